@@ -1,0 +1,38 @@
+import type { EventName, Version } from "./artifact.ts";
+import type { Actor } from "./record.ts";
+
+export const hostNames = ["github", "gitlab", "gitea", "terminal"] as const;
+export type HostName = (typeof hostNames)[number];
+
+/** What the host says about this run: a pure reading of its environment and event file. */
+export interface CiContext {
+  host: HostName;
+  /** `undefined`: the host's event has no place in our table; it is ignored with a notice, never taken for a push. */
+  event: EventName | undefined;
+  /** The host's own name of the event, for messages. */
+  hostEvent: string;
+  /** `owner/name`; empty in a terminal without a remote. */
+  repository: string;
+  /** `https://github.com`; the base of `owner/name` references. */
+  serverUrl: string | undefined;
+  apiUrl: string | undefined;
+  /** Source facts the event carries; what it lacks is read from the working copy. */
+  version: Partial<Version>;
+  /** True for a pull request from a fork: there is no write token. */
+  fork: boolean;
+  actor: Actor;
+  run: {
+    id: string | undefined;
+    number: number | undefined;
+    attempt: number | undefined;
+    workflow: string | undefined;
+    job: string | undefined;
+    /** JSON of the matrix or GitLab's parallel index, so that each leg is a request of its own. */
+    matrix: string | undefined;
+    url: string | undefined;
+  };
+  /** Allow-listed CI variables for the artifact's `context`; never the process environment. */
+  variables: Record<string, string>;
+  /** W3C trace context from outside: untrusted, linked only. */
+  traceparent: string | undefined;
+}

@@ -1,0 +1,68 @@
+import type { AppName, EnvName, RefName, RepoPath } from "./names.ts";
+
+/** Patterns are globs; `!` excludes; within one key any match is enough; keys are ANDed, a list of policies is ORed. */
+export interface Policy {
+  event?: string[];
+  branch?: string[];
+  tag?: string[];
+  /** Matched against the first line of the commit message. */
+  message?: string[];
+}
+
+/** Which upstream environments must have released the artifact. */
+export interface Upstream {
+  mode: "all" | "any";
+  environments: EnvName[];
+}
+
+/** A gate as the config names it: `{ soak: 30m }` → name `soak`, options as the gate's schema parsed them. */
+export interface GateUse {
+  name: string;
+  options: unknown;
+}
+
+export interface Environment {
+  name: EnvName;
+  tier: string | undefined;
+  /** What starts a promotion by itself. Empty: nothing does. */
+  policy: Policy[];
+  /** What may be promoted at all; empty: everything. */
+  accept: Policy[];
+  from: Upstream | undefined;
+  gates: GateUse[];
+  /** The repository and branch its files and records live in; undefined: those of the config. */
+  repository: string | undefined;
+  ref: RefName | undefined;
+}
+
+/** One entry under `write`: the editor and its options, templates not yet rendered. */
+export interface Write {
+  editor: string;
+  options: Readonly<Record<string, unknown>>;
+  /** Position in the config file, for messages. */
+  line: number | undefined;
+}
+
+export interface App {
+  name: AppName;
+  /** `owner/name` of its source, when declared. */
+  repository: string | undefined;
+  /** Image key → repository name without tag, e.g. `web` → `ghcr.io/acme/frontend`. */
+  images: Readonly<Record<string, string>>;
+  /** The environments it goes through, in pipeline order. */
+  environments: EnvName[];
+  write: Write[];
+}
+
+export type StoreLocation =
+  | { kind: "git"; ref: string }
+  | { kind: "oci"; url: string }
+  | { kind: "file"; path: string };
+
+/** The typed model of `glu.yaml` or `glu.config.ts`, defaults applied. Maps keep the order of declaration. */
+export interface Pipeline {
+  file: RepoPath;
+  artifacts: StoreLocation;
+  environments: ReadonlyMap<EnvName, Environment>;
+  apps: ReadonlyMap<AppName, App>;
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { artifactSchema } from "./artifact.ts";
+import type { AppName, EnvName, RepoPath } from "./names.ts";
+
+export const recordSchemaId = "glu.record.v1";
+/** Releases kept in a record beside the current one. */
+export const historyLimit = 50;
+
+const name = z.string();
+const time = z.iso.datetime();
+
+export const releaseKinds = ["promotion", "rollback", "override", "adopted"] as const;
+export const releaseStates = ["committed", "synced", "healthy", "failed"] as const;
+
+/** Who asked. `verified` tells whether the forge vouches for the name. */
+export const actorSchema = z.strictObject({ name: z.string(), verified: z.boolean() });
+export type Actor = z.infer<typeof actorSchema>;
+
+/** A value that a release put into a file: what drift is measured against. */
+export const writtenSchema = z.strictObject({
+  path: z.string(),
+  selector: z.string(),
+  value: z.string(),
+  /** The editor that can read it back, e.g. `yaml`. */
+  editor: z.string(),
+});
+export type Written = z.infer<typeof writtenSchema>;
+
+/** One release: an artifact that became the desired state of an app in an environment. */
+export const releaseSchema = z.strictObject({
+  request: z.string(),
+  kind: z.enum(releaseKinds),
+  artifact: artifactSchema,
+  /** The tip of the config branch that it was decided on; its own commit is on top of that or of a later one. */
+  decidedOn: z.string(),
+  actor: actorSchema,
+  reason: z.string().optional(),
+  decidedAt: time,
+  /** Null while it is only proposed. */
+  releasedAt: time.nullable(),
+  verifiedAt: time.optional(),
+  state: z.enum(releaseStates),
+  writes: z.array(writtenSchema),
+  /** Ids of artifacts that it overtook before they were promoted here. */
+  superseded: z.array(z.string()).default([]),
+  trace: z.strictObject({ traceparent: z.string() }).optional(),
+});
+export type Release = z.infer<typeof releaseSchema>;
+
+/** An artifact that was rolled back or failed here; automation never promotes it again. */
+export const rejectionSchema = z.strictObject({
+  artifact: z.string(),
+  digest: z.string(),
+  reason: z.string(),
+  actor: actorSchema,
+  at: time,
+  request: z.string(),
+});
+export type Rejection = z.infer<typeof rejectionSchema>;
+
+/** `.glu/<app>/<env>.json`: what is released, and its bounded history, newest first. */
+export const recordSchema = z.strictObject({
+  schema: z.literal(recordSchemaId),
+  app: name,
+  environment: name,
+  current: releaseSchema.nullable(),
+  history: z.array(releaseSchema),
+  rejected: z.array(rejectionSchema).default([]),
+});
+export type ReleaseRecord = z.infer<typeof recordSchema>;
+
+export function emptyRecord(app: AppName, environment: EnvName): ReleaseRecord {
+  return { schema: recordSchemaId, app, environment, current: null, history: [], rejected: [] };
+}
+
+/** The record with `release` as its current one; the oldest beyond {@link historyLimit} fall off. */
+export function withRelease(record: ReleaseRecord, release: Release): ReleaseRecord {
+  const past = record.current === null ? record.history : [record.current, ...record.history];
+  return { ...record, current: release, history: past.slice(0, historyLimit) };
+}
+
+/** Current and past releases, newest first. */
+export function releases(record: ReleaseRecord): Release[] {
+  return record.current === null ? record.history : [record.current, ...record.history];
+}
+
+export const recordPath = (app: AppName, env: EnvName): RepoPath => `.glu/${app}/${env}.json` as RepoPath;
+export const pinPath = (app: AppName, env: EnvName): RepoPath => `.glu/${app}/${env}.pin.json` as RepoPath;
+export const freezePath = (env: EnvName | "all"): RepoPath => `.glu/_freeze/${env}.json` as RepoPath;
+
+/** `.glu/<app>/<env>.pin.json`: an environment held at an artifact. */
+export const pinSchema = z.strictObject({
+  schema: z.literal("glu.pin.v1"),
+  app: name,
+  environment: name,
+  /** Id of the artifact it is held at. */
+  artifact: z.string(),
+  reason: z.string(),
+  actor: actorSchema,
+  at: time,
+  until: time.optional(),
+  request: z.string(),
+});
+export type Pin = z.infer<typeof pinSchema>;
+
+/** `.glu/_freeze/<env|all>.json`: a time in which nothing is promoted. */
+export const freezeSchema = z.strictObject({
+  schema: z.literal("glu.freeze.v1"),
+  /** An environment, or `all`. */
+  scope: name,
+  reason: z.string(),
+  actor: actorSchema,
+  at: time,
+  until: time.optional(),
+  request: z.string(),
+});
+export type Freeze = z.infer<typeof freezeSchema>;

@@ -1,0 +1,23 @@
+import type { Artifact, Item } from "../model/artifact.ts";
+import type { AppName, ArtifactId } from "../model/names.ts";
+
+/** `stored`: new. `exists`: the same artifact was there already, and nothing was written. */
+export type Stored = { kind: "stored" | "exists"; ref: string };
+
+/**
+ * Immutable artifacts by app. Readers verify the digest against the id: what does not match is an
+ * `artifact/tampered` error, never a result.
+ */
+export interface ArtifactStore {
+  /** For messages: never with credentials. */
+  readonly location: string;
+  /** Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. */
+  put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
+  /** All ids of an app, newest source commit first. Empty when there are none. */
+  ids(app: AppName): Promise<readonly ArtifactId[]>;
+  /** The artifacts that exist among `ids`, verified, with items that were added later merged into `items`. */
+  read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>>;
+  /** Attaches an item to a stored artifact. The same item again is `exists`; another one of that name is an error. */
+  addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import type { RepoPath } from "../model/names.ts";
+import type { Written } from "../model/record.ts";
+import type { Bytes } from "./config-repository.ts";
+
+/** The files as edited so far in this commit; undefined when there is no such file. */
+export type Files = ReadonlyMap<RepoPath, Bytes>;
+
+export interface Edited {
+  kind: "edited";
+  /** Only files whose bytes differ. */
+  files: ReadonlyMap<RepoPath, Bytes>;
+  /** Every value that now stands in a file because of this edit, also those that stood there before. */
+  writes: Written[];
+}
+
+/** The edit cannot be made exactly as asked; nothing was changed. */
+export interface EditRefused {
+  kind: "refused";
+  /** `edit/no-file`, `edit/no-key`, `edit/alias`, `edit/syntax`, … */
+  code: string;
+  message: string;
+  path: string;
+  /** 1-based. */
+  line?: number;
+  fix?: string;
+}
+
+/**
+ * A pure edit of declared places in declared files, byte-exact: the result is parsed again and only the targets may
+ * differ, else it is refused.
+ */
+export interface Editor<Options = unknown> {
+  /** The key that names it under `write`, e.g. `yaml`. */
+  readonly kind: string;
+  /** Its options, as in the config and after templates are rendered. Feeds the published JSON Schema. */
+  readonly options: z.ZodType<Options>;
+  /** Paths it may read or write. Several candidates for one file are all listed. */
+  paths(options: Options): RepoPath[];
+  edit(options: Options, files: Files): Edited | EditRefused;
+  /** The value at `selector` of a file, as {@link Written} records it; undefined when it is not there. */
+  read(file: Bytes, selector: string): string | undefined;
+}

@@ -1,0 +1,21 @@
+import type { Identity } from "./config-repository.ts";
+
+export interface SourceCommit {
+  sha: string;
+  author: Identity;
+  committer: Identity;
+  /** RFC 3339. */
+  committedAt: string;
+  message: string;
+}
+
+/** The app's working copy, where there is one. Every answer may be unknown. */
+export interface SourceRepository {
+  /** A commit (default: the checked-out one). */
+  commit(sha?: string): Promise<SourceCommit | undefined>;
+  branch(): Promise<string | undefined>;
+  /** `owner/name` and URL of the remote, without credentials. */
+  remote(): Promise<{ name: string; url: string } | undefined>;
+  /** Whether `ancestor` is one of `descendant`; undefined where that cannot be read (shallow, another repository). */
+  isAncestor(ancestor: string, descendant: string): Promise<boolean | undefined>;
+}

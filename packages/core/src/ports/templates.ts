@@ -1,0 +1,8 @@
+/** Renders templates of the config: never evaluates code, and a missing variable is an error. */
+export interface Templates {
+  /**
+   * `{{ images.web.tag }}`, `{{ app }}`, GimletD's `{{ .VAR | sanitizeDNSName }}`.
+   * @throws UserError `template/missing-variable` or `template/syntax`, naming the template.
+   */
+  render(template: string, variables: Readonly<Record<string, unknown>>): string;
+}
