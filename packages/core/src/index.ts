@@ -1,3 +1,4 @@
+export * from "./artifact/digest.ts";
 export * from "./errors.ts";
 export * from "./gates/gate.ts";
 export * from "./model/artifact.ts";
