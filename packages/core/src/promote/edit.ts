@@ -58,8 +58,14 @@ function renderDeep(value: unknown, render: (text: string) => string): unknown {
 /**
  * Makes the edits of one intent on the files as they are: a pure function of its arguments. Nothing is half-done: one
  * edit that cannot be made refuses them all.
+ * @param taken what earlier intents of the same commit write
  */
-export function prepareEdits(writes: readonly RenderedWrite[], overlay: Overlay, record: ReleaseRecord): Prepared {
+export function prepareEdits(
+  writes: readonly RenderedWrite[],
+  overlay: Overlay,
+  record: ReleaseRecord,
+  taken: readonly Written[] = [],
+): Prepared {
   const before = new Map<RepoPath, Bytes>();
   for (const path of writes.flatMap((write) => write.paths)) {
     const file = overlay.get(path);
@@ -87,7 +93,7 @@ export function prepareEdits(writes: readonly RenderedWrite[], overlay: Overlay,
     }
     written.push(...edited.writes.map((one) => ({ ...one, write })));
   }
-  const twice = findConflict(written);
+  const twice = findConflict([...taken, ...written]);
   if (twice !== undefined) return twice;
   const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
   return {
@@ -99,7 +105,7 @@ export function prepareEdits(writes: readonly RenderedWrite[], overlay: Overlay,
   };
 }
 
-/** Two writes of one intent that want different values in one place contradict each other. */
+/** Two writes of one commit that want different values in one place contradict each other. */
 function findConflict(written: readonly Written[]): EditRefused | undefined {
   const seen = new Map<string, Written>();
   for (const one of written) {

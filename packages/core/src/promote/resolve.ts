@@ -73,6 +73,18 @@ export class ArtifactReader {
     return known;
   }
 
+  /** Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. */
+  async between(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
+    for (const store of this.#stores(app)) {
+      const ids = await store.ids(app.name);
+      if (!ids.includes(newer.id as ArtifactId)) continue;
+      const between = ids.filter((id) => id > older.id && id < newer.id).slice(0, 50);
+      if (between.length === 0) return [];
+      return [...(await store.read(app.name, between)).values()].map((one) => one.artifact);
+    }
+    return [];
+  }
+
   async #find(
     store: ArtifactStore,
     app: App,
