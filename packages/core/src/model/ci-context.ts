@@ -18,6 +18,8 @@ export interface CiContext {
   apiUrl: string | undefined;
   /** Source facts the event carries; what it lacks is read from the working copy. */
   version: Partial<Version>;
+  /** Committer time of the source commit, RFC 3339, where the host tells it. */
+  committedAt?: string;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

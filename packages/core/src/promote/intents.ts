@@ -1,11 +1,11 @@
 import type { Ancestry } from "../artifact/order.ts";
 import { UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { closest } from "../model/closest.ts";
 import type { Intent, PassedOver } from "../model/decision.ts";
 import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
+import { unknownName } from "../model/unknown-name.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
@@ -19,15 +19,6 @@ export interface Candidate {
   explicit: boolean;
 }
 
-function unknown(kind: "app" | "environment", name: string, known: Iterable<string>, file: string): UserError {
-  const names = [...known];
-  const near = closest(name, names);
-  return new UserError(`config/unknown-${kind}`, `There is no ${kind} ${JSON.stringify(name)} in ${file}.`, {
-    seen: name,
-    fix: near === undefined ? `It declares ${names.slice(0, 20).join(", ") || "none"}.` : `Did you mean ${near}?`,
-  });
-}
-
 /**
  * The apps and environments that a request names, or all.
  * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
@@ -37,11 +28,11 @@ export function candidatesOf(pipeline: Pipeline, request: Pick<PromoteRequest, "
   const named = request.environments.map((name) => envName(name));
   for (const name of named) {
     if (!pipeline.environments.has(name))
-      throw unknown("environment", name, pipeline.environments.keys(), pipeline.file);
+      throw unknownName("environment", name, pipeline.environments.keys(), pipeline.file);
   }
   return [...new Set(apps)].flatMap((name: AppName) => {
     const app = pipeline.apps.get(name);
-    if (app === undefined) throw unknown("app", name, pipeline.apps.keys(), pipeline.file);
+    if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
     const wanted: EnvName[] = named.length === 0 ? app.environments : [...new Set(named)];
     return wanted.flatMap((env): Candidate[] => {
       const environment = pipeline.environments.get(env);
