@@ -16,6 +16,11 @@ export function variableName(name: string): string {
   return `GLU_INPUT_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** `artifact-id` → `GLU_ARTIFACT_ID`: the variable that carries an output to later GitLab jobs (a dotenv report). */
+export function outputVariableName(name: string): string {
+  return `GLU_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
 /** `config-repository` → `INPUT_CONFIG-REPOSITORY`: GitHub upper-cases, keeps hyphens and turns spaces into `_`. */
 export function actionVariableName(name: string): string {
   return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
