@@ -9,6 +9,6 @@ export default defineConfig({
     exclude: ["**/*.itg.test.ts", "**/node_modules/**", "**/build/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    server: { deps: { inline: [/@glu\//] } },
+    server: { deps: { inline: [/@glu\//, /@actions\/(workflow-parser|languageservice|expressions)/] } },
   },
 });

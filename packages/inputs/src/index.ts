@@ -1,1 +1,16 @@
-export {};
+export * from "./commands/all.ts";
+export * from "./commands/artifact-reading.ts";
+export { buildArtifact } from "./commands/build-artifact.ts";
+export * from "./commands/holding.ts";
+export { promote } from "./commands/promote.ts";
+export * from "./commands/reading.ts";
+export * from "./parse/closest.ts";
+export type { Given, RawInputs } from "./parse/given.ts";
+export { parseInputs } from "./parse/parse-inputs.ts";
+export * from "./read/action-inputs.ts";
+export * from "./read/root-inputs.ts";
+export * from "./read/variable-inputs.ts";
+export * from "./schema/cli-options.ts";
+export * from "./schema/command.ts";
+export * from "./schema/input.ts";
+export * from "./schema/names.ts";

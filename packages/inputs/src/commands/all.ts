@@ -1,0 +1,34 @@
+import type { Command } from "../schema/command.ts";
+import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
+import { buildArtifact } from "./build-artifact.ts";
+import { freeze, pin, unfreeze, unpin } from "./holding.ts";
+import { promote } from "./promote.ts";
+import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+
+/** Commands that are also an action and a GitLab component. */
+export const actionCommands = [buildArtifact, promote] as const;
+
+/** Every command, in the order help and documentation show them. */
+export const commands: readonly Command[] = [
+  demo,
+  validate,
+  buildArtifact,
+  artifactAdd,
+  artifactShow,
+  artifactList,
+  plan,
+  promote,
+  status,
+  history,
+  pin,
+  unpin,
+  freeze,
+  unfreeze,
+  doctor,
+  version,
+];
+
+/** The command with these words on the command line (`artifact create`) or this name (`build-artifact`). */
+export function findCommand(name: string): Command | undefined {
+  return commands.find((command) => command.cli === name || command.name === name);
+}

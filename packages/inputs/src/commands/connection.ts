@@ -1,0 +1,79 @@
+import { refName, requestId as requestIdName } from "@glu/core";
+import { input } from "../schema/input.ts";
+
+// Inputs that several commands share, word for word.
+
+export const configRepository = input.text({
+  description:
+    "The repository whose content is what runs: a URL, `owner/name` on this forge, or a local path. Without it: the repository this runs in.",
+  placeholder: "repository",
+});
+
+export const ref = input.text({
+  description: "The branch of the config repository. Without it: its default branch.",
+  placeholder: "branch",
+  of: refName,
+});
+
+export const config = input.text({
+  description:
+    "Path of the configuration in the config repository. Without it: `glu.yaml` or `glu.config.ts` at its root.",
+  placeholder: "path",
+});
+
+export const token = input.text({
+  description:
+    "The token for Git and the forge's API. Without it: `GLU_TOKEN`, else the host's own. On GitLab give the name of a masked variable, `$DEPLOY_TOKEN`. There is no flag for it: a command line is seen by every process.",
+  hosts: ["action", "gitlab"],
+  secret: true,
+  // An unexpanded `$NAME` means that the variable is not there (protected variables exist on protected branches only).
+  pattern: {
+    regex: "^[^$\\s]+$",
+    means: "the token itself; a `$NAME` left in it is a variable that does not exist in this job",
+  },
+});
+
+/** Makes each leg of a matrix a request of its own. */
+export const matrix = input.text({
+  description: "The matrix of the job, as JSON. Leave it alone: it tells apart the legs of a matrix in a request's id.",
+  hosts: ["action"],
+  hidden: true,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+  actionDefault: "${{ toJSON(matrix) }}",
+  multiline: true,
+});
+
+export const author = input.text({
+  description: "Author of the commit, `Name <email>`. Without it: who asked, as the forge knows them, else Glu.",
+  placeholder: "author",
+  pattern: { regex: "^[^<>\\r\\n]+ <[^<>\\s]+>$", means: "a name and an address, `Ada Lovelace <ada@example.org>`" },
+  expand: false,
+});
+
+export const output = input.choice({
+  description:
+    "How the answer is written to standard output: `text` for people, `json` for programs, `markdown` for a comment.",
+  hosts: ["cli"],
+  short: "o",
+  placeholder: "format",
+  choices: ["text", "json", "markdown"],
+  default: "text",
+});
+
+export const requestId = input.text({
+  description:
+    "Your own id of this request: asking again with the same id does nothing and answers as the first time. Without it: random.",
+  hosts: ["cli"],
+  placeholder: "id",
+  of: requestIdName,
+});
+
+/** The config repository as every command that reads it takes it. */
+export const connection = { "config-repository": configRepository, ref, config };
+
+/** One name of an app or environment. */
+export const nameRegex = {
+  regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+  means: "1 to 63 of a-z, 0-9 and '-', a letter or digit first and last",
+};
+export const namePlaceholder = "name";

@@ -1,0 +1,108 @@
+import { appName, envName } from "@glu/core";
+import { defineCommand } from "../schema/command.ts";
+import { input } from "../schema/input.ts";
+import { repositoryPattern } from "./build-artifact.ts";
+import { author, connection, matrix, namePlaceholder, nameRegex, output, requestId, token } from "./connection.ts";
+
+/** What `promote` and `plan` are asked for. */
+export const target = {
+  artifact: input.text({
+    description:
+      "What to promote: an artifact's id or digest, `latest` (the newest that the environment's policy accepts), or the path of an artifact's JSON file.",
+    default: "latest",
+    placeholder: "artifact",
+  }),
+  app: input.list({
+    description: "Apps to promote. Without it: the artifact's own app, or every app with `latest`.",
+    placeholder: namePlaceholder,
+    pattern: nameRegex,
+    of: appName,
+  }),
+  environment: input.list({
+    description:
+      "Environments to promote to. Without it the policies decide. Naming one starts what no policy would; gates, pins and freezes hold all the same.",
+    placeholder: namePlaceholder,
+    pattern: nameRegex,
+    of: envName,
+  }),
+  ...connection,
+};
+
+export const overwrite = input.flag({
+  description: "Overwrite values that were changed by hand since the last release (else the promotion is held: drift).",
+});
+
+export const set = input.flag({ description: "All or nothing: if one promotion is not possible, none is made." });
+
+export const promote = defineCommand({
+  name: "promote",
+  summary: "Promote release artifacts into environments, as one commit to the config repository",
+  description:
+    "Decides for each app and environment whether the artifact may become its desired state, edits the declared files byte-exactly, and commits. When somebody else pushed meanwhile it decides again on their commit; nothing is overwritten.",
+  inputs: {
+    ...target,
+    token,
+    reason: input.text({
+      description: "Why, for the record and the commit message. Needed to go backwards.",
+      placeholder: "text",
+      expand: false,
+    }),
+    plan: input.flag({ description: "Say what would happen, with the exact diff, and change nothing." }),
+    "on-held": input.choice({
+      description:
+        "What the job does when a promotion is held: `fail` (exit code 3) or `succeed`. Without it: `fail` when `environment` is given, else `succeed`.",
+      placeholder: "outcome",
+      choices: ["fail", "succeed"],
+    }),
+    overwrite,
+    set,
+    "commit-message": input.text({
+      description: "First lines of the commit message, a template. Without it: what was promoted where.",
+      placeholder: "text",
+      multiline: true,
+      expand: false,
+    }),
+    author,
+    request: input.text({
+      description: "Do not decide here: ask this config repository (`owner/name`) to promote with these inputs.",
+      placeholder: "owner/name",
+      pattern: repositoryPattern,
+    }),
+    "request-id": requestId,
+    matrix,
+    output,
+  },
+  outputs: {
+    result:
+      "The worst result: `refused`, `held`, `proposed`, `promoted`, `superseded`, `unchanged`, `planned` or `none`.",
+    commit: "The commit that was made, or was made earlier for the same request; empty without one.",
+    environments: "JSON: what runs after this, artifact ids keyed `env/app`.",
+    "previous-artifact": "JSON: what ran before, artifact ids keyed `env/app`.",
+    decision: "JSON: every decision with its gates and reasons.",
+  },
+  permissions: [
+    {
+      host: "github",
+      scope: "contents",
+      access: "write",
+      reason: "pushes the release commit to the config branch; `read` is enough with `plan`",
+    },
+    {
+      host: "gitlab",
+      scope: "write_repository",
+      access: "write",
+      reason: "pushes the release commit: a project access token in `GLU_TOKEN`, or a job token that may push",
+    },
+  ],
+  examples: [
+    { title: "Let the policies decide for everything that is new", run: "glu promote" },
+    {
+      title: "The newest artifact of one app into production, by hand",
+      run: 'glu promote --app frontend --environment production --reason "release 1.2.3"',
+    },
+    {
+      title: "See the diff first",
+      run: "glu promote --app frontend --environment production --plan",
+    },
+  ],
+});

@@ -1,0 +1,92 @@
+import { appName, envName } from "@glu/core";
+import { defineCommand } from "../schema/command.ts";
+import { input } from "../schema/input.ts";
+import { connection, namePlaceholder, output } from "./connection.ts";
+import { overwrite, set, target } from "./promote.ts";
+
+const cli = { hosts: ["cli"] } as const;
+const apps = input.list({ ...cli, description: "Only these apps.", of: appName, placeholder: namePlaceholder });
+const environments = input.list({
+  ...cli,
+  description: "Only these environments.",
+  of: envName,
+  placeholder: namePlaceholder,
+});
+
+export const validate = defineCommand({
+  name: "validate",
+  summary: "Check the configuration and the files it names",
+  description: "Reads the configuration, says what is wrong with file, line, column and the fix, and changes nothing.",
+  inputs: {
+    ...connection,
+    config: input.text({
+      ...cli,
+      description:
+        "The configuration to check: a path in the config repository. Without it: `glu.yaml` or `glu.config.ts`.",
+      position: 1,
+    }),
+    output,
+  },
+  examples: [{ title: "Here, before you push", run: "glu validate" }],
+});
+
+export const plan = defineCommand({
+  name: "plan",
+  summary: "Say what promote would do, with the exact diff",
+  description: "The same as `glu promote --plan`: decides and edits, commits nothing, needs a token that can read.",
+  inputs: { ...target, overwrite, set, output },
+  examples: [{ title: "Why is it not in production?", run: "glu plan --app frontend --environment production" }],
+});
+
+export const status = defineCommand({
+  name: "status",
+  summary: "Show what runs where",
+  description:
+    "The matrix of apps and environments with the artifact, its state, pins and freezes, read from the records.",
+  inputs: { app: apps, environment: environments, ...connection, output },
+  examples: [{ title: "Everything", run: "glu status" }],
+});
+
+export const history = defineCommand({
+  name: "history",
+  summary: "Show the releases of an app in an environment",
+  description: "Newest first, with who, when and why, from the record; rejected artifacts too.",
+  inputs: {
+    app: input.text({ ...cli, description: "The app.", position: 1, required: true, of: appName }),
+    environment: input.text({ ...cli, description: "The environment.", position: 2, required: true, of: envName }),
+    limit: input.count({ ...cli, description: "At most so many.", default: 20 }),
+    ...connection,
+    output,
+  },
+  examples: [{ title: "What ran in production", run: "glu history frontend production" }],
+});
+
+export const doctor = defineCommand({
+  name: "doctor",
+  summary: "Check tools, token and repositories, and say how to mend them",
+  description: "Looks at Git, Node, the token's rights, the branch's protection and the stores; changes nothing.",
+  inputs: { ...connection, output },
+  examples: [{ title: "Why can it not push?", run: "glu doctor --config-repository acme/deployments" }],
+});
+
+export const version = defineCommand({
+  name: "version",
+  summary: "Show the version of glu, of Node and of Git",
+  description: "For bug reports.",
+  inputs: { output },
+});
+
+export const demo = defineCommand({
+  name: "demo",
+  summary: "Run a whole delivery on this machine: no install, account or network",
+  description:
+    "Makes an app repository and a config repository, promotes an artifact through staging to production, shows a held promotion, a no-op, and two promotions that race.",
+  inputs: {
+    keep: input.text({
+      ...cli,
+      description: "Folder for the repositories and summaries. Without it: a new temporary folder, which is named.",
+      placeholder: "dir",
+    }),
+  },
+  examples: [{ title: "And keep what it made", run: "glu demo --keep ./glu-demo" }],
+});

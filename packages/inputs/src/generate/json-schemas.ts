@@ -1,0 +1,23 @@
+import { artifactSchema, freezeSchema, pinSchema, recordSchema } from "@glu/core";
+import { z } from "zod";
+
+/** A published JSON Schema: its file under `schemas/`, what it describes, and where it comes from. */
+interface Published {
+  name: string;
+  title: string;
+  schema: z.ZodType;
+}
+
+/** Add a line to publish one more. */
+export const published: readonly Published[] = [
+  { name: "artifact", title: "Glu release artifact", schema: artifactSchema },
+  { name: "record", title: "Glu record: what is released, .glu/<app>/<env>.json", schema: recordSchema },
+  { name: "pin", title: "Glu pin, .glu/<app>/<env>.pin.json", schema: pinSchema },
+  { name: "freeze", title: "Glu freeze, .glu/_freeze/<env|all>.json", schema: freezeSchema },
+];
+
+/** One schema as JSON (draft 2020-12), of what may be written: what has a default may be left out. */
+export function jsonSchema({ name, title, schema }: Published): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", io: "input" });
+  return `${JSON.stringify({ $schema, $id: `https://raw.githubusercontent.com/glu/actions/v1/schemas/${name}.schema.json`, title, ...rest }, null, 2)}\n`;
+}

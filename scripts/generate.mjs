@@ -1,0 +1,36 @@
+// Writes every file that is generated from packages/inputs. With --check: writes nothing, lists what is stale, exit 1.
+// Run after `tsc -b`.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generatedFiles } from "../packages/inputs/build/generate/index.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const check = process.argv.includes("--check");
+
+function present(path) {
+  try {
+    return readFileSync(join(root, path), "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const stale = generatedFiles.flatMap((file) => {
+  const before = present(file.path);
+  const after = file.content(before);
+  return before === after ? [] : [{ path: file.path, after }];
+});
+
+if (check) {
+  for (const { path } of stale) console.error(`${path} is out of date: run "npm run generate" and commit it.`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { path, after } of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), after);
+    console.log(`wrote ${path}`);
+  }
+  if (stale.length === 0) console.log("everything is up to date");
+}
