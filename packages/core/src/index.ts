@@ -1,4 +1,5 @@
 export * from "./artifact/digest.ts";
+export * from "./artifact/stored.ts";
 export * from "./errors.ts";
 export * from "./gates/gate.ts";
 export * from "./model/artifact.ts";
@@ -17,4 +18,5 @@ export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
 export * from "./ports/source-repository.ts";
 export * from "./ports/templates.ts";
+export * from "./repository/change-set.ts";
 export * from "./state/state.ts";
