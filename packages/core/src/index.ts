@@ -17,4 +17,5 @@ export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
 export * from "./ports/source-repository.ts";
 export * from "./ports/templates.ts";
+export * from "./retry.ts";
 export * from "./state/state.ts";
