@@ -41,5 +41,6 @@ export * from "./promote/writable.ts";
 export * from "./records/documents.ts";
 export * from "./records/trailers.ts";
 export * from "./repository/change-set.ts";
+export * from "./retry.ts";
 export * from "./state/state.ts";
 export * from "./transact.ts";

@@ -9,6 +9,8 @@ export interface CiContext {
   host: HostName;
   /** `undefined`: the host's event has no place in our table; it is ignored with a notice, never taken for a push. */
   event: EventName | undefined;
+  /** Why `event` is undefined, as a notice for people. */
+  ignored?: string;
   /** The host's own name of the event, for messages. */
   hostEvent: string;
   /** `owner/name`; empty in a terminal without a remote. */
