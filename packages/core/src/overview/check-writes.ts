@@ -42,8 +42,19 @@ export async function checkWrites(
 
 type PlaceFinding = Omit<WriteFinding, "app" | "environment">;
 
-async function checkPlace(app: App, environment: Environment, tip: Pick<Snapshot, "read">, tools: EditTools): Promise<PlaceFinding | undefined> {
-  const intent = { app: app.name, environment: environment.name, artifact: sampleOf(app), explicit: true, request: requestId("check") };
+async function checkPlace(
+  app: App,
+  environment: Environment,
+  tip: Pick<Snapshot, "read">,
+  tools: EditTools,
+): Promise<PlaceFinding | undefined> {
+  const intent = {
+    app: app.name,
+    environment: environment.name,
+    artifact: sampleOf(app),
+    explicit: true,
+    request: requestId("check"),
+  };
   try {
     const writes = renderWrites(intent, app, environment, tools);
     const files = await tip.read(writes.flatMap(({ paths }) => paths));
@@ -54,7 +65,14 @@ async function checkPlace(app: App, environment: Environment, tip: Pick<Snapshot
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const level = error.code === "template/missing-variable" ? "note" : "error";
-    return { level, code: error.code, message: error.message, path: error.at?.file, line: error.at?.line, fix: error.fix };
+    return {
+      level,
+      code: error.code,
+      message: error.message,
+      path: error.at?.file,
+      line: error.at?.line,
+      fix: error.fix,
+    };
   }
 }
 

@@ -34,21 +34,37 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
   const findings = [
     await check("Node", nodeVersion),
     await check("Git", gitVersion),
-    await check("host", async () => ({ state: "ok", seen: `${context.host}${context.repository && `, ${context.repository}`}`, fix: "" })),
+    await check("host", async () => ({
+      state: "ok",
+      seen: `${context.host}${context.repository && `, ${context.repository}`}`,
+      fix: "",
+    })),
     await check("token", async () =>
       token.source === "none"
-        ? { state: "warning", seen: "there is none: public repositories, SSH and local paths work", fix: "Set GLU_TOKEN for HTTPS." }
+        ? {
+            state: "warning",
+            seen: "there is none: public repositories, SSH and local paths work",
+            fix: "Set GLU_TOKEN for HTTPS.",
+          }
         : { state: "ok", seen: `from ${token.source}`, fix: "" },
     ),
     await check("config repository", async () => {
       if (connected === undefined) throw connection;
       const tip = await connected.repository.open();
-      return { state: "ok", seen: `${connected.repository.location} ${tip.branch} at ${tip.commit.slice(0, 7)}`, fix: "" };
+      return {
+        state: "ok",
+        seen: `${connected.repository.location} ${tip.branch} at ${tip.commit.slice(0, 7)}`,
+        fix: "",
+      };
     }),
     await check("config", async () => {
       if (connected === undefined) return { state: "warning", seen: "not looked at", fix: "" };
       const pipeline = await connected.loadPipeline(await connected.repository.open());
-      return { state: "ok", seen: `${pipeline.file}: ${pipeline.apps.size} apps, ${pipeline.environments.size} environments`, fix: "" };
+      return {
+        state: "ok",
+        seen: `${pipeline.file}: ${pipeline.apps.size} apps, ${pipeline.environments.size} environments`,
+        fix: "",
+      };
     }),
   ];
   const bad = findings.filter(({ state }) => state === "error");
@@ -60,7 +76,8 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
       kind: "page",
       schema: "glu.doctor.v1",
       result: bad.length === 0 ? "ok" : "error",
-      headline: bad.length === 0 ? "Everything a promotion needs is here" : `${bad.length} of ${findings.length} checks failed`,
+      headline:
+        bad.length === 0 ? "Everything a promotion needs is here" : `${bad.length} of ${findings.length} checks failed`,
       columns: ["Check", "State", "Seen", "Fix"],
       rows: findings.map((finding) => [finding.check, finding.state, finding.seen, finding.fix]),
       data: { findings },
@@ -71,7 +88,11 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
 async function nodeVersion(): Promise<Omit<Finding, "check">> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const enough = major > 20 || (major === 20 && minor >= 19);
-  return { state: enough ? "ok" : "error", seen: process.versions.node, fix: enough ? "" : "Install Node 20.19 or newer." };
+  return {
+    state: enough ? "ok" : "error",
+    seen: process.versions.node,
+    fix: enough ? "" : "Install Node 20.19 or newer.",
+  };
 }
 
 async function gitVersion(): Promise<Omit<Finding, "check">> {

@@ -1,9 +1,20 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createTemplates } from "@glu/config";
-import { checkWrites, type EntryAt, type FileAt, type RepoPath, refName, type Sha, type Snapshot, repoPath, timestamp, type WriteFinding } from "@glu/core";
+import {
+  checkWrites,
+  type EntryAt,
+  type FileAt,
+  type RepoPath,
+  refName,
+  repoPath,
+  type Sha,
+  type Snapshot,
+  timestamp,
+  type WriteFinding,
+} from "@glu/core";
 import { editors } from "@glu/editors";
-import type { InputsOf, validate as command } from "@glu/inputs";
+import type { validate as command, InputsOf } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { defaultConfigFile, pipelineLoader } from "../repositories/load-pipeline.ts";
@@ -30,7 +41,10 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
       kind: "page",
       schema: "glu.validation.v1",
       result: errors.length === 0 ? "valid" : "invalid",
-      headline: errors.length === 0 ? `${pipeline.file} is valid: ${counts}` : `${pipeline.file}: ${errors.length} places cannot be written`,
+      headline:
+        errors.length === 0
+          ? `${pipeline.file} is valid: ${counts}`
+          : `${pipeline.file}: ${errors.length} places cannot be written`,
       columns: findings.length === 0 ? [] : ["Level", "App", "Environment", "Where", "What", "Fix"],
       rows: findings.map(rowOf),
       data: { file: pipeline.file, apps: pipeline.apps.size, environments: pipeline.environments.size, findings },

@@ -1,0 +1,145 @@
+import { UserError } from "@glu/core";
+import {
+  type CliOption,
+  cliArguments,
+  cliOptions,
+  commands,
+  type Command as Definition,
+  type RawInputs,
+} from "@glu/inputs";
+import { Command, CommanderError, Option } from "commander";
+import { completionScript, shells } from "./completion.ts";
+
+/** A command line, understood: which command, and what was given for it. */
+export type Invocation =
+  | { kind: "command"; definition: Definition; raw: RawInputs }
+  | { kind: "text"; text: string; exitCode: number };
+
+const intro = `Delivery as code, in the CI you already have.
+
+Start here:
+  glu demo                                   a whole delivery on this machine, in seconds
+  glu validate                               check glu.yaml before you push it
+  glu plan --app web --environment staging   what would happen, and why not
+
+Every flag can also be given as a variable: --config-repository is GLU_INPUT_CONFIG_REPOSITORY.
+The token is only ever read from GLU_TOKEN. Exit codes: 0 done, 1 a bug, 2 usage or configuration,
+3 refused or held, 4 an outside system failed.`;
+
+/**
+ * Reads a command line. Help, completion and usage errors are answers too: the caller prints them.
+ * @throws UserError `usage/…` for what cannot be understood
+ */
+export function readCommandLine(argv: readonly string[]): Invocation {
+  let invocation: Invocation | undefined;
+  let printed = "";
+  const configure = (command: Command): Command =>
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => {
+          printed += text;
+        },
+        writeErr: () => {},
+      })
+      .showSuggestionAfterError()
+      .helpCommand(false);
+  const root = configure(new Command("glu")).description(intro).usage("<command> [flags]");
+  const groups = new Map<string, Command>();
+  for (const definition of commands) {
+    const words = definition.cli.split(" ");
+    const name = words.at(-1) ?? definition.cli;
+    const parent = words.length === 1 ? root : groupOf(root, groups, words[0] ?? "", configure);
+    const command = configure(parent.command(name)).summary(definition.summary).description(definition.description);
+    addArguments(command, definition);
+    command.addHelpText("after", examplesOf(definition));
+    command.action((...given: unknown[]) => {
+      invocation = { kind: "command", definition, raw: rawOf(definition, command, given) };
+    });
+  }
+  configure(root.command("completion"))
+    .summary("Print a completion script for your shell")
+    .argument("<shell>", shells.join(", "))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  source <(glu completion bash)\n  glu completion fish > ~/.config/fish/completions/glu.fish\n",
+    )
+    .action((shell: string) => {
+      invocation = { kind: "text", text: completionScript(shell), exitCode: 0 };
+    });
+  try {
+    root.parse(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "text", text: printed, exitCode: 0 };
+    if (error.code === "commander.help") return { kind: "text", text: root.helpInformation(), exitCode: 2 };
+    throw usageError(error);
+  }
+  return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };
+}
+
+function groupOf(
+  root: Command,
+  groups: Map<string, Command>,
+  name: string,
+  configure: (command: Command) => Command,
+): Command {
+  const known = groups.get(name);
+  if (known !== undefined) return known;
+  const group = configure(root.command(name)).summary("Make, extend, show and list release artifacts");
+  groups.set(name, group);
+  return group;
+}
+
+function addArguments(command: Command, definition: Definition): void {
+  for (const { name, description, required, repeatable } of cliArguments(definition)) {
+    const word = `${name}${repeatable ? "..." : ""}`;
+    // A required one may also come from its variable, so it is checked when all inputs are put together.
+    command.argument(`[${word}]`, required ? `${description} (required)` : description);
+  }
+  for (const option of cliOptions(definition)) command.addOption(toOption(option));
+  for (const option of cliOptions(definition).filter(({ negatable }) => negatable)) {
+    command.addOption(new Option(`--no-${option.name}`).hideHelp());
+  }
+}
+
+function toOption(option: CliOption): Option {
+  const made = new Option(option.flags, option.description);
+  if (option.hidden) made.hideHelp();
+  if (option.repeatable) made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  return made;
+}
+
+function rawOf(definition: Definition, command: Command, given: unknown[]): RawInputs {
+  const raw: Record<string, string | string[] | undefined> = {};
+  cliArguments(definition).forEach(({ name }, index) => {
+    const value = given[index];
+    if (typeof value === "string") raw[name] = value;
+    else if (Array.isArray(value)) raw[name] = value.map(String);
+  });
+  for (const option of cliOptions(definition)) {
+    const attribute = new Option(option.flags).attributeName();
+    if (command.getOptionValueSource(attribute) !== "cli") continue;
+    const value: unknown = command.getOptionValue(attribute);
+    raw[option.name] = Array.isArray(value) ? value.map(String) : String(value);
+  }
+  return raw;
+}
+
+function examplesOf({ examples }: Definition): string {
+  if (examples.length === 0) return "";
+  return `\nExamples:\n${examples.map(({ title, run }) => `  # ${title}\n  ${run}`).join("\n")}\n`;
+}
+
+function usageError(error: CommanderError): UserError {
+  const [message = "", ...hints] = error.message.replace(/^error: /, "").split("\n");
+  return new UserError(
+    `usage/${error.code.replace(/^commander\./, "")}`,
+    `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    {
+      fix:
+        hints.join(" ").replace(/^\((.*)\)$/, "$1") ||
+        "'glu --help' lists the commands, 'glu <command> --help' their flags.",
+    },
+  );
+}
