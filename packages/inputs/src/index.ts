@@ -8,6 +8,7 @@ export * from "./parse/closest.ts";
 export type { Given, RawInputs } from "./parse/given.ts";
 export { parseInputs } from "./parse/parse-inputs.ts";
 export * from "./read/action-inputs.ts";
+export * from "./read/cli-inputs.ts";
 export * from "./read/root-inputs.ts";
 export * from "./read/variable-inputs.ts";
 export * from "./schema/cli-options.ts";

@@ -5,6 +5,7 @@ import { buildArtifact } from "../commands/build-artifact.ts";
 import { promote } from "../commands/promote.ts";
 import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
 import { readActionInputs } from "./action-inputs.ts";
+import { readCliInputs } from "./cli-inputs.ts";
 import { readRootCommand } from "./root-inputs.ts";
 import { readVariableInputs } from "./variable-inputs.ts";
 
@@ -73,6 +74,19 @@ describe("readVariableInputs", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("readCliInputs", () => {
+  const env = { GLU_INPUT_APP: "from-variable", GLU_INPUT_PLAN: "true", GLU_INPUT_REF: "main" };
+
+  it("puts what is on the command line over variables, and those over defaults", () => {
+    const inputs = readCliInputs(promote, { app: ["a", "b"], plan: "false", artifact: "" }, env);
+    expect(inputs).toMatchObject({ app: ["a", "b"], plan: false, ref: "refs/heads/main", artifact: "latest" });
+  });
+
+  it("takes the variable when the flag is not there", () => {
+    expect(readCliInputs(promote, {}, env)).toMatchObject({ app: ["from-variable"], plan: true });
   });
 });
 
