@@ -56,12 +56,17 @@ export class RefusedError extends GluError {
   }
 }
 
-/** A server, a network or a tool failed: exit code 4. Whether it may be tried again is `transient`. */
+/**
+ * A server, a network or a tool failed: exit code 4. Whether it may be tried again is `transient`; `retryAfter` is how
+ * many milliseconds the other side asked to wait first.
+ */
 export class OutsideError extends GluError {
   readonly transient: boolean;
+  readonly retryAfter: number | undefined;
 
-  constructor(code: string, message: string, details?: ErrorDetails & { transient?: boolean }) {
+  constructor(code: string, message: string, details?: ErrorDetails & { transient?: boolean; retryAfter?: number }) {
     super("outside", code, message, details);
     this.transient = details?.transient ?? false;
+    this.retryAfter = details?.retryAfter;
   }
 }

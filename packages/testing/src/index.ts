@@ -1,1 +1,5 @@
-export {};
+export * from "./contract/config-repository-contract.ts";
+export * from "./git/bare-fixture.ts";
+export * from "./memory/fake-clock.ts";
+export * from "./memory/memory-repository.ts";
+export type { MemoryTree, Seed } from "./memory/tree.ts";

@@ -1,13 +1,31 @@
 import type { z } from "zod";
+import type { Ancestry } from "../artifact/order.ts";
 import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import type { Timestamp } from "../model/names.ts";
-import type { Environment } from "../model/pipeline.ts";
+import type { App, Environment } from "../model/pipeline.ts";
 import type { State } from "../state/state.ts";
 
-/** What an observation may use: the state at the tip, and where the intent points. */
+/** A value in a file that is not what the current release put there. */
+export interface Drift {
+  path: string;
+  selector: string;
+  /** What the record says. */
+  recorded: string;
+  /** What the file says; undefined when it is gone. */
+  found: string | undefined;
+}
+
+/** What is asked, of whom, where: what every gate may look at without I/O. */
 export interface GateSubject {
   intent: Intent;
+  app: App;
   environment: Environment;
+  /** The reason that was given with the request. */
+  reason: string | undefined;
+  /** Values changed by hand may be overwritten. */
+  overwrite: boolean;
+  drift: readonly Drift[];
+  ancestry: Ancestry;
 }
 
 export interface Unmet {
@@ -22,14 +40,17 @@ export interface Unmet {
 export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
 
 /**
- * A condition that must hold: what it must know (`observe`, may do I/O, cached for the run by gate and subject), and a
- * pure `check` that explains itself. What cannot be observed is held, never passed.
+ * A condition that must hold: what it must know (`observe`, may do I/O), and a pure `check` that explains itself. What
+ * cannot be observed is held, never passed.
  */
 export interface Gate<Options, Observation> {
   readonly name: string;
-  readonly options: z.ZodType<Options>;
+  /** The schema of its value in the config; undefined for those that always apply. */
+  readonly options: z.ZodType<Options> | undefined;
   /** What an unmet check does unless it says otherwise. */
   readonly outcome: GateOutcome;
+  /** `state`: observed anew on every tip. `outside`: observed once a run, by gate and subject. */
+  readonly observes: "state" | "outside";
   observe(subject: GateSubject, state: State, options: Options): Promise<Observation> | Observation;
   check(observation: Observation, options: Options, now: number, subject: GateSubject): Check;
 }

@@ -9,6 +9,8 @@ export interface CiContext {
   host: HostName;
   /** `undefined`: the host's event has no place in our table; it is ignored with a notice, never taken for a push. */
   event: EventName | undefined;
+  /** Why `event` is undefined, as a notice for people. */
+  ignored?: string;
   /** The host's own name of the event, for messages. */
   hostEvent: string;
   /** `owner/name`; empty in a terminal without a remote. */
@@ -18,6 +20,8 @@ export interface CiContext {
   apiUrl: string | undefined;
   /** Source facts the event carries; what it lacks is read from the working copy. */
   version: Partial<Version>;
+  /** Committer time of the source commit, RFC 3339, where the host tells it. */
+  committedAt?: string;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

@@ -1,8 +1,16 @@
 import type { Artifact, Item } from "../model/artifact.ts";
-import type { AppName, ArtifactId } from "../model/names.ts";
+import type { AppName, ArtifactId, Digest } from "../model/names.ts";
 
 /** `stored`: new. `exists`: the same artifact was there already, and nothing was written. */
 export type Stored = { kind: "stored" | "exists"; ref: string };
+
+/** An artifact as it was made, verified, and what was attached to it since. */
+export interface StoredArtifact {
+  artifact: Artifact;
+  digest: Digest;
+  /** Attached by `addItem`; not part of the artifact's identity, and not in `artifact.items`. */
+  addedItems: readonly Item[];
+}
 
 /**
  * Immutable artifacts by app. Readers verify the digest against the id: what does not match is an
@@ -15,8 +23,8 @@ export interface ArtifactStore {
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */
   ids(app: AppName): Promise<readonly ArtifactId[]>;
-  /** The artifacts that exist among `ids`, verified, with items that were added later merged into `items`. */
-  read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>>;
+  /** The artifacts that exist among `ids`, verified. */
+  read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>>;
   /** Attaches an item to a stored artifact. The same item again is `exists`; another one of that name is an error. */
   addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,5 +1,7 @@
-import type { AppName, EnvName } from "../model/names.ts";
-import type { Freeze, Pin, ReleaseRecord } from "../model/record.ts";
+import type { AppName, EnvName, RepoPath } from "../model/names.ts";
+import { type Freeze, freezePath, type Pin, pinPath, type ReleaseRecord, recordPath } from "../model/record.ts";
+import type { FileAt } from "../ports/config-repository.ts";
+import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 
 /** What the config repository says at one tip, for the apps and environments in question. */
 export interface State {
@@ -7,4 +9,24 @@ export interface State {
   pin(app: AppName, environment: EnvName): Pin | undefined;
   /** Freezes that name the environment, or `all`. */
   freezes(environment: EnvName): readonly Freeze[];
+}
+
+/** The paths that {@link stateOf} needs for an app in an environment. */
+export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
+  return [recordPath(app, environment), pinPath(app, environment), freezePath(environment), freezePath("all")];
+}
+
+/**
+ * The state as the files say. `filesOf` gives the files of the repository that an environment lives in: environments
+ * may live in different ones.
+ */
+export function stateOf(filesOf: (environment: EnvName) => ReadonlyMap<RepoPath, FileAt>): State {
+  return {
+    record: (app, environment) => readRecord(filesOf(environment), app, environment),
+    pin: (app, environment) => readPin(filesOf(environment), app, environment),
+    freezes: (environment) =>
+      [readFreeze(filesOf(environment), environment), readFreeze(filesOf(environment), "all")].filter(
+        (freeze) => freeze !== undefined,
+      ),
+  };
 }

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { discoveryPattern } from "./discover.ts";
+import { environmentReference } from "./names.ts";
+import { text } from "./text.ts";
+import type { WriteEntry } from "./write.ts";
+
+/** `{{ app }}` in `images` and `repository`: the one template that is filled in when the config is read. */
+export const appPlaceholder = /\{\{-?\s*app\s*-?\}\}/g;
+
+const withoutApp = (value: string) => value.replace(appPlaceholder, "app");
+
+// Names of the distribution specification: [host[:port]/]path, lower case.
+const imageName = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+|\/)[a-z0-9]+)*$/;
+
+const image = text({
+  description: "The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.",
+  pattern: /^[^\s@]+(?:\{\{[^}]*\}\}[^\s@]*)*$/,
+  check: (value) => {
+    const name = withoutApp(value);
+    if (imageName.test(name)) return undefined;
+    if (/@|:[^/]*$/.test(name) && !name.includes("{{")) {
+      const bare = value.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+      const fix = `Write ${bare}: the artifact says which tag and digest.`;
+      return { message: "must not have a tag or digest", code: "config/image", fix };
+    }
+    const fix = "Write a name such as ghcr.io/acme/web, in lower case; {{ app }} may stand in it.";
+    return { message: "is not an image's name", code: "config/image", fix };
+  },
+});
+
+const source = text({
+  description: "The app's source repository as the artifact names it: owner/name. {{ app }} may stand in it.",
+  pattern: /^[^/]+(?:\/[^/]+)+$/,
+  check: (value) =>
+    /^[A-Za-z0-9_.][\w.-]*(?:\/[A-Za-z0-9_.][\w.-]*)+$/.test(withoutApp(value))
+      ? undefined
+      : { message: "is not a repository", code: "config/repository", fix: "Write owner/name." },
+});
+
+const imageKey = text({
+  description: "What templates call the image: {{ images.web.tag }}.",
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]*$/,
+  check: (value) =>
+    /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(value)
+      ? undefined
+      : {
+          message: "is not an image's key",
+          code: "config/image",
+          fix: "Use letters, digits, '_' and '-', such as web.",
+        },
+});
+
+/** What `defaults`, a glob and an app can each say. */
+function settings(write: z.ZodType<WriteEntry>) {
+  return {
+    repository: source.optional(),
+    images: z
+      .record(imageKey, image)
+      .describe("The images the app consists of: key to name. Keys of several layers are merged.")
+      .optional(),
+    environments: z
+      .array(environmentReference)
+      .min(1, "must not be empty")
+      .describe("The environments the app goes through. Without it all.")
+      .optional(),
+    write: z
+      .array(write)
+      .min(1, "must not be empty")
+      .describe("What a promotion writes. It replaces what a more general layer says.")
+      .optional(),
+  };
+}
+
+export function defaults(write: z.ZodType<WriteEntry>) {
+  return z.strictObject(settings(write)).describe("For every app, unless a glob or the app says otherwise.");
+}
+
+export function app(write: z.ZodType<WriteEntry>) {
+  return z
+    .union([z.strictObject(settings(write)), z.null()])
+    .describe("An app, or with glob characters in the key defaults for the apps whose names match.");
+}
+
+export const discover = discoveryPattern;

@@ -1,0 +1,87 @@
+import { type GateUse, refName, type Upstream } from "@glu/core";
+import { z } from "zod";
+import { nearest } from "../source/nearest.ts";
+import { environmentReference } from "./names.ts";
+import { policies } from "./policy.ts";
+import { text, tried } from "./text.ts";
+
+const names = z.array(environmentReference).min(1, "must not be empty");
+
+const from = z
+  .union([
+    environmentReference,
+    names.describe("Environments, all of which must have released it."),
+    z
+      .strictObject({
+        all: names.describe("All of these must have released it.").optional(),
+        any: names.describe("One of these must have released it.").optional(),
+      })
+      .refine((value) => Object.keys(value).length === 1, {
+        error: "must have either all or any",
+        params: { code: "config/value", fix: "Write { all: [a, b] } or { any: [a, b] }." },
+      })
+      .meta({ description: "All or any of several environments.", minProperties: 1, maxProperties: 1 }),
+  ])
+  .transform((value): { mode: Upstream["mode"]; environments: string[] } => {
+    if (typeof value === "string") return { mode: "all", environments: [value] };
+    if (Array.isArray(value)) return { mode: "all", environments: value };
+    return value.any === undefined
+      ? { mode: "all", environments: value.all ?? [] }
+      : { mode: "any", environments: value.any };
+  })
+  .describe("The environments upstream: what is promoted must have been released there and not have failed.");
+
+// `prodution` would quietly lose what protects production.
+const tier = text({
+  description: 'The tier, such as staging. "production" is the one that automation is held back from.',
+  pattern: /^[a-z0-9][a-z0-9-]*$/,
+  check: (value) => {
+    if (value === "production") return undefined;
+    if (value === "prod" || value === "prd" || nearest(value, ["production"]).length > 0) {
+      const fix = 'Did you mean "production"?';
+      return { message: "is no tier that protects anything", code: "config/tier", fix };
+    }
+    if (/^[a-z0-9][a-z0-9-]*$/.test(value)) return undefined;
+    const fix = "Use a-z, 0-9 and '-', such as staging.";
+    return { message: "is not a tier", code: "config/tier", fix };
+  },
+});
+
+const repository = text({
+  description:
+    "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
+  pattern: /^(?!-)[^\s]+$/,
+  check: (value) => {
+    if (/^-|\s/.test(value) || value === "") {
+      const fix = "Write owner/name, a URL or a path.";
+      return { message: "is not a repository", code: "config/repository", fix };
+    }
+    // Of ssh://git@host the user is no secret.
+    if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@|^https?:\/\/[^/]*@/i.test(value)) {
+      const fix = "Remove them: tokens come from the token input or GLU_TOKEN.";
+      return { message: "must not have credentials", code: "config/credentials", fix };
+    }
+    return undefined;
+  },
+});
+
+const ref = text({
+  description: "The branch its files and records live in, when it is not the config's.",
+  pattern: /^(?!-)[^\s]+$/,
+  check: (value) => tried(() => refName(value), "is not a branch or ref"),
+});
+
+/** One entry under `environments`. */
+export function environment(gate: z.ZodType<GateUse>) {
+  return z
+    .strictObject({
+      policy: policies("Which artifacts are promoted by themselves. Without it nothing is.").optional(),
+      accept: policies("Which artifacts may be promoted at all. Without it every one.").optional(),
+      from: from.optional(),
+      tier: tier.optional(),
+      gates: z.array(gate).describe("Conditions that must hold, each one key: [{ soak: 30m }].").optional(),
+      repository: repository.optional(),
+      ref: ref.optional(),
+    })
+    .describe("An environment: a place where apps run.");
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { suggest } from "../source/nearest.ts";
+import type { Path } from "../source/places.ts";
+import type { Note } from "./text.ts";
+
+/** What zod's schema knows of an issue. Zod hands on the message alone, so it travels there as JSON. */
+interface Told {
+  allowed: string[];
+  description: string | undefined;
+  text: string;
+}
+
+/** The error map of every parse of the config: {@link explainIssue} reads what it tells. */
+export const tellSchema: z.core.$ZodErrorMap = (issue) => {
+  const schema = issue.inst;
+  const shape = schema instanceof z.ZodObject ? schema.shape : {};
+  const text = z.config().localeError?.(issue) ?? "is not valid";
+  const told: Told = {
+    allowed: Object.keys(shape),
+    description: schema instanceof z.ZodType ? z.globalRegistry.get(schema)?.description : undefined,
+    text: typeof text === "string" ? text : text.message,
+  };
+  return JSON.stringify(told);
+};
+
+/** One thing that is wrong at a path of the parsed data. */
+export interface Finding {
+  code: string;
+  message: string;
+  fix: string | undefined;
+  seen: unknown;
+  path: Path;
+  on: "key" | "value";
+}
+
+/** `environments.production.from[0]`; the whole file is "the top level". */
+export function describePath(path: Path): string {
+  if (path.length === 0) return "the top level";
+  const parts = path.map((part) =>
+    typeof part === "number"
+      ? `[${part}]`
+      : /^[\w-]+$/.test(String(part))
+        ? `.${String(part)}`
+        : `.${JSON.stringify(part)}`,
+  );
+  return parts.join("").replace(/^\./, "");
+}
+
+/** An issue of zod as findings: one per unknown key, those of the likeliest branch of a union. */
+export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Finding[] {
+  const path = [...around, ...issue.path];
+  const where = describePath(path);
+  const seen = issue.input;
+  if (issue.code === "unrecognized_keys") {
+    const { allowed } = readTold(issue.message);
+    return issue.keys.map((key) => ({
+      code: "config/unknown-key",
+      message: `Unknown key ${JSON.stringify(key)} ${path.length === 0 ? "at" : "in"} ${where}.`,
+      fix: suggest(key, allowed, "The keys here are"),
+      seen: key,
+      path: [...path, key],
+      on: "key",
+    }));
+  }
+  if (issue.code === "invalid_union") return explainUnion(issue, path);
+  if (issue.code === "invalid_key") {
+    return issue.issues
+      .flatMap((one) => explainIssue(one, path))
+      .map((one) => ({ ...one, seen: path.at(-1), on: "key" }));
+  }
+  if (issue.code === "custom" && issue.params !== undefined) {
+    const { code, fix, on } = issue.params as Note;
+    const shown = typeof seen === "string" ? `, but is ${JSON.stringify(seen)}` : "";
+    const message = issue.message.startsWith("must")
+      ? `${where} ${issue.message}${shown}.`
+      : `${where}: ${typeof seen === "string" ? `${JSON.stringify(seen)} ` : ""}${issue.message}.`;
+    return [{ code, message, fix, seen, path, on: on ?? "value" }];
+  }
+  if (issue.code === "invalid_type" || issue.code === "invalid_value") {
+    if (seen === undefined) return [missing(path, readTold(issue.message).description)];
+  }
+  return [wrongValue(issue, path, where)];
+}
+
+function missing(path: Path, description: string | undefined): Finding {
+  const parent = path.slice(0, -1);
+  const key = String(path.at(-1) ?? "");
+  const message = `Missing key ${JSON.stringify(key)} ${parent.length === 0 ? "at" : "in"} ${describePath(parent)}.`;
+  return { code: "config/missing-key", message, fix: description ?? "Add it.", seen: undefined, path, on: "key" };
+}
+
+function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding {
+  const { description, text, own } = readTold(issue.message);
+  const base = { seen: issue.input, path, on: "value" as const };
+  if (issue.code === "invalid_type") {
+    const quote = issue.expected === "string" && /number|boolean/.test(typeof issue.input);
+    return {
+      ...base,
+      code: "config/type",
+      message: `${where} must be ${typeNames[issue.expected] ?? issue.expected}, but is ${describeValue(issue.input)}.`,
+      fix: quote ? `Put it in quotes: "${String(issue.input)}".` : description,
+    };
+  }
+  if (issue.code === "invalid_value" && !own) {
+    const words = issue.values.map(String);
+    const message = `${where} must be ${words.join(" or ")}, but is ${describeValue(issue.input)}.`;
+    return { ...base, code: "config/value", message, fix: suggest(String(issue.input), words, "Write one of") };
+  }
+  const message = own ? `${where} ${text}, but is ${describeValue(issue.input)}.` : `${where}: ${text}.`;
+  return { ...base, code: "config/value", message, fix: description };
+}
+
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
+  // A branch whose first issue is about the value as a whole is of another type: nobody meant that one.
+  const meant = issue.errors.filter(([first]) => !(first?.code === "invalid_type" && first.path.length === 0));
+  const [best] = meant.toSorted((a, b) => a.length - b.length);
+  if (best !== undefined) return best.flatMap((one) => explainIssue(one, path));
+  const expected = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
+  const names = [...new Set(expected.map((one) => typeNames[one] ?? one))];
+  const { description } = readTold(issue.message);
+  const message = `${describePath(path)} must be ${names.join(" or ")}, but is ${describeValue(issue.input)}.`;
+  return [{ code: "config/type", message, fix: description, seen: issue.input, path, on: "value" }];
+}
+
+/** A message that is not ours is the schema author's own: it reads after the place, "must be …". */
+function readTold(message: string): Told & { own: boolean } {
+  if (!message.startsWith("{")) return { allowed: [], description: undefined, text: message, own: true };
+  return { ...(JSON.parse(message) as Told), own: false };
+}
+
+const typeNames: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  null: "empty",
+};
+
+function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  return `the ${typeof value === "string" ? "text" : typeof value} ${JSON.stringify(value)}`;
+}

@@ -1,0 +1,68 @@
+import { type AnyGate, type Editor, refName } from "@glu/core";
+import { z } from "zod";
+import { app, defaults, discover } from "./app.ts";
+import { environment } from "./environment.ts";
+import { appKey, environmentKey } from "./names.ts";
+import { text, tried } from "./text.ts";
+import { gateEntry, writeEntry } from "./write.ts";
+
+/** What the config can be made of: the kinds of write and the gates that this build has. */
+export interface Offer {
+  editors: readonly Editor[];
+  gates: readonly AnyGate[];
+}
+
+const store = text({
+  description: "Where artifacts are kept: git (in refs of a repository) or file:<path>.",
+  pattern: /^(?:git|file:[\s\S]+)$/,
+  check: (value) => {
+    if (/^(?:git|file:[\s\S]+)$/.test(value)) return undefined;
+    const fix = "Use git or file:<path>.";
+    return value.startsWith("oci:")
+      ? { message: "is a kind of store that is not built yet", code: "config/not-yet", fix }
+      : { message: "is not a store", code: "config/store", fix };
+  },
+});
+
+const storeRef = text({
+  description: "Where the git store keeps them; the app's name is added. Default refs/glu/artifacts.",
+  pattern: /^refs\/[^\s]+$/,
+  check: (value) =>
+    value.startsWith("refs/")
+      ? tried(() => refName(value), "is not a ref")
+      : {
+          message: "is not a full ref",
+          code: "config/ref",
+          fix: "Write refs/glu/artifacts or refs/heads/glu/artifacts.",
+        },
+});
+
+const version = z
+  .literal(1, {
+    error: ({ input }) => (input === undefined ? undefined : "must be 1"),
+  })
+  .describe("The version of this format: 1.");
+
+/** The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. */
+export function grammar({ editors, gates }: Offer) {
+  const write = writeEntry(editors);
+  const gate = gateEntry(gates);
+  const schema = z.strictObject({
+    version,
+    artifacts: z
+      .strictObject({ store: store.default("git"), ref: storeRef.optional() })
+      .describe("Where release artifacts are kept.")
+      .optional(),
+    environments: z
+      .record(environmentKey, environment(gate.schema))
+      .describe("The environments, in the order in which people think of them."),
+    defaults: defaults(write.schema).optional(),
+    apps: z.record(appKey, app(write.schema)).describe("The apps, by name.").optional(),
+    discover: discover.optional(),
+  });
+  return { schema, write, gate };
+}
+
+export type Parsed = z.output<ReturnType<typeof grammar>["schema"]>;
+export type ParsedEnvironment = Parsed["environments"][string];
+export type Settings = NonNullable<Parsed["defaults"]>;

@@ -1,0 +1,115 @@
+import { type Environment, type EnvName, refName } from "@glu/core";
+import type { ParsedEnvironment } from "../grammar/grammar.ts";
+import { suggest } from "../source/nearest.ts";
+import type { Path } from "../source/places.ts";
+import { type Reading, report } from "./reading.ts";
+
+/** The environments in the order of the file, their edges checked. */
+export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
+  const environments = new Map<EnvName, Environment>();
+  for (const key of reading.places.keys(["environments"])) {
+    const parsed = reading.parsed.environments[key];
+    if (parsed !== undefined) environments.set(key as EnvName, typed(key as EnvName, parsed));
+  }
+  if (environments.size === 0) {
+    const fix = "Declare at least one, such as: staging: { policy: { event: push, branch: main } }.";
+    report(reading, ["environments"], "config/no-environment", "environments is empty.", fix);
+  }
+  for (const environment of environments.values()) {
+    const path = ["environments", environment.name];
+    checkNames(reading, environment.from?.environments ?? [], environments, [...path, "from"]);
+    checkAutomation(reading, environment, path);
+  }
+  checkCycles(reading, environments);
+  return environments;
+}
+
+function typed(name: EnvName, parsed: ParsedEnvironment): Environment {
+  return {
+    name,
+    tier: parsed.tier,
+    policy: parsed.policy ?? [],
+    accept: parsed.accept ?? [],
+    from:
+      parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
+    gates: parsed.gates ?? [],
+    repository: parsed.repository,
+    ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
+  };
+}
+
+/** Every name is declared, and once. */
+export function checkNames(
+  reading: Reading,
+  names: readonly string[],
+  environments: ReadonlyMap<EnvName, Environment>,
+  path: Path,
+): void {
+  names.forEach((name, index) => {
+    const at = placeOf(reading, path, index);
+    if (!environments.has(name as EnvName)) {
+      const fix = suggest(name, environments.keys(), "Declared are");
+      report(reading, at, "config/unknown-environment", `No environment ${JSON.stringify(name)} is declared.`, fix, {
+        seen: name,
+      });
+    } else if (names.indexOf(name) !== index) {
+      const message = `The environment ${JSON.stringify(name)} is named twice.`;
+      report(reading, at, "config/duplicate", message, "Name it once.", { seen: name });
+    }
+  });
+}
+
+/** Where the name of that index stands: a list, a list under `all` or `any`, or a single name. */
+function placeOf(reading: Reading, path: Path, index: number): Path {
+  const [mode] = reading.places.keys(path);
+  return mode === undefined ? [...path, index] : [...path, mode, index];
+}
+
+// Others that count as a person or a proof (approval, verification) are named here when they are built.
+const safeguards = ["soak"];
+
+function checkAutomation(reading: Reading, { name, tier, policy, from, gates }: Environment, path: Path): void {
+  const soak = gates.findIndex((gate) => gate.name === "soak");
+  if (soak >= 0 && from === undefined) {
+    const message = `${name} has no "from", so there is nothing to soak in.`;
+    const fix = 'Say where it comes from, such as "from: staging", or remove the gate.';
+    report(reading, [...path, "gates", soak, "soak"], "config/gate-without-upstream", message, fix, { on: "key" });
+    return;
+  }
+  if (policy.length === 0 || tier !== "production") return;
+  if (from !== undefined && gates.some((gate) => safeguards.includes(gate.name))) return;
+  const message = `${name} is of tier production and would be promoted by itself without having run anywhere before.`;
+  const fix = 'Add "from: <an environment>" and "gates: [{ soak: 30m }]", or remove "policy" and promote by hand.';
+  report(reading, [...path, "policy"], "config/unsafe-automation", message, fix, { on: "key" });
+}
+
+function checkCycles(reading: Reading, environments: ReadonlyMap<EnvName, Environment>): void {
+  const done = new Set<EnvName>();
+  const walk = (name: EnvName, trail: readonly EnvName[]): void => {
+    const start = trail.indexOf(name);
+    if (start >= 0) {
+      const cycle = [...trail.slice(start), name].join(" <- ");
+      const message = `Environments go round in a circle: ${cycle}.`;
+      report(reading, ["environments", name, "from"], "config/cycle", message, 'Remove one "from".', { on: "key" });
+      return;
+    }
+    if (done.has(name)) return;
+    for (const upstream of environments.get(name)?.from?.environments ?? []) walk(upstream, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of environments.keys()) walk(name, []);
+}
+
+/** Upstream before downstream, otherwise the order of the file. What is in a circle keeps that order. */
+export function pipelineOrder(environments: ReadonlyMap<EnvName, Environment>): EnvName[] {
+  const ordered = new Set<EnvName>();
+  const entered = new Set<EnvName>();
+  const visit = (name: EnvName): void => {
+    if (entered.has(name) || !environments.has(name)) return;
+    entered.add(name);
+    for (const upstream of environments.get(name)?.from?.environments ?? []) visit(upstream);
+    ordered.add(name);
+  };
+  for (const name of environments.keys()) visit(name);
+  return [...ordered];
+}

@@ -1,0 +1,37 @@
+import { UserError } from "@glu/core";
+
+/** One thing that is wrong in the config, and where. Lines and columns are 1-based. */
+export interface Problem {
+  code: string;
+  message: string;
+  fix?: string | undefined;
+  seen?: unknown;
+  line: number;
+  column: number;
+}
+
+const listed = 20;
+
+/**
+ * Throws when there is a problem. The first in the file gives the code and the position; several are all listed.
+ * @throws UserError with the code of the first problem
+ */
+export function throwProblems(file: string, problems: readonly Problem[]): void {
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const [first] = sorted;
+  if (first === undefined) return;
+  const at = { file, line: first.line, column: first.column };
+  if (sorted.length === 1) {
+    const fix = first.fix === undefined ? {} : { fix: first.fix };
+    throw new UserError(first.code, first.message, { at, seen: first.seen, ...fix });
+  }
+  const lines = sorted
+    .slice(0, listed)
+    .map(({ line, column, message, fix }) => `  ${line}:${column} ${message}${fix === undefined ? "" : ` ${fix}`}`);
+  if (sorted.length > listed) lines.push(`  and ${sorted.length - listed} more`);
+  throw new UserError(first.code, `${file} has ${sorted.length} errors:\n${lines.join("\n")}`, {
+    at,
+    seen: first.seen,
+    fix: "Correct the places listed.",
+  });
+}

@@ -1,0 +1,75 @@
+import semver from "semver";
+import type { Artifact } from "../model/artifact.ts";
+
+/** How `a` stands to `b`, and by what that is known. */
+export type Order =
+  | { kind: "older" | "same" | "newer"; by: "digest" | "ancestry" | "semver" | "run" | "committed" | "created" }
+  | { kind: "incomparable"; why: string };
+
+/** What the source repository says: whether the first commit is an ancestor of the second; undefined where unknown. */
+export type Ancestry = (ancestor: string, descendant: string) => boolean | undefined;
+
+const unknown: Ancestry = () => undefined;
+
+const lineOf = ({ version }: Artifact): string => (version.event === "tag" || version.tag ? "tags" : version.branch);
+
+const versionOf = ({ version }: Artifact): semver.SemVer | null => semver.parse(version.tag ?? null);
+
+function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "created"): Order {
+  return { kind: a < b ? "older" : a > b ? "newer" : "same", by };
+}
+
+/**
+ * The order of two artifacts of one app: semantic versions; else the run number within one workflow, which a re-run
+ * does not change; else source committer time; `created` only for an equal commit. Ancestry overrides where it can be
+ * read. Artifacts of different repositories or branches are incomparable.
+ */
+export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
+  if (a.id === b.id) return { kind: "same", by: "digest" };
+  if (a.version.repositoryName.toLowerCase() !== b.version.repositoryName.toLowerCase()) {
+    return {
+      kind: "incomparable",
+      why: `${a.version.repositoryName} and ${b.version.repositoryName} are different repositories`,
+    };
+  }
+  const [left, right] = [versionOf(a), versionOf(b)];
+  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
+    return byNumber(semver.compare(left, right), 0, "semver");
+  }
+  if (a.version.sha !== b.version.sha) {
+    if (ancestry(a.version.sha, b.version.sha) === true) return { kind: "older", by: "ancestry" };
+    if (ancestry(b.version.sha, a.version.sha) === true) return { kind: "newer", by: "ancestry" };
+  }
+  if (lineOf(a) !== lineOf(b)) {
+    return { kind: "incomparable", why: `${branchOf(a)} and ${branchOf(b)} are different branches` };
+  }
+  if (
+    a.run?.number !== undefined &&
+    b.run?.number !== undefined &&
+    sameWorkflow(a, b) &&
+    a.run.number !== b.run.number
+  ) {
+    return byNumber(a.run.number, b.run.number, "run");
+  }
+  if (a.version.sha === b.version.sha) return byNumber(Date.parse(a.created), Date.parse(b.created), "created");
+  return byNumber(Date.parse(a.committedAt), Date.parse(b.committedAt), "committed");
+}
+
+function sameWorkflow(a: Artifact, b: Artifact): boolean {
+  return a.run?.host === b.run?.host && a.run?.workflow !== undefined && a.run.workflow === b.run?.workflow;
+}
+
+function branchOf({ version }: Artifact): string {
+  return version.branch || version.tag || "no branch";
+}
+
+/** The greatest of a list; of several branches, the one that was committed last. Undefined for an empty list. */
+export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
+  // Sorted first, so that the answer does not depend on the order of reading.
+  const sorted = [...artifacts].sort((a, b) => (a.id < b.id ? -1 : 1));
+  let best: Artifact | undefined;
+  for (const artifact of sorted) {
+    if (best === undefined || compareArtifacts(artifact, best, ancestry).kind !== "older") best = artifact;
+  }
+  return best;
+}

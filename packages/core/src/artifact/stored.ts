@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { UserError } from "../errors.ts";
+import { type Artifact, type Item, itemSchema } from "../model/artifact.ts";
+import type { AppName, ArtifactId } from "../model/names.ts";
+import { verifyArtifact } from "./digest.ts";
+
+/** How many artifacts of an app a pruning store keeps, beside those it is told to. */
+export const keptArtifacts = 200;
+
+/** Newest source commit first: ids begin with its time. */
+export function newestFirst(ids: Iterable<ArtifactId>): ArtifactId[] {
+  return [...ids].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+}
+
+/** The ids to remove so that the newest {@link keptArtifacts} and all of `keep` stay. */
+export function idsToPrune(ids: Iterable<ArtifactId>, keep: Iterable<ArtifactId>): ArtifactId[] {
+  const kept = new Set(keep);
+  return newestFirst(ids)
+    .slice(keptArtifacts)
+    .filter((id) => !kept.has(id));
+}
+
+/**
+ * The file name of an item in a store: `<name>.json`; for a name that not every file system can hold, `~`, 32 hex digits of its
+ * SHA-256 and `.json`.
+ */
+export function itemFile(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name)) return `${name}.json`;
+  return `~${createHash("sha256").update(name).digest("hex").slice(0, 32)}.json`;
+}
+
+/** Whether two items say the same, whatever the order of their keys. */
+export function sameItem(a: Item, b: Item): boolean {
+  return canonicalize(a) === canonicalize(b);
+}
+
+/** @throws UserError `artifact/item-exists`: items are append-only. */
+export function refuseOtherItem(id: ArtifactId, item: Item): never {
+  throw new UserError("artifact/item-exists", `Artifact ${id} already has another item ${JSON.stringify(item.name)}.`, {
+    seen: item.name,
+    fix: "Items are never replaced. Give the new one another name.",
+  });
+}
+
+/** @throws UserError `artifact/not-found` */
+export function refuseUnknownArtifact(app: AppName, id: ArtifactId, location: string): never {
+  throw new UserError("artifact/not-found", `${location} has no artifact ${id} of ${app}.`, {
+    seen: id,
+    fix: `'glu artifact list --app ${app}' shows those it has.`,
+  });
+}
+
+/**
+ * What a store holds for one id, read from outside: the artifact, verified to be this one, with the items that were
+ * added later after its own.
+ * @throws UserError `artifact/malformed` or `artifact/tampered`
+ */
+export function assembleArtifact(
+  app: AppName,
+  id: ArtifactId,
+  source: string,
+  stored: { artifact: unknown; items: readonly unknown[] },
+): Artifact {
+  const { artifact } = verifyArtifact(stored.artifact, source);
+  if (artifact.id !== id || artifact.app !== app) {
+    throw new UserError(
+      "artifact/tampered",
+      `${source} holds ${artifact.app} ${artifact.id} in the place of ${app} ${id}.`,
+      {
+        seen: `${artifact.app} ${artifact.id}`,
+        fix: "It was moved by hand. Put it back, or build the artifact again from its commit.",
+      },
+    );
+  }
+  const names = new Set(artifact.items.map((item) => item.name));
+  const added = stored.items.map((value) => {
+    const item = itemSchema.safeParse(value);
+    if (item.success && !names.has(item.data.name)) return item.data;
+    throw new UserError("artifact/malformed", `${source} has an added item that is not one.`, {
+      fix: "Items are added by 'glu artifact add' only; remove what was written by hand.",
+    });
+  });
+  added.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return added.length === 0 ? artifact : { ...artifact, items: [...artifact.items, ...added] };
+}

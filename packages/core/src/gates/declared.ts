@@ -1,0 +1,55 @@
+import { defineGate, met, unmet } from "./gate.ts";
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** The source must be the declared repository: an app's credential must not promote another app's build. */
+export const source = defineGate({
+  name: "source",
+  options: undefined,
+  outcome: "refused",
+  observes: "state",
+  observe: ({ intent }) => intent.artifact.version.repositoryName,
+  check: (repository, _options, _now, { app }) =>
+    app.repository === undefined
+      ? met("any repository may build it: none is declared")
+      : same(repositoryName(app.repository), repositoryName(repository))
+        ? met(`was built from ${repository}`)
+        : unmet(`was built from ${repository}, but ${app.name} is declared to come from ${app.repository}`, {
+            code: "source/undeclared",
+            clearedBy: `apps.${app.name}.repository in the config`,
+          }),
+});
+
+/** `owner/name` of a name, URL or scp-like address. */
+function repositoryName(location: string): string {
+  return location
+    .replace(/^[a-z+]+:\/\/[^/]+\//i, "")
+    .replace(/^[^/@]+@[^:/]+:/, "")
+    .replace(/\.git$/, "")
+    .replace(/^\/+|\/+$/g, "");
+}
+
+/** Every image must be declared, under the same key and name. */
+export const images = defineGate({
+  name: "images",
+  options: undefined,
+  outcome: "refused",
+  observes: "state",
+  observe: ({ intent }) => Object.entries(intent.artifact.images),
+  check: (found, _options, _now, { app }) => {
+    const strange = found.find(([key, image]) => {
+      const declared = app.images[key];
+      return declared === undefined || !same(declared, image.name);
+    });
+    if (strange === undefined) {
+      return met(found.length === 0 ? "it has none" : found.map(([, image]) => image.name).join(", "));
+    }
+    const [key, image] = strange;
+    return unmet(
+      app.images[key] === undefined
+        ? `the image ${key} (${image.name}) is not declared for ${app.name}`
+        : `the image ${key} is ${image.name}, but ${app.images[key]} is declared`,
+      { code: "images/undeclared", clearedBy: `apps.${app.name}.images in the config` },
+    );
+  },
+});

@@ -1,0 +1,66 @@
+import { UserError } from "../errors.ts";
+import { instant, type RepoPath, type RequestId, type Sha, timestamp } from "../model/names.ts";
+import type { Environment } from "../model/pipeline.ts";
+import type { Actor, Freeze, Pin } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
+import type { LoadPipeline } from "../promote/options.ts";
+import { encodeDocument } from "../records/documents.ts";
+import { oneLine } from "../records/trailers.ts";
+import { transact } from "../transact.ts";
+
+export interface HoldPorts {
+  repository: ConfigRepository;
+  loadPipeline: LoadPipeline;
+  repositoryOf(environment: Environment): ConfigRepository;
+  clock: Clock;
+}
+
+export interface HoldRequest {
+  reason: string | undefined;
+  actor: Actor;
+  request: RequestId;
+}
+
+/** `changed`: a commit was made. `unchanged`: it was so already. */
+export type HoldResult<Document> =
+  | { result: "changed"; commit: Sha; document: Document | undefined }
+  | { result: "unchanged"; commit: undefined; document: Document | undefined };
+
+/** The reason, which every hold needs: people who meet it later must be able to judge it. */
+export function reasonOf(request: HoldRequest, what: string): string {
+  const reason = oneLine(request.reason ?? "", "The reason");
+  if (reason !== "") return reason;
+  throw new UserError("input/reason-missing", `${what} needs a reason.`, { fix: "Give one with --reason." });
+}
+
+export function untilOf(until: string | undefined, now: number): { until?: string } {
+  if (until === undefined) return {};
+  const at = instant(until);
+  if (at > now) return { until: timestamp(at) };
+  throw new UserError("input/until-past", `${until} has passed.`, {
+    seen: until,
+    fix: "Give a time in the future, or none.",
+  });
+}
+
+/** One document written, or removed, as one commit; nothing when it stands so already. */
+export async function writeDocument<Document extends Pin | Freeze>(
+  ports: HoldPorts,
+  target: ConfigRepository,
+  path: RepoPath,
+  reads: readonly RepoPath[],
+  decide: (files: ReadonlyMap<RepoPath, FileAt>) => { document: Document | undefined; message: string } | "unchanged",
+): Promise<HoldResult<Document>> {
+  return transact<HoldResult<Document>>({ repository: target, clock: ports.clock }, async (tip) => {
+    const decided = decide(await tip.read(reads));
+    if (decided === "unchanged") {
+      return { commit: undefined, done: () => ({ result: "unchanged", commit: undefined, document: undefined }) };
+    }
+    const { document, message } = decided;
+    return {
+      commit: { message, changes: [{ path, content: document === undefined ? undefined : encodeDocument(document) }] },
+      done: (commit) => ({ result: "changed", commit: commit as Sha, document }),
+    };
+  });
+}

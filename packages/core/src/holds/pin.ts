@@ -1,0 +1,84 @@
+import { UserError } from "../errors.ts";
+import { appName, envName, timestamp } from "../model/names.ts";
+import { type Pin, pinPath, releases } from "../model/record.ts";
+import { readPin, readRecord } from "../records/documents.ts";
+import { commitMessage } from "../records/trailers.ts";
+import { statePaths } from "../state/state.ts";
+import { type HoldPorts, type HoldRequest, type HoldResult, reasonOf, untilOf, writeDocument } from "./hold.ts";
+import { placeOf } from "./place.ts";
+
+/** Holds an app in an environment at its current artifact, or at a named one that was released there. */
+export async function pin(
+  options: HoldRequest & { app: string; environment: string; artifact: string | undefined; until: string | undefined },
+  ports: HoldPorts,
+): Promise<HoldResult<Pin>> {
+  const reason = reasonOf(options, "A pin");
+  const target = await placeOf(ports, options.app, options.environment);
+  const app = appName(options.app);
+  const environment = envName(options.environment);
+  const path = pinPath(app, environment);
+  return writeDocument(ports, target, path, statePaths(app, environment), (files) => {
+    const record = readRecord(files, app, environment);
+    const artifact = options.artifact ?? record.current?.artifact.id;
+    if (artifact === undefined || !releases(record).some((release) => release.artifact.id === artifact)) {
+      throw new UserError(
+        "pin/not-released",
+        `${artifact ?? "Nothing"} is ${artifact === undefined ? "" : "not "}released: ${app} in ${environment}.`,
+        {
+          seen: artifact,
+          fix: "Pin what was released there ('glu history' shows it), or promote first.",
+        },
+      );
+    }
+    const now = ports.clock.now();
+    const until = untilOf(options.until, now);
+    const before = readPin(files, app, environment);
+    if (before?.artifact === artifact && before.reason === reason && before.until === until.until) return "unchanged";
+    const document: Pin = {
+      schema: "glu.pin.v1",
+      app,
+      environment,
+      artifact,
+      reason,
+      actor: options.actor,
+      at: timestamp(now),
+      ...until,
+      request: options.request,
+    };
+    const trailer = {
+      request: options.request,
+      app,
+      environment,
+      artifact,
+      kind: "pin",
+      reason,
+      actor: options.actor.name,
+    };
+    return { document, message: commitMessage(`Pin ${app} in ${environment}`, [], [trailer]) };
+  });
+}
+
+/** Lifts a pin. */
+export async function unpin(
+  options: HoldRequest & { app: string; environment: string },
+  ports: HoldPorts,
+): Promise<HoldResult<Pin>> {
+  const target = await placeOf(ports, options.app, options.environment);
+  const app = appName(options.app);
+  const environment = envName(options.environment);
+  const path = pinPath(app, environment);
+  return writeDocument<Pin>(ports, target, path, [path], (files) => {
+    const before = readPin(files, app, environment);
+    if (before === undefined) return "unchanged";
+    const trailer = {
+      request: options.request,
+      app,
+      environment,
+      artifact: before.artifact,
+      kind: "unpin",
+      actor: options.actor.name,
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+    };
+    return { document: undefined, message: commitMessage(`Unpin ${app} in ${environment}`, [], [trailer]) };
+  });
+}

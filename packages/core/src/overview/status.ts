@@ -1,0 +1,80 @@
+import type { AppName, EnvName } from "../model/names.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
+import { type Release, releases } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
+import { type BoardRow, boardOf } from "../promote/board.ts";
+import { type Candidate, candidatesOf } from "../promote/intents.ts";
+import type { LoadPipeline } from "../promote/options.ts";
+import { TipReader } from "../promote/tip-reader.ts";
+import { Tips } from "../promote/tips.ts";
+
+export interface OverviewPorts {
+  repository: ConfigRepository;
+  loadPipeline: LoadPipeline;
+  repositoryOf(environment: Environment): ConfigRepository;
+  clock: Clock;
+}
+
+/** Names; empty: all. */
+export interface OverviewRequest {
+  apps: readonly string[];
+  environments: readonly string[];
+}
+
+export interface StatusResult {
+  pipeline: Pipeline;
+  rows: BoardRow[];
+}
+
+interface Seen {
+  pipeline: Pipeline;
+  candidates: Candidate[];
+  tips: Tips;
+}
+
+async function look(request: OverviewRequest, ports: OverviewPorts): Promise<Seen> {
+  const tip = await ports.repository.open();
+  const pipeline = await ports.loadPipeline(tip);
+  const candidates = candidatesOf(pipeline, request);
+  const tips = new Tips(new TipReader(tip), ports.repository, pipeline, ports.repositoryOf);
+  await tips.load(candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name })));
+  return { pipeline, candidates, tips };
+}
+
+/** What runs where: the records at the tip. Reading these files is all there is to it. */
+export async function status(request: OverviewRequest, ports: OverviewPorts): Promise<StatusResult> {
+  const { pipeline, candidates, tips } = await look(request, ports);
+  const wanted = new Set(candidates.map(({ app, environment }) => `${app.name}\0${environment.name}`));
+  const rows = boardOf({ candidates, decisions: [], state: tips.state() }, ports.clock.now());
+  return { pipeline, rows: rows.filter(({ app, environment }) => wanted.has(`${app}\0${environment}`)) };
+}
+
+export interface HistoryEntry {
+  app: AppName;
+  environment: EnvName;
+  release: Release;
+  /** It is what runs there now. */
+  current: boolean;
+  /** Why automation never promotes it here again. */
+  rejected: string | undefined;
+}
+
+/** Releases of apps in environments, newest first. */
+export async function history(
+  request: OverviewRequest & { limit: number },
+  ports: OverviewPorts,
+): Promise<{ pipeline: Pipeline; entries: HistoryEntry[] }> {
+  const { pipeline, candidates, tips } = await look(request, ports);
+  const state = tips.state();
+  const entries = candidates.flatMap(({ app, environment }: { app: App; environment: Environment }) => {
+    const record = state.record(app.name, environment.name);
+    return releases(record).map((release): HistoryEntry => {
+      const rejection = record.rejected.find(({ artifact }) => artifact === release.artifact.id);
+      const current = release === record.current;
+      return { app: app.name, environment: environment.name, release, current, rejected: rejection?.reason };
+    });
+  });
+  entries.sort((a, b) => Date.parse(b.release.decidedAt) - Date.parse(a.release.decidedAt));
+  return { pipeline, entries: entries.slice(0, request.limit) };
+}

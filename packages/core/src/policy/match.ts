@@ -1,0 +1,59 @@
+import picomatch from "picomatch";
+import type { Artifact } from "../model/artifact.ts";
+import type { Policy } from "../model/pipeline.ts";
+
+/** Whether a policy matches, and the key that did not. */
+export type Match =
+  | { matches: true }
+  | { matches: false; key: keyof Policy; seen: string; patterns: readonly string[] };
+
+/**
+ * A list of globs: any positive pattern is enough, and no `!` pattern may match. A list of negations alone starts from
+ * everything, so `["!v*"]` is the exact complement of `["v*"]`. No pattern matches the empty value.
+ * In names `*` stays within one path segment and `**` crosses `/`; in prose, where there are no segments, `*` crosses.
+ */
+export function matchesGlobs(patterns: readonly string[], value: string, kind: "name" | "prose" = "name"): boolean {
+  const matches = (glob: string) =>
+    value !== "" && (glob === value || picomatch(glob, { dot: true, nonegate: true, bash: kind === "prose" })(value));
+  const positive = patterns.filter((pattern) => !pattern.startsWith("!"));
+  const negative = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  return (positive.length === 0 || positive.some(matches)) && !negative.some(matches);
+}
+
+const fields: Record<keyof Policy, (artifact: Artifact) => string> = {
+  event: ({ version }) => version.event,
+  branch: ({ version }) => version.branch,
+  tag: ({ version }) => version.tag ?? "",
+  message: ({ version }) => (version.message ?? "").split("\n", 1)[0] ?? "",
+};
+
+/** Keys are ANDed. */
+export function matchesPolicy(policy: Policy, artifact: Artifact): Match {
+  for (const key of Object.keys(fields) as (keyof Policy)[]) {
+    const patterns = policy[key];
+    if (patterns === undefined) continue;
+    const seen = fields[key](artifact);
+    if (!matchesGlobs(patterns, seen, key === "message" ? "prose" : "name")) {
+      return { matches: false, key, seen, patterns };
+    }
+  }
+  return { matches: true };
+}
+
+/** Any of several policies; the reason is that of the first. No policies: no match, and no reason. */
+export function matchesAny(policies: readonly Policy[], artifact: Artifact): Match | undefined {
+  let first: Match | undefined;
+  for (const policy of policies) {
+    const match = matchesPolicy(policy, artifact);
+    if (match.matches) return match;
+    first ??= match;
+  }
+  return first;
+}
+
+/** "the branch feature/x is not in [main]" */
+export function explainMatch(match: Match): string {
+  if (match.matches) return "matches";
+  const seen = match.seen === "" ? `it has no ${match.key}` : `its ${match.key} is ${JSON.stringify(match.seen)}`;
+  return `${seen}, and the policy wants ${match.patterns.join(" or ")}`;
+}

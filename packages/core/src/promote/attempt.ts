@@ -1,0 +1,188 @@
+import type { Artifact } from "../model/artifact.ts";
+import type { Decision, Intent, PassedOver } from "../model/decision.ts";
+import type { RepoPath, Sha } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import { recordPath, type Written, withRelease } from "../model/record.ts";
+import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
+import { encodeDocument } from "../records/documents.ts";
+import type { State } from "../state/state.ts";
+import type { Attempt, Tries } from "../transact.ts";
+import type { AncestryReader } from "./ancestry.ts";
+import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
+import { findCommit } from "./find-commit.ts";
+import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
+import type { ObservationCache } from "./observe.ts";
+import type { PromotePorts, PromoteRequest } from "./options.ts";
+import { describePromotions, makeRelease, type Promoted } from "./release.ts";
+import { type ArtifactReader, overtaken, parseArtifactSelector } from "./resolve.ts";
+import { holdSet } from "./set.ts";
+import { TipReader } from "./tip-reader.ts";
+import { Tips } from "./tips.ts";
+
+/** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
+export interface RunMemory {
+  reader: ArtifactReader;
+  ancestry: AncestryReader;
+  observations: ObservationCache;
+}
+
+export interface AttemptOptions {
+  request: PromoteRequest;
+  ports: PromotePorts;
+  memory: RunMemory;
+  /** The repository written to; environments of other repositories are read, not written. */
+  target: ConfigRepository;
+  pipeline: Pipeline;
+}
+
+export interface GroupResult {
+  decisions: Decision[];
+  passedOver: PassedOver[];
+  candidates: Candidate[];
+  /** As it was before the commit. */
+  state: State;
+  /** The commit that was made. */
+  commit: Sha | undefined;
+}
+
+/** Decides and edits on one tip. The straight line of a promotion: resolve, observe, decide, edit, describe. */
+export async function attemptPromotion(
+  tip: Snapshot,
+  tries: Tries,
+  options: AttemptOptions,
+): Promise<Attempt<GroupResult>> {
+  const { request, ports, memory, target, pipeline } = options;
+  const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
+  const tips = new Tips(new TipReader(tip), target, pipeline, ports.repositoryOf);
+  const { intents, passedOver } = await resolveIntents(own, {
+    request,
+    selector: parseArtifactSelector(request.artifact),
+    reader: memory.reader,
+    ancestry: memory.ancestry.ask,
+    upstreams: (app, environment) => tips.records(app.name, environment.from?.environments ?? []),
+  });
+  const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
+  const drafts = intents.map((intent) => draft(intent, tools));
+  await tips.load(
+    own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment }))),
+    drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
+  );
+  const state = tips.state();
+  const each = await decideEach(drafts, tips.own.files, state, tries, options);
+  const decided = request.set ? holdSet(each) : each;
+  for (const { decision } of decided) {
+    if (decision.release?.request === request.request) {
+      const { app, environment } = decision.intent;
+      decision.commit = await findCommit(tip, { request: request.request, app, environment });
+    }
+  }
+  const result = { passedOver, candidates: own, state };
+  const going = decided.filter(({ edits }) => edits !== undefined);
+  const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
+  if (request.plan || promoted.length === 0) {
+    const decisions = decided.map(({ decision, edits }): Decision => {
+      return edits === undefined ? decision : { ...decision, result: "planned" };
+    });
+    return { commit: undefined, done: () => ({ ...result, decisions, commit: undefined }) };
+  }
+  return {
+    commit: {
+      message: describePromotions(promoted, request.commitMessage),
+      ...(request.author === undefined ? {} : { author: request.author }),
+      changes: changesOf(going, promoted, tips.own),
+    },
+    done: (commit) => ({
+      ...result,
+      commit,
+      decisions: decided.map(({ decision, edits }) => (edits === undefined ? decision : { ...decision, commit })),
+    }),
+  };
+}
+
+/**
+ * Each intent on the files as the ones before it leave them, so that several may write into one file. Gates see the
+ * tip only, never what this commit is about to make true.
+ */
+async function decideEach(
+  drafts: readonly Drafted[],
+  files: ReadonlyMap<RepoPath, FileAt>,
+  state: State,
+  tries: Tries,
+  { request, ports, memory }: AttemptOptions,
+): Promise<DecidedIntent[]> {
+  const overlay = new Map(files);
+  const taken: Written[] = [];
+  const now = ports.clock.now();
+  const decided: DecidedIntent[] = [];
+  for (const drafted of drafts) {
+    const { gates } = ports;
+    const { ancestry, observations } = memory;
+    const unclear = tries.unclear;
+    const one = await decideIntent(drafted, {
+      request,
+      state,
+      overlay,
+      taken,
+      gates,
+      observations,
+      ancestry,
+      now,
+      unclear,
+    });
+    for (const [path, content] of one.edits?.files ?? []) {
+      overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
+    }
+    taken.push(...(one.edits?.writes ?? []));
+    decided.push(one);
+  }
+  return decided;
+}
+
+/** The release that a going intent makes, also put into its decision. */
+async function release(
+  { decision, edits }: DecidedIntent,
+  state: State,
+  tip: Snapshot,
+  { request, ports, memory, pipeline }: AttemptOptions,
+): Promise<Promoted> {
+  const { intent } = decision;
+  const previous = state.record(intent.app, intent.environment);
+  const made = makeRelease(intent, request, {
+    decidedOn: tip.commit,
+    now: ports.clock.now(),
+    writes: edits?.writes ?? [],
+    superseded: await overtakenBy(intent, previous.current?.artifact, pipeline, memory),
+    wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
+  });
+  decision.release = made;
+  return { intent, release: made, previous };
+}
+
+/** What an automatic promotion leaves behind for good; by hand, people know what they skip. */
+async function overtakenBy(
+  intent: Intent,
+  current: Artifact | undefined,
+  pipeline: Pipeline,
+  { reader, ancestry }: RunMemory,
+): Promise<string[]> {
+  const app = pipeline.apps.get(intent.app);
+  const environment = pipeline.environments.get(intent.environment);
+  if (intent.explicit || current === undefined || app === undefined || environment === undefined) return [];
+  const between = await reader.between(app, current, intent.artifact);
+  return overtaken(environment, between, current, intent.artifact, ancestry.ask);
+}
+
+/** The edited files and the records, as one commit's changes. */
+function changesOf(going: readonly DecidedIntent[], promoted: readonly Promoted[], tip: TipReader): Change[] {
+  const contents = new Map<RepoPath, Bytes>();
+  for (const { edits } of going) for (const [path, content] of edits?.files ?? []) contents.set(path, content);
+  const files = [...contents].map(([path, content]): Change => {
+    return { path, content, executable: tip.files.get(path)?.executable ?? false };
+  });
+  const records = promoted.map(({ intent, release, previous }): Change => {
+    const rejected = previous.rejected.filter(({ artifact }) => artifact !== intent.artifact.id);
+    const record = withRelease({ ...previous, rejected }, release);
+    return { path: recordPath(intent.app, intent.environment), content: encodeDocument(record) };
+  });
+  return [...files, ...records];
+}

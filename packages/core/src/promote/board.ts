@@ -1,0 +1,40 @@
+import type { AppName, EnvName } from "../model/names.ts";
+import type { Freeze, Pin, Release } from "../model/record.ts";
+import type { GroupResult } from "./attempt.ts";
+
+/** What runs in one place, and what holds it there. */
+export interface BoardRow {
+  app: AppName;
+  environment: EnvName;
+  release: Release | undefined;
+  /** In force now. */
+  pin: Pin | undefined;
+  freezes: Freeze[];
+}
+
+const inForce = (until: string | undefined, now: number): boolean => until === undefined || now < Date.parse(until);
+
+/** The matrix app x environment after the decisions. */
+export function boardOf(
+  { candidates, decisions, state }: Pick<GroupResult, "candidates" | "decisions" | "state">,
+  now: number,
+): BoardRow[] {
+  const rows = new Map<string, BoardRow>();
+  for (const { app } of candidates) {
+    for (const environment of app.environments) {
+      const made = decisions.find(
+        ({ intent, result, repeated }) =>
+          intent.app === app.name && intent.environment === environment && result === "promoted" && !repeated,
+      );
+      const pin = state.pin(app.name, environment);
+      rows.set(`${app.name}\0${environment}`, {
+        app: app.name,
+        environment,
+        release: made?.release ?? state.record(app.name, environment).current ?? undefined,
+        pin: pin !== undefined && inForce(pin.until, now) ? pin : undefined,
+        freezes: state.freezes(environment).filter(({ until }) => inForce(until, now)),
+      });
+    }
+  }
+  return [...rows.values()];
+}

@@ -1,0 +1,122 @@
+import { UserError } from "../errors.ts";
+import type { AnyGate, GateSubject } from "../gates/gate.ts";
+import type { Decision, GateResult, Intent } from "../model/decision.ts";
+import type { RepoPath } from "../model/names.ts";
+import { type Release, releases, type Written } from "../model/record.ts";
+import type { FileAt } from "../ports/config-repository.ts";
+import type { State } from "../state/state.ts";
+import type { AncestryReader } from "./ancestry.ts";
+import { decide } from "./decide.ts";
+import { asRefusal, type EditTools, type Prepared, prepareEdits, type RenderedWrite, renderWrites } from "./edit.ts";
+import type { Candidate } from "./intents.ts";
+import { type ObservationCache, observe } from "./observe.ts";
+import type { PromoteRequest } from "./options.ts";
+
+/** An intent with its writes rendered, or why they cannot be. */
+export interface Drafted {
+  intent: Intent;
+  candidate: Candidate;
+  writes: RenderedWrite[] | Extract<Prepared, { kind: "refused" }>;
+}
+
+/** The intent's templates rendered; what cannot be rendered refuses this intent and no other. */
+export function draft(intent: Intent & { candidate: Candidate }, tools: EditTools): Drafted {
+  const { candidate, ...plain } = intent;
+  try {
+    return { intent: plain, candidate, writes: renderWrites(plain, candidate.app, candidate.environment, tools) };
+  } catch (error) {
+    return { intent: plain, candidate, writes: asRefusal(error) };
+  }
+}
+
+export interface DecideIntentOptions {
+  request: PromoteRequest;
+  state: State;
+  /** Files at the tip and what earlier intents of this run changed on top. */
+  overlay: ReadonlyMap<RepoPath, FileAt>;
+  /** What earlier intents of this run write. */
+  taken: readonly Written[];
+  gates: readonly AnyGate[];
+  observations: ObservationCache;
+  ancestry: AncestryReader;
+  now: number;
+  /** An earlier push of this very run may have arrived: finding it is success, not a repetition. */
+  unclear: boolean;
+}
+
+/** A decision, and the edits that carry it out when it is to be promoted now. */
+export interface DecidedIntent {
+  decision: Decision;
+  edits: Extract<Prepared, { kind: "edited" }> | undefined;
+}
+
+/** Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. */
+export async function decideIntent(drafted: Drafted, options: DecideIntentOptions): Promise<DecidedIntent> {
+  const { intent, candidate } = drafted;
+  const { request, state, now } = options;
+  const record = state.record(intent.app, candidate.environment.name);
+  const previous = record.current ?? undefined;
+  const base = { intent, previous, commit: undefined, repeated: false, changes: [], gates: [], release: undefined };
+
+  const done = releases(record).find((release) => release.request === request.request);
+  if (done !== undefined) return { decision: alreadyDone(drafted, done, options), edits: undefined };
+
+  const prepared =
+    "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.taken);
+  if (prepared.kind === "refused") {
+    const gate = editGate(prepared);
+    return { decision: { ...base, result: "refused", reason: gate.seen, gates: [gate] }, edits: undefined };
+  }
+  if (previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
+    const reason = `already runs ${intent.artifact.id}, and its files say so`;
+    return { decision: { ...base, result: "unchanged", reason, release: previous }, edits: undefined };
+  }
+  await options.ancestry.load(intent.artifact, previous?.artifact);
+  const subject: GateSubject = {
+    intent,
+    app: candidate.app,
+    environment: candidate.environment,
+    reason: request.reason,
+    overwrite: request.overwrite,
+    drift: prepared.drift,
+    ancestry: options.ancestry.ask,
+  };
+  const verdict = decide(subject, await observe(subject, state, options.gates, options.observations), now);
+  const decision = { ...base, ...verdict, changes: prepared.changes };
+  return { decision, edits: verdict.result === "promoted" ? prepared : undefined };
+}
+
+function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {
+  // A relative target was resolved when the request was carried out; a named one must be the same.
+  if (release.artifact.id !== intent.artifact.id && options.request.artifact !== "latest") {
+    throw new UserError(
+      "request/reused",
+      `The request ${release.request} was used before, for ${release.artifact.id} in ${candidate.environment.name}.`,
+      { seen: intent.artifact.id, fix: "Give every promotion its own --request-id, or none." },
+    );
+  }
+  return {
+    intent: { ...intent, artifact: release.artifact },
+    result: "promoted",
+    reason: options.unclear ? "all gates are met" : `this request was carried out at ${release.decidedAt}`,
+    gates: [],
+    previous: release,
+    release,
+    commit: undefined,
+    repeated: !options.unclear,
+    changes: [],
+  };
+}
+
+function editGate(refused: Extract<Prepared, { kind: "refused" }>): GateResult {
+  const line = refused.line === undefined ? "" : `:${refused.line}`;
+  const at = refused.path === "" ? "" : `${refused.path}${line}: `;
+  return {
+    name: "edit",
+    met: false,
+    outcome: "refused",
+    code: refused.code,
+    seen: `${at}${refused.message}`,
+    ...(refused.fix === undefined ? {} : { clearedBy: refused.fix }),
+  };
+}

@@ -1,0 +1,158 @@
+import { UserError } from "../errors.ts";
+import type { Drift } from "../gates/gate.ts";
+import type { FileChange, Intent } from "../model/decision.ts";
+import type { RepoPath } from "../model/names.ts";
+import type { App, Environment } from "../model/pipeline.ts";
+import type { ReleaseRecord, Written } from "../model/record.ts";
+import type { Bytes, FileAt } from "../ports/config-repository.ts";
+import type { Editor, EditRefused } from "../ports/editor.ts";
+import type { Templates } from "../ports/templates.ts";
+import { templateVariables } from "./variables.ts";
+import { assertWritable } from "./writable.ts";
+
+/** A `write` whose templates are rendered: the editor, its options, and the paths it may touch. */
+export interface RenderedWrite {
+  editor: Editor;
+  options: unknown;
+  paths: RepoPath[];
+}
+
+export interface EditTools {
+  editors: readonly Editor[];
+  templates: Templates;
+  configFile: RepoPath;
+}
+
+/** The files of a tip and what this run has already changed on top. */
+export type Overlay = ReadonlyMap<RepoPath, FileAt>;
+
+export type Prepared =
+  | { kind: "edited"; files: Map<RepoPath, Bytes>; writes: Written[]; changes: FileChange[]; drift: Drift[] }
+  | EditRefused;
+
+/**
+ * Renders what an app writes for an artifact in an environment.
+ * @throws UserError of the template, or of a path that leaves the repository or is not for `write`
+ */
+export function renderWrites(intent: Intent, app: App, environment: Environment, tools: EditTools): RenderedWrite[] {
+  const variables = templateVariables(intent.artifact, environment);
+  return app.write.map((write) => {
+    const editor = tools.editors.find((one) => one.kind === write.editor);
+    if (editor === undefined) throw new Error(`no editor ${write.editor}: the config should have been refused`);
+    const options = editor.options.parse(renderDeep(write.options, (text) => tools.templates.render(text, variables)));
+    const paths = editor.paths(options);
+    for (const path of paths) assertWritable(path, tools.configFile);
+    return { editor, options, paths };
+  });
+}
+
+function renderDeep(value: unknown, render: (text: string) => string): unknown {
+  if (typeof value === "string") return render(value);
+  if (Array.isArray(value)) return value.map((one) => renderDeep(one, render));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [render(key), renderDeep(one, render)]));
+  }
+  return value;
+}
+
+/**
+ * Makes the edits of one intent on the files as they are: a pure function of its arguments. Nothing is half-done: one
+ * edit that cannot be made refuses them all.
+ * @param taken what earlier intents of the same commit write
+ */
+export function prepareEdits(
+  writes: readonly RenderedWrite[],
+  overlay: Overlay,
+  record: ReleaseRecord,
+  taken: readonly Written[] = [],
+): Prepared {
+  const before = new Map<RepoPath, Bytes>();
+  for (const path of writes.flatMap((write) => write.paths)) {
+    const file = overlay.get(path);
+    if (file === undefined) continue;
+    if (file.kind !== "file") {
+      return {
+        kind: "refused",
+        code: "edit/not-a-file",
+        path,
+        message: `${path} is a ${file.kind}.`,
+        fix: "Write to a regular file.",
+      };
+    }
+    before.set(path, file.content);
+  }
+  const files = new Map(before);
+  const written: (Written & { write: RenderedWrite })[] = [];
+  for (const write of writes) {
+    const edited = write.editor.edit(write.options, files);
+    if (edited.kind === "refused") return edited;
+    for (const [path, content] of edited.files) {
+      if (!write.paths.includes(path))
+        throw new Error(`the editor ${write.editor.kind} wrote ${path}, which it had not declared`);
+      files.set(path, content);
+    }
+    written.push(...edited.writes.map((one) => ({ ...one, write })));
+  }
+  const twice = findConflict([...taken, ...written]);
+  if (twice !== undefined) return twice;
+  const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
+  return {
+    kind: "edited",
+    files: changed,
+    writes: written.map(({ write: _write, ...one }) => one),
+    changes: [...changed].map(([path, after]) => ({ path, before: before.get(path), after })),
+    drift: findDrift(written, before, record),
+  };
+}
+
+/** Two writes of one commit that want different values in one place contradict each other. */
+function findConflict(written: readonly Written[]): EditRefused | undefined {
+  const seen = new Map<string, Written>();
+  for (const one of written) {
+    const key = `${one.path}\0${one.selector}`;
+    const other = seen.get(key);
+    if (other !== undefined && other.value !== one.value) {
+      return {
+        kind: "refused",
+        code: "edit/contradiction",
+        path: one.path,
+        message: `${one.selector} in ${one.path} is written twice: ${JSON.stringify(other.value)} and ${JSON.stringify(one.value)}.`,
+        fix: "Write each place once.",
+      };
+    }
+    seen.set(key, one);
+  }
+  return undefined;
+}
+
+/** Places that this intent writes whose value is neither what the record says nor what is wanted. */
+function findDrift(
+  written: readonly (Written & { write: RenderedWrite })[],
+  before: ReadonlyMap<RepoPath, Bytes>,
+  record: ReleaseRecord,
+): Drift[] {
+  return written.flatMap(({ path, selector, value, write }) => {
+    const recorded = record.current?.writes.find((one) => one.path === path && one.selector === selector);
+    if (recorded === undefined) return [];
+    const file = before.get(path as RepoPath);
+    const found = file === undefined ? undefined : write.editor.read(file, selector);
+    if (found === recorded.value || found === value) return [];
+    return [{ path, selector, recorded: recorded.value, found }];
+  });
+}
+
+function sameBytes(a: Bytes | undefined, b: Bytes): boolean {
+  return a !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** A refusal of a template or path as one of the edit, so that other intents of the run are not affected. */
+export function asRefusal(error: unknown): EditRefused {
+  if (!(error instanceof UserError)) throw error;
+  return {
+    kind: "refused",
+    code: error.code,
+    path: error.at?.file ?? "",
+    message: error.message,
+    ...(error.fix === undefined ? {} : { fix: error.fix }),
+  };
+}

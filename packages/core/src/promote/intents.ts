@@ -1,0 +1,124 @@
+import type { Ancestry } from "../artifact/order.ts";
+import { UserError } from "../errors.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Intent, PassedOver } from "../model/decision.ts";
+import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
+import type { ReleaseRecord } from "../model/record.ts";
+import { unknownName } from "../model/unknown-name.ts";
+import { explainMatch, matchesAny } from "../policy/match.ts";
+import { parseTrailers } from "../records/trailers.ts";
+import type { PromoteRequest } from "./options.ts";
+import { type ArtifactReader, type ArtifactSelector, latestFor } from "./resolve.ts";
+
+/** An app in an environment that the request may be about. */
+export interface Candidate {
+  app: App;
+  environment: Environment;
+  /** Asked for by name. */
+  explicit: boolean;
+}
+
+/**
+ * The apps and environments that a request names, or all.
+ * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
+ */
+export function candidatesOf(pipeline: Pipeline, request: Pick<PromoteRequest, "apps" | "environments">): Candidate[] {
+  const apps = request.apps.length === 0 ? [...pipeline.apps.keys()] : request.apps.map((name) => appName(name));
+  const named = request.environments.map((name) => envName(name));
+  for (const name of named) {
+    if (!pipeline.environments.has(name))
+      throw unknownName("environment", name, pipeline.environments.keys(), pipeline.file);
+  }
+  return [...new Set(apps)].flatMap((name: AppName) => {
+    const app = pipeline.apps.get(name);
+    if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
+    const wanted: EnvName[] = named.length === 0 ? app.environments : [...new Set(named)];
+    return wanted.flatMap((env): Candidate[] => {
+      const environment = pipeline.environments.get(env);
+      if (environment === undefined || !app.environments.includes(env)) {
+        if (request.apps.length === 0) return [];
+        throw new UserError("config/not-a-member", `${name} does not go through ${env}.`, {
+          seen: env,
+          fix: `It goes through ${app.environments.join(", ")}; apps.${name}.environments in ${pipeline.file} says so.`,
+        });
+      }
+      return [{ app, environment, explicit: named.length > 0 }];
+    });
+  });
+}
+
+export interface ResolveOptions {
+  request: PromoteRequest;
+  selector: ArtifactSelector;
+  reader: ArtifactReader;
+  upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
+  ancestry: Ancestry;
+}
+
+/** The intents of the request, and what was looked at and left alone. */
+export async function resolveIntents(
+  candidates: readonly Candidate[],
+  options: ResolveOptions,
+): Promise<{ intents: (Intent & { candidate: Candidate })[]; passedOver: PassedOver[] }> {
+  const intents: (Intent & { candidate: Candidate })[] = [];
+  const passedOver: PassedOver[] = [];
+  for (const candidate of candidates) {
+    const { app, environment, explicit } = candidate;
+    const pass = (reason: string, artifact?: Artifact) =>
+      passedOver.push({
+        app: app.name,
+        environment: environment.name,
+        artifact: artifact?.id as ArtifactId | undefined,
+        reason,
+      });
+    if (!explicit && environment.policy.length === 0) {
+      pass("has no policy: it is promoted by request");
+      continue;
+    }
+    const artifact = await artifactFor(candidate, options);
+    if (artifact === undefined) {
+      const what = `no artifact of ${app.name} is one that ${environment.name} takes`;
+      if (explicit) {
+        throw new UserError("artifact/none", `There is nothing to promote: ${what}.`, {
+          seen: "latest",
+          fix: `'glu artifact list --app ${app.name}' shows what there is; build one, or name one with artifact.`,
+        });
+      }
+      pass(what);
+      continue;
+    }
+    const why = explicit ? undefined : whyNotByItself(environment, artifact);
+    if (why === undefined) {
+      intents.push({
+        app: app.name,
+        environment: environment.name,
+        artifact,
+        explicit,
+        request: options.request.request,
+        candidate,
+      });
+    } else pass(why, artifact);
+  }
+  return { intents, passedOver };
+}
+
+async function artifactFor({ app, environment }: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+  const { selector, reader, ancestry } = options;
+  if (selector.kind !== "latest") return reader.one(app, selector);
+  // What upstream released is in its record; the store need not be read for it.
+  const byUpstream = environment.policy.length === 0 && environment.from !== undefined;
+  const upstreams = byUpstream ? await options.upstreams(app, environment) : [];
+  return latestFor(environment, byUpstream ? [] : await reader.all(app), upstreams, ancestry);
+}
+
+/** Why a policy does not start this promotion; undefined when it does. */
+function whyNotByItself(environment: Environment, artifact: Artifact): string | undefined {
+  if (parseTrailers(artifact.version.message ?? "").length > 0) {
+    return "its commit was made by Glu: policies ignore it, so that nothing promotes itself in circles";
+  }
+  const byPolicy = matchesAny(environment.policy, artifact);
+  if (byPolicy !== undefined && !byPolicy.matches) return explainMatch(byPolicy);
+  const accepted = matchesAny(environment.accept, artifact);
+  return accepted !== undefined && !accepted.matches ? `is not accepted: ${explainMatch(accepted)}` : undefined;
+}

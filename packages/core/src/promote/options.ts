@@ -1,0 +1,55 @@
+import type { AnyGate } from "../gates/gate.ts";
+import type { RepoPath, RequestId } from "../model/names.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
+import type { Actor } from "../model/record.ts";
+import type { ArtifactStore } from "../ports/artifact-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConfigRepository, Identity, Snapshot } from "../ports/config-repository.ts";
+import type { Editor } from "../ports/editor.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { SourceRepository } from "../ports/source-repository.ts";
+import type { Templates } from "../ports/templates.ts";
+
+/** Reads the config at a tip. Called again after a lost race; an unchanged file need not be parsed again. */
+export type LoadPipeline = (tip: Snapshot) => Promise<Pipeline>;
+
+/** What a promotion was asked for. */
+export interface PromoteRequest {
+  /** Names; empty: all apps, by their policies. */
+  apps: readonly string[];
+  /** Names; empty: the policies decide. */
+  environments: readonly string[];
+  /** `latest`, an id, a digest, or a path to an artifact's JSON. */
+  artifact: string;
+  reason: string | undefined;
+  /** Decide and show, write nothing. */
+  plan: boolean;
+  /** Overwrite values that were changed by hand. */
+  overwrite: boolean;
+  /** All or nothing. */
+  set: boolean;
+  /** Subject of the commit; default: what is promoted where. */
+  commitMessage: string | undefined;
+  /** Author of the commit; default: as the repository is configured. */
+  author: Identity | undefined;
+  request: RequestId;
+  actor: Actor;
+}
+
+/** What a promotion needs from outside. */
+export interface PromotePorts {
+  repository: ConfigRepository;
+  loadPipeline: LoadPipeline;
+  configFile: RepoPath;
+  /** The repository that an environment lives in: the config repository, unless the environment names another. */
+  repositoryOf(environment: Environment): ConfigRepository;
+  /** Where artifacts of an app are read, in turn. */
+  storesOf(app: App): readonly ArtifactStore[];
+  readArtifactFile(path: string): Promise<string>;
+  editors: readonly Editor[];
+  gates: readonly AnyGate[];
+  templates: Templates;
+  clock: Clock;
+  logger: Logger;
+  source: SourceRepository | undefined;
+}

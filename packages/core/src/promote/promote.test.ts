@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import { OutsideError } from "../errors.ts";
+import { envName, requestId } from "../model/names.ts";
+import type { ReleaseRecord } from "../model/record.ts";
+import { parseTrailers } from "../records/trailers.ts";
+import { artifactOf, environment, onMain, pipelineOf, start, twoStages, world } from "../test-kit/memory.ts";
+import { promote } from "./promote.ts";
+
+const record = (text: string | undefined): ReleaseRecord => JSON.parse(text ?? "null");
+const [a1, a2, a3] = [artifactOf("web", 1), artifactOf("web", 2), artifactOf("web", 3)];
+
+describe("a promotion", () => {
+  it("by policy writes the declared file, the record and the trailers in one commit", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    const result = await promote(ask(), ports);
+    expect(result.result).toBe("promoted");
+    expect(repository.commits).toHaveLength(2);
+    expect(repository.text("apps/web/staging.txt")).toBe("a: 1\ntag: 1.1\n");
+    expect(repository.text("apps/web/production.txt")).toBe("a: 1\ntag: none\n");
+    expect(record(repository.text(".glu/web/staging.json")).current).toMatchObject({
+      artifact: { id: a1.id },
+      kind: "promotion",
+    });
+    expect(parseTrailers(repository.commits.at(-1)!.message)).toEqual([
+      { request: "r-1", app: "web", environment: "staging", artifact: a1.id, kind: "promotion", actor: "ada" },
+    ]);
+    expect(result.passedOver).toEqual([
+      expect.objectContaining({ environment: "production", reason: expect.stringContaining("no policy") }),
+    ]);
+  });
+
+  it("run again changes nothing and says unchanged", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    await promote(ask(), ports);
+    const again = await promote(ask(), ports);
+    expect(again.result).toBe("unchanged");
+    expect(repository.commits).toHaveLength(2);
+  });
+
+  it("with the same request answers with the original result and commit, also after later releases", async () => {
+    const artifacts = [a1];
+    const { repository, ports, ask } = world({ artifacts });
+    const request = ask({ request: requestId("same") });
+    const first = await promote(request, ports);
+    artifacts.push(a2);
+    await promote(ask(), ports);
+    const again = await promote(request, ports);
+    expect(again.decisions[0]).toMatchObject({ result: "promoted", repeated: true, commit: first.commits[0]!.commit });
+    expect(again.decisions[0]!.release!.artifact.id).toBe(a1.id);
+    expect(repository.commits).toHaveLength(3);
+  });
+
+  it("downstream is held until upstream has released it, and says who clears it", async () => {
+    const { ports, ask } = world({ artifacts: [a1] });
+    const held = await promote(ask({ environments: ["production"], artifact: a1.id }), ports);
+    expect(held.result).toBe("held");
+    const gate = held.decisions[0]!.gates.find(({ met }) => !met);
+    expect(gate).toMatchObject({ name: "from", code: "from/not-eligible", clearedBy: `promote ${a1.id} to staging` });
+    await promote(ask(), ports);
+    expect((await promote(ask({ environments: ["production"], artifact: a1.id }), ports)).result).toBe("promoted");
+  });
+
+  it("of latest into an environment with an upstream takes what upstream released", async () => {
+    const { ports, ask } = world({ artifacts: [a1, a2] });
+    await promote(ask({ environments: ["staging"], artifact: a1.id }), ports);
+    const result = await promote(ask({ environments: ["production"] }), ports);
+    expect(result.decisions[0]).toMatchObject({ result: "promoted", intent: { artifact: { id: a1.id } } });
+  });
+
+  it("into two environments at once sees the tip only", async () => {
+    const { ports, ask } = world({ artifacts: [a1] });
+    const result = await promote(ask({ environments: ["staging", "production"], artifact: a1.id }), ports);
+    expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "held"]);
+  });
+
+  it("of an older artifact is refused by hand and superseded by itself", async () => {
+    const { ports, ask } = world({ artifacts: [a1, a2] });
+    await promote(ask({ artifact: a2.id }), ports);
+    expect((await promote(ask({ artifact: a1.id, environments: ["staging"] }), ports)).result).toBe("refused");
+    expect((await promote(ask({ artifact: a1.id }), ports)).result).toBe("superseded");
+  });
+
+  it("records what it overtook", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1, a2, a3] });
+    await promote(ask({ artifact: a1.id }), ports);
+    await promote(ask({ artifact: a3.id }), ports);
+    expect(record(repository.text(".glu/web/staging.json")).current?.superseded).toEqual([a2.id]);
+  });
+
+  it("decides and edits again when it loses the race", async () => {
+    const { repository, ports, ask } = world({ apps: ["web", "api"], artifacts: [a1, artifactOf("api", 1)] });
+    repository.beforeCommit = async () => void (await promote(ask({ apps: ["api"] }), ports));
+    const result = await promote(ask(), ports);
+    expect(result.result).toBe("promoted");
+    expect(repository.text("apps/web/staging.txt")).toContain("1.1");
+    expect(repository.text("apps/api/staging.txt")).toContain("1.1");
+    expect(repository.commits).toHaveLength(3);
+  });
+
+  it("that lost to a newer artifact of the same app is superseded, not written over it", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1, a2] });
+    repository.beforeCommit = async () => void (await promote(ask({ artifact: a2.id }), ports));
+    const result = await promote(ask({ artifact: a1.id }), ports);
+    expect(result.result).toBe("superseded");
+    expect(repository.text("apps/web/staging.txt")).toContain("1.2");
+  });
+
+  it("whose push arrived although the answer was lost is found, not doubled", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    const commit = repository.commit.bind(repository);
+    let failures = 0;
+    repository.commit = async (onto, change) => {
+      const made = await commit(onto, change);
+      if (failures++ === 0) throw new OutsideError("repository/unreachable", "The line was cut.", { transient: true });
+      return made;
+    };
+    const result = await promote(ask(), ports);
+    expect(result.decisions[0]).toMatchObject({
+      result: "promoted",
+      repeated: false,
+      commit: repository.commits[1]!.id,
+    });
+    expect(repository.commits).toHaveLength(2);
+  });
+
+  it("is held at values changed by hand, unless it may overwrite them", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1, a2] });
+    await promote(ask({ artifact: a1.id }), ports);
+    repository.push("by hand", [
+      { path: "apps/web/staging.txt" as never, content: new TextEncoder().encode("a: 1\ntag: hot\n") },
+    ]);
+    const same = await promote(ask({ artifact: a1.id }), ports);
+    expect(same.decisions[0]).toMatchObject({ result: "held", reason: expect.stringContaining("hot") });
+    expect((await promote(ask({ artifact: a2.id }), ports)).result).toBe("held");
+    expect((await promote(ask({ artifact: a2.id, overwrite: true }), ports)).result).toBe("promoted");
+    expect(repository.text("apps/web/staging.txt")).toBe("a: 1\ntag: 1.2\n");
+  });
+
+  it("of a plan decides the same and writes nothing", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    const plan = await promote(ask({ plan: true }), ports);
+    expect(plan.result).toBe("planned");
+    expect(plan.decisions[0]!.changes).toHaveLength(1);
+    expect(repository.commits).toHaveLength(1);
+  });
+
+  it("as a set moves together or not at all", async () => {
+    const api = artifactOf("api", 1);
+    const { repository, ports, ask } = world({ apps: ["web", "api"], artifacts: [a1, api] });
+    await promote(ask({ apps: ["web"] }), ports);
+    const set = { apps: ["web", "api"], environments: ["production"], set: true };
+    await expect(promote(ask(set), ports)).rejects.toMatchObject({ code: "artifact/none" });
+    await promote(ask({ apps: ["api"] }), ports);
+    const before = repository.commits.length;
+    expect((await promote(ask(set), ports)).decisions.map((one) => one.result)).toEqual(["promoted", "promoted"]);
+    expect(repository.commits).toHaveLength(before + 1);
+  });
+
+  it("of an undeclared image or source is refused", async () => {
+    const foreign = artifactOf("web", 4, { version: { ...a1.version, repositoryName: "evil/web" } });
+    const image = artifactOf("web", 5, { images: { web: { ...a1.images.web!, name: "ghcr.io/evil/web" } } });
+    const { ports, ask } = world({ artifacts: [foreign, image] });
+    expect((await promote(ask({ artifact: foreign.id }), ports)).decisions[0]).toMatchObject({
+      result: "refused",
+      reason: expect.stringContaining("evil/web"),
+    });
+    expect((await promote(ask({ artifact: image.id }), ports)).decisions[0]).toMatchObject({
+      result: "refused",
+      reason: expect.stringContaining("ghcr.io/evil/web"),
+    });
+  });
+
+  it("refuses one intent whose file is missing and makes the others", async () => {
+    const { repository, ports, ask } = world({
+      apps: ["web", "api"],
+      artifacts: [a1, artifactOf("api", 1)],
+      files: { "apps/web/staging.txt": "tag: none\n" },
+    });
+    const result = await promote(ask({ apps: ["web", "api"] }), ports);
+    expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "refused"]);
+    expect(result.decisions[1]!.gates[0]).toMatchObject({ name: "edit", code: "edit/no-file" });
+    expect(repository.commits).toHaveLength(2);
+  });
+
+  it("two intents that want different values in one place: the second is refused", async () => {
+    const shared = pipelineOf(
+      ["web"],
+      [environment("staging", { policy: onMain }), environment("demo", { policy: onMain })],
+      {
+        write: [{ editor: "lines", options: { lines: "shared.txt", set: { tag: "{{env}}" } }, line: undefined }],
+      },
+    );
+    const { ports, ask } = world({ pipeline: shared, artifacts: [a1], files: { "shared.txt": "tag: x\n" } });
+    const result = await promote(ask(), ports);
+    expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "refused"]);
+    expect(result.decisions[1]!.gates[0]).toMatchObject({ code: "edit/contradiction" });
+  });
+
+  it.each([
+    [{ apps: ["wbe"] }, "config/unknown-app"],
+    [{ environments: ["prodution"] }, "config/unknown-environment"],
+    [{ artifact: "-x" }, "input/artifact"],
+    [{ artifact: "20260101t000000z-000000000000" }, "artifact/not-found"],
+    [{ reason: "a\nGlu-Kind: rollback" }, "input/line"],
+    [{ commitMessage: "a\nb" }, "input/line"],
+  ])("of bad input %j is the error %s and changes nothing", async (more, code) => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    await expect(promote(ask(more), ports)).rejects.toMatchObject({ code });
+    expect(repository.commits).toHaveLength(1);
+  });
+});
+
+describe("the soak gate", () => {
+  const pipeline = pipelineOf(
+    ["web"],
+    [
+      environment("staging", { policy: onMain }),
+      environment("production", {
+        from: { mode: "all", environments: [envName("staging")] },
+        gates: [{ name: "soak", options: "1h" }],
+      }),
+    ],
+  );
+
+  it("holds until the artifact has been upstream long enough, and says when it clears", async () => {
+    const { ports, clock, ask } = world({ pipeline, artifacts: [a1] });
+    await promote(ask(), ports);
+    clock.time += 600_000;
+    const held = await promote(ask({ environments: ["production"] }), ports);
+    expect(held.decisions[0]!.gates.find(({ met }) => !met)).toMatchObject({
+      name: "soak",
+      seen: "has been upstream for 10m of 1h",
+      clearsAt: new Date(start + 3_600_000).toISOString(),
+    });
+    clock.time += 3_000_000;
+    expect((await promote(ask({ environments: ["production"] }), ports)).result).toBe("promoted");
+  });
+});
+
+describe("two stages", () => {
+  it("keep their order on the board", async () => {
+    const { ports, ask } = world({ pipeline: pipelineOf(["web"], twoStages()), artifacts: [a1] });
+    const { board } = await promote(ask(), ports);
+    expect(board.map(({ environment: name, release }) => [name, release?.artifact.id])).toEqual([
+      ["staging", a1.id],
+      ["production", undefined],
+    ]);
+  });
+});

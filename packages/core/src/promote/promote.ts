@@ -1,0 +1,85 @@
+import { UserError } from "../errors.ts";
+import { type Decision, type PassedOver, type RunResult, worst } from "../model/decision.ts";
+import type { Sha } from "../model/names.ts";
+import type { Environment, Pipeline } from "../model/pipeline.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { transact } from "../transact.ts";
+import { AncestryReader } from "./ancestry.ts";
+import { attemptPromotion, type GroupResult, type RunMemory } from "./attempt.ts";
+import { type BoardRow, boardOf } from "./board.ts";
+import { candidatesOf } from "./intents.ts";
+import type { PromotePorts, PromoteRequest } from "./options.ts";
+import { ArtifactReader, parseArtifactSelector } from "./resolve.ts";
+
+/** What a promotion did, or would do. `result` is the worst of its decisions. */
+export interface PromoteResult {
+  result: RunResult;
+  decisions: Decision[];
+  passedOver: PassedOver[];
+  /** One per repository and branch that was written. */
+  commits: { location: string; branch: string; commit: Sha }[];
+  pipeline: Pipeline;
+  /** What runs where now, for the apps in question. */
+  board: BoardRow[];
+}
+
+/**
+ * Promotes artifacts of one or several apps into one or several environments. Intents are independent; those that pass
+ * share one commit per repository and branch; with `set` they move together or not at all.
+ * @throws GluError when the request itself is wrong or an outside system fails; nothing was written then, or what was
+ * written is complete and a re-run finds it.
+ */
+export async function promote(request: PromoteRequest, ports: PromotePorts): Promise<PromoteResult> {
+  // Before anything is read: a wrong input must not cost a round trip.
+  parseArtifactSelector(request.artifact);
+  const memory: RunMemory = {
+    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile),
+    ancestry: new AncestryReader(ports.source),
+    observations: new Map(),
+  };
+  const tip = await ports.repository.open();
+  const pipeline = await ports.loadPipeline(tip);
+  const targets = targetsOf(candidatesOf(pipeline, request), ports);
+  if (request.set && targets.length > 1) {
+    throw new UserError("promote/set-across-repositories", "A set must lie in one repository and branch.", {
+      seen: targets.map((target) => `${target.location} ${target.branch}`),
+      fix: "Promote each repository's environments by a run of its own, or put them into one repository.",
+    });
+  }
+  const groups: (GroupResult & { target: ConfigRepository })[] = [];
+  for (const target of targets) {
+    groups.push({ ...(await promoteInto(target, { request, ports, memory, tip, pipeline })), target });
+  }
+  const decisions = groups.flatMap((group) => group.decisions);
+  return {
+    result: worst(decisions.map(({ result }) => result)),
+    decisions,
+    passedOver: groups.flatMap((group) => group.passedOver),
+    commits: groups.flatMap(({ commit, target: { location, branch } }) => {
+      return commit === undefined ? [] : [{ location, branch, commit }];
+    }),
+    pipeline,
+    board: groups.flatMap((group) => boardOf(group, ports.clock.now())),
+  };
+}
+
+function targetsOf(candidates: readonly { environment: Environment }[], ports: PromotePorts): ConfigRepository[] {
+  return [...new Set(candidates.map(({ environment }) => ports.repositoryOf(environment)))];
+}
+
+interface Run {
+  request: PromoteRequest;
+  ports: PromotePorts;
+  memory: RunMemory;
+  tip: Snapshot;
+  pipeline: Pipeline;
+}
+
+function promoteInto(target: ConfigRepository, { request, ports, memory, tip, pipeline }: Run): Promise<GroupResult> {
+  const own = target === ports.repository;
+  return transact({ repository: target, clock: ports.clock, first: own ? tip : undefined }, async (onto, tries) => {
+    // The config may have changed with the tip; that of another repository was read when the run began.
+    const current = own ? await ports.loadPipeline(onto) : pipeline;
+    return attemptPromotion(onto, tries, { request, ports, memory, target, pipeline: current });
+  });
+}

@@ -1,0 +1,76 @@
+import type { Artifact } from "../model/artifact.ts";
+import type { Intent } from "../model/decision.ts";
+import { type Sha, timestamp } from "../model/names.ts";
+import type { Release, ReleaseRecord, Written } from "../model/record.ts";
+import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
+import type { PromoteRequest } from "./options.ts";
+
+/** What people call a version: its tag, else the tag of its only image, else the short commit. */
+export function versionLabel(artifact: Artifact): string {
+  if (artifact.version.tag !== undefined && artifact.version.tag !== "") return artifact.version.tag;
+  const tags = new Set(Object.values(artifact.images).flatMap((image) => (image.tag === undefined ? [] : [image.tag])));
+  const [only] = tags;
+  return tags.size === 1 && only !== undefined ? only : artifact.version.sha.slice(0, 7);
+}
+
+/** The release that a promotion makes. */
+export function makeRelease(
+  intent: Intent,
+  request: PromoteRequest,
+  facts: { decidedOn: Sha; now: number; writes: Written[]; superseded: string[]; wasRejected: boolean },
+): Release {
+  const at = timestamp(facts.now);
+  return {
+    request: request.request,
+    kind: facts.wasRejected ? "override" : "promotion",
+    artifact: intent.artifact,
+    decidedOn: facts.decidedOn,
+    actor: request.actor,
+    ...(request.reason === undefined ? {} : { reason: oneLine(request.reason, "The reason") }),
+    decidedAt: at,
+    releasedAt: at,
+    state: "committed",
+    writes: facts.writes,
+    superseded: facts.superseded,
+    ...(intent.artifact.trace === undefined ? {} : { trace: { traceparent: intent.artifact.trace.traceparent } }),
+  };
+}
+
+/** What a commit carries: one release of an app in an environment. */
+export interface Promoted {
+  intent: Intent;
+  release: Release;
+  previous: ReleaseRecord;
+}
+
+/** The message of the commit that carries these releases. */
+export function describePromotions(promoted: readonly Promoted[], subject: string | undefined): string {
+  const lines = promoted.map(({ intent, previous }) => {
+    const was = previous.current === null ? "nothing" : versionLabel(previous.current.artifact);
+    return `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
+  });
+  return commitMessage(
+    subject ?? defaultSubject(promoted),
+    lines,
+    promoted.map(({ intent, release }) => trailersOf(intent.app, intent.environment, release)),
+  );
+}
+
+function defaultSubject(promoted: readonly Promoted[]): string {
+  const [first] = promoted;
+  if (promoted.length === 1 && first !== undefined) {
+    return `Promote ${first.intent.app} to ${first.intent.environment}: ${quiet(versionLabel(first.intent.artifact))}`;
+  }
+  const list = (names: string[]) => {
+    const unique = [...new Set(names)];
+    return unique.length > 3 ? `${unique.slice(0, 3).join(", ")} and ${unique.length - 3} more` : unique.join(", ");
+  };
+  const apps = list(promoted.map(({ intent }) => intent.app));
+  const environments = list(promoted.map(({ intent }) => intent.environment));
+  return `Promote ${apps} to ${environments}`;
+}
+
+/** A label from outside, harmless in a message: it cannot mention, close an issue or skip CI. */
+function quiet(label: string): string {
+  return label.replace(/[^\w.+/-]/g, "_").slice(0, 80);
+}

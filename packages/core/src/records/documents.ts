@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import { UserError } from "../errors.ts";
+import type { AppName, EnvName, RepoPath } from "../model/names.ts";
+import {
+  emptyRecord,
+  type Freeze,
+  freezePath,
+  freezeSchema,
+  type Pin,
+  pinPath,
+  pinSchema,
+  type ReleaseRecord,
+  recordPath,
+  recordSchema,
+} from "../model/record.ts";
+import type { Bytes, FileAt } from "../ports/config-repository.ts";
+
+/** A document of `.glu/` as bytes: two spaces, LF, a newline at the end, keys in the order of the schema. */
+export function encodeDocument(document: ReleaseRecord | Pin | Freeze): Bytes {
+  return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function decode<T>(schema: z.ZodType<T>, path: RepoPath, file: FileAt): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file.content));
+  } catch (cause) {
+    throw malformed(path, "it is not JSON", cause);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw malformed(path, `${issue?.path.join(".") || "the document"}: ${issue?.message}`);
+}
+
+function malformed(path: RepoPath, why: string, cause?: unknown): UserError {
+  return new UserError("record/malformed", `${path} cannot be read: ${why}.`, {
+    seen: path,
+    at: { file: path },
+    fix: "Glu writes this file. Restore its last good version from Git, or use the version of Glu that wrote it.",
+    cause,
+  });
+}
+
+type FilesAt = ReadonlyMap<RepoPath, FileAt>;
+
+/** The record of an app in an environment; an empty one when nothing was released there yet. */
+export function readRecord(files: FilesAt, app: AppName, environment: EnvName): ReleaseRecord {
+  const path = recordPath(app, environment);
+  const file = files.get(path);
+  if (file === undefined) return emptyRecord(app, environment);
+  const record = decode(recordSchema, path, file);
+  if (record.app !== app || record.environment !== environment) {
+    throw malformed(path, `it is the record of ${record.app} in ${record.environment}`);
+  }
+  return record;
+}
+
+export function readPin(files: FilesAt, app: AppName, environment: EnvName): Pin | undefined {
+  const path = pinPath(app, environment);
+  const file = files.get(path);
+  return file === undefined ? undefined : decode(pinSchema, path, file);
+}
+
+export function readFreeze(files: FilesAt, scope: EnvName | "all"): Freeze | undefined {
+  const path = freezePath(scope);
+  const file = files.get(path);
+  return file === undefined ? undefined : decode(freezeSchema, path, file);
+}

@@ -1,0 +1,80 @@
+import { UserError } from "../errors.ts";
+import type { Release } from "../model/record.ts";
+
+/** The facts of one intent as they stand in a commit message: a block of `Glu-*` trailers that starts with `Glu-Request`. */
+export interface TrailerBlock {
+  request: string;
+  app: string;
+  environment: string;
+  artifact?: string;
+  kind: string;
+  reason?: string;
+  actor: string;
+}
+
+const keys: [keyof TrailerBlock, string][] = [
+  ["request", "Glu-Request"],
+  ["app", "Glu-App"],
+  ["environment", "Glu-Environment"],
+  ["artifact", "Glu-Artifact"],
+  ["kind", "Glu-Kind"],
+  ["reason", "Glu-Reason"],
+  ["actor", "Glu-Actor"],
+];
+
+/** The block of one release. */
+export function trailersOf(app: string, environment: string, release: Release): TrailerBlock {
+  return {
+    request: release.request,
+    app,
+    environment,
+    artifact: release.artifact.id,
+    kind: release.kind,
+    ...(release.reason === undefined ? {} : { reason: release.reason }),
+    actor: release.actor.name,
+  };
+}
+
+/**
+ * A commit message: subject, body, and the trailers as its last paragraph (git-interpret-trailers(1)).
+ * @throws UserError `input/line` when a value is not one line: it could forge a trailer
+ */
+export function commitMessage(subject: string, body: readonly string[], blocks: readonly TrailerBlock[]): string {
+  const trailers = blocks.flatMap((block) =>
+    keys.flatMap(([key, name]) => {
+      const value = block[key];
+      return value === undefined ? [] : [`${name}: ${oneLine(value, name)}`];
+    }),
+  );
+  const paragraphs = [oneLine(subject, "The subject"), body.map((text) => oneLine(text, "The body")).join("\n")];
+  return `${[...paragraphs.filter((text) => text !== ""), trailers.join("\n")].join("\n\n")}\n`;
+}
+
+/** The blocks of a message, wherever they stand in it: a squash merge moves or indents them. */
+export function parseTrailers(message: string): TrailerBlock[] {
+  const blocks: Partial<TrailerBlock>[] = [];
+  for (const text of message.split(/\r?\n/)) {
+    const found = /^\s*(Glu-[A-Za-z]+):\s*(.*?)\s*$/.exec(text);
+    const key = keys.find(([, name]) => name === found?.[1])?.[0];
+    if (key === undefined) continue;
+    if (key === "request") blocks.push({});
+    const block = blocks.at(-1);
+    if (block !== undefined && block[key] === undefined) block[key] = found?.[2] ?? "";
+  }
+  return blocks.filter(
+    (block): block is TrailerBlock =>
+      block.app !== undefined && block.environment !== undefined && block.kind !== undefined,
+  );
+}
+
+/** A value that stays on its line in a commit message. Control characters and line separators are refused. */
+export function oneLine(value: string, what: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(value)) {
+    throw new UserError("input/line", `${what} has a line break or control character in it.`, {
+      seen: value,
+      fix: "Write it on one line.",
+    });
+  }
+  return value.trim();
+}

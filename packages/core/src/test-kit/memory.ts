@@ -1,0 +1,272 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type ArtifactContent, identify } from "../artifact/digest.ts";
+import { configurableGates } from "../gates/gates.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { appName, envName, type RepoPath, refName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
+import type { App, Environment, Pipeline, Policy } from "../model/pipeline.ts";
+import type { ArtifactStore } from "../ports/artifact-store.ts";
+import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
+import type { Editor } from "../ports/editor.ts";
+import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+
+/** A config repository in memory: a list of commits, compare-and-swap on the last. */
+export class MemoryRepository implements ConfigRepository {
+  readonly location = "memory";
+  readonly branch = refName("main");
+  commits: { id: Sha; message: string; files: Map<RepoPath, FileAt>; at: number }[] = [];
+  /** Runs before a push is looked at: to lose a race. */
+  beforeCommit: (() => Promise<void>) | undefined;
+  now = () => 0;
+
+  constructor(files: Record<string, string>) {
+    this.push(
+      "start",
+      Object.entries(files).map(([path, text]) => ({ path: repoPath(path), content: bytes(text) })),
+    );
+  }
+
+  push(message: string, changes: readonly Change[]): Sha {
+    const files = new Map(this.commits.at(-1)?.files);
+    for (const { path, content } of changes) {
+      if (content === undefined) files.delete(path);
+      else files.set(path, { kind: "file", executable: false, content });
+    }
+    const id = createHash("sha1").update(`${this.commits.length}${message}`).digest("hex") as Sha;
+    this.commits.push({ id, message, files, at: this.now() });
+    return id;
+  }
+
+  async open(): Promise<Snapshot> {
+    const at = this.commits.length - 1;
+    const tip = this.commits[at]!;
+    return {
+      commit: tip.id,
+      branch: this.branch,
+      committedAt: timestamp(tip.at),
+      read: async (paths) =>
+        new Map(paths.flatMap((path) => (tip.files.has(path) ? [[path, tip.files.get(path)!] as const] : []))),
+      list: async () => undefined,
+      log: async (limit) =>
+        this.commits
+          .slice(0, at + 1)
+          .reverse()
+          .slice(0, limit)
+          .map(({ id, message }): LogEntry => ({ commit: id, message, committedAt: timestamp(0), authorName: "x" })),
+    };
+  }
+
+  async commit(onto: Snapshot, { message, changes }: { message: string; changes: readonly Change[] }) {
+    const race = this.beforeCommit;
+    this.beforeCommit = undefined;
+    await race?.();
+    if (this.commits.at(-1)?.id !== onto.commit) return { kind: "lost" } as const;
+    return { kind: "committed", commit: this.push(message, changes) } as const;
+  }
+
+  text(path: string): string | undefined {
+    const file = this.commits.at(-1)?.files.get(path as RepoPath);
+    return file === undefined ? undefined : new TextDecoder().decode(file.content);
+  }
+
+  cost() {
+    return { way: "memory" };
+  }
+
+  async [Symbol.asyncDispose]() {}
+}
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** `key: value` lines: enough of an editor to test what is around it. */
+export const linesEditor: Editor<{ lines: string; set: Record<string, string> }> = {
+  kind: "lines",
+  options: z.object({ lines: z.string(), set: z.record(z.string(), z.string()) }),
+  paths: ({ lines }) => [repoPath(lines)],
+  edit: ({ lines, set }, files) => {
+    const path = repoPath(lines);
+    const file = files.get(path);
+    if (file === undefined) return { kind: "refused", code: "edit/no-file", path, message: "There is no such file." };
+    let text = new TextDecoder().decode(file);
+    for (const [key, value] of Object.entries(set)) {
+      if (!new RegExp(`^${key}: `, "m").test(text))
+        return { kind: "refused", code: "edit/no-key", path, message: `There is no ${key}.` };
+      text = text.replace(new RegExp(`^${key}: .*$`, "m"), `${key}: ${value}`);
+    }
+    const writes = Object.entries(set).map(([selector, value]) => ({ path, selector, value, editor: "lines" }));
+    return { kind: "edited", files: new Map([[path, bytes(text)]]), writes };
+  },
+  read: (file, selector) => new RegExp(`^${selector}: (.*)$`, "m").exec(new TextDecoder().decode(file))?.[1],
+};
+
+export function environment(name: string, more: Partial<Environment> = {}): Environment {
+  return {
+    name: envName(name),
+    tier: undefined,
+    policy: [],
+    accept: [],
+    from: undefined,
+    gates: [],
+    repository: undefined,
+    ref: undefined,
+    ...more,
+  };
+}
+
+export const onMain: Policy[] = [{ event: ["push"], branch: ["main"] }];
+
+/** staging by itself from main, production from staging. */
+export const twoStages = (): Environment[] => [
+  environment("staging", { policy: onMain }),
+  environment("production", { from: { mode: "all", environments: [envName("staging")] }, tier: "production" }),
+];
+
+export function pipelineOf(
+  apps: readonly string[],
+  environments: readonly Environment[] = twoStages(),
+  more: Partial<App> = {},
+): Pipeline {
+  return {
+    file: repoPath("glu.yaml"),
+    artifacts: { kind: "git", ref: "refs/glu/artifacts" },
+    environments: new Map(environments.map((one) => [one.name, one])),
+    apps: new Map(
+      apps.map((name) => [
+        appName(name),
+        {
+          name: appName(name),
+          repository: `acme/${name}`,
+          images: { web: `ghcr.io/acme/${name}` },
+          environments: environments.map((one) => one.name),
+          write: [
+            {
+              editor: "lines",
+              options: { lines: "apps/{{app}}/{{env}}.txt", set: { tag: "{{tag}}" } },
+              line: undefined,
+            },
+          ],
+          ...more,
+        },
+      ]),
+    ),
+  };
+}
+
+export function artifactOf(app: string, number: number, more: Partial<ArtifactContent> = {}): Artifact {
+  const digest = `sha256:${createHash("sha256").update(`${app}${number}`).digest("hex")}`;
+  const name = `ghcr.io/acme/${app}`;
+  const at = new Date(Date.UTC(2026, 10, 1, 0, number)).toISOString();
+  return identify({
+    schema: "glu.artifact.v1",
+    app,
+    created: at,
+    committedAt: at,
+    version: {
+      repositoryName: `acme/${app}`,
+      sha: createHash("sha1").update(`${app}${number}`).digest("hex"),
+      branch: "main",
+      event: "push",
+    },
+    images: { web: { name, tag: `1.${number}`, digest, ref: `${name}:1.${number}@${digest}` } },
+    context: {},
+    environments: [],
+    items: [],
+    vars: {},
+    run: { host: "github", id: `${number}`, number, workflow: "build" },
+    ...more,
+  }).artifact;
+}
+
+export function storeOf(artifacts: readonly Artifact[]): ArtifactStore {
+  return {
+    location: "memory",
+    put: async () => ({ kind: "stored", ref: "memory" }),
+    ids: async (app) =>
+      artifacts
+        .filter((one) => one.app === app)
+        .map((one) => one.id as never)
+        .sort()
+        .reverse(),
+    read: async (_app, ids) =>
+      new Map(
+        ids.flatMap((id) =>
+          artifacts
+            .filter((one) => one.id === id)
+            .map((artifact) => [id, { artifact, digest: "" as never, addedItems: [] }] as const),
+        ),
+      ),
+    addItem: async () => ({ kind: "stored", ref: "memory" }),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Time that passes only when it is slept through. */
+export function clockAt(start: number) {
+  const clock = {
+    time: start,
+    now: () => clock.time,
+    sleep: async (ms: number) => {
+      clock.time += ms;
+    },
+    random: () => 0.5,
+  };
+  return clock;
+}
+
+export const start = Date.UTC(2026, 10, 21, 7);
+
+export function world(options: {
+  apps?: string[];
+  pipeline?: Pipeline;
+  artifacts: readonly Artifact[];
+  files?: Record<string, string>;
+}) {
+  const apps = options.apps ?? ["web"];
+  const pipeline = options.pipeline ?? pipelineOf(apps);
+  const files =
+    options.files ??
+    Object.fromEntries(
+      apps.flatMap((app) =>
+        [...pipeline.environments.keys()].map((env) => [`apps/${app}/${env}.txt`, "a: 1\ntag: none\n"]),
+      ),
+    );
+  const repository = new MemoryRepository(files);
+  const clock = clockAt(start);
+  let requests = 0;
+  const silent = () => {};
+  const ports: PromotePorts = {
+    repository,
+    loadPipeline: async () => pipeline,
+    configFile: pipeline.file,
+    repositoryOf: () => repository,
+    storesOf: () => [storeOf(options.artifacts)],
+    readArtifactFile: async () => "{}",
+    editors: [linesEditor as Editor],
+    gates: configurableGates,
+    templates: {
+      render: (text, variables) =>
+        text
+          .replace("{{app}}", String(variables.app))
+          .replace("{{env}}", String(variables.env))
+          .replace("{{tag}}", (variables.images as Artifact["images"]).web?.tag ?? ""),
+    },
+    clock,
+    logger: { debug: silent, info: silent, notice: silent, warning: silent },
+    source: undefined,
+  };
+  const ask = (more: Partial<PromoteRequest> = {}): PromoteRequest => ({
+    apps: apps.slice(0, 1),
+    environments: [],
+    artifact: "latest",
+    reason: undefined,
+    plan: false,
+    overwrite: false,
+    set: false,
+    commitMessage: undefined,
+    author: undefined,
+    request: requestId(`r-${++requests}`),
+    actor: { name: "ada", verified: true },
+    ...more,
+  });
+  return { repository, ports, clock, pipeline, ask };
+}

@@ -1,0 +1,78 @@
+import { OutsideError } from "./errors.ts";
+import type { Sha } from "./model/names.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Commit, ConfigRepository, Snapshot } from "./ports/config-repository.ts";
+
+/** What one attempt decided on one tip: a commit to make, or nothing to write, and what to answer once it is there. */
+export interface Attempt<T> {
+  commit: Commit | undefined;
+  /** Called once, with the commit that now carries the decision; undefined when there was nothing to write. */
+  done(commit: Sha | undefined): T;
+}
+
+export interface Tries {
+  /** Attempts before this one. */
+  count: number;
+  /** True when an earlier push may have arrived: what it wrote is looked for before deciding again. */
+  unclear: boolean;
+}
+
+export interface TransactOptions {
+  repository: ConfigRepository;
+  clock: Clock;
+  /** A tip that was opened already, for the first attempt. */
+  first?: Snapshot | undefined;
+  /** Milliseconds after which contention is given up; 120 s by contract. */
+  patience?: number;
+}
+
+/** Attempts that may fail for a transient reason (network, server) in a row, before the failure is the answer. */
+const transientLimit = 5;
+
+/**
+ * The only place that knows of retries. Opens the tip, lets `attempt` decide on it, and pushes as a compare-and-swap.
+ * When the branch has moved, everything is decided and edited again on the new tip; nothing is merged or forced.
+ * Between attempts it sleeps a uniform part of up to four times the last attempt, which measured best under contention.
+ */
+export async function transact<T>(
+  options: TransactOptions,
+  attempt: (tip: Snapshot, tries: Tries) => Promise<Attempt<T>>,
+): Promise<T> {
+  const { repository, clock, patience = 120_000 } = options;
+  const started = clock.now();
+  let first = options.first;
+  let failures = 0;
+  let unclear = false;
+  for (let count = 0; ; count++) {
+    const attemptStarted = clock.now();
+    let pushing = false;
+    try {
+      const tip = first ?? (await repository.open());
+      first = undefined;
+      const decided = await attempt(tip, { count, unclear });
+      if (decided.commit === undefined) return decided.done(undefined);
+      pushing = true;
+      const outcome = await repository.commit(tip, decided.commit);
+      if (outcome.kind === "committed") return decided.done(outcome.commit);
+      failures = 0;
+    } catch (error) {
+      first = undefined;
+      if (!(error instanceof OutsideError) || !error.transient) throw error;
+      failures += 1;
+      unclear ||= pushing;
+      if (failures >= transientLimit) throw error;
+    }
+    const took = Math.max(1, clock.now() - attemptStarted);
+    if (clock.now() - started > patience) {
+      throw new OutsideError(
+        "repository/contention",
+        `The branch ${repository.branch} of ${repository.location} moved under every one of ${count + 1} attempts.`,
+        {
+          seen: `${Math.round((clock.now() - started) / 1000)} s`,
+          fix: "Nothing was written. Run the job again, or let fewer jobs write to this branch at once.",
+        },
+      );
+    }
+    await clock.sleep(clock.random() * 4 * Math.min(took, 10_000));
+  }
+}

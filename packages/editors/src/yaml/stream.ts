@@ -1,0 +1,101 @@
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
+import { refuse } from "../refusal.ts";
+import { lineAt } from "../text/source.ts";
+
+/** A YAML file as parsed: every node knows its range in `text`. */
+export interface Stream {
+  text: string;
+  documents: YamlDocument[];
+}
+
+export interface YamlDocument {
+  document: Document.Parsed;
+  /** Names of anchors that some alias refers to. */
+  aliased: ReadonlySet<string>;
+}
+
+/**
+ * Parses all documents. Refuses what has an error in any of them (`edit/syntax`) and a key given twice in one map
+ * (`edit/duplicate-key`): a parser may then read it otherwise than the next one.
+ */
+export function parseStream(text: string): Stream {
+  try {
+    const parsed = parseAllDocuments(text, {
+      keepSourceTokens: true,
+      prettyErrors: false,
+      // The library compares each key with all others; checkTree does it in one pass.
+      uniqueKeys: false,
+      logLevel: "silent",
+    });
+    const documents = Array.isArray(parsed) ? parsed : [];
+    return { text, documents: documents.map((document) => checkDocument(text, document)) };
+  } catch (error) {
+    // The library recurses.
+    if (!(error instanceof RangeError)) throw error;
+    return refuse("edit/syntax", "The YAML is nested too deeply.");
+  }
+}
+
+function checkDocument(text: string, document: Document.Parsed): YamlDocument {
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = lineAt(text, error.pos[0]);
+    refuse("edit/syntax", `The file is not valid YAML: ${error.message}`, { line, fix: `Correct line ${line}.` });
+  }
+  const aliased = new Set<string>();
+  checkTree(text, document.contents, aliased);
+  return { document, aliased };
+}
+
+function checkTree(text: string, node: unknown, aliased: Set<string>): void {
+  if (isAlias(node)) aliased.add(node.source);
+  if (isSeq(node)) for (const item of node.items) checkTree(text, item, aliased);
+  if (isPair(node)) {
+    checkTree(text, node.key, aliased);
+    checkTree(text, node.value, aliased);
+  }
+  if (!isMap(node)) return;
+  const seen = new Set<string>();
+  for (const pair of node.items) {
+    const identity = keyIdentity(pair.key);
+    if (identity !== undefined && seen.has(identity)) {
+      const line = lineAt(text, startOf(pair.key) ?? startOf(node) ?? 0);
+      refuse("edit/duplicate-key", `The key ${JSON.stringify(keyText(pair.key))} stands twice in one map.`, {
+        line,
+        fix: `Remove one of them; the second is on line ${line}.`,
+      });
+    }
+    if (identity !== undefined) seen.add(identity);
+    checkTree(text, pair, aliased);
+  }
+}
+
+function keyIdentity(key: unknown): string | undefined {
+  if (key === null) return "null";
+  return isScalar(key) ? `${typeof key.value} ${String(key.value)}` : undefined;
+}
+
+/** A key as a selector writes it; undefined for keys that are lists, maps or aliases. */
+export function keyText(key: unknown): string | undefined {
+  if (!isScalar(key)) return undefined;
+  return typeof key.value === "string" ? key.value : key.source;
+}
+
+/** The text of a scalar as it is read, before it becomes a number or the like. */
+export function scalarText(node: unknown): string | undefined {
+  return isScalar(node) ? (node.source ?? "") : undefined;
+}
+
+/** Whether nothing is written where the value would be: `key:`. */
+export function isAbsent(node: unknown): boolean {
+  return node === null || node === undefined || (isScalar(node) && node.value === null && (node.source ?? "") === "");
+}
+
+export function startOf(node: unknown): number | undefined {
+  return (node as Node | null)?.range?.[0];
+}
+
+/** The keys of a map that a selector can name. */
+export function keysOf(pairs: readonly Pair[]): string[] {
+  return pairs.map((pair) => keyText(pair.key)).filter((key) => key !== undefined);
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { createOption, pathOption, setOption } from "../editor-options.ts";
+import { structuredEditor } from "../structured-editor.ts";
+import { editYaml, newYaml, readYaml } from "./edit-yaml.ts";
+
+export const yamlOptions = z.strictObject({ yaml: pathOption, set: setOption, create: createOption });
+
+/**
+ * Sets values in a YAML file, byte-exact. A value is written as a string that YAML 1.1 and 1.2 parsers read alike, in
+ * the style of the value before; a plain number or boolean stays one when the new value prints as the same text.
+ */
+export const yaml = structuredEditor({
+  kind: "yaml",
+  options: yamlOptions,
+  path: (options) => options.yaml,
+  edit: editYaml,
+  make: newYaml,
+  read: readYaml,
+});

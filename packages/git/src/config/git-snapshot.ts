@@ -1,0 +1,60 @@
+import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
+import { findEntries } from "../remote/find-entries.ts";
+import type { GitRemote, Tip } from "../remote/git-remote.ts";
+import type { TreeEntry } from "../remote/objects.ts";
+
+const nothing = new Uint8Array();
+
+/** One fetched commit. Trees are here already; files are fetched when they are read. */
+export class GitSnapshot implements Snapshot {
+  readonly commit: Sha;
+  readonly branch: RefName;
+  readonly committedAt: Timestamp;
+  readonly #remote: GitRemote;
+  readonly #tree: Sha;
+  readonly #history = new Map<number, Promise<LogEntry[]>>();
+
+  constructor(remote: GitRemote, branch: RefName, tip: Tip) {
+    this.#remote = remote;
+    this.branch = branch;
+    this.commit = tip.commit;
+    this.committedAt = tip.committedAt;
+    this.#tree = tip.tree;
+  }
+
+  async read(paths: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, FileAt>> {
+    const entries = await this.entries(paths);
+    const files = [...entries.values()].filter((entry) => entry.kind === "file");
+    const blobs = await this.#remote.blobs(
+      files.map((entry) => entry.id),
+      this.branch,
+    );
+    const read = new Map<RepoPath, FileAt>();
+    for (const [path, { kind, executable, id }] of entries) {
+      if (kind === "folder") continue;
+      read.set(path, { kind, executable: kind === "file" && executable, content: blobs.get(id) ?? nothing });
+    }
+    return read;
+  }
+
+  async list(folder: RepoPath | ""): Promise<readonly EntryAt[] | undefined> {
+    const entry = folder === "" ? undefined : (await this.entries([folder])).get(folder);
+    if (folder !== "" && entry?.kind !== "folder") return undefined;
+    const tree = entry?.id ?? this.#tree;
+    const entries = (await this.#remote.trees([tree])).get(tree)?.values() ?? [];
+    return [...entries].map(({ name, kind }) => ({ name, kind }));
+  }
+
+  log(limit: number): Promise<readonly LogEntry[]> {
+    const known = this.#history.get(limit);
+    if (known !== undefined) return known;
+    const read = this.#remote.log(this.commit, limit, this.branch);
+    this.#history.set(limit, read);
+    return read;
+  }
+
+  /** What stands at `paths`, without reading it. */
+  entries(paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
+    return findEntries(this.#remote, this.#tree, paths);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Setting } from "./environment.ts";
+
+/** What opens an HTTP(S) repository. SSH and helpers bring their own. */
+export interface Credentials {
+  token: string;
+  /** The user name beside the token. GitHub and most take any; a GitLab job token needs `gitlab-ci-token`. */
+  username?: string;
+}
+
+/**
+ * Settings that send the token to this URL and nowhere else. An empty `extraHeader` first drops inherited ones, which
+ * would be sent beside ours; the key is the whole URL because Git prefers the most specific.
+ */
+export function authorize(url: string, credentials: Credentials): Setting[] {
+  const key = `http.${url}.extraHeader`;
+  return [
+    [key, ""],
+    [key, `Authorization: Basic ${basic(credentials)}`],
+    ["credential.helper", ""],
+  ];
+}
+
+/** Replaces the token, in each form that could be printed, by `***`. */
+export function scrubber(credentials: Credentials | undefined): (text: string) => string {
+  if (credentials === undefined || credentials.token === "") return (text) => text;
+  const { token } = credentials;
+  const encoded = Buffer.from(token).toString("base64");
+  const forms = [basic(credentials), token, encodeURIComponent(token), encoded, encoded.replace(/=+$/, "")];
+  return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, "***"), text);
+}
+
+function basic({ token, username = "x-access-token" }: Credentials): string {
+  return Buffer.from(`${username}:${token}`).toString("base64");
+}

@@ -1,0 +1,149 @@
+import { type GluError, OutsideError, UserError } from "@glu/core";
+
+export interface FailedCommand {
+  /** What Git printed on standard error, without secrets. */
+  stderr: string;
+  /** The status line of `git push --porcelain` for the ref, if there was one. */
+  status?: string;
+  writing: boolean;
+  /** For the message. */
+  location: string;
+  branch: string;
+}
+
+/**
+ * Says what a failed fetch or push means and what to do. Only the message depends on Git's words: whether something was
+ * written is known from the ref.
+ */
+export function explainFailure(failed: FailedCommand): GluError {
+  const all = `${failed.stderr}\n${failed.status ?? ""}`;
+  const { location, branch } = failed;
+  const seen = said(failed);
+  for (const { when, explain } of explanations) {
+    if (when.test(all)) return explain({ location, branch, seen, writing: failed.writing });
+  }
+  if (failed.status !== undefined) {
+    return new OutsideError("repository/rejected", `${location} rejected the push to ${branch}: ${seen}`, {
+      seen,
+      fix: "The server's words say why; change that and run again.",
+    });
+  }
+  return new OutsideError(
+    "repository/unreachable",
+    `Git could not ${failed.writing ? "push to" : "read"} ${location}: ${seen}`,
+    {
+      seen,
+      fix: "Check the location and that the server answers, then run again.",
+      transient: true,
+    },
+  );
+}
+
+/** Another writer held the ref's lock while we pushed: nothing was written, and it is worth another try at once. */
+export function isBusy(status: string | undefined): boolean {
+  return /lock|failed to update ref|incorrect old value|fetch first|stale info|non-fast-forward/i.test(status ?? "");
+}
+
+interface Context {
+  location: string;
+  branch: string;
+  seen: string;
+  writing: boolean;
+}
+
+const tokenFix =
+  "Give a token that may read it, and write where it is promoted to, as the 'token' input or in GLU_TOKEN; for SSH, load a key.";
+
+const explanations: readonly { when: RegExp; explain: (context: Context) => GluError }[] = [
+  {
+    when: /detected dubious ownership/i,
+    explain: ({ location, seen }) =>
+      new UserError("repository/unsafe-directory", `Git does not trust ${location}: another user owns it.`, {
+        seen,
+        fix: `Run: git config --global --add safe.directory ${JSON.stringify(location)}`,
+      }),
+  },
+  {
+    when: /branch is currently checked out|refusing to update checked out branch/i,
+    explain: ({ location, branch, seen }) =>
+      new UserError("repository/rejected", `${branch} is checked out in ${location}, so Git does not let it move.`, {
+        seen,
+        fix: "Give a bare repository or the server's URL, or check out another branch there.",
+      }),
+  },
+  {
+    when: /GH006|GH013|protected branch|protected_branch|not allowed to push code|hook declined|rule violations|required status check|TF402455/i,
+    explain: ({ location, branch, seen }) =>
+      new UserError("repository/protected", `${location} does not let this token push to ${branch}: ${seen}`, {
+        seen,
+        fix: `Let the identity of this token bypass the rules of ${branch} (a GitHub App or a deploy key on the bypass list; on GitLab a project token with a role that may push), or promote by pull request. The CI's built-in token cannot bypass branch rules.`,
+      }),
+  },
+  {
+    when: /archived|read[- ]only|does not have write access|write access to repository not granted|permission to .* denied|insufficient permission|unable to create temporary object|EROFS|permission denied: .*objects|service not enabled/i,
+    explain: readOnly,
+  },
+  {
+    when: /Permission denied \(|Host key verification failed|Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|invalid credentials|returned error: 401|terminal prompts disabled/i,
+    explain: ({ location, seen }) =>
+      new UserError(
+        "repository/unauthorised",
+        `${location} did not accept the credentials, or there were none: ${seen}`,
+        {
+          seen,
+          fix: tokenFix,
+        },
+      ),
+  },
+  {
+    when: /returned error: 403/i,
+    explain: (context) =>
+      context.writing
+        ? readOnly(context)
+        : new UserError(
+            "repository/unauthorised",
+            `${context.location} may not be read with this token: ${context.seen}`,
+            {
+              seen: context.seen,
+              fix: tokenFix,
+            },
+          ),
+  },
+  {
+    when: /repository .*not found|not found: did you run|does not appear to be a git repository|returned error: 404|does not exist|could not be found|not a git repository|no such file or directory/i,
+    explain: ({ location, seen }) =>
+      new UserError("repository/not-found", `There is no repository at ${location}, or this token may not see it.`, {
+        seen,
+        fix: "Check the spelling. Servers also say 'not found' when the token may not see a private repository.",
+      }),
+  },
+  {
+    when: /no space left|quota/i,
+    explain: ({ location, seen }) =>
+      new OutsideError("repository/rejected", `There is no space left at or for ${location}: ${seen}`, {
+        seen,
+        fix: "Free space where Git said so, then run again.",
+      }),
+  },
+];
+
+function readOnly({ location, seen }: Context): GluError {
+  return new UserError("repository/read-only", `${location} may be read but not written with this token: ${seen}`, {
+    seen,
+    fix: "Give a token with write access ('contents: write' on GitHub, 'write_repository' on GitLab), or, for a path, the rights on its files.",
+  });
+}
+
+/** The words worth quoting: the server's, else Git's, without control characters and bounded. */
+function said({ stderr, status }: FailedCommand): string {
+  const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/^(?:remote|fatal|error|warning): /, "").trim());
+  const server = stderr.split(/[\r\n]+/).filter((line) => line.startsWith("remote: "));
+  const chosen = server.length > 0 ? server.map((line) => line.slice("remote: ".length).trim()) : lines;
+  const reason = /\[(?:remote )?(?:rejected|failure)\].*$/.exec(status ?? "")?.[0];
+  const words = [...chosen, reason]
+    .filter((line) => line !== undefined && line !== "" && !/^(?:hint:|failed to push some refs)/.test(line))
+    .join(" · ");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
+  const clean = words.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").replace(/[\u0000-\u001f\u007f]/g, " ");
+  return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean || "it gave no reason";
+}

@@ -1,0 +1,41 @@
+import type { Identity } from "@glu/core";
+import type { Environment } from "../process/environment.ts";
+
+/** Who commits when nobody is configured. The address is reserved never to exist (RFC 2606). */
+export const fallbackIdentity: Identity = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
+
+/** What Git's configuration says about who commits, and whether commits are signed. */
+export interface CommitSettings {
+  author: Identity;
+  committer: Identity;
+  sign: boolean;
+}
+
+/**
+ * Reads it from `git config -z --get-regexp`, whose entries are `<key> LF <value> NUL`, or `<key> NUL` for true. The
+ * variables of git-commit(1) come first; what Git would guess from the machine's name is not used.
+ */
+export function readCommitSettings(output: string, env: Environment): CommitSettings {
+  const settings = new Map<string, string>();
+  for (const entry of output.split("\0")) {
+    const [key = "", ...value] = entry.split("\n");
+    settings.set(key, value.length === 0 ? "true" : value.join("\n"));
+  }
+  const identity = (role: "author" | "committer"): Identity => {
+    const part = (field: "name" | "email"): string | undefined =>
+      env[`GIT_${role}_${field}`.toUpperCase()] ||
+      settings.get(`${role}.${field}`) ||
+      settings.get(`user.${field}`) ||
+      (field === "email" ? env.EMAIL : undefined);
+    const name = part("name");
+    const email = part("email");
+    return name === undefined || email === undefined ? fallbackIdentity : { name, email };
+  };
+  return {
+    author: identity("author"),
+    committer: identity("committer"),
+    sign: /^(?:true|yes|on|[1-9]\d*)$/i.test(settings.get("commit.gpgsign") ?? ""),
+  };
+}
+
+export const commitSettingsPattern = "^(user|author|committer|commit)\\.";

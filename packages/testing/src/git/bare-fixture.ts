@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Seed, treeOf } from "../memory/tree.ts";
+
+/** Settings of the test repositories' own Git: nothing of the machine's configuration. */
+export const plainGitEnvironment: Record<string, string> = {
+  PATH: process.env.PATH ?? "",
+  HOME: "/nonexistent",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_AUTHOR_NAME: "Seed",
+  GIT_AUTHOR_EMAIL: "seed@test.invalid",
+  GIT_COMMITTER_NAME: "Seed",
+  GIT_COMMITTER_EMAIL: "seed@test.invalid",
+};
+
+export interface BareFixtureOptions {
+  seed?: Seed;
+  branch?: string;
+  sha256?: boolean;
+  /** Whether `uploadpack.allowFilter` is on; default true. */
+  filters?: boolean;
+}
+
+/** A bare repository in a temporary folder, to be asked with real Git. */
+export class BareFixture implements Disposable {
+  readonly root: string;
+  readonly path: string;
+
+  constructor(options: BareFixtureOptions = {}) {
+    const { seed = {}, branch = "main", sha256 = false, filters = true } = options;
+    this.root = mkdtempSync(join(tmpdir(), "glu-test-"));
+    this.path = join(this.root, "config.git");
+    const format = sha256 ? "--object-format=sha256" : "--object-format=sha1";
+    spawnGit(this.root, ["init", "--quiet", "--bare", format, `--initial-branch=${branch}`, this.path]);
+    this.git("config", "uploadpack.allowFilter", String(filters));
+    this.git("config", "gc.auto", "0");
+    this.git("config", "http.receivepack", "true");
+    if (Object.keys(seed).length > 0) this.push(branch, seed, "Begin\n");
+  }
+
+  /** Runs git here and gives what it printed, without the last newline. */
+  git(...args: string[]): string {
+    return spawnGit(this.path, args).replace(/\n$/, "");
+  }
+
+  /** Puts files on a branch, as somebody else. */
+  push(branch: string, files: Seed, message = "By somebody else\n"): string {
+    const ref = `refs/heads/${branch}`;
+    const known = this.git("for-each-ref", "--format=%(objectname)", ref);
+    const parts: Uint8Array[] = [];
+    const add = (text: string | Uint8Array): void => void parts.push(Buffer.from(text as string));
+    add(
+      `commit ${ref}\ncommitter Seed <seed@test.invalid> 1780000000 +0000\ndata ${Buffer.byteLength(message)}\n${message}`,
+    );
+    if (known !== "") add(`from ${known}\n`);
+    for (const [path, { kind, executable, content }] of treeOf(files)) {
+      const quoted = JSON.stringify(path);
+      if (kind === "submodule") {
+        add(`M 160000 ${"1".repeat(this.git("rev-parse", "--show-object-format") === "sha256" ? 64 : 40)} ${quoted}\n`);
+        continue;
+      }
+      add(
+        `M ${kind === "symlink" ? "120000" : executable ? "100755" : "100644"} inline ${quoted}\ndata ${content.length}\n`,
+      );
+      add(content);
+      add("\n");
+    }
+    spawnGit(this.path, ["fast-import", "--quiet"], Buffer.concat(parts));
+    return this.git("rev-parse", ref);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function spawnGit(cwd: string, args: string[], input: Uint8Array | string = ""): string {
+  const { status, stdout, stderr, error } = spawnSync("git", args, {
+    cwd,
+    env: plainGitEnvironment,
+    input,
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${error ?? stderr.toString()}`);
+  return stdout.toString("utf8");
+}
