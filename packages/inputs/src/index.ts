@@ -4,7 +4,6 @@ export { buildArtifact } from "./commands/build-artifact.ts";
 export * from "./commands/holding.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";
-export * from "./parse/closest.ts";
 export type { Given, RawInputs } from "./parse/given.ts";
 export { parseInputs } from "./parse/parse-inputs.ts";
 export * from "./read/action-inputs.ts";

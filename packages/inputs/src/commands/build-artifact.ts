@@ -1,7 +1,16 @@
 import { appName, refName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { configRepository, matrix, namePlaceholder, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  configRepository,
+  hostToken,
+  matrix,
+  namePlaceholder,
+  nameRegex,
+  output,
+  requestId,
+  token,
+} from "./connection.ts";
 
 /** `owner/name`, or a GitLab path with subgroups. */
 export const repositoryPattern = {
@@ -73,6 +82,7 @@ export const buildArtifact = defineCommand({
     }),
     "dry-run": input.flag({ description: "Make and print the artifact, store nothing, ask nobody." }),
     "request-id": requestId,
+    "host-token": hostToken,
     matrix,
     output,
   },

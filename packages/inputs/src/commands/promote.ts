@@ -2,7 +2,17 @@ import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import { repositoryPattern } from "./build-artifact.ts";
-import { author, connection, matrix, namePlaceholder, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  author,
+  connection,
+  hostToken,
+  matrix,
+  namePlaceholder,
+  nameRegex,
+  output,
+  requestId,
+  token,
+} from "./connection.ts";
 
 /** What `promote` and `plan` are asked for. */
 export const target = {
@@ -69,6 +79,7 @@ export const promote = defineCommand({
       pattern: repositoryPattern,
     }),
     "request-id": requestId,
+    "host-token": hostToken,
     matrix,
     output,
   },

@@ -28,6 +28,7 @@ describe("parseInputs", () => {
       ref: undefined,
       config: undefined,
       token: undefined,
+      hostToken: undefined,
       reason: undefined,
       plan: false,
       onHeld: undefined,

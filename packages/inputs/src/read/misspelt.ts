@@ -1,5 +1,5 @@
+import { closest } from "@glu/core";
 import { commands } from "../commands/all.ts";
-import { closest } from "../parse/closest.ts";
 import { unknownInput } from "../parse/parse-inputs.ts";
 import type { Command } from "../schema/command.ts";
 import type { Env } from "./action-inputs.ts";
