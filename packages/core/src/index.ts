@@ -20,6 +20,7 @@ export * from "./model/pipeline.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
 export * from "./model/unknown-name.ts";
+export * from "./overview/check-writes.ts";
 export * from "./overview/status.ts";
 export * from "./policy/match.ts";
 export * from "./ports/artifact-store.ts";

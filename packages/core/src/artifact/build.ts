@@ -10,7 +10,7 @@ import {
   type Version,
 } from "../model/artifact.ts";
 import type { CiContext } from "../model/ci-context.ts";
-import { type AppName, type Digest, timestamp } from "../model/names.ts";
+import { type AppName, type ArtifactId, type Digest, timestamp } from "../model/names.ts";
 import type { ArtifactStore, Stored } from "../ports/artifact-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Registry } from "../ports/registry.ts";
@@ -33,6 +33,8 @@ export interface BuildArtifactRequest {
   manifests: readonly Manifest[];
   /** Make it and show it, store nothing. */
   dryRun: boolean;
+  /** Artifacts that pruning must leave, because records name them. */
+  keep: readonly ArtifactId[];
 }
 
 export interface BuildArtifactPorts {
@@ -79,7 +81,7 @@ export async function buildArtifact(
   const { artifact, digest } = identify(content);
   assertValid(artifact);
   if (request.dryRun) return { result: "planned", artifact, digest, storeRef: undefined };
-  const stored: Stored = await store.put(artifact);
+  const stored: Stored = await store.put(artifact, request.keep);
   return { result: stored.kind, artifact, digest, storeRef: stored.ref };
 }
 

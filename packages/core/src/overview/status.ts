@@ -1,6 +1,6 @@
 import type { AppName, EnvName } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
-import { type Release, releases } from "../model/record.ts";
+import { type Rejection, type Release, releases } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
@@ -57,7 +57,7 @@ export interface HistoryEntry {
   /** It is what runs there now. */
   current: boolean;
   /** Why automation never promotes it here again. */
-  rejected: string | undefined;
+  rejected: Rejection | undefined;
 }
 
 /** Releases of apps in environments, newest first. */
@@ -72,7 +72,7 @@ export async function history(
     return releases(record).map((release): HistoryEntry => {
       const rejection = record.rejected.find(({ artifact }) => artifact === release.artifact.id);
       const current = release === record.current;
-      return { app: app.name, environment: environment.name, release, current, rejected: rejection?.reason };
+      return { app: app.name, environment: environment.name, release, current, rejected: rejection };
     });
   });
   entries.sort((a, b) => Date.parse(b.release.decidedAt) - Date.parse(a.release.decidedAt));

@@ -87,6 +87,7 @@ export async function decideIntent(drafted: Drafted, options: DecideIntentOption
 }
 
 function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {
+  const past = releases(options.state.record(intent.app, candidate.environment.name));
   // A relative target was resolved when the request was carried out; a named one must be the same.
   if (release.artifact.id !== intent.artifact.id && options.request.artifact !== "latest") {
     throw new UserError(
@@ -100,7 +101,7 @@ function alreadyDone({ intent, candidate }: Drafted, release: Release, options: 
     result: "promoted",
     reason: options.unclear ? "all gates are met" : `this request was carried out at ${release.decidedAt}`,
     gates: [],
-    previous: release,
+    previous: past.find((_, index) => past[index - 1]?.request === release.request),
     release,
     commit: undefined,
     repeated: !options.unclear,

@@ -1,0 +1,176 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import {
+  type AppName,
+  type Artifact,
+  type ArtifactId,
+  type ArtifactStore,
+  type BuildArtifactResult,
+  type ImageRequest,
+  buildArtifact as makeArtifact,
+  readRecord,
+  recordPath,
+  releases,
+  UserError,
+  unknownName,
+} from "@glu/core";
+import type { buildArtifact as command, InputsOf } from "@glu/inputs";
+import { createRegistry, parseImage } from "@glu/registry";
+import { linksOf } from "../links.ts";
+import type { Outcome } from "../outcome.ts";
+import { connectConfig, Repositories } from "../repositories/connect.ts";
+import { locateRepository } from "../repositories/locate.ts";
+import { findToken, type Token } from "../repositories/token.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
+import { readManifests } from "./manifests.ts";
+import { requestElsewhere } from "./request.ts";
+
+type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+
+/** `glu artifact create`, the action and the component. */
+export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surroundings): Promise<Outcome> {
+  const { context, env, clock, cwd } = surroundings;
+  const token = findToken(inputs.token, inputs.hostToken, env, context.host);
+  await using repositories = new Repositories(surroundings, token);
+  const images = inputs.image.map(parseImage);
+  const place = await placeOf(inputs, images, repositories);
+  const result = await makeArtifact(
+    {
+      app: inputs.app,
+      images,
+      items: inputs.item.map(parseItem),
+      vars: { ...(await readVarFile(inputs.varFile, cwd)), ...parsePairs(inputs.var, "var") },
+      manifests: inputs.manifests === undefined ? [] : await readManifests(inputs.manifests, cwd),
+      dryRun: inputs.dryRun,
+      keep: place.keep,
+    },
+    {
+      context,
+      source: repositories.source,
+      registry: createRegistry({ env, token: token.value, context, clock }),
+      store: place.store,
+      clock,
+    },
+  );
+  if (result.result === "ignored")
+    return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [result.reason] };
+  const path = await saveArtifact(result.artifact, surroundings);
+  const requested = await ask(inputs, result, token, surroundings);
+  const { artifact, digest, storeRef } = result;
+  return {
+    exitCode: 0,
+    outputs: outputsOf(artifact, { digest, storeRef, path }),
+    report: {
+      kind: "artifact",
+      result: result.result === "stored" ? "created" : result.result,
+      artifact,
+      digest,
+      store: storeRef === undefined ? undefined : { location: place.store.location, ref: storeRef },
+      requested,
+      now: clock.now(),
+      links: linksOf(place.store.location, surroundings),
+      notices: [],
+    },
+    notices: [],
+  };
+}
+
+interface Place {
+  store: ArtifactStore;
+  /** Artifacts that records name: pruning leaves them. */
+  keep: ArtifactId[];
+}
+
+/**
+ * Where the artifact goes: `artifact-repository`, else `config-repository`, else the current one. When the config
+ * repository is given its config is read, so that an unknown app or image is found here and not when it is promoted.
+ */
+async function placeOf(
+  inputs: BuildInputs,
+  images: readonly ImageRequest[],
+  repositories: Repositories,
+): Promise<Place> {
+  const locate = (value: string | undefined) => locateRepository(value, repositories.locator);
+  if (inputs.configRepository === undefined) {
+    return { store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"), keep: [] };
+  }
+  const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
+  const tip = await connection.repository.open();
+  const pipeline = await connection.loadPipeline(tip);
+  const app = pipeline.apps.get(inputs.app);
+  if (app === undefined) throw unknownName("app", inputs.app, pipeline.apps.keys(), pipeline.file);
+  for (const { key, name } of images) {
+    if (app.images[key] === name) continue;
+    throw new UserError(
+      "images/undeclared",
+      `The image ${key}=${name} is not declared for ${app.name} in ${pipeline.file}.`,
+      {
+        seen: name,
+        fix: `Declare it under apps.${app.name}.images, or give one of ${
+          Object.entries(app.images)
+            .map((image) => image.join("="))
+            .join(", ") || "none"
+        }.`,
+      },
+    );
+  }
+  const files = await tip.read(app.environments.map((environment) => recordPath(app.name, environment)));
+  const keep = app.environments.flatMap((environment) =>
+    releases(readRecord(files, app.name, environment)).map(({ artifact }) => artifact.id as ArtifactId),
+  );
+  const { artifacts } = pipeline;
+  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep };
+  const base = artifacts.kind === "git" ? artifacts.ref : "refs/glu/artifacts";
+  const location =
+    inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
+  return { store: repositories.gitStore(location, base), keep };
+}
+
+async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {
+  if (path === undefined) return {};
+  try {
+    return parsePairsFile(await readFile(resolve(cwd, path), "utf8"), path);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError("input/var-file", `The file ${path} cannot be read.`, {
+      seen: path,
+      fix: "Check var-file.",
+      cause,
+    });
+  }
+}
+
+/** The artifact as a file for the steps that follow; in a terminal it is printed instead. */
+async function saveArtifact(artifact: Artifact, { context, temp, cwd }: Surroundings): Promise<string> {
+  if (context.host === "terminal") return "";
+  const folder = context.host === "gitlab" ? join(cwd, "glu-report") : temp;
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${artifact.app}-${artifact.id}.json`);
+  await writeFile(path, `${JSON.stringify(artifact, null, 2)}\n`);
+  return path;
+}
+
+async function ask(
+  inputs: BuildInputs,
+  result: Exclude<BuildArtifactResult, { result: "ignored" }>,
+  token: Token,
+  surroundings: Surroundings,
+) {
+  if (inputs.request === undefined || inputs.dryRun) return undefined;
+  const asked = { app: [inputs.app as AppName], environment: [], artifact: result.artifact.id, reason: undefined };
+  return { target: inputs.request, url: (await requestElsewhere(inputs.request, asked, token, surroundings)).url };
+}
+
+function outputsOf(artifact: Artifact, more: { digest: string; storeRef: string | undefined; path: string }) {
+  const [image] = Object.values(artifact.images);
+  return {
+    "artifact-id": artifact.id,
+    "artifact-digest": more.digest,
+    "artifact-path": more.path,
+    image: image?.ref ?? "",
+    digest: image?.digest ?? "",
+    "store-ref": more.storeRef ?? "",
+    traceparent: artifact.trace?.traceparent ?? "",
+  };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import {
+  duration,
+  freeze,
+  type HoldPorts,
+  type HoldRequest,
+  type HoldResult,
+  type Pin,
+  pin,
+  requestId,
+  timestamp,
+  unfreeze,
+  unpin,
+} from "@glu/core";
+import type {
+  freeze as freezeCommand,
+  InputsOf,
+  pin as pinCommand,
+  unfreeze as unfreezeCommand,
+  unpin as unpinCommand,
+} from "@glu/inputs";
+import type { Outcome } from "../outcome.ts";
+import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
+import { findToken } from "../repositories/token.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+type Shared = ConnectionInputs & { reason: string | undefined; requestId: ReturnType<typeof requestId> | undefined };
+
+/** Connects, holds or lifts, and says what came of it. */
+async function hold<Document>(
+  inputs: Shared,
+  surroundings: Surroundings,
+  act: (request: HoldRequest, ports: HoldPorts) => Promise<HoldResult<Document>>,
+  say: (changed: boolean) => string,
+): Promise<Outcome> {
+  const { env, context, clock } = surroundings;
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  const connection = await connectConfig(inputs, repositories);
+  const request = { reason: inputs.reason, actor: context.actor, request: inputs.requestId ?? requestId(randomUUID()) };
+  const result = await act(request, { ...connection, clock });
+  return {
+    exitCode: 0,
+    outputs: {},
+    notices: [],
+    report: {
+      kind: "page",
+      schema: "glu.hold.v1",
+      result: result.result,
+      headline: say(result.result === "changed"),
+      columns: [],
+      rows: [],
+      data: { commit: result.commit ?? null, document: result.document ?? null },
+    },
+  };
+}
+
+/** `2h` as the time then; a time as it is. */
+function futureTime(value: string | undefined, { clock }: Surroundings): string | undefined {
+  if (value === undefined) return undefined;
+  return /^(?:\d+[smhdw])+$/.test(value) ? timestamp(clock.now() + duration(value)) : value;
+}
+
+/** `glu pin`. */
+export function runPin(inputs: InputsOf<typeof pinCommand>, surroundings: Surroundings): Promise<Outcome> {
+  const { app, environment, artifact } = inputs;
+  const until = futureTime(inputs.until, surroundings);
+  return hold<Pin>(
+    inputs,
+    surroundings,
+    (request, ports) => pin({ ...request, app, environment, artifact, until }, ports),
+    (changed) =>
+      `${app} in ${environment} ${changed ? "is" : "was already"} pinned${until === undefined ? "" : ` until ${until}`}`,
+  );
+}
+
+/** `glu unpin`. */
+export function runUnpin(inputs: InputsOf<typeof unpinCommand>, surroundings: Surroundings): Promise<Outcome> {
+  const { app, environment } = inputs;
+  return hold(
+    inputs,
+    surroundings,
+    (request, ports) => unpin({ ...request, app, environment }, ports),
+    (changed) => (changed ? `${app} in ${environment} is no longer pinned` : `${app} in ${environment} was not pinned`),
+  );
+}
+
+/** `glu freeze`. */
+export function runFreeze(inputs: InputsOf<typeof freezeCommand>, surroundings: Surroundings): Promise<Outcome> {
+  const scope = inputs.environment;
+  const until = futureTime(inputs.until, surroundings);
+  return hold(
+    inputs,
+    surroundings,
+    (request, ports) => freeze({ ...request, scope, until }, ports),
+    (changed) => `${scope} ${changed ? "is" : "was already"} frozen${until === undefined ? "" : ` until ${until}`}`,
+  );
+}
+
+/** `glu unfreeze`. */
+export function runUnfreeze(inputs: InputsOf<typeof unfreezeCommand>, surroundings: Surroundings): Promise<Outcome> {
+  const scope = inputs.environment;
+  return hold(
+    inputs,
+    surroundings,
+    (request, ports) => unfreeze({ ...request, scope }, ports),
+    (changed) => (changed ? `${scope} is no longer frozen` : `${scope} was not frozen`),
+  );
+}

@@ -1,0 +1,56 @@
+import { readFile, stat } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { type Manifest, manifestSchema, UserError } from "@glu/core";
+import { glob } from "tinyglobby";
+import { parseAllDocuments } from "yaml";
+
+/**
+ * The app's own manifests: the YAML files of a folder, or those that a glob finds. Each document is one manifest.
+ * @throws UserError `manifest/…` with file and line
+ */
+export async function readManifests(pattern: string, cwd: string): Promise<Manifest[]> {
+  const found = await stat(resolve(cwd, pattern)).catch(() => undefined);
+  const paths = found?.isFile()
+    ? [resolve(cwd, pattern)]
+    : await glob(found?.isDirectory() ? `${pattern.replace(/\/+$/, "")}/*.{yaml,yml}` : pattern, {
+        cwd,
+        absolute: true,
+        dot: true,
+      });
+  if (paths.length === 0) {
+    throw new UserError("manifest/none", `No file matches ${pattern}.`, {
+      seen: pattern,
+      fix: "Check the path, or leave manifests out.",
+    });
+  }
+  const manifests = await Promise.all(
+    paths.sort().map(async (path) => parse(await readFile(path, "utf8"), relative(cwd, path))),
+  );
+  return manifests.flat();
+}
+
+function parse(text: string, file: string): Manifest[] {
+  return [...parseAllDocuments(text)].flatMap((document) => {
+    const [problem] = document.errors;
+    if (problem !== undefined) {
+      const line = problem.linePos?.[0].line;
+      throw new UserError("manifest/syntax", `${file} is not YAML: ${problem.message.split("\n")[0]}`, {
+        at: { file, ...(line === undefined ? {} : { line }) },
+        fix: "Mend the YAML; a template such as {{ .SHA }} must be in quotes.",
+      });
+    }
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    if (value === null) return [];
+    const parsed = manifestSchema.safeParse(value);
+    if (parsed.success) return [parsed.data];
+    const issue = parsed.error.issues[0];
+    throw new UserError(
+      "manifest/invalid",
+      `${file} is not a manifest: ${issue?.path.join(".") || "the document"}: ${issue?.message}.`,
+      {
+        at: { file },
+        fix: "A manifest has app and env, and may have namespace, chart and values.",
+      },
+    );
+  });
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { createTemplates } from "@glu/config";
+import {
+  type BoardRow,
+  configurableGates,
+  type Decision,
+  exitCodeOf,
+  type Identity,
+  type PromoteRequest,
+  type PromoteResult,
+  promote as promoteArtifacts,
+  requestId as requestIdName,
+  requestIdOf,
+  UserError,
+} from "@glu/core";
+import { editors } from "@glu/editors";
+import type { promote as command, InputsOf } from "@glu/inputs";
+import { type PromotionReport, toJson } from "@glu/report";
+import { linksOf } from "../links.ts";
+import type { Outcome } from "../outcome.ts";
+import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
+import { findToken } from "../repositories/token.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { isAdvisory } from "./advisory.ts";
+import { requestElsewhere } from "./request.ts";
+
+type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+
+/** `glu promote`, the action and the component: inputs → use case → what there is to say. */
+export async function runPromote(inputs: PromoteInputs, surroundings: Surroundings): Promise<Outcome> {
+  const { context, env, clock } = surroundings;
+  const token = findToken(inputs.token, inputs.hostToken, env, context.host);
+  if (inputs.request !== undefined) {
+    const { url } = await requestElsewhere(inputs.request, inputs, token, surroundings);
+    const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
+    return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
+  }
+  const request = requestOf(inputs, surroundings);
+  await using repositories = new Repositories(surroundings, token);
+  const connection = await connectConfig(inputs, repositories);
+  const result = await promoteArtifacts(request, {
+    ...connection,
+    readArtifactFile: (path) => readFile(resolve(surroundings.cwd, path), "utf8"),
+    editors,
+    gates: configurableGates,
+    templates: await createTemplates(),
+    clock,
+    logger: surroundings.logger,
+    source: repositories.source,
+  });
+  const advisory = !inputs.plan && isAdvisory(connection.repository, surroundings);
+  const report = reportOf(result, request, connection, { advisory, surroundings });
+  const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
+  const held = result.decisions.some((decision) => decision.result === "held");
+  return { exitCode: exitCodeOf(result.result, held, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+}
+
+function requestOf(inputs: PromoteInputs, { context }: Surroundings): PromoteRequest {
+  const { token: _token, hostToken: _hostToken, ...intent } = inputs;
+  const request =
+    inputs.requestId ?? requestIdOf(context, { command: "promote", ...intent }) ?? requestIdName(randomUUID());
+  return {
+    apps: inputs.app,
+    environments: inputs.environment,
+    artifact: inputs.artifact,
+    reason: inputs.reason,
+    plan: inputs.plan,
+    overwrite: inputs.overwrite,
+    set: inputs.set,
+    commitMessage: inputs.commitMessage,
+    author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+    request,
+    actor: context.actor,
+  };
+}
+
+/** `Name <email>` as an identity. */
+export function identityOf(author: string): Identity {
+  const found = /^([^<>]+) <([^<>\s]+)>$/.exec(author);
+  if (found?.[1] !== undefined && found[2] !== undefined) return { name: found[1].trim(), email: found[2] };
+  throw new UserError("input/author", `${JSON.stringify(author)} is not an author.`, {
+    seen: author,
+    fix: "Write a name and an address: Ada Lovelace <ada@example.org>.",
+  });
+}
+
+function reportOf(
+  result: PromoteResult,
+  request: PromoteRequest,
+  { repository }: ConfigConnection,
+  { advisory, surroundings }: { advisory: boolean; surroundings: Surroundings },
+): PromotionReport {
+  return {
+    kind: "promotion",
+    result: result.result,
+    decisions: result.decisions,
+    passedOver: result.passedOver,
+    pipeline: { environments: [...result.pipeline.environments.values()], running: result.board.map(runningOf) },
+    configLocation: repository.location,
+    branch: repository.branch,
+    commit: result.commits[0]?.commit,
+    advisory,
+    plan: request.plan,
+    request: request.request,
+    cost: repository.cost(),
+    links: linksOf(repository.location, surroundings),
+    now: surroundings.clock.now(),
+    notices: [],
+  };
+}
+
+/** A row of the board as reports take it. */
+export function runningOf({ freezes, ...row }: BoardRow) {
+  return { ...row, freeze: freezes[0] };
+}
+
+function outputsOf(result: PromoteResult, report: PromotionReport): Record<string, string> {
+  const keyed = (value: (decision: Decision) => string | undefined) =>
+    JSON.stringify(
+      Object.fromEntries(
+        result.decisions.map((decision) => [
+          `${decision.intent.environment}/${decision.intent.app}`,
+          value(decision) ?? null,
+        ]),
+      ),
+    );
+  const commit =
+    result.commits[0]?.commit ?? result.decisions.find((decision) => decision.commit !== undefined)?.commit;
+  return {
+    result: result.result,
+    commit: commit ?? "",
+    environments: keyed(({ release, previous }) => (release ?? previous)?.artifact.id),
+    "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
+    decision: JSON.stringify(toJson(report)),
+  };
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { createTemplates } from "@glu/config";
+import { checkWrites, type EntryAt, type FileAt, type RepoPath, refName, type Sha, type Snapshot, repoPath, timestamp, type WriteFinding } from "@glu/core";
+import { editors } from "@glu/editors";
+import type { InputsOf, validate as command } from "@glu/inputs";
+import type { Outcome } from "../outcome.ts";
+import { connectConfig, Repositories } from "../repositories/connect.ts";
+import { defaultConfigFile, pipelineLoader } from "../repositories/load-pipeline.ts";
+import { findToken } from "../repositories/token.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** `glu validate`: the working copy before it is pushed, or a config repository's tip. Exit code 2 when something is wrong. */
+export async function runValidate(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
+  const { env, context, cwd } = surroundings;
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  const local = inputs.configRepository === undefined && inputs.ref === undefined;
+  const connection = local ? undefined : await connectConfig(inputs, repositories);
+  const tip = connection === undefined ? folderSnapshot(cwd) : await connection.repository.open();
+  const file = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
+  const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
+  const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
+  const errors = findings.filter(({ level }) => level === "error");
+  const counts = `${pipeline.apps.size} apps, ${pipeline.environments.size} environments`;
+  return {
+    exitCode: errors.length === 0 ? 0 : 2,
+    outputs: {},
+    notices: [],
+    report: {
+      kind: "page",
+      schema: "glu.validation.v1",
+      result: errors.length === 0 ? "valid" : "invalid",
+      headline: errors.length === 0 ? `${pipeline.file} is valid: ${counts}` : `${pipeline.file}: ${errors.length} places cannot be written`,
+      columns: findings.length === 0 ? [] : ["Level", "App", "Environment", "Where", "What", "Fix"],
+      rows: findings.map(rowOf),
+      data: { file: pipeline.file, apps: pipeline.apps.size, environments: pipeline.environments.size, findings },
+    },
+  };
+}
+
+function rowOf({ level, app, environment, path, line, code, message, fix }: WriteFinding): string[] {
+  const where = path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}`;
+  return [level, app, environment, where, `${message} (${code})`, fix ?? ""];
+}
+
+/** A working copy as it lies there, committed or not. */
+function folderSnapshot(root: string): Snapshot {
+  return {
+    commit: "0".repeat(40) as Sha,
+    branch: refName("working-copy"),
+    committedAt: timestamp(0),
+    async read(paths) {
+      const found = await Promise.all(
+        paths.map(async (path): Promise<[RepoPath, FileAt][]> => {
+          const at = resolve(root, path);
+          const info = await stat(at).catch(() => undefined);
+          if (!info?.isFile()) return [];
+          return [[path, { kind: "file", executable: (info.mode & 0o100) !== 0, content: await readFile(at) }]];
+        }),
+      );
+      return new Map(found.flat());
+    },
+    async list(folder) {
+      const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => undefined);
+      return entries?.map((entry): EntryAt => ({ name: entry.name, kind: entry.isDirectory() ? "folder" : "file" }));
+    },
+    log: async () => [],
+  };
+}

@@ -1,0 +1,146 @@
+import { isAbsolute, resolve } from "node:path";
+import {
+  type App,
+  type ArtifactStore,
+  type ConfigRepository,
+  type Environment,
+  type LoadPipeline,
+  type Pipeline,
+  type RefName,
+  type RepoPath,
+  repoPath,
+  type StoreLocation,
+} from "@glu/core";
+import { openFileStore } from "@glu/files";
+import { openArtifactStore, openConfigRepository, openSourceRepository, readDefaultBranch } from "@glu/git";
+import type { Surroundings } from "../surroundings.ts";
+import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
+import { type Locator, locateBeside, locateRepository } from "./locate.ts";
+import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
+import { credentialsFor, type Token } from "./token.ts";
+
+/** The inputs that every command shares. */
+export interface ConnectionInputs {
+  configRepository: string | undefined;
+  ref: RefName | undefined;
+  config: string | undefined;
+}
+
+/** Repositories and stores of one run, opened when first used and removed at its end. */
+export class Repositories implements AsyncDisposable {
+  readonly #surroundings: Surroundings;
+  readonly #token: Token;
+  readonly #open: AsyncDisposable[] = [];
+  readonly #stores = new Map<string, ArtifactStore>();
+  readonly source: ReturnType<typeof openSourceRepository>;
+
+  constructor(surroundings: Surroundings, token: Token) {
+    this.#surroundings = surroundings;
+    this.#token = token;
+    this.source = openSourceRepository({ cwd: surroundings.cwd, env: surroundings.env });
+  }
+
+  get locator(): Locator {
+    const { context, cwd } = this.#surroundings;
+    return { context, cwd, origin: async () => (await this.source.remote())?.url };
+  }
+
+  #git(location: string) {
+    const { env, temp, clock, cwd, context } = this.#surroundings;
+    const credentials = credentialsFor(location, this.#token, context.serverUrl);
+    return { location, env, temp, clock, cwd, ...(credentials === undefined ? {} : { credentials }) };
+  }
+
+  async configRepository(location: string, branch: RefName | undefined): Promise<ConfigRepository> {
+    const options = this.#git(location);
+    const place = { location, branch: branch ?? (await readDefaultBranch(options)) };
+    return this.#keep(
+      configRepositoryOnFirstUse(place, () => openConfigRepository({ ...options, branch: place.branch })),
+    );
+  }
+
+  /** The git store in a repository. */
+  gitStore(location: string, base: string): ArtifactStore {
+    return this.#store(`git ${location} ${base}`, location, () => openArtifactStore({ ...this.#git(location), base }));
+  }
+
+  fileStore(path: string): ArtifactStore {
+    const folder = isAbsolute(path) ? path : resolve(this.#surroundings.cwd, path);
+    return this.#store(`file ${folder}`, folder, async () => openFileStore(folder));
+  }
+
+  #store(key: string, location: string, open: () => Promise<ArtifactStore>): ArtifactStore {
+    const known = this.#stores.get(key);
+    if (known !== undefined) return known;
+    const store = this.#keep(storeOnFirstUse(location, open));
+    this.#stores.set(key, store);
+    return store;
+  }
+
+  #keep<T extends AsyncDisposable>(resource: T): T {
+    this.#open.push(resource);
+    return resource;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#open.map((resource) => resource[Symbol.asyncDispose]()));
+  }
+}
+
+/** The config repository of a run, its pipeline, and what the pipeline names. */
+export interface ConfigConnection {
+  repository: ConfigRepository;
+  configFile: RepoPath;
+  loadPipeline: LoadPipeline;
+  repositoryOf(environment: Environment): ConfigRepository;
+  storesOf(app: App): readonly ArtifactStore[];
+}
+
+/** Locates the config repository; nothing but its default branch is asked for yet. */
+export async function connectConfig(inputs: ConnectionInputs, repositories: Repositories): Promise<ConfigConnection> {
+  const location = await locateRepository(inputs.configRepository, repositories.locator);
+  const repository = await repositories.configRepository(location, inputs.ref);
+  const configFile = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
+  const load = pipelineLoader(configFile);
+  const elsewhere = new Map<string, ConfigRepository>();
+  const locations = new Map<string, string>();
+  let store: StoreLocation = { kind: "git", ref: "refs/glu/artifacts" };
+  const key = ({ repository: where, ref }: Environment) => JSON.stringify([where, ref]);
+
+  // The ports are asked synchronously; what must be looked up for them is looked up when the pipeline is known.
+  const prepare = async (pipeline: Pipeline): Promise<void> => {
+    store = pipeline.artifacts;
+    for (const environment of pipeline.environments.values()) {
+      if ((environment.repository === undefined && environment.ref === undefined) || elsewhere.has(key(environment)))
+        continue;
+      const where =
+        environment.repository === undefined
+          ? location
+          : await locateRepository(environment.repository, repositories.locator);
+      elsewhere.set(key(environment), await repositories.configRepository(where, environment.ref));
+    }
+    for (const { repository: name } of pipeline.apps.values()) {
+      if (name === undefined || locations.has(name)) continue;
+      const where = locateBeside(name, location);
+      if (where !== undefined) locations.set(name, where);
+    }
+  };
+  return {
+    repository,
+    configFile,
+    loadPipeline: async (tip) => {
+      const pipeline = await load(tip);
+      await prepare(pipeline);
+      return pipeline;
+    },
+    repositoryOf: (environment) => elsewhere.get(key(environment)) ?? repository,
+    storesOf: (app) => {
+      if (store.kind === "file") return [repositories.fileStore(store.path)];
+      if (store.kind === "oci") return [];
+      const { ref } = store;
+      const own = app.repository === undefined ? undefined : locations.get(app.repository);
+      const places = own === undefined || own === location ? [location] : [own, location];
+      return places.map((place) => repositories.gitStore(place, ref));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { type CiContext, UserError } from "@glu/core";
+
+/** What a repository named by a person or by the config is: something Git can reach. */
+export interface Locator {
+  context: CiContext;
+  /** URL of the working copy's `origin`, where there is one; never with credentials. */
+  origin(): Promise<string | undefined>;
+  cwd: string;
+}
+
+const ownerName = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
+
+/**
+ * The location of a repository: a URL, `git@host:path` or path is taken as it is, `owner/name` lies on this run's
+ * forge, and nothing means the repository that the run is in (in a terminal: what it was cloned from).
+ * @throws UserError `repository/no-forge` when `owner/name` is given where there is no forge
+ */
+export async function locateRepository(value: string | undefined, { context, origin, cwd }: Locator): Promise<string> {
+  const { serverUrl, repository } = context;
+  if (value === undefined || value === "") {
+    if (context.host !== "terminal" && serverUrl !== undefined && repository !== "")
+      return onForge(serverUrl, repository);
+    return (await origin()) ?? cwd;
+  }
+  if (!ownerName.test(value)) return value;
+  if (context.host !== "terminal" && serverUrl !== undefined) return onForge(serverUrl, value);
+  const near = await origin();
+  const base = near === undefined ? undefined : forgeOf(near);
+  if (base !== undefined) return `${base}${value}.git`;
+  throw new UserError("repository/no-forge", `${value} names a repository, but on which forge is not known here.`, {
+    seen: value,
+    fix: `Give its URL, such as https://github.com/${value}; a folder is given as ./${value}.`,
+  });
+}
+
+/** A repository that the config names, on the forge of the config repository; undefined where that is no forge. */
+export function locateBeside(name: string, configLocation: string): string | undefined {
+  if (!ownerName.test(name)) return name;
+  const base = forgeOf(configLocation);
+  return base === undefined ? undefined : `${base}${name}.git`;
+}
+
+function onForge(serverUrl: string, repository: string): string {
+  return `${serverUrl.replace(/\/+$/, "")}/${repository}.git`;
+}
+
+/** `https://github.com/` of `https://github.com/acme/web.git`, `git@github.com:` of `git@github.com:acme/web.git`. */
+function forgeOf(url: string): string | undefined {
+  return /^(?:https?|ssh):\/\/[^/]+\//.exec(url)?.[0] ?? /^[\w.-]+@[\w.-]+:/.exec(url)?.[0];
+}
+
+/** `owner/name` of a location on a forge, for links and requests; undefined for a local path. */
+export function repositoryNameOf(location: string): string | undefined {
+  const path =
+    /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(location)?.[1] ?? /^[\w.-]+@[\w.-]+:(.+)$/.exec(location)?.[1];
+  return path?.replace(/\.git$/, "").replace(/\/+$/, "");
+}

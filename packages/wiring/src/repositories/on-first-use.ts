@@ -1,0 +1,44 @@
+import type { ArtifactStore, ConfigRepository, Cost, RefName } from "@glu/core";
+
+/** A config repository that is opened when it is first used: an environment's own is often only read, or not at all. */
+export function configRepositoryOnFirstUse(
+  place: { location: string; branch: RefName },
+  open: () => Promise<ConfigRepository>,
+): ConfigRepository {
+  let opened: Promise<ConfigRepository> | undefined;
+  let known: ConfigRepository | undefined;
+  const get = async () => {
+    opened ??= open();
+    known = await opened;
+    return known;
+  };
+  return {
+    location: place.location,
+    branch: place.branch,
+    open: async () => (await get()).open(),
+    commit: async (onto, commit) => (await get()).commit(onto, commit),
+    cost: (): Cost => known?.cost() ?? { way: "none" },
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An artifact store that is opened when it is first used. */
+export function storeOnFirstUse(location: string, open: () => Promise<ArtifactStore>): ArtifactStore {
+  let opened: Promise<ArtifactStore> | undefined;
+  const get = () => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    location,
+    put: async (artifact, keep) => (await get()).put(artifact, keep),
+    ids: async (app) => (await get()).ids(app),
+    read: async (app, ids) => (await get()).read(app, ids),
+    addItem: async (app, id, item) => (await get()).addItem(app, id, item),
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
+  };
+}

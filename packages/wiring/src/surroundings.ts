@@ -1,0 +1,19 @@
+import type { CiContext, Clock, Logger } from "@glu/core";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where a run happens, read once at the edge and passed on: nothing below looks at the process. */
+export interface Surroundings {
+  env: Env;
+  /** Working directory; relative paths of inputs are relative to it. */
+  cwd: string;
+  /** A folder for temporary files. It exists. */
+  temp: string;
+  clock: Clock;
+  logger: Logger;
+  context: CiContext;
+  /** Keeps a value out of everything that is printed from here on. */
+  mask(secret: string): void;
+  /** Where reports for people go on this host; undefined where there is none. */
+  version: string;
+}
