@@ -1,4 +1,4 @@
-import { appName, refName } from "@glu/core";
+import { appName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import {
@@ -8,6 +8,7 @@ import {
   namePlaceholder,
   nameRegex,
   output,
+  ref,
   requestId,
   token,
 } from "./connection.ts";
@@ -68,11 +69,7 @@ export const buildArtifact = defineCommand({
       placeholder: "repository",
     }),
     "config-repository": configRepository,
-    ref: input.text({
-      description: "The ref that holds the artifacts. Without it: `refs/glu/artifacts/<app>`.",
-      placeholder: "ref",
-      of: refName,
-    }),
+    ref,
     token,
     request: input.text({
       description:

@@ -53,7 +53,8 @@ export const promote = defineCommand({
     ...target,
     token,
     reason: input.text({
-      description: "Why, for the record and the commit message. Needed to go backwards.",
+      description:
+        "Why, for the record and the commit message. Needed to promote what was rolled back or failed there.",
       placeholder: "text",
       expand: false,
     }),
