@@ -2,15 +2,14 @@ import { appName, eventNames } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import { buildArtifact } from "./build-artifact.ts";
-import { configRepository, namePlaceholder, output } from "./connection.ts";
+import { connection, namePlaceholder, output } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
 /** Where artifacts are looked for. */
 const store = {
   "artifact-repository": buildArtifact.inputs["artifact-repository"],
-  "config-repository": configRepository,
-  ref: buildArtifact.inputs.ref,
+  ...connection,
 };
 
 export const artifactAdd = defineCommand({
@@ -81,12 +80,12 @@ export const artifactList = defineCommand({
     }),
     since: input.text({
       ...cli,
-      description: "Only created at or after: RFC 3339, or an age such as `7d`.",
+      description: "Only of commits made at or after: RFC 3339, or an age such as `7d`.",
       placeholder: "time",
     }),
     until: input.text({
       ...cli,
-      description: "Only created before: RFC 3339, or an age such as `1h`.",
+      description: "Only of commits made at or before: RFC 3339, or an age such as `1h`.",
       placeholder: "time",
     }),
     limit: input.count({ ...cli, description: "At most so many.", default: 20 }),

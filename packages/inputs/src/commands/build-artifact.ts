@@ -1,7 +1,17 @@
-import { appName, refName } from "@glu/core";
+import { appName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { configRepository, matrix, namePlaceholder, nameRegex, output, token } from "./connection.ts";
+import {
+  configRepository,
+  hostToken,
+  matrix,
+  namePlaceholder,
+  nameRegex,
+  output,
+  ref,
+  requestId,
+  token,
+} from "./connection.ts";
 
 /** `owner/name`, or a GitLab path with subgroups. */
 export const repositoryPattern = {
@@ -59,11 +69,7 @@ export const buildArtifact = defineCommand({
       placeholder: "repository",
     }),
     "config-repository": configRepository,
-    ref: input.text({
-      description: "The ref that holds the artifacts. Without it: `refs/glu/artifacts/<app>`.",
-      placeholder: "ref",
-      of: refName,
-    }),
+    ref,
     token,
     request: input.text({
       description:
@@ -72,6 +78,8 @@ export const buildArtifact = defineCommand({
       pattern: repositoryPattern,
     }),
     "dry-run": input.flag({ description: "Make and print the artifact, store nothing, ask nobody." }),
+    "request-id": requestId,
+    "host-token": hostToken,
     matrix,
     output,
   },

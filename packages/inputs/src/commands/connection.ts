@@ -33,6 +33,16 @@ export const token = input.text({
   },
 });
 
+/** The built-in token: an action gets it by a default only, and `GLU_TOKEN` must win over it. */
+export const hostToken = input.text({
+  description: "The built-in token of the job. Leave it alone and give `token`: this one is the last that is taken.",
+  hosts: ["action"],
+  hidden: true,
+  secret: true,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+  actionDefault: "${{ github.token }}",
+});
+
 /** Makes each leg of a matrix a request of its own. */
 export const matrix = input.text({
   description: "The matrix of the job, as JSON. Leave it alone: it tells apart the legs of a matrix in a request's id.",

@@ -5,8 +5,14 @@ import { author, connection, output, requestId } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
-const app = input.text({ ...cli, description: "The app.", position: 1, required: true, of: appName });
-const environment = input.text({ ...cli, description: "The environment.", position: 2, required: true, of: envName });
+const app = input.text({ ...cli, description: "Name of the app.", position: 1, required: true, of: appName });
+const environment = input.text({
+  ...cli,
+  description: "Name of the environment.",
+  position: 2,
+  required: true,
+  of: envName,
+});
 const scope = input.text({
   ...cli,
   description: "An environment, or `all`.",

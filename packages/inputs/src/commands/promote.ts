@@ -2,7 +2,17 @@ import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import { repositoryPattern } from "./build-artifact.ts";
-import { author, connection, matrix, namePlaceholder, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  author,
+  connection,
+  hostToken,
+  matrix,
+  namePlaceholder,
+  nameRegex,
+  output,
+  requestId,
+  token,
+} from "./connection.ts";
 
 /** What `promote` and `plan` are asked for. */
 export const target = {
@@ -43,7 +53,8 @@ export const promote = defineCommand({
     ...target,
     token,
     reason: input.text({
-      description: "Why, for the record and the commit message. Needed to go backwards.",
+      description:
+        "Why, for the record and the commit message. Needed to promote what was rolled back or failed there.",
       placeholder: "text",
       expand: false,
     }),
@@ -69,6 +80,7 @@ export const promote = defineCommand({
       pattern: repositoryPattern,
     }),
     "request-id": requestId,
+    "host-token": hostToken,
     matrix,
     output,
   },

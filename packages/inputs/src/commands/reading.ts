@@ -52,8 +52,14 @@ export const history = defineCommand({
   summary: "Show the releases of an app in an environment",
   description: "Newest first, with who, when and why, from the record; rejected artifacts too.",
   inputs: {
-    app: input.text({ ...cli, description: "The app.", position: 1, required: true, of: appName }),
-    environment: input.text({ ...cli, description: "The environment.", position: 2, required: true, of: envName }),
+    app: input.text({ ...cli, description: "Name of the app.", position: 1, required: true, of: appName }),
+    environment: input.text({
+      ...cli,
+      description: "Name of the environment.",
+      position: 2,
+      required: true,
+      of: envName,
+    }),
     limit: input.count({ ...cli, description: "At most so many.", default: 20 }),
     ...connection,
     output,

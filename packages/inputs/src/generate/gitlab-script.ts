@@ -12,6 +12,7 @@ elif [ -n "\${GLU_BUNDLE:-}" ]; then
   set -- node "$GLU_BUNDLE/glu.js"
 else
   glu_home="$(mktemp -d)"
+  trap 'rm -rf "$glu_home"' EXIT
   git init -q "$glu_home"
   (
     export GIT_TERMINAL_PROMPT=0

@@ -10,13 +10,13 @@ const reports = "glu-report";
 
 interface GitlabInput {
   description: string;
-  type?: "string" | "boolean" | "array" | "number";
-  default?: string | boolean | readonly string[];
+  type?: "string" | "boolean";
+  default?: string | boolean;
   options?: readonly string[];
   regex?: string;
 }
 
-/** Inputs that shape the job; the rest of it (`rules`, `needs`, `environment`) is the includer's. */
+/** Inputs that shape the job; the rest of it (`rules`, `needs`, `tags`) is the includer's. */
 function jobInputs(command: Command): Record<string, GitlabInput> {
   return {
     "job-name": {
@@ -28,7 +28,6 @@ function jobInputs(command: Command): Record<string, GitlabInput> {
       description: "Image of the job: Node 20.19 or newer and Git, or one with `glu` on the PATH.",
       default: "node:24",
     },
-    tags: { description: "Tags that choose the runner.", type: "array", default: [] },
     "component-project": {
       description: "Path of the project this component came from on this GitLab; set it when you mirror the project.",
       default: "glu/actions",
@@ -106,7 +105,6 @@ export function gitlabTemplate(command: Command, bundleDigest = ""): string {
     "$[[ inputs.job-name ]]": {
       stage: "$[[ inputs.stage ]]",
       image: "$[[ inputs.image ]]",
-      tags: "$[[ inputs.tags ]]",
       variables: {
         GLU_COMPONENT_PROJECT: "$[[ inputs.component-project ]]",
         GLU_COMPONENT_REFERENCE: "$[[ component.reference ]]",

@@ -1,7 +1,6 @@
-import { UserError } from "@glu/core";
+import { closest, UserError } from "@glu/core";
 import type { Command, InputsOf } from "../schema/command.ts";
 import { camelCase } from "../schema/names.ts";
-import { closest } from "./closest.ts";
 import type { RawInputs } from "./given.ts";
 import { isGiven } from "./values.ts";
 

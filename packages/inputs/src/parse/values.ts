@@ -1,5 +1,4 @@
-import { GluError, UserError } from "@glu/core";
-import { closest } from "./closest.ts";
+import { closest, GluError, UserError } from "@glu/core";
 import { checkCharacters, type Given, givenValues, missing, quoted, single } from "./given.ts";
 import { splitList } from "./split-list.ts";
 

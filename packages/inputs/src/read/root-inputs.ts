@@ -1,6 +1,5 @@
-import { UserError } from "@glu/core";
+import { closest, UserError } from "@glu/core";
 import { actionCommands } from "../commands/all.ts";
-import { closest } from "../parse/closest.ts";
 import { actionVariableName } from "../schema/names.ts";
 import type { Env } from "./action-inputs.ts";
 

@@ -17,6 +17,7 @@ export interface CliOption {
   negatable: boolean;
   required: boolean;
   choices: readonly string[];
+  /** For help only: give it to a parsing library and it would hide the variable. */
   default: string | undefined;
   hidden: boolean;
   /** The variable that gives it when the flag is not there. */

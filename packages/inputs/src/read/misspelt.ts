@@ -1,0 +1,20 @@
+import { closest } from "@glu/core";
+import { commands } from "../commands/all.ts";
+import { unknownInput } from "../parse/parse-inputs.ts";
+import type { Command } from "../schema/command.ts";
+import type { Env } from "./action-inputs.ts";
+
+/**
+ * Refuses a variable that nearly names one of the command's inputs: a misspelt `enviroment` would change what is done,
+ * and a runner only warns of it. Inputs of other commands pass, for a variable may be set for a whole pipeline; so does
+ * what is nothing like an input, for it is not ours.
+ */
+export function refuseMisspelt(command: Command, env: Env, prefix: string, variable: (name: string) => string): void {
+  const known = Object.keys(command.inputs);
+  const allowed = new Set([...commands.flatMap(({ inputs }) => Object.keys(inputs)), "command"].map(variable));
+  for (const [seen, value] of Object.entries(env)) {
+    if (!seen.startsWith(prefix) || allowed.has(seen) || value === undefined || value === "") continue;
+    const name = seen.slice(prefix.length).toLowerCase().replaceAll("_", "-");
+    if (closest(name, known) !== undefined) throw unknownInput(command, name, ` (variable ${seen})`);
+  }
+}

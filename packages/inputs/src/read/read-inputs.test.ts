@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { actionCommands, commands } from "../commands/all.ts";
+import { buildArtifact } from "../commands/build-artifact.ts";
+import { promote } from "../commands/promote.ts";
+import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
+import { readActionInputs } from "./action-inputs.ts";
+import { readCliInputs } from "./cli-inputs.ts";
+import { readRootCommand } from "./root-inputs.ts";
+import { readVariableInputs } from "./variable-inputs.ts";
+
+describe("readActionInputs", () => {
+  it("reads names as the runner writes them: upper case, hyphens kept", () => {
+    const env = { "INPUT_CONFIG-REPOSITORY": "acme/deployments", INPUT_APP: "a\nb", INPUT_PLAN: "true", PATH: "/bin" };
+    expect(readActionInputs(promote, env)).toMatchObject({
+      configRepository: "acme/deployments",
+      app: ["a", "b"],
+      plan: true,
+    });
+  });
+
+  it("refuses a near miss, which the runner only warns of", () => {
+    expect(() => readActionInputs(promote, { INPUT_ENVIROMENT: "production" })).toThrow('no input "enviroment"');
+  });
+
+  it("leaves names that are nothing like its own to the runner", () => {
+    expect(readActionInputs(promote, { INPUT_SOMETHING_ELSE: "1" }).artifact).toBe("latest");
+  });
+
+  it("takes nothing from inputs that are not the action's", () => {
+    expect(readActionInputs(promote, { "INPUT_REQUEST-ID": "mine", INPUT_OUTPUT: "json" })).toMatchObject({
+      requestId: undefined,
+      output: "text",
+    });
+  });
+});
+
+describe("readVariableInputs", () => {
+  it("reads GLU_INPUT_ variables and the space behind a flag's value", () => {
+    const env = { GLU_INPUT_CONFIG_REPOSITORY: "acme/deployments", GLU_INPUT_PLAN: "true ", GLU_INPUT_SET: "false " };
+    expect(readVariableInputs(promote, env)).toMatchObject({
+      configRepository: "acme/deployments",
+      plan: true,
+      set: false,
+    });
+  });
+
+  it("says which variable of GitLab did not exist when a token stayed unexpanded", () => {
+    expect(() => readVariableInputs(promote, { GLU_INPUT_TOKEN: "$DEPLOY_TOKEN" })).toThrow("token");
+  });
+
+  it("refuses a near miss and names the variable", () => {
+    expect(() => readVariableInputs(promote, { GLU_INPUT_OVERWRTE: "true" })).toThrow("GLU_INPUT_OVERWRTE");
+  });
+
+  it("gives the same as the action for the same text", () => {
+    const text = fc.constantFrom("", "main", "a,b", "true", "x\ny", "web=i:1");
+    fc.assert(
+      fc.property(fc.constantFrom(...actionCommands), fc.array(text, { maxLength: 20 }), (command, texts) => {
+        const names = Object.keys(command.inputs).filter((name) => command.inputs[name as never]);
+        const shared = names.filter((name) => !["request-id", "output"].includes(name));
+        const env = (variable: (name: string) => string) =>
+          Object.fromEntries(shared.map((name, index) => [variable(name), texts[index]]));
+        const outcome = (read: () => unknown) => {
+          try {
+            return read();
+          } catch (error) {
+            return String(error);
+          }
+        };
+        expect(outcome(() => readVariableInputs(command, env(variableName)))).toEqual(
+          outcome(() => readActionInputs(command, env(actionVariableName))),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("readCliInputs", () => {
+  const env = { GLU_INPUT_APP: "from-variable", GLU_INPUT_PLAN: "true", GLU_INPUT_REF: "main" };
+
+  it("puts what is on the command line over variables, and those over defaults", () => {
+    const inputs = readCliInputs(promote, { app: ["a", "b"], plan: "false", artifact: "" }, env);
+    expect(inputs).toMatchObject({ app: ["a", "b"], plan: false, ref: "refs/heads/main", artifact: "latest" });
+  });
+
+  it("takes the variable when the flag is not there", () => {
+    expect(readCliInputs(promote, {}, env)).toMatchObject({ app: ["from-variable"], plan: true });
+  });
+});
+
+describe("readRootCommand", () => {
+  it("finds the command", () => {
+    expect(readRootCommand({ INPUT_COMMAND: "build-artifact" })).toBe(buildArtifact);
+  });
+
+  it("suggests the command that was meant", () => {
+    expect(() => readRootCommand({ INPUT_COMMAND: "promot" })).toThrow(
+      expect.objectContaining({ code: "input/command" }),
+    );
+    expect(() => readRootCommand({})).toThrow(expect.objectContaining({ code: "input/command" }));
+  });
+
+  it("refuses an input that only the other command has", () => {
+    const env = { INPUT_COMMAND: "build-artifact", INPUT_OVERWRITE: "true" };
+    expect(() => readRootCommand(env)).toThrow(expect.objectContaining({ code: "input/other-command" }));
+  });
+});
+
+describe("the names of inputs", () => {
+  const names = [...new Set(commands.flatMap((command) => Object.keys(command.inputs)))];
+
+  it("stay apart in every spelling", () => {
+    for (const spelling of [camelCase, variableName, actionVariableName]) {
+      expect(new Set(names.map((name) => spelling(name))).size).toBe(names.length);
+    }
+  });
+
+  it("of other commands are never taken for a misspelling", () => {
+    for (const command of actionCommands) {
+      const others = names.filter((name) => !Object.hasOwn(command.inputs, name));
+      const env = Object.fromEntries([...others, "command"].map((name) => [variableName(name), "x"]));
+      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a" }).app).toContain("a");
+    }
+  });
+});
