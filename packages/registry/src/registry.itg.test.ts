@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { createHash, createSign, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Credentials } from "./credentials.ts";
 import { createRegistry } from "./registry.ts";
@@ -79,12 +80,13 @@ function layout(): { path: string; digest: string } {
   return { path, digest: manifest.digest };
 }
 
-function push(image: { path: string }, to: string, login?: string): void {
+/** Not synchronous: the token server that skopeo asks lives in this process. */
+async function push(image: { path: string }, to: string, login?: string): Promise<void> {
   const auth = login === undefined ? ["--dest-no-creds"] : ["--dest-creds", login];
   const policy = join(folder, "policy.json");
   writeFileSync(policy, '{"default":[{"type":"insecureAcceptAnything"}]}');
   const args = ["--policy", policy, "copy", "-q", "--dest-tls-verify=false", ...auth];
-  execFileSync(skopeo ?? "", [...args, `oci:${image.path}:v1`, `docker://${to}`], { stdio: "pipe" });
+  await promisify(execFile)(skopeo ?? "", [...args, `oci:${image.path}:v1`, `docker://${to}`], { timeout: 30_000 });
 }
 
 afterAll(() => {
@@ -100,7 +102,7 @@ describe.skipIf(binary === undefined || skopeo === undefined)("a real registry",
     let host = "";
     beforeAll(async () => {
       host = await startRegistry("open", "");
-      push(image, `${host}/acme/web:v1`);
+      await push(image, `${host}/acme/web:v1`);
     });
 
     it("resolves a tag to the digest that was pushed", async () => {
@@ -144,7 +146,7 @@ describe.skipIf(binary === undefined || skopeo === undefined)("a real registry",
       const line = execFileSync("htpasswd", ["-nbB", "me", "pass"], { encoding: "utf8" });
       writeFileSync(file, line.trim());
       host = await startRegistry("basic", `auth: {htpasswd: {realm: r, path: ${file}}}\n`);
-      push(image, `${host}/acme/web:v1`, "me:pass");
+      await push(image, `${host}/acme/web:v1`, "me:pass");
     });
 
     it("resolves with the right password only", async () => {
@@ -180,7 +182,7 @@ describe.skipIf(binary === undefined || skopeo === undefined)("a real registry",
       const realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
       const token = `{realm: "${realm}", service: "the registry", issuer: glu, rootcertbundle: ${bundle}}`;
       host = await startRegistry("token", `auth: {token: ${token}}\n`);
-      for (const name of ["acme/web", "acme/public"]) push(image, `${host}/${name}:v1`, "me:pass");
+      for (const name of ["acme/web", "acme/public"]) await push(image, `${host}/${name}:v1`, "me:pass");
     });
 
     it("resolves anonymously what is public, and nothing else", async () => {
