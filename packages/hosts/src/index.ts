@@ -1,1 +1,6 @@
-export {};
+export * from "./context/detect.ts";
+export type { Env } from "./context/env.ts";
+export * from "./context/events.ts";
+export * from "./context/read.ts";
+export * from "./context/traceparent.ts";
+export { contextVariables } from "./context/variables.ts";
