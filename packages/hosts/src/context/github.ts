@@ -1,4 +1,4 @@
-import { type CiContext, type EventName, refName, sha, shortRef, type Version } from "@glu/core";
+import { type CiContext, type EventName, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
 import { count, defined, message, oneLine, readPayload, textAt } from "./payload.ts";
