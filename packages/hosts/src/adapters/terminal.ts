@@ -1,0 +1,58 @@
+import type { Annotation, Host, Report, Stream } from "../host.ts";
+import { coloured, plain, plainLine } from "../output/plain.ts";
+import { createSecrets } from "../output/secrets.ts";
+
+export interface TerminalHostOptions {
+  stdout: Stream;
+  stderr: Stream;
+  /** What goes to standard output; logs go to standard error whatever this is. Default `text`. */
+  output?: "text" | "json" | "markdown";
+  /** Also shows debug lines. */
+  verbose?: boolean;
+}
+
+function reportIn(report: Report, output: "text" | "json" | "markdown"): string {
+  if (output === "json") return report.json;
+  return output === "markdown" ? report.markdown : coloured(report.text);
+}
+
+/** `file:line:column`, as editors and terminals make a link of. */
+export function placeOf({ file, line, column }: Annotation): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+/** A person at a terminal. Outputs need no place of their own there: the JSON has them. */
+export function createTerminalHost(options: TerminalHostOptions): Host {
+  const { stdout, stderr, output = "text" } = options;
+  const secrets = createSecrets();
+  const log = (text: string) => void stderr.write(`${plain(secrets.redact(text))}\n`);
+  return {
+    name: "terminal",
+    logger: {
+      debug: (message) => (options.verbose ? log(`debug: ${message}`) : undefined),
+      info: log,
+      notice: (message) => log(`note: ${message}`),
+      warning: (message) => log(`warning: ${message}`),
+    },
+    mask: (secret) => secrets.add(secret),
+    setOutputs: async () => {},
+    writeSummary: async (report) =>
+      void stdout.write(`${secrets.redact(reportIn(report, output)).replace(/\n$/, "")}\n`),
+    async annotate(annotations) {
+      for (const annotation of annotations) {
+        const parts = [annotation.level, placeOf(annotation), annotation.title, annotation.message, annotation.url];
+        log(
+          parts
+            .filter((part) => part !== undefined && part !== "")
+            .map((part) => plainLine(part ?? ""))
+            .join(": "),
+        );
+      }
+    },
+    async group(title, task) {
+      log(plainLine(title));
+      return task();
+    },
+    fail: (message) => log(`error: ${message}`),
+  };
+}

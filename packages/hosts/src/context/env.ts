@@ -1,0 +1,2 @@
+/** The environment as an argument; `process.env` fits. */
+export type Env = Readonly<Record<string, string | undefined>>;

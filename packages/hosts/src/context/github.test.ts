@@ -1,0 +1,252 @@
+import { GluError } from "@glu/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { githubEvents } from "./events.ts";
+import { readCiContext } from "./read.ts";
+
+const sha = "6113728f27ae82c7b1a177c8d03f9e96e0adf246";
+const head = "ec26c3e57ca3a959ca5aad62de7213c562f8c821";
+const merge = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
+
+const env = {
+  GITHUB_ACTIONS: "true",
+  GITHUB_EVENT_PATH: "/event.json",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_REPOSITORY: "acme/frontend",
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_API_URL: "https://api.github.com",
+  GITHUB_SHA: sha,
+  GITHUB_REF: "refs/heads/main",
+  GITHUB_ACTOR: "hubot",
+  GITHUB_RUN_ID: "1658821493",
+  GITHUB_RUN_NUMBER: "42",
+  GITHUB_RUN_ATTEMPT: "2",
+  GITHUB_WORKFLOW: "Deliver",
+  GITHUB_WORKFLOW_REF: "acme/frontend/.github/workflows/deliver.yml@refs/heads/main",
+  GITHUB_JOB: "build",
+  GITHUB_TOKEN: "ghs_secret",
+  SOME_PASSWORD: "secret",
+};
+
+const sender = { login: "octocat", id: 583231, type: "User" };
+const repository = { full_name: "acme/frontend", default_branch: "main" };
+const push = {
+  ref: "refs/heads/main",
+  before: "0".repeat(40),
+  after: sha,
+  deleted: false,
+  head_commit: {
+    id: sha,
+    message: "feat: greet\n\nmore",
+    author: { name: "The Octocat", email: "octocat@github.com", username: "octocat" },
+    committer: { name: "GitHub", email: "noreply@github.com" },
+  },
+  repository,
+  sender,
+};
+const pullRequest = {
+  action: "synchronize",
+  number: 7,
+  pull_request: {
+    html_url: "https://github.com/acme/frontend/pull/7",
+    merge_commit_sha: merge,
+    head: { ref: "feature/x", sha: head, repo: { full_name: "acme/frontend" } },
+    base: { ref: "main", sha, repo: { full_name: "acme/frontend" } },
+  },
+  repository,
+  sender,
+};
+
+const read = (payload: unknown, more: Record<string, string> = {}, matrix?: string) =>
+  readCiContext({ ...env, ...more }, (path) => (path === "/event.json" ? JSON.stringify(payload) : undefined), {
+    matrix,
+  });
+
+describe("GitHub's events", () => {
+  it("a push of a branch carries its commit", () => {
+    const context = read(push);
+    expect(context).toMatchObject({ host: "github", event: "push", repository: "acme/frontend", fork: false });
+    expect(context.version).toEqual({
+      repositoryName: "acme/frontend",
+      event: "push",
+      sha,
+      branch: "main",
+      message: "feat: greet\n\nmore",
+      authorName: "The Octocat",
+      authorEmail: "octocat@github.com",
+      committerName: "GitHub",
+      committerEmail: "noreply@github.com",
+      url: `https://github.com/acme/frontend/commit/${sha}`,
+    });
+  });
+
+  it("a push of a tag is a tag, and an annotated tag's object is not its commit", () => {
+    const payload = { ...push, ref: "refs/tags/v1.2.3", after: merge, base_ref: "refs/heads/main" };
+    const { event, version } = read(payload, { GITHUB_REF: "refs/tags/v1.2.3" });
+    expect(event).toBe("tag");
+    expect(version).toMatchObject({ tag: "v1.2.3", sha });
+    expect(version).not.toHaveProperty("branch");
+  });
+
+  it("a push that deletes is ignored and says why", () => {
+    const context = read({ ...push, after: "0".repeat(40), deleted: true, head_commit: null });
+    expect(context).toMatchObject({ event: undefined, version: {}, ignored: expect.stringContaining("deleted") });
+  });
+
+  it.each(["pull_request", "pull_request_target"])("%s is the head's commit, never the merge's", (name) => {
+    const merged = { GITHUB_EVENT_NAME: name, GITHUB_SHA: merge, GITHUB_REF: "refs/pull/7/merge" };
+    const { event, version, fork } = read(pullRequest, merged);
+    expect([event, fork]).toEqual(["pr", false]);
+    expect(version).toEqual({
+      repositoryName: "acme/frontend",
+      event: "pr",
+      sha: head,
+      branch: "feature/x",
+      sourceBranch: "feature/x",
+      targetBranch: "main",
+      url: "https://github.com/acme/frontend/pull/7",
+    });
+  });
+
+  it("a pull request without a payload has no commit, rather than the merge's", () => {
+    const { version } = read({}, { GITHUB_EVENT_NAME: "pull_request", GITHUB_SHA: merge });
+    expect(version).not.toHaveProperty("sha");
+  });
+
+  it.each([{ repo: { full_name: "mallory/frontend" } }, { repo: null }])("a head in %j is a fork's", (where) => {
+    const request = { ...pullRequest.pull_request, head: { ...pullRequest.pull_request.head, ...where } };
+    expect(read({ ...pullRequest, pull_request: request }, { GITHUB_EVENT_NAME: "pull_request" }).fork).toBe(true);
+  });
+
+  it("a published release is one, of its tag", () => {
+    const payload = { action: "published", release: { tag_name: "v2.0.0", target_commitish: "main" }, sender };
+    const more = { GITHUB_EVENT_NAME: "release", GITHUB_REF: "refs/tags/v2.0.0" };
+    expect(read(payload, more)).toMatchObject({ event: "release", version: { tag: "v2.0.0", sha } });
+  });
+
+  it.each(["created", "edited", "deleted", "unpublished"])("a release that was %s is ignored", (action) => {
+    const context = read({ action, release: { tag_name: "v2.0.0" } }, { GITHUB_EVENT_NAME: "release" });
+    expect(context).toMatchObject({ event: undefined, ignored: expect.stringContaining(action) });
+  });
+
+  it.each([
+    ["workflow_dispatch", "manual"],
+    ["repository_dispatch", "request"],
+    ["schedule", "schedule"],
+  ])("%s is %s, at the tip of its branch", (name, event) => {
+    const context = read({ sender, inputs: { app: "frontend" } }, { GITHUB_EVENT_NAME: name });
+    expect(context).toMatchObject({ event, version: { sha, branch: "main", event } });
+  });
+
+  it.each(["merge_group", "workflow_run", "delete", "issue_comment", "", "constructor", "__proto__"])(
+    "%j is ignored with a notice, never taken for a push",
+    (name) => {
+      const context = read({ sender }, { GITHUB_EVENT_NAME: name });
+      expect(context).toMatchObject({ event: undefined, version: {}, hostEvent: name });
+      expect(context.ignored).toMatch(/./);
+    },
+  );
+});
+
+describe("a run on GitHub", () => {
+  it("has its ids, and its workflow's file rather than its name", () => {
+    expect(read(push, {}, '{"os":"linux"}').run).toEqual({
+      id: "1658821493",
+      number: 42,
+      attempt: 2,
+      workflow: ".github/workflows/deliver.yml",
+      job: "build",
+      matrix: '{"os":"linux"}',
+      url: "https://github.com/acme/frontend/actions/runs/1658821493",
+    });
+  });
+
+  it("was started by who the payload says; a variable alone vouches for nobody", () => {
+    expect(read(push).actor).toEqual({ name: "octocat", verified: true });
+    expect(read({}).actor).toEqual({ name: "hubot", verified: false });
+  });
+
+  it("keeps useful variables, no secret and nothing that a re-run changes", () => {
+    const { variables } = read(push);
+    expect(variables).toMatchObject({ GITHUB_REF: "refs/heads/main", GITHUB_RUN_NUMBER: "42" });
+    expect(JSON.stringify(variables)).not.toContain("secret");
+    expect(read(push, { GITHUB_RUN_ATTEMPT: "3" }).variables).toEqual(variables);
+  });
+
+  it("takes a trace context only when it is valid", () => {
+    const valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    expect(read(push, { TRACEPARENT: valid }).traceparent).toBe(valid);
+    for (const bad of [
+      "",
+      `${valid}\nx: y`,
+      valid.toUpperCase(),
+      valid.replace("00-", "ff-"),
+      `00-${"0".repeat(32)}-00f067aa0ba902b7-01`,
+    ]) {
+      expect(read(push, { TRACEPARENT: bad }).traceparent).toBeUndefined();
+    }
+  });
+});
+
+describe("Gitea and Forgejo", () => {
+  it("speak GitHub's language under their own flag", () => {
+    const more = { GITEA_ACTIONS: "true", GITHUB_SERVER_URL: "https://git.example", GITHUB_WORKFLOW_REF: "" };
+    const context = read(push, more);
+    expect(context).toMatchObject({ host: "gitea", event: "push", actor: { name: "octocat", verified: true } });
+    expect(context.run).toMatchObject({
+      workflow: "Deliver",
+      url: "https://git.example/acme/frontend/actions/runs/42",
+    });
+  });
+});
+
+describe("hostile text", () => {
+  it.each(["main\nGlu-App: evil", "-x", "a..b", "x\u0000y", "a b", "a^{commit}"])("branch %j is refused", (name) => {
+    expect(() => read(push, { GITHUB_REF: `refs/heads/${name}` })).toThrow(
+      expect.objectContaining({ code: "input/ref" }),
+    );
+    const bad = { ...pullRequest.pull_request, head: { ...pullRequest.pull_request.head, ref: name } };
+    expect(() => read({ ...pullRequest, pull_request: bad }, { GITHUB_EVENT_NAME: "pull_request" })).toThrow(
+      expect.objectContaining({ code: "input/ref" }),
+    );
+  });
+
+  it("in a name is left out", () => {
+    const author = { name: "x\nGlu-App: y", email: "a@b\u001b[31m" };
+    const { version } = read({ ...push, head_commit: { ...push.head_commit, author }, sender: { login: "a\nb" } });
+    expect(version).not.toHaveProperty("authorName");
+    expect(version).not.toHaveProperty("authorEmail");
+  });
+
+  it("that is not JSON is a coded error", () => {
+    expect(() => readCiContext(env, () => "{")).toThrow(expect.objectContaining({ code: "host/event-payload" }));
+  });
+
+  it("of any shape never throws anything but a coded error", () => {
+    const leaf = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.string(), fc.constant(sha));
+    const shape = fc.record(
+      {
+        ref: leaf,
+        after: leaf,
+        action: leaf,
+        sender: fc.oneof(leaf, fc.record({ login: leaf })),
+        head_commit: fc.oneof(leaf, fc.record({ id: leaf, message: leaf, author: leaf, committer: leaf })),
+        release: fc.oneof(leaf, fc.record({ tag_name: leaf })),
+        pull_request: fc.oneof(leaf, fc.record({ head: fc.record({ ref: leaf, sha: leaf, repo: leaf }), base: leaf })),
+      },
+      { requiredKeys: [] },
+    );
+    const names = fc.constantFrom(...Object.keys(githubEvents), "other");
+    fc.assert(
+      fc.property(fc.oneof(shape, fc.jsonValue()), names, fc.string(), (payload, GITHUB_EVENT_NAME, ref) => {
+        try {
+          const context = read(payload, { GITHUB_EVENT_NAME, GITHUB_REF: `refs/heads/${ref}` });
+          expect(context.version.branch ?? "").not.toMatch(/[\r\n]/);
+          expect(context.event === undefined).toBe(context.ignored !== undefined);
+        } catch (error) {
+          expect(error).toBeInstanceOf(GluError);
+        }
+      }),
+    );
+  });
+});
