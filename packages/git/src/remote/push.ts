@@ -30,9 +30,10 @@ export async function push(
     const now = await readAfter(git, pushed, ref);
     if (now === commit) return "pushed";
     if (now !== old) {
-      // A status line means that the server, or Git before it asked, said no. Without one, ours may lie below.
-      const answered = status !== undefined && /\t\[(?:remote )?rejected\]/.test(status);
-      return !answered && now !== undefined && (await contains(git, now, commit, ref)) ? "pushed" : "moved";
+      // `[rejected]` is Git's own no, before it sent anything. A server's no may be to a request that was sent twice,
+      // because curl repeats one whose connection broke: then the first may have been taken in, and ours lies below.
+      const unsent = status !== undefined && /\t\[rejected\]/.test(status);
+      return !unsent && now !== undefined && (await contains(git, now, commit, ref)) ? "pushed" : "moved";
     }
     if (!isBusy(status) || attempt === busyTries) throw git.failure(pushed, ref, "writing", status);
     await git.options.clock.sleep(git.options.clock.random() * 100 * attempt);
