@@ -22,11 +22,13 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
   let fetched = await fetch("--filter=blob:none");
   if (fetched.code !== 0) {
     // Which of the three it is, the refs tell: no such ref, ids of another length, or a server that refuses filters.
-    const now = await git.readRef(ref);
-    if (now === undefined) return undefined;
-    const format = now.length === 64 ? "sha256" : "sha1";
-    if (format !== git.format) {
-      await git.changeFormat(format);
+    const now = await git.readRefs([ref, "HEAD"]);
+    const known = now.get(ref) ?? now.get("HEAD");
+    const format = known?.length === 64 ? "sha256" : "sha1";
+    const changed = known !== undefined && format !== git.format;
+    if (changed) await git.changeFormat(format);
+    if (!now.has(ref)) return undefined;
+    if (changed) {
       fetched = await fetch("--filter=blob:none");
     }
     if (fetched.code !== 0) fetched = await fetch("--no-filter");

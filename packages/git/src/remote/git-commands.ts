@@ -129,10 +129,21 @@ export class GitCommands {
    * @throws GluError `repository/…`
    */
   async readRef(ref: RefName): Promise<Sha | undefined> {
-    const listed = await this.online("work", ["ls-remote", "--quiet", "--", this.location.url, ref]);
-    if (listed.code !== 0) throw this.failure(listed, ref, "reading");
+    return (await this.readRefs([ref])).get(ref);
+  }
+
+  /** Those of the refs that are on the server now, with what they point to. `HEAD` is one, too. */
+  async readRefs(refs: readonly [RefName, ...string[]]): Promise<ReadonlyMap<string, Sha>> {
+    const listed = await this.online("work", ["ls-remote", "--quiet", "--", this.location.url, ...refs]);
+    if (listed.code !== 0) throw this.failure(listed, refs[0], "reading");
     const lines = listed.stdout.toString("utf8").split("\n");
-    return lines.find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0] as Sha | undefined;
+    // A pattern also matches the ends of longer names.
+    return new Map(
+      lines.flatMap((line) => {
+        const [id = "", name = ""] = line.split("\t");
+        return refs.includes(name) ? [[name, id as Sha] as const] : [];
+      }),
+    );
   }
 
   /** What a failed command means. */
