@@ -9,7 +9,8 @@ export interface Credentials {
 
 /**
  * Settings that send the token to this URL and nowhere else. An empty `extraHeader` first drops inherited ones, which
- * would be sent beside ours; the key is the whole URL because Git prefers the most specific.
+ * would be sent beside ours; the key is the whole URL because Git prefers the most specific. Redirects are not followed:
+ * Git would send the header on to wherever they lead.
  */
 export function authorize(url: string, credentials: Credentials): Setting[] {
   const key = `http.${url}.extraHeader`;
@@ -17,6 +18,7 @@ export function authorize(url: string, credentials: Credentials): Setting[] {
     [key, ""],
     [key, `Authorization: Basic ${basic(credentials)}`],
     ["credential.helper", ""],
+    [`http.${url}.followRedirects`, "false"],
   ];
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { OutsideError, UserError } from "@glu/core";
 
 export interface GitRun {
@@ -61,7 +62,8 @@ export function runGit(args: readonly string[], options: GitRun): Promise<GitRes
     });
     child.on("error", (cause: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(cause.code === "ENOENT" ? gitMissing(cause) : cause);
+      // A folder that is gone gives ENOENT, too.
+      reject(cause.code === "ENOENT" && existsSync(options.cwd) ? gitMissing(cause) : cause);
     });
     child.on("close", (code) => {
       clearTimeout(timer);

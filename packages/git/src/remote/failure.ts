@@ -72,6 +72,14 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
+    when: /returned error: 30[1278]|unable to update url base from redirection/i,
+    explain: ({ location, seen }) =>
+      new UserError("repository/moved", `${location} redirects to another URL, to which the token is not sent.`, {
+        seen,
+        fix: "Give the URL that it redirects to. GitLab wants '.git' at the end; a renamed repository has a new name.",
+      }),
+  },
+  {
     when: /GH006|GH013|protected branch|protected_branch|not allowed to push code|hook declined|rule violations|required status check|TF402455/i,
     explain: ({ location, branch, seen }) =>
       new UserError("repository/protected", `${location} does not let this token push to ${branch}: ${seen}`, {

@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AppName } from "@glu/core";
+import {
+  artifactForTest,
+  artifactStoreContract,
+  BareFixture,
+  GitServer,
+  plainGitEnvironment,
+  realClock,
+} from "@glu/testing";
+import { expect, it } from "vitest";
+import { openGitArtifactStore } from "./git-artifact-store.ts";
+
+const token = "s3cret";
+
+for (const [name, options] of [
+  ["git on a local path", {}],
+  ["git over HTTP in branches of a SHA-256 repository", { http: true, sha256: true, ref: "refs/heads/glu/artifacts" }],
+] as const) {
+  artifactStoreContract(name, async () => {
+    const bare = new BareFixture({ seed: { "README.md": "x\n" }, ...options });
+    const server = "http" in options ? await GitServer.start(bare.root, { token }) : undefined;
+    const temp = mkdtempSync(join(tmpdir(), "glu-temp-"));
+    const base = "ref" in options ? options.ref : "refs/glu/artifacts";
+    return {
+      open: () =>
+        openGitArtifactStore({
+          location: server?.url("config.git") ?? bare.path,
+          env: plainGitEnvironment,
+          temp,
+          clock: realClock,
+          credentials: { token },
+          ...("ref" in options ? { ref: options.ref } : {}),
+        }),
+      fill: async (artifacts) => {
+        const files = artifacts.map((each) => [`${each.id}/artifact.json`, JSON.stringify(each)]);
+        bare.push("fill", Object.fromEntries(files));
+        bare.git("update-ref", `${base}/web`, "refs/heads/fill");
+      },
+      tamper: async (app, id, change) => {
+        const path = `${id}/artifact.json`;
+        const artifact = JSON.parse(bare.git("show", `${base}/${app}:${path}`));
+        change(artifact);
+        bare.git("update-ref", "refs/heads/tampered", `${base}/${app}`);
+        bare.push("tampered", { [path]: JSON.stringify(artifact) });
+        bare.git("update-ref", `${base}/${app}`, "refs/heads/tampered");
+      },
+      prunes: true,
+      [Symbol.asyncDispose]: async () => {
+        await server?.[Symbol.asyncDispose]();
+        expect(bare.git("fsck", "--strict", "--no-dangling")).toBe("");
+        bare[Symbol.dispose]();
+        expect(readdirSync(temp)).toEqual([]);
+        rmSync(temp, { recursive: true });
+      },
+    };
+  });
+}
+
+it("an app's artifacts are one chain of commits, and nothing else in the repository moves", async () => {
+  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+  const main = bare.git("rev-parse", "main");
+  await using store = await openGitArtifactStore({
+    location: bare.path,
+    env: plainGitEnvironment,
+    temp: bare.root,
+    clock: realClock,
+  });
+  const artifact = artifactForTest(1);
+  expect(await store.put(artifact)).toEqual({ kind: "stored", ref: `refs/glu/artifacts/web:${artifact.id}` });
+  await store.put(artifactForTest(2));
+  await store.put(artifactForTest(2));
+  expect(bare.git("log", "--format=%s", "refs/glu/artifacts/web").split("\n")).toEqual([
+    `Add web ${artifactForTest(2).id}`,
+    `Add web ${artifact.id}`,
+  ]);
+  expect(bare.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads")).toBe(`refs/heads/main ${main}`);
+  expect(JSON.parse(bare.git("show", `refs/glu/artifacts/web:${artifact.id}/artifact.json`))).toEqual(artifact);
+});
+
+it("reads many artifacts and their items in one more request than their list", async () => {
+  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+  await using server = await GitServer.start(bare.root);
+  const options = { location: server.url("config.git"), env: plainGitEnvironment, temp: bare.root, clock: realClock };
+  await using writer = await openGitArtifactStore(options);
+  for (const number of [1, 2, 3]) {
+    await writer.put(artifactForTest(number));
+    await writer.addItem("web" as AppName, artifactForTest(number).id as never, { name: "x" });
+  }
+  await using store = await openGitArtifactStore(options);
+  server.reset();
+  const ids = await store.ids("web" as AppName);
+  expect(server.requests).toHaveLength(3);
+  server.reset();
+  expect((await store.read("web" as AppName, ids)).size).toBe(3);
+  expect(server.requests.filter(({ method, url }) => method === "POST" && url.endsWith("upload-pack"))).toHaveLength(3);
+});

@@ -1,0 +1,165 @@
+import type { AppName, Artifact, ArtifactId, ArtifactStore } from "@glu/core";
+import { describe, expect, it } from "vitest";
+import { artifactForTest } from "../memory/artifact-for-test.ts";
+
+/** One empty store and ways to it. */
+export interface ArtifactStoreFixture extends AsyncDisposable {
+  /** Opens it independently, as another process would. */
+  open(): Promise<ArtifactStore>;
+  /** Changes a stored `artifact.json` behind the store's back. */
+  tamper(app: AppName, id: ArtifactId, change: (artifact: Record<string, unknown>) => void): Promise<void>;
+  /** Puts many artifacts of the app `web` into the empty store, by the fastest way there is. */
+  fill(artifacts: readonly Artifact[]): Promise<void>;
+  /** Whether old artifacts are removed. */
+  prunes: boolean;
+}
+
+const web = "web" as AppName;
+const idOf = (artifact: Artifact): ArtifactId => artifact.id as ArtifactId;
+
+/** What every {@link ArtifactStore} must do. */
+export function artifactStoreContract(name: string, create: () => Promise<ArtifactStoreFixture>): void {
+  const using = async (test: (store: ArtifactStore, fixture: ArtifactStoreFixture) => Promise<void>) => {
+    await using fixture = await create();
+    await using store = await fixture.open();
+    await test(store, fixture);
+  };
+
+  describe(`${name} as an artifact store`, () => {
+    it("is empty at first", () =>
+      using(async (store) => {
+        expect(await store.ids(web)).toEqual([]);
+        expect((await store.read(web, [idOf(artifactForTest(1))])).size).toBe(0);
+      }));
+
+    it("gives back what was put, newest source commit first", () =>
+      using(async (store, fixture) => {
+        const artifacts = [2, 3, 1].map((number) => artifactForTest(number, { vars: { ключ: `${number} "€"` } }));
+        for (const artifact of artifacts) expect(await store.put(artifact)).toMatchObject({ kind: "stored" });
+        await store.put(artifactForTest(9, { app: "api" }));
+        await using other = await fixture.open();
+        const ids = await other.ids(web);
+        expect(ids).toEqual([3, 2, 1].map((number) => idOf(artifacts[[2, 3, 1].indexOf(number)] as Artifact)));
+        const read = await other.read(web, [...ids, idOf(artifactForTest(77))]);
+        expect([...read.values()]).toEqual(ids.map((id) => artifacts.find((artifact) => artifact.id === id)));
+      }));
+
+    it("stores the same artifact once, also when another run made it again", () =>
+      using(async (store) => {
+        const artifact = artifactForTest(1);
+        const again = artifactForTest(1, { created: "2026-11-22T09:00:00.000Z" });
+        expect(await store.put(artifact)).toMatchObject({ kind: "stored" });
+        expect(await store.put(again)).toMatchObject({ kind: "exists" });
+        expect(await store.ids(web)).toHaveLength(1);
+        expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.created).toBe(artifact.created);
+      }));
+
+    it("refuses an artifact that is not what its id says", () =>
+      using(async (store) => {
+        const artifact = { ...artifactForTest(1), vars: { changed: "yes" } };
+        await expect(store.put(artifact)).rejects.toMatchObject({ code: "artifact/tampered" });
+        expect(await store.ids(web)).toEqual([]);
+      }));
+
+    it("does not give out an artifact that was changed behind its back", () =>
+      using(async (store, fixture) => {
+        const artifact = artifactForTest(1);
+        await store.put(artifact);
+        await fixture.tamper(web, idOf(artifact), (stored) => {
+          stored.vars = { image: "evil" };
+        });
+        await using other = await fixture.open();
+        await expect(other.read(web, [idOf(artifact)])).rejects.toMatchObject({
+          code: "artifact/tampered",
+          kind: "usage",
+        });
+      }));
+
+    it("adds items after the artifact's own, each name once", () =>
+      using(async (store, fixture) => {
+        const artifact = artifactForTest(1, { items: [{ name: "own" }] });
+        const id = idOf(artifact);
+        await store.put(artifact);
+        const sbom = { name: "SBOM (web)/x", url: "https://ci.test/1", size: 3 };
+        expect(await store.addItem(web, id, sbom)).toMatchObject({ kind: "stored" });
+        expect(await store.addItem(web, id, { name: "coverage", lines: { covered: 1 } })).toMatchObject({
+          kind: "stored",
+        });
+        expect(await store.addItem(web, id, { size: 3, url: "https://ci.test/1", name: "SBOM (web)/x" })).toMatchObject(
+          {
+            kind: "exists",
+          },
+        );
+        for (const other of [
+          { ...sbom, size: 4 },
+          { name: "own", url: "u" },
+        ]) {
+          await expect(store.addItem(web, id, other)).rejects.toMatchObject({ code: "artifact/item-exists" });
+        }
+        expect(await store.put(artifact)).toMatchObject({ kind: "exists" });
+        await using another = await fixture.open();
+        expect((await another.read(web, [id])).get(id)?.items).toEqual([
+          { name: "own" },
+          sbom,
+          { name: "coverage", lines: { covered: 1 } },
+        ]);
+      }));
+
+    it("adds no item to what it does not have", () =>
+      using(async (store) => {
+        const id = idOf(artifactForTest(5));
+        await expect(store.addItem(web, id, { name: "x" })).rejects.toMatchObject({ code: "artifact/not-found" });
+        await store.put(artifactForTest(1));
+        await expect(store.addItem(web, id, { name: "x" })).rejects.toMatchObject({ code: "artifact/not-found" });
+      }));
+
+    it("lets many writers at once all land", () =>
+      using(async (_store, fixture) => {
+        const numbers = [1, 2, 3, 4, 5, 6];
+        const put = async (number: number) => {
+          await using mine = await fixture.open();
+          await mine.put(artifactForTest(number));
+          await mine.addItem(web, idOf(artifactForTest(number)), { name: `item-${number}` });
+          return await mine.put(artifactForTest(100));
+        };
+        const shared = await Promise.all(numbers.map(put));
+        expect(shared.map(({ kind }) => kind).sort()).toEqual([
+          "exists",
+          "exists",
+          "exists",
+          "exists",
+          "exists",
+          "stored",
+        ]);
+        await using other = await fixture.open();
+        const ids = await other.ids(web);
+        expect(ids).toHaveLength(numbers.length + 1);
+        const items = [...(await other.read(web, ids)).values()].flatMap((artifact) => artifact.items);
+        expect(items.map((item) => item.name).sort()).toEqual(numbers.map((number) => `item-${number}`));
+      }));
+
+    it("gives one of two different items of one name, written at once, and refuses the other", () =>
+      using(async (store, fixture) => {
+        const id = idOf(artifactForTest(1));
+        await store.put(artifactForTest(1));
+        const add = async (size: number) => {
+          await using mine = await fixture.open();
+          return await mine.addItem(web, id, { name: "report", size });
+        };
+        const outcomes = await Promise.allSettled([add(1), add(2), add(3)]);
+        expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+        expect((await store.read(web, [id])).get(id)?.items).toHaveLength(1);
+      }));
+
+    it("prunes only what is older than the newest 200 and not to be kept, if at all", () =>
+      using(async (store, fixture) => {
+        const artifacts = Array.from({ length: 202 }, (_, index) => artifactForTest(index + 1));
+        const old = artifacts.slice(0, 3).map(idOf);
+        await fixture.fill(artifacts.slice(0, 200));
+        for (const artifact of artifacts.slice(200)) await store.put(artifact, old.slice(0, 1));
+        const ids = new Set(await store.ids(web));
+        expect(old.map((id) => ids.has(id))).toEqual([true, !fixture.prunes, true]);
+        expect(ids.size).toBe(fixture.prunes ? 201 : 202);
+      }));
+  });
+}

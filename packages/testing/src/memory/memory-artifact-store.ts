@@ -1,0 +1,90 @@
+import {
+  type AppName,
+  type Artifact,
+  type ArtifactId,
+  type ArtifactStore,
+  assembleArtifact,
+  type Item,
+  idsToPrune,
+  newestFirst,
+  refuseOtherItem,
+  refuseUnknownArtifact,
+  type Stored,
+  sameItem,
+  verifyArtifact,
+} from "@glu/core";
+
+interface Held {
+  artifact: unknown;
+  items: unknown[];
+}
+
+/** Artifacts in memory, kept as the JSON that other stores would hold. */
+export class MemoryArtifactStore implements ArtifactStore {
+  readonly location = "memory:artifacts";
+  readonly #apps = new Map<AppName, Map<ArtifactId, string>>();
+  #down: Error | undefined;
+
+  /** Everything fails with this error until it is called with undefined. */
+  failWith(error: Error | undefined): void {
+    this.#down = error;
+  }
+
+  /** Changes what is stored behind the store's back. */
+  tamper(app: AppName, id: ArtifactId, change: (artifact: Record<string, unknown>) => void): void {
+    const held = this.#held(app, id);
+    if (held === undefined) throw new Error(`There is no ${id} to tamper with.`);
+    change(held.artifact as Record<string, unknown>);
+    this.#apps.get(app)?.set(id, JSON.stringify(held));
+  }
+
+  async put(artifact: Artifact, keep: readonly ArtifactId[] = []): Promise<Stored> {
+    this.#ask();
+    verifyArtifact(artifact, "The artifact to store");
+    const [app, id] = [artifact.app as AppName, artifact.id as ArtifactId];
+    const ids = this.#apps.get(app) ?? new Map<ArtifactId, string>();
+    if (ids.has(id)) return { kind: "exists", ref: `memory:${app}/${id}` };
+    ids.set(id, JSON.stringify({ artifact, items: [] } satisfies Held));
+    for (const old of idsToPrune(ids.keys(), [id, ...keep])) ids.delete(old);
+    this.#apps.set(app, ids);
+    return { kind: "stored", ref: `memory:${app}/${id}` };
+  }
+
+  async ids(app: AppName): Promise<readonly ArtifactId[]> {
+    this.#ask();
+    return newestFirst(this.#apps.get(app)?.keys() ?? []);
+  }
+
+  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>> {
+    this.#ask();
+    const read = new Map<ArtifactId, Artifact>();
+    for (const id of ids) {
+      const held = this.#held(app, id);
+      if (held !== undefined) read.set(id, assembleArtifact(app, id, `memory:${app}/${id}`, held));
+    }
+    return read;
+  }
+
+  async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
+    this.#ask();
+    const held = this.#held(app, id) ?? refuseUnknownArtifact(app, id, this.location);
+    const artifact = assembleArtifact(app, id, `memory:${app}/${id}`, held);
+    const known = artifact.items.find(({ name }) => name === item.name);
+    const ref = `memory:${app}/${id}`;
+    if (known !== undefined) return sameItem(known, item) ? { kind: "exists", ref } : refuseOtherItem(id, item);
+    held.items.push(item);
+    this.#apps.get(app)?.set(id, JSON.stringify(held));
+    return { kind: "stored", ref };
+  }
+
+  #held(app: AppName, id: ArtifactId): Held | undefined {
+    const text = this.#apps.get(app)?.get(id);
+    return text === undefined ? undefined : (JSON.parse(text) as Held);
+  }
+
+  #ask(): void {
+    if (this.#down !== undefined) throw this.#down;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
