@@ -37,11 +37,7 @@ const storeRef = text({
         },
 });
 
-const version = z
-  .literal(1, {
-    error: ({ input }) => (input === undefined ? undefined : "must be 1"),
-  })
-  .describe("The version of this format: 1.");
+const version = z.literal(1).describe("The version of this format. Write version: 1.");
 
 /** The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. */
 export function grammar({ editors, gates }: Offer) {
@@ -55,9 +51,12 @@ export function grammar({ editors, gates }: Offer) {
       .optional(),
     environments: z
       .record(environmentKey, environment(gate.schema))
-      .describe("The environments, in the order in which people think of them."),
+      .describe("The environments by name, such as staging: { policy: { event: push, branch: main } }."),
     defaults: defaults(write.schema).optional(),
-    apps: z.record(appKey, app(write.schema)).describe("The apps, by name.").optional(),
+    apps: z
+      .record(appKey, app(write.schema))
+      .describe("The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.")
+      .optional(),
     discover: discover.optional(),
   });
   return { schema, write, gate };

@@ -37,7 +37,7 @@ export function readYaml(text: string): YamlRead {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const problems: Problem[] = worthTelling([...document.errors, ...document.warnings]).map((error) => ({
-    ...explainYamlError(error),
+    ...explainYamlError(error, source),
     ...at(error.pos[0]),
   }));
   if (problems.length > 0) return { kind: "bad", problems };
