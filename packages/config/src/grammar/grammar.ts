@@ -39,8 +39,22 @@ const storeRef = text({
 
 const version = z.literal(1).describe("The version of this format. Write version: 1.");
 
-/** The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. */
-export function grammar({ editors, gates }: Offer) {
+type Grammar = ReturnType<typeof build>;
+const built = new WeakMap<Offer["editors"], WeakMap<Offer["gates"], Grammar>>();
+
+/**
+ * The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. Kept by the
+ * lists it is made of, since making it costs more than reading a small file.
+ */
+export function grammar(offer: Offer): Grammar {
+  const byGates = built.get(offer.editors) ?? new WeakMap<Offer["gates"], Grammar>();
+  built.set(offer.editors, byGates);
+  const made = byGates.get(offer.gates) ?? build(offer);
+  byGates.set(offer.gates, made);
+  return made;
+}
+
+function build({ editors, gates }: Offer) {
   const write = writeEntry(editors);
   const gate = gateEntry(gates);
   const schema = z.strictObject({
@@ -62,6 +76,6 @@ export function grammar({ editors, gates }: Offer) {
   return { schema, write, gate };
 }
 
-export type Parsed = z.output<ReturnType<typeof grammar>["schema"]>;
+export type Parsed = z.output<Grammar["schema"]>;
 export type ParsedEnvironment = Parsed["environments"][string];
 export type Settings = NonNullable<Parsed["defaults"]>;

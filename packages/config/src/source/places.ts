@@ -79,6 +79,6 @@ export class Places {
 }
 
 /** As the library decides it: `<<` that is not quoted. */
-function isMergeKey(key: unknown): boolean {
+export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
 }
