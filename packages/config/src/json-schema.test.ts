@@ -109,7 +109,7 @@ describe("the published schema", () => {
       for (const [key, value] of Object.entries(node)) {
         if (key === "properties") {
           for (const [name, property] of Object.entries(value as Record<string, JsonSchema>)) {
-            const described = property["description"];
+            const described = property.description;
             if (typeof described !== "string" || described === "") bare.push(`${path}.${name}`);
           }
         }
@@ -121,7 +121,7 @@ describe("the published schema", () => {
   });
 
   it("is draft 2020-12, and the same each time", () => {
-    expect(schema["$schema"]).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
     expect(JSON.stringify(configJsonSchema(offer))).toBe(JSON.stringify(schema));
   });
 

@@ -94,7 +94,7 @@ describe("a template", () => {
     ],
     [
       "{{ images.web }}",
-      'template/not-text\nThe template "{{ images.web }}" gives no text: it is a mapping.\nName a value in it, or give one for when it is missing: {{ name | default: "…" }}.',
+      'template/syntax\nThe template "{{ images.web }}" gives no text: it is a mapping.\nName a value in it, or give one for when it is missing: {{ name | default: "…" }}.',
     ],
     [
       "{{ app | upcas }}",
