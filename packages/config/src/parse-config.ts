@@ -1,7 +1,8 @@
 import type { Pipeline, RepoPath, StoreLocation } from "@glu/core";
 import type { z } from "zod";
+import { withoutConsequences } from "./grammar/consequences.ts";
 import { explainIssue, type Finding, tellSchema } from "./grammar/explain-issue.ts";
-import { grammar, type Offer, type Parsed } from "./grammar/grammar.ts";
+import { grammar, type Offer } from "./grammar/grammar.ts";
 import { readApps } from "./pipeline/apps.ts";
 import { readEnvironments } from "./pipeline/environments.ts";
 import type { Folders } from "./pipeline/layers.ts";
@@ -32,7 +33,7 @@ export function parseConfig({ file, text, editors, gates, folders = new Map() }:
   const { data, places } = read;
   const result = grammar({ editors, gates }).schema.safeParse(withoutExtensions(data), parsing);
   if (!result.success) {
-    const findings = result.error.issues.flatMap((issue) => explainIssue(issue));
+    const findings = withoutConsequences(result.error.issues.flatMap((issue) => explainIssue(issue)));
     throwFindings(file, data === null ? [emptyFile] : findings, places);
     throw new Error("a parse that failed without an issue");
   }
@@ -78,5 +79,3 @@ function storeLocation({ parsed, findings }: Reading): StoreLocation {
   }
   return { kind: "file", path: store.slice("file:".length) };
 }
-
-export type { Parsed };

@@ -14,7 +14,7 @@ const imageName = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+|\/)[
 
 const image = text({
   description: "The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.",
-  pattern: /^[^\s@]+(?:\{\{[^}]*\}\}[^\s@]*)*$/,
+  pattern: /^[^@]+$/,
   check: (value) => {
     const name = withoutApp(value);
     if (imageName.test(name)) return undefined;

@@ -7,6 +7,9 @@ import { text, tried } from "./text.ts";
 
 const names = z.array(environmentReference).min(1, "must not be empty");
 
+const upstreamDescription =
+  "The environments upstream, such as staging or [a, b]: what is promoted must have been released there and not failed.";
+
 const from = z
   .union([
     environmentReference,
@@ -22,6 +25,7 @@ const from = z
       })
       .meta({ description: "All or any of several environments.", minProperties: 1, maxProperties: 1 }),
   ])
+  .describe(upstreamDescription)
   .transform((value): { mode: Upstream["mode"]; environments: string[] } => {
     if (typeof value === "string") return { mode: "all", environments: [value] };
     if (Array.isArray(value)) return { mode: "all", environments: value };
@@ -29,7 +33,7 @@ const from = z
       ? { mode: "all", environments: value.all ?? [] }
       : { mode: "any", environments: value.any };
   })
-  .describe("The environments upstream: what is promoted must have been released there and not have failed.");
+  .describe(upstreamDescription);
 
 // `prodution` would quietly lose what protects production.
 const tier = text({
@@ -59,7 +63,7 @@ const repository = text({
     // Of ssh://git@host the user is no secret.
     if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@|^https?:\/\/[^/]*@/i.test(value)) {
       const fix = "Remove them: tokens come from the token input or GLU_TOKEN.";
-      return { message: "must not have credentials", code: "config/credentials", fix };
+      return { message: "must not have credentials", code: "config/credentials", fix, secret: true };
     }
     return undefined;
   },

@@ -35,7 +35,7 @@ export interface Finding {
 
 /** `environments.production.from[0]`; the whole file is "the top level". */
 export function describePath(path: Path): string {
-  if (path.length === 0) return "the top level";
+  if (path.length === 0) return "The file";
   const parts = path.map((part) =>
     typeof part === "number"
       ? `[${part}]`
@@ -55,7 +55,7 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
     const { allowed } = readTold(issue.message);
     return issue.keys.map((key) => ({
       code: "config/unknown-key",
-      message: `Unknown key ${JSON.stringify(key)} ${path.length === 0 ? "at" : "in"} ${where}.`,
+      message: `Unknown key ${JSON.stringify(key)} ${within(path)}.`,
       fix: suggest(key, allowed, "The keys here are"),
       seen: key,
       path: [...path, key],
@@ -69,12 +69,12 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
       .map((one) => ({ ...one, seen: path.at(-1), on: "key" }));
   }
   if (issue.code === "custom" && issue.params !== undefined) {
-    const { code, fix, on } = issue.params as Note;
-    const shown = typeof seen === "string" ? `, but is ${JSON.stringify(seen)}` : "";
+    const { code, fix, on, secret } = issue.params as Note;
+    const text = typeof seen === "string" && secret === undefined ? JSON.stringify(seen) : "";
     const message = issue.message.startsWith("must")
-      ? `${where} ${issue.message}${shown}.`
-      : `${where}: ${typeof seen === "string" ? `${JSON.stringify(seen)} ` : ""}${issue.message}.`;
-    return [{ code, message, fix, seen, path, on: on ?? "value" }];
+      ? `${where} ${issue.message}${text === "" ? "" : `, but is ${text}`}.`
+      : `${where}: ${text === "" ? "" : `${text} `}${issue.message}.`;
+    return [{ code, message, fix, seen: secret === undefined ? seen : undefined, path, on: on ?? "value" }];
   }
   if (issue.code === "invalid_type" || issue.code === "invalid_value") {
     if (seen === undefined) return [missing(path, readTold(issue.message).description)];
@@ -82,10 +82,14 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
   return [wrongValue(issue, path, where)];
 }
 
+function within(path: Path): string {
+  return path.length === 0 ? "at the top level" : `in ${describePath(path)}`;
+}
+
 function missing(path: Path, description: string | undefined): Finding {
   const parent = path.slice(0, -1);
   const key = String(path.at(-1) ?? "");
-  const message = `Missing key ${JSON.stringify(key)} ${parent.length === 0 ? "at" : "in"} ${describePath(parent)}.`;
+  const message = `Missing key ${JSON.stringify(key)} ${within(parent)}.`;
   return { code: "config/missing-key", message, fix: description ?? "Add it.", seen: undefined, path, on: "key" };
 }
 
@@ -93,21 +97,27 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
   const { description, text, own } = readTold(issue.message);
   const base = { seen: issue.input, path, on: "value" as const };
   if (issue.code === "invalid_type") {
-    const quote = issue.expected === "string" && /number|boolean/.test(typeof issue.input);
+    const quotable = issue.expected === "string" && isPlain(issue.input);
     return {
       ...base,
       code: "config/type",
       message: `${where} must be ${typeNames[issue.expected] ?? issue.expected}, but is ${describeValue(issue.input)}.`,
-      fix: quote ? `Put it in quotes: "${String(issue.input)}".` : description,
+      fix: quotable ? quoteIt : (description ?? lookItUp),
     };
   }
   if (issue.code === "invalid_value" && !own) {
     const words = issue.values.map(String);
     const message = `${where} must be ${words.join(" or ")}, but is ${describeValue(issue.input)}.`;
-    return { ...base, code: "config/value", message, fix: suggest(String(issue.input), words, "Write one of") };
+    const fix = words.length === 1 ? `Write ${words[0]}.` : suggest(String(issue.input), words, "Write one of");
+    return { ...base, code: "config/value", message, fix };
   }
-  const message = own ? `${where} ${text}, but is ${describeValue(issue.input)}.` : `${where}: ${text}.`;
-  return { ...base, code: "config/value", message, fix: description };
+  if (own && !/^(?:must|is|has)\b/.test(text)) {
+    // A sentence such as "Write the value in quotes." says what to do.
+    return { ...base, code: "config/value", message: `${where} cannot be ${describeValue(issue.input)}.`, fix: text };
+  }
+  const shown = isEmpty(issue.input) ? "" : `, but is ${describeValue(issue.input)}`;
+  const message = own ? `${where} ${text}${shown}.` : `${where}: ${text}.`;
+  return { ...base, code: "config/value", message, fix: description ?? lookItUp };
 }
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
@@ -119,13 +129,26 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[
   const names = [...new Set(expected.map((one) => typeNames[one] ?? one))];
   const { description } = readTold(issue.message);
   const message = `${describePath(path)} must be ${names.join(" or ")}, but is ${describeValue(issue.input)}.`;
-  return [{ code: "config/type", message, fix: description, seen: issue.input, path, on: "value" }];
+  const fix = expected.includes("string") && isPlain(issue.input) ? quoteIt : (description ?? lookItUp);
+  return [{ code: "config/type", message, fix, seen: issue.input, path, on: "value" }];
 }
 
 /** A message that is not ours is the schema author's own: it reads after the place, "must be …". */
 function readTold(message: string): Told & { own: boolean } {
   if (!message.startsWith("{")) return { allowed: [], description: undefined, text: message, own: true };
   return { ...(JSON.parse(message) as Told), own: false };
+}
+
+// Not the value: YAML has read 1.10 as 1.1 already.
+const quoteIt = "Put it in quotes.";
+const lookItUp = "docs/configuration.md says what can stand here.";
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 const typeNames: Record<string, string> = {

@@ -37,14 +37,24 @@ const storeRef = text({
         },
 });
 
-const version = z
-  .literal(1, {
-    error: ({ input }) => (input === undefined ? undefined : "must be 1"),
-  })
-  .describe("The version of this format: 1.");
+const version = z.literal(1).describe("The version of this format. Write version: 1.");
 
-/** The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. */
-export function grammar({ editors, gates }: Offer) {
+type Grammar = ReturnType<typeof build>;
+const built = new WeakMap<Offer["editors"], WeakMap<Offer["gates"], Grammar>>();
+
+/**
+ * The grammar of `glu.yaml` without what only the whole file can tell, such as whether a name is declared. Kept by the
+ * lists it is made of, since making it costs more than reading a small file.
+ */
+export function grammar(offer: Offer): Grammar {
+  const byGates = built.get(offer.editors) ?? new WeakMap<Offer["gates"], Grammar>();
+  built.set(offer.editors, byGates);
+  const made = byGates.get(offer.gates) ?? build(offer);
+  byGates.set(offer.gates, made);
+  return made;
+}
+
+function build({ editors, gates }: Offer) {
   const write = writeEntry(editors);
   const gate = gateEntry(gates);
   const schema = z.strictObject({
@@ -55,14 +65,17 @@ export function grammar({ editors, gates }: Offer) {
       .optional(),
     environments: z
       .record(environmentKey, environment(gate.schema))
-      .describe("The environments, in the order in which people think of them."),
+      .describe("The environments by name, such as staging: { policy: { event: push, branch: main } }."),
     defaults: defaults(write.schema).optional(),
-    apps: z.record(appKey, app(write.schema)).describe("The apps, by name.").optional(),
+    apps: z
+      .record(appKey, app(write.schema))
+      .describe("The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.")
+      .optional(),
     discover: discover.optional(),
   });
   return { schema, write, gate };
 }
 
-export type Parsed = z.output<ReturnType<typeof grammar>["schema"]>;
+export type Parsed = z.output<Grammar["schema"]>;
 export type ParsedEnvironment = Parsed["environments"][string];
 export type Settings = NonNullable<Parsed["defaults"]>;

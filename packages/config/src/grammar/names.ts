@@ -16,7 +16,7 @@ export const environmentKey = text({
   check: (value) =>
     value === "all"
       ? {
-          message: 'must not be "all"',
+          message: "is reserved",
           code: "config/reserved-name",
           fix: 'A freeze of "all" is of every environment: choose another name.',
           on: "key",

@@ -7,6 +7,8 @@ export interface Note {
   fix?: string | undefined;
   /** Point at the key of the path, not at its value. */
   on?: "key";
+  /** The value may hold a secret: no message repeats it. */
+  secret?: true;
 }
 
 /** An issue of ours for zod: the message reads after the place, "must be …". */
@@ -44,7 +46,7 @@ export function tried(parse: () => unknown, message: string): ({ message: string
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { message, code: error.code, fix: error.fix };
+    return { message, code: error.code.replace(/^input\//, "config/"), fix: error.fix };
   }
 }
 
@@ -52,6 +54,7 @@ export function tried(parse: () => unknown, message: string): ({ message: string
 export function oneOrMany<T extends z.ZodType>(one: T, description: string) {
   return z
     .union([one, z.array(one).min(1, "must not be empty")])
+    .describe(description)
     .transform((value): z.output<T>[] => (Array.isArray(value) ? value : [value]))
     .describe(description);
 }

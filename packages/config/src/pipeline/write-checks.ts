@@ -2,6 +2,7 @@ import { type App, assertWritable, type Environment, type EnvName, type RepoPath
 import { describePath } from "../grammar/explain-issue.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
+import { expression, longestTemplate } from "../templates/expression.ts";
 import { type Reading, report } from "./reading.ts";
 
 /**
@@ -33,7 +34,7 @@ export class WriteChecks {
   #check(app: App, environment: EnvName, { editor, options }: WriteEntry, path: Path): void {
     const fill = (text: string) => fillIn(text, app.name, environment);
     const source = options[editor.kind];
-    if (typeof source !== "string") return;
+    if (typeof source !== "string" || source.length > longestTemplate) return;
     // The path alone is filled in: other options may hold what an editor accepts only when it is rendered.
     const parsed = editor.options.safeParse({ ...options, [editor.kind]: fill(source) });
     if (!parsed.success) return;
@@ -54,7 +55,7 @@ export class WriteChecks {
     if (typeof set !== "object" || set === null) return;
     const environment = this.#environments.get(name);
     for (const key of Object.keys(set)) {
-      if (hasOther(key)) continue;
+      if (key.length > longestTemplate || hasOther(key)) continue;
       const selector = fillIn(key, app.name, name);
       const place = JSON.stringify([environment?.repository, environment?.ref, paths, selector]);
       const who = `${app.name} in ${name}`;
@@ -77,7 +78,6 @@ export class WriteChecks {
   }
 }
 
-const expression = /\{\{(?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*\}\}/g;
 const known = /^\{\{-?\s*(app|env)\s*-?\}\}$/;
 
 function fillIn(text: string, app: string, environment: string): string {

@@ -18,8 +18,8 @@ export class Places {
 
   /** The keys of the mapping at `path` as they stand in the file, merged ones last; none when it is no mapping. */
   keys(path: Path): string[] {
-    const node = this.#walk(path).node;
-    return isMap(node) ? [...this.#pairsOf(node).keys()] : [];
+    const { node, whole } = this.#walk(path);
+    return whole && isMap(node) ? [...this.#pairsOf(node).keys()] : [];
   }
 
   /** The key of `path`; or the nearest thing around it that is there. */
@@ -79,6 +79,6 @@ export class Places {
 }
 
 /** As the library decides it: `<<` that is not quoted. */
-function isMergeKey(key: unknown): boolean {
+export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.type === Scalar.PLAIN;
 }

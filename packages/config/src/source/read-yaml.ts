@@ -1,14 +1,5 @@
-import {
-  type Alias,
-  type Document,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLParseError,
-  type YAMLWarning,
-} from "yaml";
+import { type Alias, LineCounter, type Node, parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
+import { checkNodes } from "./check-nodes.ts";
 import { Places } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import { explainYamlError } from "./yaml-errors.ts";
@@ -37,7 +28,7 @@ export function readYaml(text: string): YamlRead {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const problems: Problem[] = worthTelling([...document.errors, ...document.warnings]).map((error) => ({
-    ...explainYamlError(error),
+    ...explainYamlError(error, source),
     ...at(error.pos[0]),
   }));
   if (problems.length > 0) return { kind: "bad", problems };
@@ -57,35 +48,4 @@ export function readYaml(text: string): YamlRead {
 function worthTelling<T extends YAMLParseError | YAMLWarning>(errors: readonly T[]): T[] {
   const syntax = errors.filter((error) => error.code !== "DUPLICATE_KEY").sort((a, b) => a.pos[0] - b.pos[0]);
   return syntax.length > 0 ? syntax.slice(0, 1) : [...errors];
-}
-
-type NodeProblem = Pick<Problem, "code" | "message" | "fix"> & { offset: number };
-
-/** Finds what the parser leaves to later: aliases without an anchor or inside it, and keys that JavaScript treats apart. */
-function checkNodes(document: Document, aliases: Map<Alias, Node>): NodeProblem[] {
-  const found: NodeProblem[] = [];
-  const anchors = new Map<string, Node>();
-  visit(document, {
-    Node: (_key, node) => {
-      if ("anchor" in node && node.anchor !== undefined) anchors.set(node.anchor, node);
-    },
-    Pair: (_key, { key }) => {
-      if (isScalar(key) && key.value === "__proto__") {
-        const message = 'The key "__proto__" is not allowed.';
-        found.push({ code: "config/unknown-key", message, fix: "Remove it.", offset: key.range?.[0] ?? 0 });
-      }
-    },
-    Alias: (_key, alias, path) => {
-      const offset = alias.range?.[0] ?? 0;
-      const target = anchors.get(alias.source);
-      const fix = `Put "&${alias.source}" before what it stands for, or quote a value that begins with '*'.`;
-      if (target === undefined) {
-        found.push({ code: "config/yaml", message: `No anchor for "*${alias.source}" above.`, fix, offset });
-      } else if (path.includes(target)) {
-        const message = `"*${alias.source}" stands inside what it stands for.`;
-        found.push({ code: "config/yaml", message, fix: "Remove it.", offset });
-      } else aliases.set(alias, target);
-    },
-  });
-  return found;
 }

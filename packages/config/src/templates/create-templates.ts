@@ -1,9 +1,10 @@
-import { type Templates, UserError } from "@glu/core";
+import type { Templates } from "@glu/core";
 import type { Liquid, Template } from "liquidjs";
-import { nearest, suggest } from "../source/nearest.ts";
 import { sanitizeDnsName } from "./dns-name.ts";
 import { readDottedNames } from "./dotted-names.ts";
-import { createScope, listNames, showName } from "./scope.ts";
+import { BadTemplate, explainTemplateError, NotText } from "./explain-template-error.ts";
+import { longestTemplate } from "./expression.ts";
+import { createScope } from "./scope.ts";
 
 /** The built-in filters on offer: text in, text out, no clock, no chance, no expressions. */
 export const filterNames = [
@@ -26,8 +27,10 @@ export const filterNames = [
   "upcase",
 ] as const;
 
+const offeredFilters = [...filterNames, "sanitizeDNSName"];
+
 /** Characters of one template, milliseconds of one rendering, and what filters may allocate. */
-const limits = { parseLimit: 16_384, renderLimit: 1000, memoryLimit: 1_000_000 };
+const limits = { parseLimit: 2 * longestTemplate, renderLimit: 1000, memoryLimit: 1_000_000 };
 
 /** Parsed templates kept: the same few stand for all apps. */
 const kept = 1000;
@@ -44,10 +47,12 @@ export async function createTemplates(): Promise<Templates> {
   const parse = (template: string): Template[] => {
     const known = parsed.get(template);
     if (known !== undefined) return known;
+    if (template.length > longestTemplate) throw new BadTemplate(`it has more than ${longestTemplate} characters`);
     const fresh = engine.parse(readDottedNames(template));
     for (const part of fresh) {
       // The engine reads only the first of `{{ app env }}` and takes operators; neither is a name and its filters.
-      if (part instanceof Output && part.value.initial.postfix.length !== 1) throw new Error("it is not one name");
+      if (part instanceof Output && part.value.initial.postfix.length !== 1)
+        throw new BadTemplate("it is not one name");
     }
     if (parsed.size >= kept) parsed.clear();
     parsed.set(template, fresh);
@@ -61,7 +66,7 @@ export async function createTemplates(): Promise<Templates> {
       try {
         return String(engine.renderSync(parse(template), scope));
       } catch (error) {
-        throw explain(error, template, scope);
+        throw explainTemplateError(error, template, scope, offeredFilters);
       }
     },
   };
@@ -86,51 +91,8 @@ function createEngine(Engine: typeof Liquid): Liquid {
   return engine;
 }
 
-class NotText extends Error {}
-
 function asText(value: unknown): string {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === null || value === undefined) throw new NotText("it is empty");
   throw new NotText(`it is a ${Array.isArray(value) ? "list" : "mapping"}`);
-}
-
-function explain(error: unknown, template: string, scope: Record<string, unknown>): UserError {
-  if (!(error instanceof Error)) throw error;
-  const shown = JSON.stringify(template.length > 200 ? `${template.slice(0, 200)}…` : template);
-  const original = (error as { originalError?: unknown }).originalError;
-  const name = (original as { variableName?: unknown } | undefined)?.variableName;
-  if (typeof name === "string") return missingVariable(showName(name), template, shown, scope);
-  const because = error.message.replace(/, line:\d+.*$/s, "");
-  if (original instanceof NotText) {
-    const fix = 'Name a value in it, or give one for when it is missing: {{ name | default: "…" }}.';
-    return new UserError("template/not-text", `The template ${shown} gives no text: ${because}.`, {
-      seen: template,
-      fix,
-    });
-  }
-  const filter = /undefined filter: (.*)$/.exec(because)?.[1];
-  if (filter !== undefined) {
-    const fix = suggest(filter, [...filterNames, "sanitizeDNSName"], "The filters are");
-    const message = `The template ${shown} uses the filter "${filter}", which there is not.`;
-    return new UserError("template/syntax", message, { seen: filter, fix, cause: error });
-  }
-  const fix = template.includes("{%")
-    ? "Tags ({% … %}) are not offered: use {{ name }} and filters."
-    : 'Write {{ name }} or {{ name | filter: "argument" }}.';
-  const message = `The template ${shown} cannot be rendered: ${because}.`;
-  return new UserError("template/syntax", message, { seen: template, fix, cause: error });
-}
-
-function missingVariable(name: string, template: string, shown: string, scope: Record<string, unknown>): UserError {
-  const names = listNames(scope);
-  const wanted = template.includes(`${name}.`)
-    ? names
-    : names.filter((one) => one.startsWith(".") === name.startsWith("."));
-  const close = nearest(name, wanted).slice(0, 3);
-  const parent = name.replace(/[^.]*$/, "");
-  const beside = wanted.filter((one) => one.startsWith(parent)).slice(0, 8);
-  const candidates = close.length > 0 ? close : beside.length > 0 ? beside : wanted.slice(0, 8);
-  const fix = candidates.length === 0 ? "There are no variables." : `There are: ${candidates.join(", ")}.`;
-  const message = `The template ${shown} names "${name}", which this artifact does not have.`;
-  return new UserError("template/missing-variable", message, { seen: name, fix });
 }

@@ -1,7 +1,8 @@
+import { expression } from "./expression.ts";
+
 /** The variable that GimletD's `{{ .NAME }}` is looked up in. No variable of the domain has this name. */
 export const dottedScope = "_dotted";
 
-const expression = /\{\{(?:"[^"]*"|'[^']*'|(?!\}\})[^"'])*\}\}/g;
 const quoted = /("[^"]*"|'[^']*')/;
 
 /**

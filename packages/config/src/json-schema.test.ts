@@ -1,0 +1,133 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { offer } from "../test/offer.ts";
+import { configJsonSchema, type JsonSchema } from "./json-schema.ts";
+import { parseConfig } from "./parse-config.ts";
+
+const schema = configJsonSchema(offer);
+const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
+
+const write = "[{ yaml: '{{ app }}/{{ env }}.yaml', set: { a: b } }]";
+const withEnvironment = (more: string) =>
+  `version: 1\nenvironments: { a: {}, b: { ${more} } }\napps: { web: { write: ${write} } }`;
+const withApp = (more: string) => `version: 1\nenvironments: { a: {} }\napps: { web: { ${more} } }`;
+
+const good: string[] = [
+  withEnvironment(""),
+  withEnvironment("from: a, tier: production, gates: [{ soak: 1h30m }], policy: { event: push }"),
+  withEnvironment("from: [a], accept: [{ branch: [main, '!dev/**'] }, { tag: 'v*', message: ['fix: *'] }]"),
+  withEnvironment("from: { any: [a] }, repository: acme/other, ref: main"),
+  withEnvironment("from: { all: [a] }, repository: git@example.com:acme/other.git, ref: refs/heads/x"),
+  withEnvironment("repository: ssh://git@example.com/acme/other.git"),
+  withEnvironment("repository: ../other.git, tier: staging"),
+  withApp(`write: ${write}, repository: "acme/{{ app }}", images: { web: "ghcr.io/acme/{{ app }}" }`),
+  withApp(`write: ${write}, repository: group/sub/project, images: { a_b: localhost:5000/web }, environments: [a]`),
+  withApp("write: [{ kustomize: k, image: i }, { json: j.json, set: { a: b }, create: true }]"),
+  `version: 1\nx-any: [1]\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: { web: null, "team-*": {}, "[ab]?": null, "{x,y}": {} }`,
+  `version: 1\nartifacts: {}\nenvironments: { a: {} }\ndiscover: "*"\napps: { web: { write: ${write} } }`,
+  `version: 1\nartifacts: { store: git, ref: refs/heads/glu }\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: {}`,
+  `version: 1\nartifacts: { store: "file:/var/artifacts" }\nenvironments: { a: {} }\ndefaults: { write: ${write} }\ndiscover: [./apps/*, "*"]`,
+];
+
+// What a schema can know: each is refused by both.
+const bad: string[] = [
+  "{}",
+  "[]",
+  "null",
+  "version: 2\nenvironments: { a: {} }\napps: {}",
+  "version: 1\nenvironments: { a: {} }",
+  "version: 1\nenvironments: { all: {} }\napps: {}",
+  "version: 1\nenvironments: { A: {} }\napps: {}",
+  "version: 1\nenvironments: { a: {} }\napps: { Web: {} }",
+  "version: 1\nenvironments: { a: {} }\ndiscover: apps/**",
+  "version: 1\nenvironments: { a: {} }\napps: {}\nextra: 1",
+  "version: 1\nartifacts: { store: 'oci://ghcr.io/a/b' }\nenvironments: { a: {} }\napps: {}",
+  "version: 1\nartifacts: { ref: main }\nenvironments: { a: {} }\napps: {}",
+  withEnvironment("form: a"),
+  withEnvironment("from: []"),
+  withEnvironment("from: {}"),
+  withEnvironment("from: { all: [a], any: [a] }"),
+  withEnvironment("policy: push"),
+  withEnvironment("policy: {}"),
+  withEnvironment("policy: []"),
+  withEnvironment("policy: { event: pull }"),
+  withEnvironment("policy: { branch: 1 }"),
+  withEnvironment("policy: { branch: '' }"),
+  withEnvironment("policy: { branch: '!' }"),
+  withEnvironment("gates: [soak]"),
+  withEnvironment("gates: [{ soak: soon }]"),
+  withEnvironment("gates: [{ sok: 1h }]"),
+  withEnvironment("gates: [{}]"),
+  withEnvironment("repository: '-x'"),
+  withEnvironment("tier: Production"),
+  withApp("write: []"),
+  withApp("write: [{ set: { a: b } }]"),
+  withApp("write: [{ yaml: a }]"),
+  withApp("write: [{ yaml: a, set: { a: 1 } }]"),
+  withApp("write: [{ yaml: a, set: { a: b }, more: 1 }]"),
+  withApp("write: [{ kustomize: a, image: b, more: 1 }]"),
+  withApp(`write: ${write}, images: [a]`),
+  withApp(`write: ${write}, images: { web: "a/b@sha256:00" }`),
+  withApp(`write: ${write}, images: { "a b": "a/b" }`),
+  withApp(`write: ${write}, repository: web`),
+  withApp(`write: ${write}, environments: []`),
+];
+
+const parses = (text: string): boolean => {
+  try {
+    parseConfig({
+      file: "glu.yaml",
+      text,
+      ...offer,
+      folders: new Map([
+        ["", []],
+        ["apps", []],
+      ]),
+    });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("the published schema", () => {
+  it.each(good)("accepts what the parser accepts: %s", (text) => {
+    expect(parses(text)).toBe(true);
+    expect(validate(parse(text)) ? [] : validate.errors).toEqual([]);
+  });
+
+  it.each(bad)("refuses with the parser: %s", (text) => {
+    expect(parses(text)).toBe(false);
+    expect(validate(parse(text))).toBe(false);
+  });
+
+  it("describes every property", () => {
+    const bare: string[] = [];
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      for (const [key, value] of Object.entries(node)) {
+        if (key === "properties") {
+          for (const [name, property] of Object.entries(value as Record<string, JsonSchema>)) {
+            const described = property.description;
+            if (typeof described !== "string" || described === "") bare.push(`${path}.${name}`);
+          }
+        }
+        walk(value, `${path}.${key}`);
+      }
+    };
+    walk(schema, "");
+    expect(bare).toEqual([]);
+  });
+
+  it("is draft 2020-12, and the same each time", () => {
+    expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(JSON.stringify(configJsonSchema(offer))).toBe(JSON.stringify(schema));
+  });
+
+  it("offers only the kinds of write and the gates that there are", () => {
+    const text = JSON.stringify(configJsonSchema({ editors: offer.editors.slice(0, 1), gates: [] }));
+    expect(text).toContain('"yaml"');
+    expect(text).not.toMatch(/"kustomize"|"json"|"soak"|"oci"/);
+  });
+});
