@@ -138,14 +138,14 @@ function stepInto(node: Node, segment: Segment): Step | string {
     offset: startOf(item) ?? 0,
   }));
   if (segment.kind === "item") {
-    const valueOf = (item: unknown): string | undefined => {
+    const textOfKey = (item: unknown): string | undefined => {
       const pair = isMap(item) ? item.items.find((candidate) => keyText(candidate.key) === segment.key) : undefined;
       return scalarText(pair?.value);
     };
-    const known = slots.map((slot) => valueOf(slot.node)).filter((value) => value !== undefined);
+    const known = slots.map((slot) => textOfKey(slot.node)).filter((value) => value !== undefined);
     return {
       into: node,
-      matches: slots.filter((slot) => valueOf(slot.node) === segment.value),
+      matches: slots.filter((slot) => textOfKey(slot.node) === segment.value),
       wanted: segment.value,
       known,
     };
