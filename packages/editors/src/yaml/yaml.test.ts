@@ -95,6 +95,9 @@ describe("a value that is there", () => {
     ["|\n  one\n\n# end\nb: 1\n", "x\n\n\n", '"x\\n\\n\\n"\n\n# end\nb: 1\n'],
     ["|-\n  one", "two", "|-\n  two"],
     ["|-\n  one", "two\n", "|\n  two\n"],
+    ["|\n  one\n    \nb: 1\n", "two\n", "|\n  two\nb: 1\n"],
+    ["|\n  one\n  \nb: 1\n", "two\n", "|\n  two\n  \nb: 1\n"],
+    [">\n\n  one\n\n  two\nb: 1\n", "two\n", ">\n  two\nb: 1\n"],
     ["|\n\nb: 1\n", "two", '"two"\n\nb: 1\n'],
   ])("in a block scalar %j becomes %j", (before, value, after) => {
     expect(edit(`a: ${before}`, { a: value })).toBe(`a: ${after}`);
