@@ -1,7 +1,10 @@
 import type { Editor } from "@glu/core";
+import { json } from "./json/json.ts";
+import { kustomize } from "./kustomize/kustomize.ts";
 import { yaml } from "./yaml/yaml.ts";
 
-export { yaml };
+export { formatImageReference, type ImageReference } from "./kustomize/image-reference.ts";
+export { json, kustomize, yaml };
 
-/** All editors, by the key that names them under `write`. */
-export const editors: readonly Editor[] = [yaml as Editor];
+/** All editors, by the key that names them under `write`. Adding one is a file and a line here. */
+export const editors: readonly Editor[] = [yaml as Editor, kustomize as Editor, json as Editor];

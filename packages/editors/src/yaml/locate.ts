@@ -1,4 +1,4 @@
-import { isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import { refuse } from "../refusal.ts";
 import { formatPath } from "../selector/format-selector.ts";
 import type { Segment } from "../selector/selector.ts";
@@ -78,7 +78,7 @@ export function walk(
       line,
       fix,
     });
-    const step: Step | string = stepInto(node, segment);
+    const step: Step | string = stepInto(document, node, segment);
     if (typeof step === "string") {
       refuse(
         "edit/no-key",
@@ -119,7 +119,7 @@ interface Step {
 }
 
 /** What a step matches in a node; a text when the node is of another kind. */
-function stepInto(node: Node, segment: Segment): Step | string {
+function stepInto(document: Document.Parsed, node: Node, segment: Segment): Step | string {
   if (isMap(node)) {
     if (segment.kind !== "key") return `${formatPath([segment])} selects in a list`;
     const matches = node.items
@@ -138,14 +138,15 @@ function stepInto(node: Node, segment: Segment): Step | string {
     offset: startOf(item) ?? 0,
   }));
   if (segment.kind === "item") {
-    const valueOf = (item: unknown): string | undefined => {
+    const textOfKey = (slot: unknown): string | undefined => {
+      const item = isAlias(slot) ? slot.resolve(document) : slot;
       const pair = isMap(item) ? item.items.find((candidate) => keyText(candidate.key) === segment.key) : undefined;
       return scalarText(pair?.value);
     };
-    const known = slots.map((slot) => valueOf(slot.node)).filter((value) => value !== undefined);
+    const known = slots.map((slot) => textOfKey(slot.node)).filter((value) => value !== undefined);
     return {
       into: node,
-      matches: slots.filter((slot) => valueOf(slot.node) === segment.value),
+      matches: slots.filter((slot) => textOfKey(slot.node) === segment.value),
       wanted: segment.value,
       known,
     };

@@ -47,7 +47,7 @@ export function expectValue(expected: Expected, holder: Holder, wanted: Wanted):
  * these agree the values agree in every schema. Refuses with `edit/proof` at the first difference not expected.
  */
 export function prove(before: Stream, after: Stream, expected: Expected, isString: Wanted): void {
-  const fail = (node: unknown): never =>
+  const fail: (node: unknown) => never = (node) =>
     refuse("edit/proof", "The edit would change more than the selected place, so it was not made.", {
       line: lineAt(before.text, startOf(node) ?? 0),
       fix: "Make this change by hand, or write the place in a simpler way.",
@@ -63,11 +63,11 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
     else if (!isAbsent(now)) fail(old);
   };
   const sameScalar = (old: Scalar, now: unknown): void => {
-    if (!isScalar(now) || now.source !== old.source || now.type !== old.type) return fail(old);
+    if (!isScalar(now) || now.source !== old.source || now.type !== old.type) fail(old);
     if (now.tag !== old.tag || now.anchor !== old.anchor || typeof now.value !== typeof old.value) fail(old);
   };
   const sameMap = (old: YAMLMap, now: unknown): void => {
-    if (!isMap(now) || now.tag !== old.tag || now.anchor !== old.anchor || now.flow !== old.flow) return fail(old);
+    if (!isMap(now) || now.tag !== old.tag || now.anchor !== old.anchor || now.flow !== old.flow) fail(old);
     const pairs = [...now.items];
     for (const pair of old.items) {
       if (expected.swaps.get(pair) !== "gone") samePair(pair, pairs.shift() ?? fail(pair.key));
@@ -88,7 +88,7 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
     else same(old.value, now.value);
   };
   const sameSeq = (old: YAMLSeq, now: unknown): void => {
-    if (!isSeq(now) || now.tag !== old.tag || now.anchor !== old.anchor || now.flow !== old.flow) return fail(old);
+    if (!isSeq(now) || now.tag !== old.tag || now.anchor !== old.anchor || now.flow !== old.flow) fail(old);
     const items = [...now.items];
     for (const [index, item] of old.items.entries()) {
       const wanted = expected.slots.get(old)?.get(index);
@@ -99,7 +99,7 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
     matchesEnd(expected.adds.get(old), items, old);
   };
   const matchesValue = (old: unknown, now: unknown, wanted: Wanted, at: unknown): void => {
-    if (!isScalar(now) || !wanted(now)) return fail(old ?? at);
+    if (!isScalar(now) || !wanted(now)) fail(old ?? at);
     if (isScalar(old) && (old.tag !== now.tag || old.anchor !== now.anchor)) fail(old);
   };
   const matchesNew = (added: NewNode, now: unknown, at: unknown): void => {
@@ -129,8 +129,7 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
 
   for (const [index, { document }] of before.documents.entries()) {
     const now = after.documents[index]?.document;
-    if (now === undefined || now.directives.yaml.version !== document.directives.yaml.version)
-      return fail(document.contents);
+    if (now === undefined || now.directives.yaml.version !== document.directives.yaml.version) fail(document.contents);
     const added = expected.adds.get(document);
     if (added === undefined) same(document.contents, now.contents);
     else matchesNew(added, now.contents, document.contents);

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  parseDocument,
+} from "yaml";
 import { refuse } from "../refusal.ts";
 import { lineAt } from "../text/source.ts";
 
@@ -27,7 +38,8 @@ export function parseStream(text: string): Stream {
       uniqueKeys: false,
       logLevel: "silent",
     });
-    const documents = Array.isArray(parsed) ? parsed : [];
+    // A stream of nothing but comments has no documents; there is still a place to begin one.
+    const documents = parsed.length === 0 ? [parseDocument(text)] : (parsed as Document.Parsed[]);
     return { text, documents: documents.map((document) => checkDocument(text, document)) };
   } catch (error) {
     // The library recurses.
@@ -86,9 +98,9 @@ export function scalarText(node: unknown): string | undefined {
   return isScalar(node) ? (node.source ?? "") : undefined;
 }
 
-/** Whether nothing is written where the value would be: `key:`. */
+/** Whether nothing is written where the value would be: `key:`, perhaps with an anchor or a tag. */
 export function isAbsent(node: unknown): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.value === null && (node.source ?? "") === "");
+  return node === null || node === undefined || (isScalar(node) && node.type === "PLAIN" && (node.source ?? "") === "");
 }
 
 export function startOf(node: unknown): number | undefined {

@@ -12,8 +12,11 @@ export function writeBlockScalar(value: string, token: CST.BlockScalar): string 
   const lines = token.source.split(/(?<=\n)/);
   const lastContent = lines.findLastIndex((line) => line.trim() !== "");
   const keeps = style.includes("+");
-  const blank = keeps ? "" : lines.slice(lastContent + 1).join("");
   const indent = /^ */.exec(lines.find((line) => line.trim() !== "") ?? "")?.[0] ?? "";
+  const after = lines.slice(lastContent + 1);
+  // With "+", or indented deeper than the text, blank lines belong to the old value.
+  const owned = keeps || after.some((line) => line.replace(/\r?\n$/, "").length > indent.length);
+  const blank = owned ? "" : after.join("");
   const explicit = /\d/.test(style);
   const trailing = /\n*$/.exec(value)?.[0].length ?? 0;
   const body = value.slice(0, value.length - trailing).split("\n");
