@@ -11,21 +11,24 @@ const verbs = { created: "created", exists: "is already stored", planned: "would
 
 /** What `build-artifact` made. */
 export function describeArtifact(report: ArtifactReport, room: Room): Document {
-  const { artifact, links, result } = report;
+  const { artifact, result, requested } = report;
+  const asked = requested === undefined ? "" : `, promotion asked of ${clip(requested.target, 100)}`;
   return {
     headline: {
       icon: result === "planned" ? "planned" : "artifact",
-      text: `${artifact.app} ${versionOf(artifact)} ${verbs[result]}`,
+      text: `${artifact.app} ${versionOf(artifact)} ${verbs[result]}${asked}`,
     },
     blocks: [
       { kind: "paragraph", muted: true, line: source(report) },
-      { kind: "table", caption: "Artifact", columns: ["Artifact", artifact.id], rows: facts(report) },
+      {
+        kind: "table",
+        caption: "Artifact",
+        columns: ["Artifact", `${artifact.app} ${versionOf(artifact)}`],
+        rows: facts(report),
+      },
       ...images(report, room),
       ...items(report, room),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
-      ...(links.run === undefined
-        ? []
-        : [{ kind: "paragraph", muted: true, line: [link("this run", links.run)] } as const]),
       ...closing(report),
     ],
   };
@@ -38,12 +41,14 @@ function source({ artifact, links }: ArtifactReport): Line {
     link(short(version.sha), links.artifactSource?.(artifact)),
     ...(version.branch === "" ? [] : [" on ", code(clip(version.branch, 200))]),
     ` of ${version.repositoryName}, committed ${day(artifact.committedAt)}`,
+    ...(links.run === undefined ? [] : [" · ", link("this run", links.run)]),
   ];
 }
 
 function facts({ artifact, digest, store, requested, links }: ArtifactReport): Line[][] {
   const { message, authorName } = artifact.version;
   return [
+    [["Id"], [code(artifact.id)]],
     [["Digest"], [code(digest)]],
     ...(store === undefined
       ? []

@@ -1,12 +1,11 @@
 import { formatDuration } from "@glu/core";
 import { count } from "../clip.ts";
-import type { Block } from "../document.ts";
+import { type Block, code, type Span } from "../document.ts";
 import type { Report } from "../report.ts";
 
 /** The last line: what it cost, and under which request it can be found again. */
 export function closing(report: Report): Block[] {
-  const parts: string[] = [];
-  if (report.kind === "promotion") parts.push(`Request ${report.request}`);
+  const line: Span[] = report.kind === "promotion" ? ["Request ", code(report.request.slice(0, 12))] : [];
   const { cost } = report;
   if (cost !== undefined) {
     const figures = [
@@ -15,9 +14,9 @@ export function closing(report: Report): Block[] {
       ...(cost.bytesReceived === undefined ? [] : [`${formatBytes(cost.bytesReceived)} received`]),
       ...(cost.milliseconds === undefined ? [] : [formatMilliseconds(cost.milliseconds)]),
     ];
-    parts.push(`Cost: ${figures.join(", ")}`);
+    line.push(`${line.length === 0 ? "" : " · "}Cost: ${figures.join(", ")}`);
   }
-  return parts.length === 0 ? [] : [{ kind: "paragraph", muted: true, line: [parts.join(" · ")] }];
+  return line.length === 0 ? [] : [{ kind: "paragraph", muted: true, line }];
 }
 
 function formatBytes(bytes: number): string {

@@ -24,12 +24,12 @@ export function decisionTable(decisions: readonly Decision[], links: Links, now:
       ];
       const unmet = decision.gates.filter((gate) => !gate.met);
       if (unmet.length === 0) return [[...about, reason(decision, links), [], [], []]];
-      return unmet.map((gate, index) => [...(index === 0 ? about : [["〃"], [], []]), ...why(gate, now)]);
+      return unmet.map((gate) => [...about, ...why(gate, now)]);
     }),
   });
 }
 
-function artifactLink({ intent }: Decision, links: Links): Line[number] {
+export function artifactLink({ intent }: Decision, links: Links): Line[number] {
   return link(versionOf(intent.artifact), links.artifactSource?.(intent.artifact));
 }
 

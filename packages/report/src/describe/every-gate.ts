@@ -1,8 +1,8 @@
-import type { Decision } from "@glu/core";
+import type { Decision, GateResult } from "@glu/core";
 import { clip, count } from "../clip.ts";
-import { type Block, code, type Line, link } from "../document.ts";
+import { type Block, code, type Line, lineBreak, link, type Span } from "../document.ts";
 import type { Links } from "../report.ts";
-import { versionOf } from "../version.ts";
+import { short } from "../version.ts";
 import { cellLength } from "./decision-table.ts";
 import { limitedTable } from "./limited-table.ts";
 import type { Room } from "./room.ts";
@@ -10,54 +10,45 @@ import type { Room } from "./room.ts";
 /** Every gate of every decision, met or not, and the artifact it was about: for those who want to know all. */
 export function everyGate(decisions: readonly Decision[], links: Links, room: Room): Block[] {
   if (decisions.length === 0) return [];
-  const gates = decisions.flatMap((one) => one.gates);
-  const rows = decisions.flatMap((decision) => {
-    const { intent, gates: own } = decision;
-    const about: Line = [{ kind: "strong", text: intent.app }, ` → ${intent.environment}`];
-    return own.map((gate, index): Line[] => [
-      index === 0 ? about : ["〃"],
-      [gate.name],
-      [gate.met ? "✓ met" : `✗ ${gate.outcome}`],
-      [clip(gate.seen, cellLength)],
-    ]);
-  });
-  const artifacts = [...new Map(decisions.map(({ intent }) => [intent.artifact.id, intent.artifact])).values()];
+  const gates = decisions.reduce((total, one) => total + one.gates.length, 0);
   return [
     {
       kind: "details",
-      summary: `${count(artifacts.length, "artifact")}, ${count(gates.length, "gate")}`,
+      summary: `Every gate: ${count(gates, "gate")} of ${count(decisions.length, "decision")}`,
       terminal: false,
-      blocks: [
-        ...limitedTable(
-          {
-            kind: "table",
-            caption: "Artifacts",
-            columns: ["App", "Artifact", "Version", "Source", "Message"],
-            rows: artifacts.map((artifact) => {
-              const { version } = artifact;
-              const branch: Line = version.branch === "" ? [] : [" on ", code(clip(version.branch, 100))];
-              return [
-                [{ kind: "strong", text: artifact.app }],
-                [code(artifact.id)],
-                [versionOf(artifact)],
-                [
-                  link(version.sha.slice(0, 7), links.artifactSource?.(artifact)),
-                  ...branch,
-                  ` of ${version.repositoryName}`,
-                ],
-                version.message === undefined ? [] : [clip(version.message.split("\n")[0] ?? "", 120)],
-              ];
-            }),
-          },
-          room,
-        ),
-        ...(rows.length === 0
-          ? []
-          : limitedTable(
-              { kind: "table", caption: "Gates", columns: ["App → environment", "Gate", "Met", "Seen"], rows },
-              room,
-            )),
-      ],
+      blocks: limitedTable(
+        {
+          kind: "table",
+          caption: "Every gate",
+          columns: ["App → environment", "Gates", "Artifact"],
+          rows: decisions.map((decision) => [
+            [{ kind: "strong", text: decision.intent.app }, ` → ${decision.intent.environment}`],
+            decision.gates.flatMap(gateLine).slice(1),
+            artifactLines(decision, links),
+          ]),
+        },
+        room,
+      ),
     },
+  ];
+}
+
+const gateLine = (gate: GateResult): Span[] => [
+  lineBreak,
+  gate.met ? "✓ " : "✗ ",
+  { kind: "strong", text: gate.name },
+  ` ${clip(gate.seen, cellLength)}`,
+];
+
+function artifactLines({ intent: { artifact } }: Decision, links: Links): Line {
+  const { version } = artifact;
+  const subject = clip(version.message?.split("\n")[0] ?? "", 120);
+  return [
+    code(artifact.id),
+    lineBreak,
+    link(short(version.sha), links.artifactSource?.(artifact)),
+    ...(version.branch === "" ? [] : [" on ", code(clip(version.branch, 100))]),
+    ` of ${clip(version.repositoryName, 100)}`,
+    ...(subject === "" ? [] : [lineBreak, subject]),
   ];
 }

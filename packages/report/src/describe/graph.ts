@@ -30,12 +30,20 @@ export function graph(
   const edges = environments.flatMap(({ from }, to): GraphEdge[] =>
     (from?.environments ?? []).flatMap((upstream) => {
       const index = environments.findIndex((one) => one.name === upstream);
-      const result = nodes[to]?.result;
-      const blocked = result === "held" || result === "refused" ? result : undefined;
+      const blocked = blockedBy(decisions.filter((one) => one.intent.environment === environments[to]?.name));
       return index === -1 ? [] : [{ from: index, to, blocked }];
     }),
   );
   return { kind: "graph", nodes, edges };
+}
+
+/** `held`, or `1 refused, 2 held`. */
+function blockedBy(decisions: readonly Decision[]): string | undefined {
+  const counts = (["refused", "held"] as const).flatMap((result) => {
+    const number = decisions.filter((one) => one.result === result).length;
+    return number === 0 ? [] : [decisions.length === 1 ? result : `${number} ${result}`];
+  });
+  return counts.length === 0 ? undefined : counts.join(", ");
 }
 
 function inside(app: AppName, name: EnvName, pipeline: PipelineView, decisions: readonly Decision[]): string[] {

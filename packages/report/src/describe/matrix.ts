@@ -51,7 +51,8 @@ function cell(running: Running | undefined, decisions: readonly Decision[], now:
     if (release?.state === "failed") line.push(" · failed");
   }
   for (const decision of decisions) {
-    if (decision === made) continue;
+    // What is unchanged is what stands there already.
+    if (decision === made || decision.result === "unchanged") continue;
     line.push(lineBreak, icon(decision.result), ` ${versionOf(decision.intent.artifact)} ${decision.result}`);
   }
   if (running?.pin !== undefined) line.push(lineBreak, icon("pin"), ` pinned: ${clip(running.pin.reason, 60)}`);

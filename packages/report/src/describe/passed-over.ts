@@ -5,8 +5,13 @@ import { cellLength } from "./decision-table.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
-/** What was looked at and left alone. In sight when it is all there is to say, else folded. */
-export function passedOver({ passedOver: all, decisions }: PromotionReport, room: Room): Block[] {
+/** Whether what was passed over is all there is to say: then it is in sight, else folded. */
+export const onlyPassedOver = ({ passedOver: all, decisions }: PromotionReport): boolean =>
+  decisions.length === 0 && all.length <= 20;
+
+/** What was looked at and left alone. */
+export function passedOver(report: PromotionReport, room: Room): Block[] {
+  const all = report.passedOver;
   if (all.length === 0) return [];
   const table: Table = withoutEmptyColumns({
     kind: "table",
@@ -19,6 +24,6 @@ export function passedOver({ passedOver: all, decisions }: PromotionReport, room
     ]),
   });
   const blocks = limitedTable(table, room);
-  if (decisions.length === 0 && all.length <= 20) return blocks;
+  if (onlyPassedOver(report)) return blocks;
   return [{ kind: "details", summary: `${count(all.length, "promotion")} passed over`, blocks, terminal: true }];
 }

@@ -11,7 +11,7 @@ import { graph } from "./graph.ts";
 import { headline, worstFirst } from "./headline.ts";
 import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
-import { passedOver } from "./passed-over.ts";
+import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import type { Room } from "./room.ts";
 
 /** More decisions that changed nothing than this are folded away. */
@@ -31,7 +31,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
       { kind: "paragraph", muted: true, line: where(report) },
       ...(apps.length === 0 ? [] : limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room)),
       ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, links, now), room)),
-      ...passedOver(report, room),
+      ...(onlyPassedOver(report) ? passedOver(report, room) : []),
       ...advisory(report),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
       ...drawing(report, apps),
@@ -44,6 +44,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
             ),
           ]),
       ...diffs(ordered, room, report),
+      ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),
       ...closing(report),
     ],

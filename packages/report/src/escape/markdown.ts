@@ -18,7 +18,7 @@ export function markdownText(text: string): string {
     .replace(/\b(?:GH-)(?=\d)/gi, "$&\u200b")
     .replace(/\b(?:xmpp|mailto):/gi, "$&\u200b");
   return marked.replace(
-    /[^\p{L}\p{M}\p{N} .,;()?→·…—–✓✗\u{1F000}-\u{1FAFF}\u2300-\u27bf'/-]|^[-/]|(?<=^\d+)[.)]/gu,
+    /[^\p{L}\p{M}\p{N} .,:;()?→·…—–✓✗\u{1F000}-\u{1FAFF}\u2300-\u27bf'/-]|^[-/]|(?<=^\d+)[.)](?=\s|$)/gu,
     (character) => (character === "\u200b" ? seam : `&#${character.codePointAt(0)};`),
   );
 }

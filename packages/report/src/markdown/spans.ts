@@ -13,7 +13,7 @@ function renderSpan(span: Span): string {
     case "code":
       return markdownCode(span.text);
     case "strong":
-      return `<b>${markdownText(span.text)}</b>`;
+      return strong(markdownText(span.text));
     case "muted":
       return padded(span.text);
     case "break":
@@ -29,6 +29,10 @@ function renderSpan(span: Span): string {
     }
   }
 }
+
+/** Asterisks where CommonMark's rules of flanking make them sure to work, else the element. */
+const strong = (text: string): string =>
+  /^[\p{L}\p{N}](?:.*[\p{L}\p{N}])?$/u.test(text) ? `**${text}**` : `<strong>${text}</strong>`;
 
 /** Escaping trims; the blanks around a span belong to the sentence. */
 function padded(text: string): string {

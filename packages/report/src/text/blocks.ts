@@ -63,7 +63,7 @@ function diffLine(line: string, paint: Paint): string {
 function renderGraph({ nodes, edges }: Graph, { paint }: Terminal): string {
   if (edges.length === 0) return "";
   const ways = edges.map(({ from, to, blocked }) => {
-    const stop = blocked === undefined ? "" : ` ${paint(blocked === "held" ? "wait" : "bad", `(${blocked})`)}`;
+    const stop = blocked === undefined ? "" : ` ${paint(blocked.includes("refused") ? "bad" : "wait", `(${blocked})`)}`;
     return `${visibleLine(nodes[from]?.name ?? "")} → ${visibleLine(nodes[to]?.name ?? "")}${stop}`;
   });
   return `${paint("muted", "Pipeline:")} ${ways.join(", ")}`;
