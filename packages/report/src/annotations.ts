@@ -1,0 +1,73 @@
+import type { Decision, GateResult } from "@glu/core";
+import { clip } from "./clip.ts";
+import { worstFirst } from "./describe/headline.ts";
+import { visibleLine } from "./escape/visible.ts";
+import type { PromotionReport } from "./report.ts";
+import { day } from "./times.ts";
+import { versionOf } from "./version.ts";
+
+/** A remark that a forge shows beside a run. Texts are one line without control characters; the host escapes them. */
+export interface Annotation {
+  level: "notice" | "warning" | "error";
+  title: string;
+  message: string;
+  file?: string;
+  /** 1-based. */
+  line?: number;
+}
+
+/** GitHub shows ten of each level per step and drops the others without a word. */
+const mostOfALevel = 10;
+
+const levels: Partial<Record<Decision["result"], Annotation["level"]>> = {
+  refused: "error",
+  held: "warning",
+  superseded: "notice",
+};
+
+/**
+ * What deserves attention: refused is an error, held a warning, superseded and the report's own notices are notices.
+ * Nothing is an error in a plan. At most ten of a level, the last counts the rest.
+ */
+export function annotations(report: PromotionReport): Annotation[] {
+  const all: Annotation[] = worstFirst(report.decisions).flatMap((decision) => {
+    const level = levels[decision.result];
+    return level === undefined ? [] : [annotate(decision, report.plan ? "notice" : level)];
+  });
+  for (const notice of report.notices) all.push({ level: "notice", title: "Notice", message: line(notice) });
+  return (["error", "warning", "notice"] as const).flatMap((level) =>
+    limit(
+      all.filter((one) => one.level === level),
+      level,
+    ),
+  );
+}
+
+function annotate(decision: Decision, level: Annotation["level"]): Annotation {
+  const { intent, result, gates, reason, changes } = decision;
+  const unmet = gates.filter((gate) => !gate.met);
+  const file = changes[0]?.path;
+  return {
+    level,
+    title: line(`${result}: ${intent.app} ${versionOf(intent.artifact)} → ${intent.environment}`),
+    message: line(unmet.length === 0 ? reason : unmet.map(explain).join("; ")),
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+function explain({ name, seen, clearedBy, clearsAt }: GateResult): string {
+  const by = clearedBy === undefined ? "" : ` Cleared by: ${clearedBy}.`;
+  const at = clearsAt === undefined ? "" : ` Clears at ${day(clearsAt)}.`;
+  return `${name} ${seen}.${by}${at}`;
+}
+
+function limit(all: Annotation[], level: Annotation["level"]): Annotation[] {
+  if (all.length <= mostOfALevel) return all;
+  const more = all.length - (mostOfALevel - 1);
+  return [
+    ...all.slice(0, mostOfALevel - 1),
+    { level, title: `${more} more`, message: `${more} more of this kind are in the summary.` },
+  ];
+}
+
+const line = (text: string): string => visibleLine(clip(text, 1000));

@@ -1,0 +1,21 @@
+import type { Document } from "../document.ts";
+import type { Report } from "../report.ts";
+import { describeArtifact } from "./artifact.ts";
+import { describeHistory } from "./history.ts";
+import { describePromotion } from "./promotion.ts";
+import type { Room } from "./room.ts";
+import { describeStatus } from "./status.ts";
+
+/** What a report says, before any markup. */
+export function describe(report: Report, room: Room): Document {
+  switch (report.kind) {
+    case "promotion":
+      return describePromotion(report, room);
+    case "artifact":
+      return describeArtifact(report, room);
+    case "status":
+      return describeStatus(report, room);
+    case "history":
+      return describeHistory(report, room);
+  }
+}

@@ -1,0 +1,131 @@
+import type { AppName, Decision } from "@glu/core";
+import { clip, count } from "../clip.ts";
+import { diffFile, type FileDiff } from "../diff/file-diff.ts";
+import { type Block, code, type Document, type Line, link, type Span } from "../document.ts";
+import type { PromotionReport } from "../report.ts";
+import { day } from "../times.ts";
+import { closing } from "./closing.ts";
+import { commitLink, decisionTable } from "./decision-table.ts";
+import { everyGate } from "./every-gate.ts";
+import { graph } from "./graph.ts";
+import { headline, worstFirst } from "./headline.ts";
+import { limitedTable } from "./limited-table.ts";
+import { matrix } from "./matrix.ts";
+import { onlyPassedOver, passedOver } from "./passed-over.ts";
+import type { Room } from "./room.ts";
+
+/** More decisions that changed nothing than this are folded away. */
+const calmRows = 5;
+
+/** What a run of `promote` decided: header, matrix, decisions; the rest folded. */
+export function describePromotion(report: PromotionReport, room: Room): Document {
+  const { decisions, pipeline, links, now } = report;
+  const ordered = worstFirst(decisions);
+  const calm = ordered.filter((one) => one.result === "unchanged");
+  const folded = calm.length > calmRows && calm.length < ordered.length ? calm : [];
+  const shown = ordered.filter((one) => !folded.includes(one));
+  const apps = appsOf(shown, report);
+  return {
+    headline: headline(report),
+    blocks: [
+      { kind: "paragraph", muted: true, line: where(report) },
+      ...(apps.length === 0 ? [] : limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room)),
+      ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, links, now), room)),
+      ...(onlyPassedOver(report) ? passedOver(report, room) : []),
+      ...advisory(report),
+      ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
+      ...drawing(report, apps),
+      ...(folded.length === 0
+        ? []
+        : [
+            details(
+              `${count(folded.length, "promotion")} unchanged`,
+              limitedTable(decisionTable(folded, links, now), room),
+            ),
+          ]),
+      ...diffs(ordered, room, report),
+      ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
+      ...everyGate(ordered, links, room),
+      ...closing(report),
+    ],
+  };
+}
+
+const details = (summary: string, blocks: readonly Block[]): Block => ({
+  kind: "details",
+  summary,
+  blocks,
+  terminal: true,
+});
+
+/** The apps that were decided about, in order of the decisions; all of them when nothing was. */
+function appsOf(decisions: readonly Decision[], report: PromotionReport): AppName[] {
+  const named =
+    decisions.length > 0 ? decisions.map((one) => one.intent.app) : report.pipeline.running.map((one) => one.app);
+  return [...new Set(named)].sort();
+}
+
+function where({ commit, configLocation, branch, links, plan, now }: PromotionReport): Line {
+  const line: Span[] = [];
+  if (commit !== undefined) line.push("Commit ", commitLink(commit, links), " on ");
+  else line.push(plan ? "Nothing was written to " : "No commit on ");
+  line.push(code(branch.replace(/^refs\/heads\//, "")), " of ", link(configLocation, links.repository));
+  if (links.run !== undefined) line.push(" · ", link("this run", links.run));
+  line.push(` · ${day(now)}`);
+  return line;
+}
+
+function advisory({ advisory: yes, links }: PromotionReport): Block[] {
+  if (!yes) return [];
+  const href = links.docs === undefined ? undefined : `${links.docs.replace(/\/$/, "")}/trust.md`;
+  return [
+    {
+      kind: "notice",
+      tone: "warning",
+      line: [
+        { kind: "strong", text: "advisory" },
+        ": this job holds the write token, so its gates bind nobody else. See ",
+        link("docs/trust.md", href),
+        ".",
+      ],
+    },
+  ];
+}
+
+/** The pipeline, in sight while it is small. */
+function drawing({ pipeline, decisions }: PromotionReport, apps: readonly AppName[]): Block[] {
+  const drawn = graph(pipeline, apps, decisions);
+  if (drawn === undefined) return [];
+  const small = drawn.nodes.length <= 5 && apps.length <= 3;
+  return small ? [drawn] : [{ kind: "details", summary: "Pipeline", blocks: [drawn], terminal: true }];
+}
+
+function diffs(decisions: readonly Decision[], room: Room, { plan, commit }: PromotionReport): Block[] {
+  const files = new Map<string, FileDiff>();
+  for (const change of decisions.flatMap((one) => one.changes)) {
+    const diff = diffFile(change);
+    files.set(`${change.path}\0${diff.lines.join("\n")}`, diff);
+  }
+  if (files.size === 0) return [];
+  const all = [...files.values()];
+  const sum = (of: (diff: FileDiff) => number) => all.reduce((total, one) => total + of(one), 0);
+  const title = `${plan ? "Planned changes" : "Changes"}: ${count(all.length, "file")}, +${sum((one) => one.added)} −${sum((one) => one.removed)}`;
+  let lines = 0;
+  const fitting = all.filter((one) => {
+    lines += Math.min(one.lines.length, room.diffLines);
+    return room.diffLines > 0 && lines <= room.allDiffLines;
+  });
+  const left = all.length - fitting.length;
+  const see = commit === undefined ? "" : ` git show ${commit} has all.`;
+  const rest: Block[] =
+    left === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            muted: true,
+            line: [`The diffs of ${count(left, "file")} are left out for their size.${see}`],
+          },
+        ];
+  return [details(title, [...fitting.map((file): Block => ({ kind: "diff", file, limit: room.diffLines })), ...rest])];
+}

@@ -1,0 +1,20 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { scenarios } from "./golden/scenarios.ts";
+import { renderHtml, renderMarkdown, renderText, toJson } from "./index.ts";
+
+const folder = new URL("./golden/", import.meta.url);
+
+/** `UPDATE_GOLDEN=1` writes the files anew; read the difference before it is committed. */
+function agree(file: string, made: string): void {
+  const path = new URL(file, folder);
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, made);
+  expect(made).toBe(readFileSync(path, "utf8"));
+}
+
+describe.each(Object.entries(scenarios))("the report %s", (name, report) => {
+  test("reads as its golden Markdown", () => agree(`${name}.md`, renderMarkdown(report, { flavor: "github" })));
+  test("reads as its golden HTML", () => agree(`${name}.html`, renderHtml(report)));
+  test("reads as its golden text", () => agree(`${name}.txt`, renderText(report, { color: false, width: 110 })));
+  test("reads as its golden JSON", () => agree(`${name}.json`, `${JSON.stringify(toJson(report), undefined, 2)}\n`));
+});

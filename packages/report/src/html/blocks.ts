@@ -1,0 +1,60 @@
+import { shownLines, withoutLines } from "../diff/shown-lines.ts";
+import type { Block, Table } from "../document.ts";
+import { escapeEntities, htmlText } from "../escape/html.ts";
+import { visibleCode } from "../escape/visible.ts";
+import { renderGraph } from "./graph.ts";
+import { renderLine } from "./spans.ts";
+
+/** One block as flow content. */
+export function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case "heading":
+      return `<h2>${htmlText(block.text)}</h2>`;
+    case "paragraph":
+      return `<p${block.muted === true ? ' class="muted"' : ""}>${renderLine(block.line)}</p>`;
+    case "notice":
+      return `<p class="${block.tone}">${renderLine(block.line)}</p>`;
+    case "list":
+      return `<ul>${block.items.map((item) => `<li>${renderLine(item)}</li>`).join("")}</ul>`;
+    case "details":
+      return `<details><summary>${htmlText(block.summary)}</summary><div>${block.blocks.map(renderBlock).join("\n")}</div></details>`;
+    case "diff": {
+      const { lines, left } = shownLines(block.file, block.limit);
+      const title = `<p><code>${htmlText(block.file.path)}</code> ${block.file.kind}</p>`;
+      const none = withoutLines(block.file);
+      if (none !== undefined) return `${title}<p class="muted">${htmlText(none)}</p>`;
+      const rest = left === undefined ? "" : `<p class="muted">${htmlText(left)}.</p>`;
+      return `${title}<pre tabindex="0">${lines.map(renderDiffLine).join("")}</pre>${rest}`;
+    }
+    case "table":
+      return renderTable(block);
+    case "graph":
+      return renderGraph(block);
+  }
+}
+
+const classes: Record<string, string> = {
+  "+": ' class="add"',
+  "-": ' class="del"',
+  "@": ' class="at"',
+  "\\": ' class="at"',
+};
+
+function renderDiffLine(line: string): string {
+  const heading = line.startsWith("+++ ") || line.startsWith("--- ");
+  const text = escapeEntities(visibleCode(line));
+  return `<span${heading ? classes["@"] : (classes[line[0] ?? ""] ?? "")}>${text}</span>`;
+}
+
+function renderTable({ caption, columns, rows }: Table): string {
+  const head = columns.map((column) => `<th scope="col">${htmlText(column)}</th>`).join("");
+  const body = rows.map((row) => {
+    const cells = row.map((cell, index) =>
+      index === 0 ? `<th scope="row">${renderLine(cell)}</th>` : `<td>${renderLine(cell)}</td>`,
+    );
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>`;
+}

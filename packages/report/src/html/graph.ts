@@ -1,0 +1,41 @@
+import type { Graph, GraphEdge, GraphNode } from "../document.ts";
+import { htmlText } from "../escape/html.ts";
+import { icons } from "../icons.ts";
+import { renderIcon } from "./spans.ts";
+
+/** The pipeline as boxes from left to right: what has the same distance from the start stands in one column. */
+export function renderGraph({ nodes, edges }: Graph): string {
+  const levels = levelsOf(nodes.length, edges);
+  const stages: string[] = [];
+  for (let level = 0; level <= Math.max(0, ...levels); level++) {
+    const boxes = nodes.flatMap((node, index) =>
+      levels[index] === level ? [renderBox(node, upstream(index, nodes, edges))] : [],
+    );
+    if (boxes.length > 0) stages.push(`<li><div class="stage">${boxes.join("")}</div></li>`);
+  }
+  return `<ol class="pipeline" aria-label="Pipeline" tabindex="0">${stages.join("")}</ol>`;
+}
+
+function renderBox({ name, tier, lines, result }: GraphNode, from: string): string {
+  const tone = result === undefined ? "" : ` ${icons[result].tone}`;
+  const sign = result === undefined ? "" : `${renderIcon(result)} `;
+  const said = result === undefined ? "" : ` <span class="muted">${result}</span>`;
+  const about = [...(tier === undefined ? [] : [`tier ${tier}`]), ...(from === "" ? [] : [`from ${from}`])].join(", ");
+  return `<div class="box${tone}"><p>${sign}<b>${htmlText(name)}</b>${said}</p>${lines
+    .map((line) => `<p>${htmlText(line)}</p>`)
+    .join("")}${about === "" ? "" : `<p class="muted">${htmlText(about)}</p>`}</div>`;
+}
+
+const upstream = (index: number, nodes: readonly GraphNode[], edges: readonly GraphEdge[]): string =>
+  edges.flatMap((edge) => (edge.to === index ? [nodes[edge.from]?.name ?? ""] : [])).join(", ");
+
+/** The longest way from a start to each node. Bounded, so that a cycle, which the config refuses, ends too. */
+function levelsOf(number: number, edges: readonly GraphEdge[]): number[] {
+  const levels = new Array<number>(number).fill(0);
+  for (let round = 0; round < number; round++) {
+    for (const { from, to } of edges) {
+      levels[to] = Math.min(number - 1, Math.max(levels[to] ?? 0, (levels[from] ?? 0) + 1));
+    }
+  }
+  return levels;
+}

@@ -1,0 +1,26 @@
+import type { RunResult } from "@glu/core";
+
+export type IconName = RunResult | "pin" | "freeze" | "artifact" | "status" | "history";
+
+/** How a sign looks: on forges, in one column of a terminal, and how it feels. */
+export interface Icon {
+  emoji: string;
+  sign: string;
+  tone: "good" | "wait" | "bad" | "calm" | "info";
+}
+
+export const icons: Record<IconName, Icon> = {
+  refused: { emoji: "⛔", sign: "✗", tone: "bad" },
+  held: { emoji: "⏸️", sign: "‖", tone: "wait" },
+  proposed: { emoji: "🔀", sign: "⇄", tone: "info" },
+  promoted: { emoji: "✅", sign: "✓", tone: "good" },
+  superseded: { emoji: "⏭️", sign: "»", tone: "calm" },
+  unchanged: { emoji: "➖", sign: "=", tone: "calm" },
+  planned: { emoji: "📝", sign: "+", tone: "info" },
+  none: { emoji: "➖", sign: "·", tone: "calm" },
+  pin: { emoji: "📌", sign: "⊙", tone: "wait" },
+  freeze: { emoji: "❄️", sign: "*", tone: "wait" },
+  artifact: { emoji: "📦", sign: "■", tone: "good" },
+  status: { emoji: "🧭", sign: "▤", tone: "info" },
+  history: { emoji: "🕘", sign: "↺", tone: "info" },
+};

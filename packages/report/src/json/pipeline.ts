@@ -1,0 +1,34 @@
+import { timestamp } from "@glu/core";
+import type { PipelineView, Running } from "../report.ts";
+import type { Json } from "./json.ts";
+import { releaseJson } from "./release.ts";
+
+export function pipelineJson({ environments, running }: PipelineView): Json {
+  return {
+    environments: environments.map(({ name, tier, from }) => ({
+      name,
+      tier: tier ?? null,
+      from: from === undefined ? null : { mode: from.mode, environments: [...from.environments] },
+    })),
+    running: running.map(runningJson),
+  };
+}
+
+function runningJson({ app, environment, release, pin, freeze }: Running): Json {
+  return { app, environment, release: releaseJson(release), pin: hold(pin), freeze: hold(freeze) };
+}
+
+function hold(found: Running["pin"] | Running["freeze"]): Json {
+  if (found === undefined) return null;
+  return {
+    ...("artifact" in found ? { artifact: found.artifact } : { scope: found.scope }),
+    reason: found.reason,
+    actor: { name: found.actor.name, verified: found.actor.verified },
+    at: found.at,
+    until: found.until ?? null,
+    request: found.request,
+  };
+}
+
+/** The time of the report. */
+export const madeAt = (now: number): string => timestamp(now);

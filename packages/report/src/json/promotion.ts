@@ -1,0 +1,77 @@
+import type { Decision, GateResult } from "@glu/core";
+import { headline } from "../describe/headline.ts";
+import { diffFile } from "../diff/file-diff.ts";
+import type { PromotionReport } from "../report.ts";
+import type { Json } from "./json.ts";
+import { madeAt, pipelineJson } from "./pipeline.ts";
+import { artifactSummary, costJson, releaseJson } from "./release.ts";
+
+/** `glu.promotion.v1` */
+export function promotionJson(report: PromotionReport): { [name: string]: Json } {
+  return {
+    schema: "glu.promotion.v1",
+    result: report.result,
+    headline: headline(report).text,
+    plan: report.plan,
+    advisory: report.advisory,
+    request: report.request,
+    repository: report.configLocation,
+    branch: report.branch,
+    commit: report.commit ?? null,
+    at: madeAt(report.now),
+    decisions: report.decisions.map(decisionJson),
+    passedOver: report.passedOver.map(({ app, environment, artifact, reason }) => ({
+      app,
+      environment,
+      artifact: artifact ?? null,
+      reason,
+    })),
+    pipeline: pipelineJson(report.pipeline),
+    notices: [...report.notices],
+    cost: costJson(report.cost),
+  };
+}
+
+function decisionJson(decision: Decision): Json {
+  const { intent } = decision;
+  return {
+    app: intent.app,
+    environment: intent.environment,
+    result: decision.result,
+    reason: decision.reason,
+    explicit: intent.explicit,
+    repeated: decision.repeated,
+    request: intent.request,
+    artifact: artifactSummary(intent.artifact),
+    commit: decision.commit ?? null,
+    previous: releaseJson(decision.previous),
+    release: releaseJson(decision.release),
+    gates: decision.gates.map(gateJson),
+    changes: decision.changes.map((change) => {
+      const { path, kind, content, added, removed, lines, sizes } = diffFile(change);
+      return {
+        path,
+        kind,
+        content,
+        added,
+        removed,
+        bytesBefore: sizes.before,
+        bytesAfter: sizes.after,
+        diff: content === "text" ? `${lines.join("\n")}\n` : null,
+      };
+    }),
+  };
+}
+
+function gateJson(gate: GateResult): Json {
+  return {
+    name: gate.name,
+    met: gate.met,
+    outcome: gate.outcome,
+    seen: gate.seen,
+    code: gate.code ?? null,
+    since: gate.since ?? null,
+    clearedBy: gate.clearedBy ?? null,
+    clearsAt: gate.clearsAt ?? null,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Artifact, Cost, Release } from "@glu/core";
+import { versionOf } from "../version.ts";
+import type { Json } from "./json.ts";
+
+/** What identifies an artifact; `glu artifact show` has it whole. */
+export function artifactSummary(artifact: Artifact): Json {
+  const { version } = artifact;
+  return {
+    id: artifact.id,
+    version: versionOf(artifact),
+    repository: version.repositoryName,
+    sha: version.sha,
+    branch: version.branch,
+    tag: version.tag ?? null,
+    committedAt: artifact.committedAt,
+    images: Object.fromEntries(Object.entries(artifact.images).map(([name, image]) => [name, image.ref])),
+  };
+}
+
+export function releaseJson(release: Release | undefined): Json {
+  if (release === undefined) return null;
+  return {
+    artifact: artifactSummary(release.artifact),
+    kind: release.kind,
+    state: release.state,
+    request: release.request,
+    actor: { name: release.actor.name, verified: release.actor.verified },
+    reason: release.reason ?? null,
+    decidedOn: release.decidedOn,
+    decidedAt: release.decidedAt,
+    releasedAt: release.releasedAt,
+    verifiedAt: release.verifiedAt ?? null,
+    superseded: release.superseded,
+  };
+}
+
+export function costJson(cost: Cost | undefined): Json {
+  if (cost === undefined) return null;
+  return {
+    way: cost.way,
+    requests: cost.requests ?? null,
+    bytesReceived: cost.bytesReceived ?? null,
+    milliseconds: cost.milliseconds ?? null,
+  };
+}

@@ -1,0 +1,23 @@
+import type { Report } from "../report.ts";
+import { artifactJson } from "./artifact.ts";
+import { historyJson } from "./history.ts";
+import type { Json } from "./json.ts";
+import { promotionJson } from "./promotion.ts";
+import { statusJson } from "./status.ts";
+
+/**
+ * The report for machines: one object with `schema` and `result`. Names are stable, absent values are null, texts are whole
+ * and unescaped: whoever shows them escapes them.
+ */
+export function toJson(report: Report): { [name: string]: Json } {
+  switch (report.kind) {
+    case "promotion":
+      return promotionJson(report);
+    case "artifact":
+      return artifactJson(report);
+    case "status":
+      return statusJson(report);
+    case "history":
+      return historyJson(report);
+  }
+}

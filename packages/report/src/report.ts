@@ -1,0 +1,132 @@
+import type {
+  Actor,
+  AppName,
+  Artifact,
+  Cost,
+  Decision,
+  Digest,
+  Environment,
+  EnvName,
+  Freeze,
+  PassedOver,
+  Pin,
+  RefName,
+  Release,
+  RequestId,
+  RunResult,
+  Sha,
+} from "@glu/core";
+
+/**
+ * What reports link to. Every address is untrusted: only `http` and `https` without credentials become links, anything
+ * else is shown as text.
+ */
+export interface Links {
+  /** The config repository. */
+  repository?: string | undefined;
+  /** The CI run that makes this report. */
+  run?: string | undefined;
+  /** Folder of the documentation, for `trust.md`. */
+  docs?: string | undefined;
+  /** A commit of the config repository. */
+  commit?(sha: string): string | undefined;
+  /** The source commit, tag or release that an artifact was built from. */
+  artifactSource?(artifact: Artifact): string | undefined;
+}
+
+/** What runs in one app and environment, and what holds it there. */
+export interface Running {
+  app: AppName;
+  environment: EnvName;
+  /** The current release; undefined: nothing has been released there. */
+  release: Release | undefined;
+  pin?: Pin | undefined;
+  /** A freeze in force there. */
+  freeze?: Freeze | undefined;
+}
+
+/** The graph and its state. An app that does not go through an environment has no entry in `running`. */
+export interface PipelineView {
+  /** In pipeline order. A core `Environment` fits. */
+  environments: readonly Pick<Environment, "name" | "tier" | "from">[];
+  running: readonly Running[];
+}
+
+interface Common {
+  /** When the report is made, in milliseconds since the epoch: ages are measured against it. */
+  now: number;
+  links: Links;
+  /** Said once each, as they are: what the reader should know beside the result. */
+  notices: readonly string[];
+  cost?: Cost | undefined;
+}
+
+/** What a run of `promote` decided. */
+export interface PromotionReport extends Common {
+  kind: "promotion";
+  result: RunResult;
+  /** Replaces the headline that is derived from the decisions. */
+  headline?: string | undefined;
+  decisions: readonly Decision[];
+  passedOver: readonly PassedOver[];
+  /** At the tip that was decided on; cells with a decision are drawn from the decision. */
+  pipeline: PipelineView;
+  /** Where the config repository is: a URL or path, never with credentials. */
+  configLocation: string;
+  branch: RefName;
+  /** The commit that this run made. */
+  commit?: Sha | undefined;
+  /** The job that decided holds the write token itself, so its gates bind nobody else. */
+  advisory: boolean;
+  /** Nothing was written: this is what would happen. */
+  plan: boolean;
+  request: RequestId;
+}
+
+/** What `build-artifact` made. */
+export interface ArtifactReport extends Common {
+  kind: "artifact";
+  /** `created`: new in the store. `exists`: it was there. `planned`: a dry run. */
+  result: "created" | "exists" | "planned";
+  artifact: Artifact;
+  digest: Digest;
+  /** Where it is kept; undefined on a dry run. `location` is never with credentials. */
+  store?: { location: string; ref: string } | undefined;
+  /** The promotion that was asked of another repository. */
+  requested?: { target: string; url?: string | undefined } | undefined;
+}
+
+/** What runs where, for `glu status`. */
+export interface StatusReport extends Common {
+  kind: "status";
+  pipeline: PipelineView;
+  configLocation: string;
+  branch: RefName;
+  /** The tip it was read at. */
+  commit?: Sha | undefined;
+}
+
+/** One entry of the history, newest first in its report. */
+export interface HistoryEntry {
+  environment: EnvName;
+  release: Release;
+  /** The commit that carries it, when it was looked for. */
+  commit?: Sha | undefined;
+  /** It runs there now. */
+  current: boolean;
+  /** It was rolled back or failed here. */
+  rejected?: { reason: string; actor: Actor } | undefined;
+}
+
+/** What was released of one app, for `glu history`. */
+export interface HistoryReport extends Common {
+  kind: "history";
+  app: AppName;
+  /** Undefined: all environments. */
+  environment?: EnvName | undefined;
+  entries: readonly HistoryEntry[];
+  configLocation: string;
+  branch: RefName;
+}
+
+export type Report = PromotionReport | ArtifactReport | StatusReport | HistoryReport;

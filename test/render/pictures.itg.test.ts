@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostileReports } from "../../packages/report/src/golden/hostile.ts";
+import { scenarios } from "../../packages/report/src/golden/scenarios.ts";
+import { renderHtml, renderMarkdown } from "../../packages/report/src/index.ts";
+import { githubPage } from "./github-page.ts";
+
+const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path),
+);
+if (executable === undefined) throw new Error("No chromium: apt-get install -y chromium");
+
+const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "glu-pictures-"));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const schemes = ["light", "dark"] as const;
+const reports = { ...scenarios, ...hostileReports };
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: executable,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  console.info(`Pictures are in ${folder}`);
+});
+
+async function open(html: string, colorScheme: "light" | "dark", width: number): Promise<Page & AsyncDisposable> {
+  const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 }, offline: true });
+  await page.setContent(html, { waitUntil: "load" });
+  return Object.assign(page, { [Symbol.asyncDispose]: () => page.close() });
+}
+
+/** How far the page reaches beyond its right edge, in pixels. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe.each(Object.keys(reports))("the report %s", (name) => {
+  const report = reports[name]!;
+
+  test.each(schemes)("is drawn as a GitHub summary, whole and within the page, in %s", async (scheme) => {
+    await using page = await open(githubPage(renderMarkdown(report, { flavor: "github" })), scheme, 1060);
+    await page.evaluate("window.done");
+    expect(await page.evaluate("window.broken")).toEqual([]);
+    expect(await page.locator("code.language-mermaid").count()).toBe(0);
+    expect(await page.getByText("Unsupported markdown").count()).toBe(0);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(folder, `${name}-github-${scheme}.png`), fullPage: true });
+    await page.evaluate(() => {
+      for (const one of document.querySelectorAll("details")) one.open = true;
+    });
+    await page.screenshot({ path: join(folder, `${name}-github-${scheme}-open.png`), fullPage: true });
+  });
+
+  test.each(schemes)("is an HTML page that fits wide and narrow windows and is accessible, in %s", async (scheme) => {
+    const html = renderHtml(report);
+    for (const width of [1100, 400]) {
+      await using page = await open(html, scheme, width);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: join(folder, `${name}-html-${scheme}-${width}.png`), fullPage: true });
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll("details")) one.open = true;
+      });
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await page.evaluate(axe);
+      const found = await page.evaluate(
+        "axe.run(document).then(({ violations }) => violations.map((one) => [one.id, one.nodes.map((node) => node.html)]))",
+      );
+      expect(found).toEqual([]);
+      if (width === 1100)
+        await page.screenshot({ path: join(folder, `${name}-html-${scheme}-open.png`), fullPage: true });
+    }
+  });
+});
