@@ -17,9 +17,11 @@ function report({ count, messages }) {
   return messages.length === 0;
 }
 
+const colors = process.stdout.isTTY ? [] : ["--colors=off"];
+
 const checks = [
   ["types", () => runNode("node_modules/typescript/bin/tsc", "-b")],
-  ["lint", () => runNode("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ".")],
+  ["lint", () => runNode("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colors, ".")],
   [
     "generated files",
     () => !existsSync(join(root, "scripts/generate.mjs")) || runNode("scripts/generate.mjs", "--check"),

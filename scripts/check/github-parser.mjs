@@ -18,6 +18,11 @@ export async function diagnose({ path, text }, ours) {
     actionsMetadataProvider: { fetchActionMetadata: async ({ owner, name, path }) => ours(owner, name, path) },
   });
   return diagnostics
-    .filter(({ severity = 1 }) => severity <= 2)
+    .filter(({ severity = 1, message }) => severity <= 2 && !isForeign(message))
     .map(({ message, range: { start } }) => `${path}:${start.line + 1}:${start.character + 1}: ${message}`);
+}
+
+/** Whether an action of someone else could not be looked up: that needs the network. */
+function isForeign(message) {
+  return /^Unable to resolve action `(?!glu\/|\.)/.test(message);
 }
