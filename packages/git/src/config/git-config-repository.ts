@@ -1,7 +1,8 @@
 import type { Commit, Committed, ConfigRepository, Cost, Lost, RefName, Snapshot } from "@glu/core";
 import { checkChanges, pathsToCheck, shortRef, UserError } from "@glu/core";
 import type { ImportFile } from "../remote/fast-import.ts";
-import { GitRemote, type GitRemoteOptions } from "../remote/git-remote.ts";
+import type { GitRemoteOptions } from "../remote/git-commands.ts";
+import { GitRemote } from "../remote/git-remote.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
 
 export interface GitConfigRepositoryOptions extends GitRemoteOptions {
@@ -25,7 +26,7 @@ class GitConfigRepository implements ConfigRepository {
   constructor(branch: RefName, remote: GitRemote) {
     this.branch = branch;
     this.#remote = remote;
-    this.location = remote.location.url;
+    this.location = remote.location;
   }
 
   async open(): Promise<Snapshot> {
@@ -47,9 +48,13 @@ class GitConfigRepository implements ConfigRepository {
       executable: executable ?? entries.get(path)?.executable ?? false,
     }));
     const { message, author } = commit;
-    const built = await this.#remote.build({ parent: onto.commit, message, files, ...(author && { author }) });
-    const outcome = await this.#remote.push(this.branch, onto.commit, built);
-    return outcome === "pushed" ? { kind: "committed", commit: built } : { kind: "lost" };
+    const built = await this.#remote.commit(this.branch, {
+      parent: onto.commit,
+      message,
+      files,
+      ...(author && { author }),
+    });
+    return built === undefined ? { kind: "lost" } : { kind: "committed", commit: built };
   }
 
   cost(): Cost {

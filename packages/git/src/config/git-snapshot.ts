@@ -1,6 +1,7 @@
 import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
+import type { Tip } from "../remote/fetch-tip.ts";
 import { findEntries } from "../remote/find-entries.ts";
-import type { GitRemote, Tip } from "../remote/git-remote.ts";
+import type { GitRemote } from "../remote/git-remote.ts";
 import type { TreeEntry } from "../remote/objects.ts";
 
 const nothing = new Uint8Array();

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Seed, treeOf } from "../memory/tree.ts";
@@ -34,10 +34,11 @@ export class BareFixture implements Disposable {
     this.root = mkdtempSync(join(tmpdir(), "glu-test-"));
     this.path = join(this.root, "config.git");
     const format = sha256 ? "--object-format=sha256" : "--object-format=sha1";
-    spawnGit(this.root, ["init", "--quiet", "--bare", format, `--initial-branch=${branch}`, this.path]);
-    this.git("config", "uploadpack.allowFilter", String(filters));
-    this.git("config", "gc.auto", "0");
-    this.git("config", "http.receivepack", "true");
+    spawnGit(this.root, ["init", "--quiet", "--bare", "--template=", format, `--initial-branch=${branch}`, this.path]);
+    appendFileSync(
+      join(this.path, "config"),
+      `[uploadpack]\n\tallowFilter = ${filters}\n[gc]\n\tauto = 0\n[http]\n\treceivepack = true\n`,
+    );
     if (Object.keys(seed).length > 0) this.push(branch, seed, "Begin\n");
   }
 
@@ -70,6 +71,13 @@ export class BareFixture implements Disposable {
     }
     spawnGit(this.path, ["fast-import", "--quiet"], Buffer.concat(parts));
     return this.git("rev-parse", ref);
+  }
+
+  /** Refuses every push with these words, as a server does for a protected branch. */
+  protect(words: string): void {
+    const script = `#!/bin/sh\ncat >&2 <<'WORDS'\n${words}\nWORDS\nexit 1\n`;
+    mkdirSync(join(this.path, "hooks"), { recursive: true });
+    writeFileSync(join(this.path, "hooks/pre-receive"), script, { mode: 0o755 });
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,66 @@
+import { type Identity, OutsideError, type Sha } from "@glu/core";
+import { commitMessage, type ImportFile, identityPart, importStream } from "./fast-import.ts";
+import type { GitCommands } from "./git-commands.ts";
+import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "./identity.ts";
+
+export interface NewCommit {
+  /** Absent for the first commit of a chain. */
+  parent?: Sha;
+  author?: Identity;
+  message: string;
+  files: readonly ImportFile[];
+}
+
+/** Makes a commit here, without a working tree or an index. It is signed when Git is configured to sign. */
+export async function buildCommit(git: GitCommands, commit: NewCommit): Promise<Sha> {
+  const configured = await readSettings(git);
+  const by = { ...configured, author: commit.author ?? configured.author };
+  const seconds = Math.floor(git.options.clock.now() / 1000);
+  const input = importStream({
+    ref: "refs/glu/new",
+    ...(commit.parent === undefined ? {} : { parent: commit.parent }),
+    author: by.author,
+    committer: by.committer,
+    seconds,
+    message: commit.message,
+    files: commit.files,
+  });
+  const printed = await git.output("work", ["fast-import", "--quiet", "--force", "--done"], { input });
+  const unsigned = printed.toString("latin1").trim() as Sha;
+  return by.sign ? signCommit(git, unsigned, commit, by, seconds) : unsigned;
+}
+
+/** fast-import cannot sign: the same commit again, by `git commit-tree -S`. */
+async function signCommit(
+  git: GitCommands,
+  unsigned: Sha,
+  { parent, message }: NewCommit,
+  { author, committer }: CommitSettings,
+  seconds: number,
+): Promise<Sha> {
+  const parents = parent === undefined ? [] : ["-p", parent];
+  const signed = await git.run("work", ["commit-tree", "-S", ...parents, "-F", "-", `${unsigned}^{tree}`], {
+    input: commitMessage(message),
+    env: { ...variables("AUTHOR", author, seconds), ...variables("COMMITTER", committer, seconds) },
+  });
+  if (signed.code === 0) return signed.stdout.toString("latin1").trim() as Sha;
+  const seen = signed.stderr.trim().slice(0, 1000);
+  throw new OutsideError("git/signing-failed", `Git is configured to sign commits, but could not: ${seen}`, {
+    seen,
+    fix: "Make the key of user.signingKey usable without a prompt here, or set commit.gpgSign to false.",
+  });
+}
+
+function variables(role: "AUTHOR" | "COMMITTER", { name, email }: Identity, seconds: number): Record<string, string> {
+  return {
+    [`GIT_${role}_NAME`]: identityPart(name) || "unknown",
+    [`GIT_${role}_EMAIL`]: identityPart(email),
+    [`GIT_${role}_DATE`]: `${seconds} +0000`,
+  };
+}
+
+async function readSettings(git: GitCommands): Promise<CommitSettings> {
+  // Exit code 1 is "nothing configured".
+  const { stdout } = await git.run("work", ["config", "-z", "--get-regexp", commitSettingsPattern]);
+  return readCommitSettings(stdout.toString("utf8"), git.options.env);
+}

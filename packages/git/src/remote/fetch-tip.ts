@@ -1,0 +1,41 @@
+import { type RefName, type Sha, type Timestamp, timestamp } from "@glu/core";
+import type { GitResult } from "../process/run-git.ts";
+import { type GitCommands, quietly } from "./git-commands.ts";
+import { parseBatch, parseCommit } from "./objects.ts";
+
+/** The commit that a ref pointed to when it was fetched. */
+export interface Tip {
+  commit: Sha;
+  tree: Sha;
+  committedAt: Timestamp;
+}
+
+/**
+ * Fetches the ref's commit and all its trees; only what has changed since the last time. Undefined when there is no
+ * such ref. A server that knows no filters sends the files too.
+ * @throws GluError `repository/…`
+ */
+export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | undefined> {
+  const local = `refs/tips/${ref.slice("refs/".length)}`;
+  const fetch = (filter: string): Promise<GitResult> =>
+    git.online("fetch", ["fetch", ...quietly, "--depth=1", filter, "origin", `+${ref}:${local}`]);
+  let fetched = await fetch("--filter=blob:none");
+  if (fetched.code !== 0) {
+    // Which of the three it is, the refs tell: no such ref, ids of another length, or a server that refuses filters.
+    const now = await git.readRef(ref);
+    if (now === undefined) return undefined;
+    const format = now.length === 64 ? "sha256" : "sha1";
+    if (format !== git.format) {
+      await git.changeFormat(format);
+      fetched = await fetch("--filter=blob:none");
+    }
+    if (fetched.code !== 0) fetched = await fetch("--no-filter");
+    if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
+  }
+  const [[commit, content] = []] = parseBatch(
+    await git.output("fetch", ["cat-file", "--batch"], { input: `${local}\n` }),
+  );
+  if (commit === undefined || content === undefined) throw new Error(`Git fetched ${ref} but did not keep it.`);
+  const { tree, seconds } = parseCommit(content);
+  return { commit, tree, committedAt: timestamp(seconds * 1000) };
+}

@@ -1,0 +1,148 @@
+import { type Clock, type GluError, type RefName, type Sha, shortRef } from "@glu/core";
+import { authorize, type Credentials, scrubber } from "../process/authorization.ts";
+import { type Environment, gitEnvironment, type Setting } from "../process/environment.ts";
+import { type GitResult, runGit } from "../process/run-git.ts";
+import { type BareRepositories, type ObjectFormat, writeBareRepositories } from "./bare-repository.ts";
+import { explainFailure } from "./failure.ts";
+import { type Location, parseLocation } from "./location.ts";
+
+export interface GitRemoteOptions {
+  /** URL, `git@host:path` or path. Never with credentials. */
+  location: string;
+  env: Environment;
+  /** An existing or new folder for temporary files. */
+  temp: string;
+  clock: Clock;
+  /** For HTTP(S). Without them Git's own helpers and SSH's keys serve. */
+  credentials?: Credentials;
+  /** What a relative path is relative to; default the process's folder. */
+  cwd?: string;
+}
+
+/** Which of the private repositories a command runs in. */
+export type Where = "fetch" | "work" | "history";
+
+export interface CommandOptions {
+  input?: string | Uint8Array;
+  env?: Record<string, string>;
+  settings?: readonly Setting[];
+}
+
+/** Settings of every command: no hooks of the user's, no submodules, no waiting for a dead server. */
+const always: readonly Setting[] = [
+  ["core.hooksPath", "/dev/null"],
+  ["submodule.recurse", "false"],
+  ["protocol.version", "2"],
+  ["http.lowSpeedLimit", "1000"],
+  ["http.lowSpeedTime", "60"],
+];
+
+/** Arguments of every fetch: nothing that is not asked for, and no work in the background. */
+export const quietly: readonly string[] = [
+  "--quiet",
+  "--no-tags",
+  "--no-write-fetch-head",
+  "--no-recurse-submodules",
+  "--no-auto-maintenance",
+];
+
+/** Git commands in the private repositories of one remote. The token goes only to commands that talk to the server. */
+export class GitCommands {
+  readonly options: GitRemoteOptions;
+  readonly location: Location;
+  readonly #scrub: (text: string) => string;
+  #at: BareRepositories;
+  #format: ObjectFormat = "sha1";
+  #network = 0;
+
+  private constructor(options: GitRemoteOptions, location: Location, at: BareRepositories) {
+    this.options = options;
+    this.location = location;
+    this.#at = at;
+    this.#scrub = scrubber(options.credentials);
+  }
+
+  static async prepare(options: GitRemoteOptions): Promise<GitCommands> {
+    const location = parseLocation(options.location, options.cwd ?? ".");
+    return new GitCommands(
+      options,
+      location,
+      await writeBareRepositories({ temp: options.temp }, location.url, "sha1"),
+    );
+  }
+
+  get at(): BareRepositories {
+    return this.#at;
+  }
+
+  get format(): ObjectFormat {
+    return this.#format;
+  }
+
+  /** Milliseconds of commands that talk to the server. */
+  get networkMilliseconds(): number {
+    return this.#network;
+  }
+
+  /** Begins again, empty, for ids of another length. */
+  async changeFormat(format: ObjectFormat): Promise<void> {
+    this.#format = format;
+    this.#at = await writeBareRepositories({ root: this.#at.root }, this.location.url, format);
+  }
+
+  /** Runs a command; its failure is a result. */
+  run(where: Where, args: readonly string[], options: CommandOptions = {}): Promise<GitResult> {
+    return runGit(args, {
+      cwd: this.#at.root,
+      env: {
+        ...gitEnvironment(this.options.env, [...always, ...(options.settings ?? [])]),
+        ...options.env,
+        GIT_DIR: this.#at[where],
+      },
+      ...(options.input === undefined ? {} : { input: options.input }),
+      scrub: this.#scrub,
+    });
+  }
+
+  /** Runs a command that can only fail by a bug or a broken machine, and gives what it printed. */
+  async output(where: Where, args: readonly string[], options: CommandOptions = {}): Promise<Buffer> {
+    const { code, stdout, stderr } = await this.run(where, args, options);
+    if (code !== 0) throw new Error(`git ${args[0]} failed: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** Runs a command that talks to the server. */
+  async online(where: Where, args: readonly string[], options: CommandOptions = {}): Promise<GitResult> {
+    const { credentials } = this.options;
+    const authorized = credentials !== undefined && credentials.token !== "" && this.location.kind === "http";
+    const settings = [...(options.settings ?? []), ...(authorized ? authorize(this.location.url, credentials) : [])];
+    const started = performance.now();
+    try {
+      return await this.run(where, args, { ...options, settings });
+    } finally {
+      this.#network += performance.now() - started;
+    }
+  }
+
+  /**
+   * What the ref points to on the server now; undefined when there is no such ref.
+   * @throws GluError `repository/…`
+   */
+  async readRef(ref: RefName): Promise<Sha | undefined> {
+    const listed = await this.online("work", ["ls-remote", "--quiet", "--", this.location.url, ref]);
+    if (listed.code !== 0) throw this.failure(listed, ref, "reading");
+    const lines = listed.stdout.toString("utf8").split("\n");
+    return lines.find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0] as Sha | undefined;
+  }
+
+  /** What a failed command means. */
+  failure(result: GitResult, ref: RefName, doing: "reading" | "writing", status?: string): GluError {
+    return explainFailure({
+      stderr: result.stderr,
+      ...(status === undefined ? {} : { status }),
+      writing: doing === "writing",
+      location: this.location.url,
+      branch: shortRef(ref),
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { type LogEntry, type RefName, type Sha, timestamp } from "@glu/core";
+import { type GitCommands, quietly } from "./git-commands.ts";
+
+/** At most `limit` commits from `commit` backwards along first parents, fetched without trees. */
+export async function readHistory(git: GitCommands, commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
+  if (limit < 1) return [];
+  const fetch = (filter: string) =>
+    git.online("history", ["fetch", ...quietly, `--depth=${limit}`, filter, "origin", commit]);
+  let fetched = await fetch("--filter=tree:0");
+  if (fetched.code !== 0) fetched = await fetch("--no-filter");
+  if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
+  const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%ct%n%an%n%B"];
+  const log = ["log", "-z", `--max-count=${limit}`, "--first-parent", ...shown, commit, "--"];
+  return parseLog((await git.output("history", log)).toString("utf8"));
+}
+
+/** Parses NUL-ended entries of id, committer time, author and message, each but the last one line. */
+function parseLog(output: string): LogEntry[] {
+  return output
+    .split("\0")
+    .filter((entry) => entry !== "")
+    .map((entry) => {
+      const [id = "", seconds = "", authorName = "", ...message] = entry.split("\n");
+      const committedAt = timestamp(Number(seconds) * 1000);
+      return { commit: id as Sha, committedAt, authorName, message: message.join("\n") };
+    });
+}
