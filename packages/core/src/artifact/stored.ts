@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
-import { type Artifact, type Item, itemSchema } from "../model/artifact.ts";
+import { type Item, itemSchema } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
+import type { StoredArtifact } from "../ports/artifact-store.ts";
 import { verifyArtifact } from "./digest.ts";
 
 /** How many artifacts of an app a pruning store keeps, beside those it is told to. */
@@ -30,6 +31,11 @@ export function itemFile(name: string): string {
   return `~${createHash("sha256").update(name).digest("hex").slice(0, 32)}.json`;
 }
 
+/** The artifact's own items, then those that were added. */
+export function allItems({ artifact, addedItems }: StoredArtifact): Item[] {
+  return [...artifact.items, ...addedItems];
+}
+
 /** Whether two items say the same, whatever the order of their keys. */
 export function sameItem(a: Item, b: Item): boolean {
   return canonicalize(a) === canonicalize(b);
@@ -52,8 +58,8 @@ export function refuseUnknownArtifact(app: AppName, id: ArtifactId, location: st
 }
 
 /**
- * What a store holds for one id, read from outside: the artifact, verified to be this one, with the items that were
- * added later after its own.
+ * What a store holds for one id, read from outside: the artifact, verified to be this one, and the items that were
+ * added later.
  * @throws UserError `artifact/malformed` or `artifact/tampered`
  */
 export function assembleArtifact(
@@ -61,8 +67,8 @@ export function assembleArtifact(
   id: ArtifactId,
   source: string,
   stored: { artifact: unknown; items: readonly unknown[] },
-): Artifact {
-  const { artifact } = verifyArtifact(stored.artifact, source);
+): StoredArtifact {
+  const { artifact, digest } = verifyArtifact(stored.artifact, source);
   if (artifact.id !== id || artifact.app !== app) {
     throw new UserError(
       "artifact/tampered",
@@ -82,5 +88,5 @@ export function assembleArtifact(
     });
   });
   added.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return added.length === 0 ? artifact : { ...artifact, items: [...artifact.items, ...added] };
+  return { artifact, digest, addedItems: added };
 }

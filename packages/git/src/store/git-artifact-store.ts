@@ -3,6 +3,7 @@ import {
   type Artifact,
   type ArtifactId,
   type ArtifactStore,
+  allItems,
   assembleArtifact,
   type Item,
   idsToPrune,
@@ -15,6 +16,7 @@ import {
   refuseUnknownArtifact,
   type Sha,
   type Stored,
+  type StoredArtifact,
   sameItem,
   UserError,
   verifyArtifact,
@@ -73,7 +75,7 @@ class GitArtifactStore implements ArtifactStore {
     return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
   }
 
-  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>> {
+  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
     const tip = ids.length === 0 ? undefined : await this.#remote.fetchTip(this.#ref(app));
     return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
   }
@@ -81,8 +83,8 @@ class GitArtifactStore implements ArtifactStore {
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
     return this.#change(app, id, `Add an item to ${app} ${id}`, async (tip) => {
       const read = tip === undefined ? undefined : await this.#readAt(tip, app, [id]);
-      const artifact = read?.get(id) ?? refuseUnknownArtifact(app, id, this.location);
-      const known = artifact.items.find(({ name }) => name === item.name);
+      const stored = read?.get(id) ?? refuseUnknownArtifact(app, id, this.location);
+      const known = allItems(stored).find(({ name }) => name === item.name);
       if (known === undefined) return [file(`${id}/items/${itemFile(item.name)}` as RepoPath, item)];
       return sameItem(known, item) ? undefined : refuseOtherItem(id, item);
     });
@@ -113,7 +115,7 @@ class GitArtifactStore implements ArtifactStore {
       .map(({ name }) => name as ArtifactId);
   }
 
-  async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, Artifact>> {
+  async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const paths = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
     const entries = await findEntries(this.#remote, tip.tree, paths);
     const folders = ids.flatMap((id) => entries.get(itemsPath(id))?.id ?? []);

@@ -1,4 +1,4 @@
-import type { AppName, Artifact, ArtifactId, ArtifactStore } from "@glu/core";
+import { type AppName, allItems, type Artifact, type ArtifactId, type ArtifactStore, type StoredArtifact } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { artifactForTest } from "../memory/artifact-for-test.ts";
 
@@ -51,7 +51,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         expect(await store.put(artifact)).toMatchObject({ kind: "stored" });
         expect(await store.put(again)).toMatchObject({ kind: "exists" });
         expect(await store.ids(web)).toHaveLength(1);
-        expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.created).toBe(artifact.created);
+        expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact.created).toBe(artifact.created);
       }));
 
     it("refuses an artifact that is not what its id says", () =>
@@ -98,7 +98,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         }
         expect(await store.put(artifact)).toMatchObject({ kind: "exists" });
         await using another = await fixture.open();
-        expect((await another.read(web, [id])).get(id)?.items).toEqual([
+        expect(allItems((await another.read(web, [id])).get(id) as StoredArtifact)).toEqual([
           { name: "own" },
           sbom,
           { name: "coverage", lines: { covered: 1 } },
@@ -134,7 +134,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         await using other = await fixture.open();
         const ids = await other.ids(web);
         expect(ids).toHaveLength(numbers.length + 1);
-        const items = [...(await other.read(web, ids)).values()].flatMap((artifact) => artifact.items);
+        const items = [...(await other.read(web, ids)).values()].flatMap(allItems);
         expect(items.map((item) => item.name).sort()).toEqual(numbers.map((number) => `item-${number}`));
       }));
 
@@ -148,7 +148,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         };
         const outcomes = await Promise.allSettled([add(1), add(2), add(3)]);
         expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-        expect((await store.read(web, [id])).get(id)?.items).toHaveLength(1);
+        expect((await store.read(web, [id])).get(id)?.addedItems).toHaveLength(1);
       }));
 
     it("prunes only what is older than the newest 200 and not to be kept, if at all", () =>
