@@ -1,1 +1,13 @@
-export {};
+export * from "./commands/artifacts.ts";
+export * from "./commands/build-artifact.ts";
+export * from "./commands/doctor.ts";
+export * from "./commands/holds.ts";
+export * from "./commands/overview.ts";
+export * from "./commands/promote.ts";
+export * from "./commands/validate.ts";
+export * from "./outcome.ts";
+export * from "./shells/present.ts";
+export * from "./shells/run-action.ts";
+export * from "./shells/run-command.ts";
+export * from "./surroundings.ts";
+export * from "./version.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { artifactSchemaId } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
 import { identify } from "./digest.ts";
-import { assembleArtifact, idsToPrune, itemFile, keptArtifacts, newestFirst, sameItem } from "./stored.ts";
+import { allItems, assembleArtifact, idsToPrune, itemFile, keptArtifacts, newestFirst, sameItem } from "./stored.ts";
 
 const { artifact } = identify({
   schema: artifactSchemaId,
@@ -23,7 +23,7 @@ const id = artifact.id as ArtifactId;
 describe("a stored artifact", () => {
   it("has the items that were added later after its own, by name", () => {
     const read = assembleArtifact(app, id, "x", { artifact, items: [{ name: "b" }, { name: "a", url: "u" }] });
-    expect(read.items).toEqual([{ name: "own" }, { name: "a", url: "u" }, { name: "b" }]);
+    expect(allItems(read)).toEqual([{ name: "own" }, { name: "a", url: "u" }, { name: "b" }]);
   });
 
   it("is not accepted in another's place", () => {

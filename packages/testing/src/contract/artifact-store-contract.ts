@@ -1,4 +1,11 @@
-import { type AppName, allItems, type Artifact, type ArtifactId, type ArtifactStore, type StoredArtifact } from "@glu/core";
+import {
+  type AppName,
+  type Artifact,
+  type ArtifactId,
+  type ArtifactStore,
+  allItems,
+  type StoredArtifact,
+} from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { artifactForTest } from "../memory/artifact-for-test.ts";
 
@@ -41,7 +48,9 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         const ids = await other.ids(web);
         expect(ids).toEqual([3, 2, 1].map((number) => idOf(artifacts[[2, 3, 1].indexOf(number)] as Artifact)));
         const read = await other.read(web, [...ids, idOf(artifactForTest(77))]);
-        expect([...read.values()]).toEqual(ids.map((id) => artifacts.find((artifact) => artifact.id === id)));
+        expect([...read.values()].map((stored) => stored.artifact)).toEqual(
+          ids.map((id) => artifacts.find((artifact) => artifact.id === id)),
+        );
       }));
 
     it("stores the same artifact once, also when another run made it again", () =>

@@ -1,0 +1,38 @@
+import { createHost, detectHost } from "@glu/hosts";
+import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
+import type { Outcome } from "../outcome.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { present, presentFailure } from "./present.ts";
+import { maskTokens, readContext, surround } from "./surround.ts";
+
+type Format = "text" | "json" | "markdown";
+
+/** Runs a command at a terminal or in a GitLab job: flags and variables → use case → text, JSON or Markdown. */
+export async function runCommand<C extends Command>(
+  command: C,
+  given: RawInputs,
+  run: (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>,
+): Promise<number> {
+  const { env, stdout, stderr } = process;
+  // An invalid format is reported by the inputs below; until then the answer is text.
+  const wanted = given.output ?? env.GLU_INPUT_OUTPUT;
+  const output: Format = wanted === "json" || wanted === "markdown" ? wanted : "text";
+  const host = await createHost(detectHost(env) === "gitlab" ? "gitlab" : "terminal", {
+    env,
+    stdout,
+    stderr,
+    output,
+    now: () => Date.now(),
+  });
+  maskTokens(env, host);
+  try {
+    const inputs = readCliInputs(command, given, env);
+    const context = readContext(env, { user: env.GLU_USER });
+    await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
+    const outcome = await run(inputs, surroundings);
+    await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
+    return outcome.exitCode;
+  } catch (error) {
+    return presentFailure(error, host, output);
+  }
+}

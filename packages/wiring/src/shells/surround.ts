@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CiContext } from "@glu/core";
+import { type Host, readCiContext } from "@glu/hosts";
+import { systemClock } from "../clock.ts";
+import type { Env, Surroundings } from "../surroundings.ts";
+import { version } from "../version.ts";
+
+/** The text of a file; undefined when there is none. */
+export function readTextFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** The facts of this run, as the host tells them. */
+export function readContext(
+  env: Env,
+  more: { matrix?: string | undefined; user?: string | undefined } = {},
+): CiContext {
+  return readCiContext(env, readTextFile, more);
+}
+
+/** Surroundings with a temporary folder of their own, which is removed at the end. */
+export async function surround(options: {
+  env: Env;
+  cwd: string;
+  context: CiContext;
+  host: Host;
+}): Promise<Surroundings & AsyncDisposable> {
+  const { env, cwd, context, host } = options;
+  const parent = env.RUNNER_TEMP || tmpdir();
+  await mkdir(parent, { recursive: true });
+  const temp = await mkdtemp(join(parent, "glu-"));
+  return {
+    env,
+    cwd,
+    temp,
+    context,
+    clock: systemClock,
+    logger: host.logger,
+    version,
+    mask: (secret) => host.mask(secret),
+    [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
+  };
+}
+
+/** Registers every token that the environment holds, before anything else is said. */
+export function maskTokens(env: Env, host: Host): void {
+  for (const name of [
+    "INPUT_TOKEN",
+    "INPUT_HOST-TOKEN",
+    "GLU_INPUT_TOKEN",
+    "GLU_TOKEN",
+    "GITHUB_TOKEN",
+    "GITEA_TOKEN",
+    "CI_JOB_TOKEN",
+    "CI_REGISTRY_PASSWORD",
+  ]) {
+    const value = env[name];
+    if (value !== undefined && value !== "") host.mask(value);
+  }
+}
