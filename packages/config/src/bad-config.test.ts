@@ -44,7 +44,7 @@ Did you mean "tier"?`,
     `glu.yaml:5:5 config/unknown-key
 glu.yaml has 2 errors:
   5:5 Unknown key "imagse" in apps.web. Did you mean "images"?
-  6:12 apps.web.write must not be empty. docs/configuration.md says what can stand here.
+  6:12 apps.web.write must not be empty. Give it a value, or remove it.
 Correct the places listed.`,
   ],
   [
@@ -646,7 +646,14 @@ Did you mean "set"?`,
     withEnvironment("    policy: { branch: [] }"),
     `glu.yaml:5:23 config/value
 environments.production.policy.branch must not be empty.
-docs/configuration.md says what can stand here.`,
+Give it a value, or remove it.`,
+  ],
+  [
+    "an empty path",
+    withWrite("      - yaml: ''\n        set: { a: b }"),
+    `glu.yaml:6:15 config/value
+apps.web.write[0].yaml must not be empty.
+Give it a value, or remove it.`,
   ],
 ];
 
