@@ -69,12 +69,12 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
       .map((one) => ({ ...one, seen: path.at(-1), on: "key" }));
   }
   if (issue.code === "custom" && issue.params !== undefined) {
-    const { code, fix, on, secret } = issue.params as Note;
-    const text = typeof seen === "string" && secret === undefined ? JSON.stringify(seen) : "";
+    const { code, fix, on } = issue.params as Note;
+    const text = typeof seen === "string" ? JSON.stringify(seen) : "";
     const message = issue.message.startsWith("must")
       ? `${where} ${issue.message}${text === "" ? "" : `, but is ${text}`}.`
       : `${where}: ${text === "" ? "" : `${text} `}${issue.message}.`;
-    return [{ code, message, fix, seen: secret === undefined ? seen : undefined, path, on: on ?? "value" }];
+    return [{ code, message, fix, seen, path, on: on ?? "value" }];
   }
   if (issue.code === "invalid_type" || issue.code === "invalid_value") {
     if (seen === undefined) return [missing(path, readTold(issue.message).description)];
