@@ -44,7 +44,7 @@ Did you mean "tier"?`,
     `glu.yaml:5:5 config/unknown-key
 glu.yaml has 2 errors:
   5:5 Unknown key "imagse" in apps.web. Did you mean "images"?
-  6:12 apps.web.write must not be empty. docs/configuration.md says what can stand here.
+  6:12 apps.web.write must not be empty. Give it a value, or remove it.
 Correct the places listed.`,
   ],
   [
@@ -271,7 +271,7 @@ Did you mean "production"?`,
     "credentials in a repository",
     withEnvironment("    repository: https://x:secret@example.com/a/b"),
     `glu.yaml:5:17 config/credentials
-environments.production.repository must not have credentials.
+environments.production.repository must not have credentials, but is "https://…@example.com/a/b".
 Remove them: tokens come from the token input or GLU_TOKEN.`,
   ],
   [
@@ -646,11 +646,38 @@ Did you mean "set"?`,
     withEnvironment("    policy: { branch: [] }"),
     `glu.yaml:5:23 config/value
 environments.production.policy.branch must not be empty.
-docs/configuration.md says what can stand here.`,
+Give it a value, or remove it.`,
+  ],
+  [
+    "an empty path",
+    withWrite("      - yaml: ''\n        set: { a: b }"),
+    `glu.yaml:6:15 config/value
+apps.web.write[0].yaml must not be empty.
+Give it a value, or remove it.`,
   ],
 ];
 
 describe("a mistake in glu.yaml", () => {
+  it.each([
+    withEnvironment("    repository: https://x:s3cret@example.com/a/b"),
+    withEnvironment('    repository: "https://x:s3cret@example.com/a b"'),
+    withEnvironment("    repository: https://x:s3/cret@example.com/a"),
+    withEnvironment("    from: https://x:s3cret@example.com"),
+    withEnvironment("    polcy: { url: https://x:s3cret@example.com }"),
+    withApp("    repository: https://x:s3cret@example.com/a/b"),
+    withApp("    images: { web: https://x:s3cret@example.com/a/b }"),
+    withApp("    https://x:s3cret@example.com: a"),
+    `version: https://x:s3cret@example.com\nartifacts: { store: "oci://x:s3cret@example.com" }\n`,
+  ])("never repeats the credentials of a URL: %#", (text) => {
+    try {
+      parseConfig({ file: "glu.yaml", text, ...offer });
+    } catch (error) {
+      expect(JSON.stringify({ ...(error as object), message: (error as Error).message })).not.toMatch(/s3|cret/);
+      return;
+    }
+    throw new Error("it was accepted");
+  });
+
   it.each(table)("%s", (_what, text, error) => {
     expect(mistake(text)).toBe(error);
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { eventNames, type Pipeline } from "@glu/core";
+import { configurableGates, eventNames, type Pipeline } from "@glu/core";
+import { editors } from "@glu/editors";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { offer } from "../test/offer.ts";
 import { discoveryFolders } from "./discovery-folders.ts";
 import { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -11,6 +11,7 @@ import { createTemplates, filterNames } from "./templates/create-templates.ts";
 
 const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
 const examples = [...page.matchAll(/^```yaml glu\n([\s\S]*?)^```$/gm)].map(([, text]) => text ?? "");
+const offer = { editors, gates: configurableGates };
 const schema = configJsonSchema(offer);
 const validate = new Ajv2020({ strictRequired: false }).compile(schema);
 

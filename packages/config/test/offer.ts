@@ -23,6 +23,8 @@ const json = z.strictObject({ json: z.string().min(1).describe("The file."), set
 const kustomize = z.object({
   kustomize: z.string().min(1).describe("The folder of the kustomization."),
   image: z.string().min(1).describe("The image with tag and digest."),
+  name: z.string().min(1).optional().describe("The name of the entry, when it is not the image's."),
+  create,
 });
 
 /** Stand-ins with the options of the real editors, so that these tests need no neighbour. */

@@ -56,14 +56,14 @@ const repository = text({
     "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
   pattern: /^(?!-)[^\s]+$/,
   check: (value) => {
+    // Of ssh://git@host the user is no secret.
+    if (/^[a-z+]+:\/\/[^/\s]*:[^/\s]*@|^https?:\/\/.*@/i.test(value)) {
+      const fix = "Remove them: tokens come from the token input or GLU_TOKEN.";
+      return { message: "must not have credentials", code: "config/credentials", fix };
+    }
     if (/^-|\s/.test(value) || value === "") {
       const fix = "Write owner/name, a URL or a path.";
       return { message: "is not a repository", code: "config/repository", fix };
-    }
-    // Of ssh://git@host the user is no secret.
-    if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@|^https?:\/\/[^/]*@/i.test(value)) {
-      const fix = "Remove them: tokens come from the token input or GLU_TOKEN.";
-      return { message: "must not have credentials", code: "config/credentials", fix, secret: true };
     }
     return undefined;
   },

@@ -69,12 +69,12 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
       .map((one) => ({ ...one, seen: path.at(-1), on: "key" }));
   }
   if (issue.code === "custom" && issue.params !== undefined) {
-    const { code, fix, on, secret } = issue.params as Note;
-    const text = typeof seen === "string" && secret === undefined ? JSON.stringify(seen) : "";
+    const { code, fix, on } = issue.params as Note;
+    const text = typeof seen === "string" ? JSON.stringify(seen) : "";
     const message = issue.message.startsWith("must")
       ? `${where} ${issue.message}${text === "" ? "" : `, but is ${text}`}.`
       : `${where}: ${text === "" ? "" : `${text} `}${issue.message}.`;
-    return [{ code, message, fix, seen: secret === undefined ? seen : undefined, path, on: on ?? "value" }];
+    return [{ code, message, fix, seen, path, on: on ?? "value" }];
   }
   if (issue.code === "invalid_type" || issue.code === "invalid_value") {
     if (seen === undefined) return [missing(path, readTold(issue.message).description)];
@@ -111,12 +111,15 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
     const fix = words.length === 1 ? `Write ${words[0]}.` : suggest(String(issue.input), words, "Write one of");
     return { ...base, code: "config/value", message, fix };
   }
+  if (issue.code === "too_small" && isEmpty(issue.input) && (!own || text === "must not be empty")) {
+    const fix = "Give it a value, or remove it.";
+    return { ...base, code: "config/value", message: `${where} must not be empty.`, fix };
+  }
   if (own && !/^(?:must|is|has)\b/.test(text)) {
     // A sentence such as "Write the value in quotes." says what to do.
     return { ...base, code: "config/value", message: `${where} cannot be ${describeValue(issue.input)}.`, fix: text };
   }
-  const shown = isEmpty(issue.input) ? "" : `, but is ${describeValue(issue.input)}`;
-  const message = own ? `${where} ${text}${shown}.` : `${where}: ${text}.`;
+  const message = own ? `${where} ${text}, but is ${describeValue(issue.input)}.` : `${where}: ${text}.`;
   return { ...base, code: "config/value", message, fix: description ?? lookItUp };
 }
 
@@ -148,6 +151,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function isEmpty(value: unknown): boolean {
+  if (value === "") return true;
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
@@ -164,7 +168,8 @@ const typeNames: Record<string, string> = {
 
 function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "empty";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
+  const empty = isEmpty(value) ? "an empty" : "a";
+  if (Array.isArray(value)) return `${empty} list`;
+  if (typeof value === "object") return `${empty} mapping`;
   return `the ${typeof value === "string" ? "text" : typeof value} ${JSON.stringify(value)}`;
 }

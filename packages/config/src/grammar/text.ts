@@ -7,8 +7,6 @@ export interface Note {
   fix?: string | undefined;
   /** Point at the key of the path, not at its value. */
   on?: "key";
-  /** The value may hold a secret: no message repeats it. */
-  secret?: true;
 }
 
 /** An issue of ours for zod: the message reads after the place, "must be …". */

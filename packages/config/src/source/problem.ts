@@ -17,7 +17,7 @@ const listed = 20;
  * @throws UserError with the code of the first problem
  */
 export function throwProblems(file: string, problems: readonly Problem[]): void {
-  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = problems.map(withoutSecrets).toSorted((a, b) => a.line - b.line || a.column - b.column);
   const [first] = sorted;
   if (first === undefined) return;
   const at = { file, line: first.line, column: first.column };
@@ -34,4 +34,17 @@ export function throwProblems(file: string, problems: readonly Problem[]): void 
     seen: first.seen,
     fix: "Correct the places listed.",
   });
+}
+
+/** A URL with credentials is a mistake in any place; the message about it must not repeat them. */
+function withoutSecrets(problem: Problem): Problem {
+  const hide = (text: string) => text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"]*@/gi, "$1…@");
+  const { message, fix, seen } = problem;
+  return {
+    ...problem,
+    message: hide(message),
+    fix: fix === undefined ? undefined : hide(fix),
+    // Whole mappings are not repeated: what is wrong in them has a place of its own.
+    seen: typeof seen === "string" ? hide(seen) : typeof seen === "object" ? undefined : seen,
+  };
 }
