@@ -1,1 +1,5 @@
-export {};
+export { dispatchType } from "./github.ts";
+export type { ForgeConnection } from "./http.ts";
+export { createRequests, type RequestsOptions } from "./requests.ts";
+export { type ForgeName, forgeNames, parseTarget, type RequestTarget } from "./target.ts";
+export { verifiedActor } from "./verified-actor.ts";

@@ -7,10 +7,11 @@ export interface Secrets {
 /** The forms in which a secret turns up: as it is, each of its lines, in JSON, base64 (also inside a longer one), a URL. */
 function formsOf(secret: string): string[] {
   const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
-  const forms = [secret, ...lines].flatMap((text) => [
+  // A brace on a line of its own is no secret, though the key file around it is.
+  const forms = [secret, secret.trim(), ...lines.filter((line) => line.length >= 8)].flatMap((text) => [
     text,
     JSON.stringify(text).slice(1, -1),
-    encodeURIComponent(text.toString().replace(/[\ud800-\udfff]/gu, "\ufffd")),
+    encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")),
     ...base64FormsOf(text),
   ]);
   return forms.filter((form) => form.length > 0);
