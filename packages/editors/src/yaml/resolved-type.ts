@@ -8,7 +8,7 @@ const old = new Schema({ schema: "yaml-1.1", merge: true });
 // Types of YAML 1.1 (https://yaml.org/type/) and habits of its parsers that the library's schemas leave out:
 // the value and merge keys, the octal of 1.2, binary and hexadecimal digits in either case, numbers in base 60.
 const extras =
-  /^(?:=|<<|[-+]?0[oO][0-7_]+|[-+]?0[bB][01_]+|[-+]?0[xX][0-9a-fA-F_]+|[-+]?\d[\d_]*(?::\d{1,2})+(?:\.[\d_]*)?)$/;
+  /^(?:=|<<|[-+]?0[oO][-+]?[0-7_]+|[-+]?0[bB][-+]?[01_]+|[-+]?0[xX][-+]?[0-9a-fA-F_]+|[-+]?\d[\d_]*(?::\d{1,2})+(?:\.[\d_]*)?)$/;
 const string = "tag:yaml.org,2002:str";
 const number = new Set(["tag:yaml.org,2002:int", "tag:yaml.org,2002:float"]);
 
