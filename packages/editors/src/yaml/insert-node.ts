@@ -102,7 +102,8 @@ function intoDocument(
   if (
     stream.documents.length > 1 ||
     /^\.\.\./m.test(text) ||
-    (document.contents?.srcToken !== undefined && !isScalar(document.contents))
+    document.contents?.tag !== undefined ||
+    (isScalar(document.contents) && document.contents.anchor !== undefined)
   ) {
     refuse("edit/no-key", "It is not clear where to begin the content of this file.", {
       fix: "Write its first key by hand.",

@@ -83,7 +83,7 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
       return;
     }
     same(old.key, now.key);
-    if (added !== undefined) matchesNew(added, now.value, old.key);
+    if (added !== undefined) matchesNew(added, now.value, old.key, old.value);
     else if (wanted !== undefined) matchesValue(old.value, now.value, wanted, old.key);
     else same(old.value, now.value);
   };
@@ -102,7 +102,11 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
     if (!isScalar(now) || !wanted(now)) fail(old ?? at);
     if (isScalar(old) && (old.tag !== now.tag || old.anchor !== now.anchor)) fail(old);
   };
-  const matchesNew = (added: NewNode, now: unknown, at: unknown): void => {
+  // `before` is the nothing whose place it takes: its anchor and tag are now those of the new node.
+  const matchesNew = (added: NewNode, now: unknown, at: unknown, before: unknown = null): void => {
+    const [anchor, tag] = propsOf(now);
+    const [oldAnchor, oldTag] = propsOf(before);
+    if (anchor !== oldAnchor || tag !== oldTag) fail(at);
     if (typeof added === "string") {
       if (!isScalar(now) || now.source !== added || !isString(now)) fail(at);
     } else if (added.kind === "map" ? !isMap(now) : !isSeq(now)) fail(at);
@@ -117,6 +121,7 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
         const [key, value] = added.entries[index] ?? fail(at);
         const pair = item as Pair;
         if (keyText(pair.key) !== key || !isScalar(pair.key) || typeof pair.key.value !== "string") fail(at);
+        if (propsOf(pair.key).some((prop) => prop !== undefined)) fail(at);
         matchesNew(value, pair.value, at);
       }
     }
@@ -134,4 +139,9 @@ export function prove(before: Stream, after: Stream, expected: Expected, isStrin
     if (added === undefined) same(document.contents, now.contents);
     else matchesNew(added, now.contents, document.contents);
   }
+}
+
+/** Anchor and tag. */
+function propsOf(node: unknown): [string | undefined, string | undefined] {
+  return isScalar(node) || isMap(node) || isSeq(node) ? [node.anchor, node.tag] : [undefined, undefined];
 }

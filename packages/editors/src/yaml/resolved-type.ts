@@ -8,7 +8,8 @@ const old = new Schema({ schema: "yaml-1.1", merge: true });
 // Types of YAML 1.1 (https://yaml.org/type/) and habits of its parsers that the library's schemas leave out:
 // the value and merge keys, the octal of 1.2, binary and hexadecimal digits in either case, numbers in base 60.
 const extras =
-  /^(?:=|<<|[-+]?0[oO][0-7_]+|[-+]?0[bB][01_]+|[-+]?0[xX][0-9a-fA-F_]+|[-+]?\d[\d_]*(?::\d{1,2})+(?:\.[\d_]*)?)$/;
+  /^(?:=|<<|[-+]?0[oO][-+]?[0-7_]+|[-+]?0[bB][-+]?[01_]+|[-+]?0[xX][-+]?[0-9a-fA-F_]+|[-+]?\d[\d_]*(?::\d{1,2})+(?:\.[\d_]*)?)$/;
+const string = "tag:yaml.org,2002:str";
 const number = new Set(["tag:yaml.org,2002:int", "tag:yaml.org,2002:float"]);
 
 function tagOf(schema: Schema, text: string): string {
@@ -19,13 +20,16 @@ function tagOf(schema: Schema, text: string): string {
       "test" in candidate &&
       candidate.test?.test(text),
   );
-  return tag?.tag ?? "tag:yaml.org,2002:str";
+  return tag?.tag ?? string;
 }
 
 /** Whether a plain scalar with this text is a string for every parser. */
 export function readsAsString(text: string): boolean {
-  const string = "tag:yaml.org,2002:str";
-  return !extras.test(text) && tagOf(core, text) === string && tagOf(old, text) === string;
+  // Go's parser takes "_" out of whatever begins like a number, also where YAML 1.1 allows none: +_1.
+  const bare = /^[-+.\d]/.test(text) ? text.replaceAll("_", "") : text;
+  return [text, bare].every(
+    (form) => !extras.test(form) && tagOf(core, form) === string && tagOf(old, form) === string,
+  );
 }
 
 /** `number` or `bool` when YAML 1.1 and 1.2 agree that a plain scalar is one. */

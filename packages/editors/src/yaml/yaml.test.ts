@@ -138,6 +138,7 @@ describe("a value that YAML would read as another type", () => {
     "0123",
     "089",
     "1_000",
+    "+_1",
     "123e4567",
     "12:30:45",
     "1:2",
