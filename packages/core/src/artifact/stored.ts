@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
-import { type Artifact, type Item, itemSchema } from "../model/artifact.ts";
+import { type Item, itemSchema } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
+import type { StoredArtifact } from "../ports/artifact-store.ts";
 import { verifyArtifact } from "./digest.ts";
 
 /** How many artifacts of an app a pruning store keeps, beside those it is told to. */
@@ -35,6 +36,11 @@ export function sameItem(a: Item, b: Item): boolean {
   return canonicalize(a) === canonicalize(b);
 }
 
+/** The item of that name, the artifact's own or added since. */
+export function itemNamed(stored: StoredArtifact, name: string): Item | undefined {
+  return [...stored.artifact.items, ...stored.addedItems].find((item) => item.name === name);
+}
+
 /** @throws UserError `artifact/item-exists`: items are append-only. */
 export function refuseOtherItem(id: ArtifactId, item: Item): never {
   throw new UserError("artifact/item-exists", `Artifact ${id} already has another item ${JSON.stringify(item.name)}.`, {
@@ -52,8 +58,8 @@ export function refuseUnknownArtifact(app: AppName, id: ArtifactId, location: st
 }
 
 /**
- * What a store holds for one id, read from outside: the artifact, verified to be this one, with the items that were
- * added later after its own.
+ * What a store holds for one id, read from outside: the artifact, verified to be this one, and the items that were
+ * added later, by name.
  * @throws UserError `artifact/malformed` or `artifact/tampered`
  */
 export function assembleArtifact(
@@ -61,8 +67,8 @@ export function assembleArtifact(
   id: ArtifactId,
   source: string,
   stored: { artifact: unknown; items: readonly unknown[] },
-): Artifact {
-  const { artifact } = verifyArtifact(stored.artifact, source);
+): StoredArtifact {
+  const { artifact, digest } = verifyArtifact(stored.artifact, source);
   if (artifact.id !== id || artifact.app !== app) {
     throw new UserError(
       "artifact/tampered",
@@ -74,13 +80,13 @@ export function assembleArtifact(
     );
   }
   const names = new Set(artifact.items.map((item) => item.name));
-  const added = stored.items.map((value) => {
+  const addedItems = stored.items.map((value) => {
     const item = itemSchema.safeParse(value);
     if (item.success && !names.has(item.data.name)) return item.data;
     throw new UserError("artifact/malformed", `${source} has an added item that is not one.`, {
       fix: "Items are added by 'glu artifact add' only; remove what was written by hand.",
     });
   });
-  added.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return added.length === 0 ? artifact : { ...artifact, items: [...artifact.items, ...added] };
+  addedItems.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { artifact, digest, addedItems };
 }
