@@ -7,6 +7,7 @@ import {
   type Item,
   idsToPrune,
   itemFile,
+  itemNamed,
   newestFirst,
   type RefName,
   type RepoPath,
@@ -15,6 +16,7 @@ import {
   refuseUnknownArtifact,
   type Sha,
   type Stored,
+  type StoredArtifact,
   sameItem,
   UserError,
   verifyArtifact,
@@ -28,16 +30,16 @@ import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
   /** What the refs begin with; default `refs/glu/artifacts`. Under `refs/heads/` for servers that allow nothing else. */
-  ref?: string;
+  base?: string;
 }
 
 /**
- * Artifacts in Git: one ref `<ref>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
+ * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
  * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts are kept.
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
-export async function openGitArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
-  const base = refName(options.ref ?? "refs/glu/artifacts");
+export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
+  const base = refName(options.base ?? "refs/glu/artifacts");
   return new GitArtifactStore(await GitRemote.open(options), base, options);
 }
 
@@ -73,7 +75,7 @@ class GitArtifactStore implements ArtifactStore {
     return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
   }
 
-  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>> {
+  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
     const tip = ids.length === 0 ? undefined : await this.#remote.fetchTip(this.#ref(app));
     return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
   }
@@ -81,8 +83,8 @@ class GitArtifactStore implements ArtifactStore {
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
     return this.#change(app, id, `Add an item to ${app} ${id}`, async (tip) => {
       const read = tip === undefined ? undefined : await this.#readAt(tip, app, [id]);
-      const artifact = read?.get(id) ?? refuseUnknownArtifact(app, id, this.location);
-      const known = artifact.items.find(({ name }) => name === item.name);
+      const stored = read?.get(id) ?? refuseUnknownArtifact(app, id, this.location);
+      const known = itemNamed(stored, item.name);
       if (known === undefined) return [file(`${id}/items/${itemFile(item.name)}` as RepoPath, item)];
       return sameItem(known, item) ? undefined : refuseOtherItem(id, item);
     });
@@ -113,7 +115,7 @@ class GitArtifactStore implements ArtifactStore {
       .map(({ name }) => name as ArtifactId);
   }
 
-  async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, Artifact>> {
+  async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const paths = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
     const entries = await findEntries(this.#remote, tip.tree, paths);
     const folders = ids.flatMap((id) => entries.get(itemsPath(id))?.id ?? []);

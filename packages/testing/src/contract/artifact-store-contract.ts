@@ -41,7 +41,9 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         const ids = await other.ids(web);
         expect(ids).toEqual([3, 2, 1].map((number) => idOf(artifacts[[2, 3, 1].indexOf(number)] as Artifact)));
         const read = await other.read(web, [...ids, idOf(artifactForTest(77))]);
-        expect([...read.values()]).toEqual(ids.map((id) => artifacts.find((artifact) => artifact.id === id)));
+        expect([...read.values()].map(({ artifact }) => artifact)).toEqual(
+          ids.map((id) => artifacts.find((artifact) => artifact.id === id)),
+        );
       }));
 
     it("stores the same artifact once, also when another run made it again", () =>
@@ -51,7 +53,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         expect(await store.put(artifact)).toMatchObject({ kind: "stored" });
         expect(await store.put(again)).toMatchObject({ kind: "exists" });
         expect(await store.ids(web)).toHaveLength(1);
-        expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.created).toBe(artifact.created);
+        expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact.created).toBe(artifact.created);
       }));
 
     it("refuses an artifact that is not what its id says", () =>
@@ -75,7 +77,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         });
       }));
 
-    it("adds items after the artifact's own, each name once", () =>
+    it("adds items beside the artifact's own, each name once", () =>
       using(async (store, fixture) => {
         const artifact = artifactForTest(1, { items: [{ name: "own" }] });
         const id = idOf(artifact);
@@ -98,8 +100,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         }
         expect(await store.put(artifact)).toMatchObject({ kind: "exists" });
         await using another = await fixture.open();
-        expect((await another.read(web, [id])).get(id)?.items).toEqual([
-          { name: "own" },
+        expect((await another.read(web, [id])).get(id)?.addedItems).toEqual([
           sbom,
           { name: "coverage", lines: { covered: 1 } },
         ]);
@@ -134,7 +135,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         await using other = await fixture.open();
         const ids = await other.ids(web);
         expect(ids).toHaveLength(numbers.length + 1);
-        const items = [...(await other.read(web, ids)).values()].flatMap((artifact) => artifact.items);
+        const items = [...(await other.read(web, ids)).values()].flatMap((stored) => stored.addedItems);
         expect(items.map((item) => item.name).sort()).toEqual(numbers.map((number) => `item-${number}`));
       }));
 
@@ -148,7 +149,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         };
         const outcomes = await Promise.allSettled([add(1), add(2), add(3)]);
         expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-        expect((await store.read(web, [id])).get(id)?.items).toHaveLength(1);
+        expect((await store.read(web, [id])).get(id)?.addedItems).toHaveLength(1);
       }));
 
     it("prunes only what is older than the newest 200 and not to be kept, if at all", () =>

@@ -6,10 +6,12 @@ import {
   assembleArtifact,
   type Item,
   idsToPrune,
+  itemNamed,
   newestFirst,
   refuseOtherItem,
   refuseUnknownArtifact,
   type Stored,
+  type StoredArtifact,
   sameItem,
   verifyArtifact,
 } from "@glu/core";
@@ -55,9 +57,9 @@ export class MemoryArtifactStore implements ArtifactStore {
     return newestFirst(this.#apps.get(app)?.keys() ?? []);
   }
 
-  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, Artifact>> {
+  async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
     this.#ask();
-    const read = new Map<ArtifactId, Artifact>();
+    const read = new Map<ArtifactId, StoredArtifact>();
     for (const id of ids) {
       const held = this.#held(app, id);
       if (held !== undefined) read.set(id, assembleArtifact(app, id, `memory:${app}/${id}`, held));
@@ -68,8 +70,8 @@ export class MemoryArtifactStore implements ArtifactStore {
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
     this.#ask();
     const held = this.#held(app, id) ?? refuseUnknownArtifact(app, id, this.location);
-    const artifact = assembleArtifact(app, id, `memory:${app}/${id}`, held);
-    const known = artifact.items.find(({ name }) => name === item.name);
+    const stored = assembleArtifact(app, id, `memory:${app}/${id}`, held);
+    const known = itemNamed(stored, item.name);
     const ref = `memory:${app}/${id}`;
     if (known !== undefined) return sameItem(known, item) ? { kind: "exists", ref } : refuseOtherItem(id, item);
     held.items.push(item);
