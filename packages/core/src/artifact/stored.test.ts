@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artifactSchemaId } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
-import { identify } from "./digest.ts";
-import { allItems, assembleArtifact, idsToPrune, itemFile, keptArtifacts, newestFirst, sameItem } from "./stored.ts";
+import { digestOf, identify } from "./digest.ts";
+import { assembleArtifact, idsToPrune, itemFile, keptArtifacts, newestFirst, sameItem } from "./stored.ts";
 
 const { artifact } = identify({
   schema: artifactSchemaId,
@@ -21,9 +21,13 @@ const app = artifact.app as AppName;
 const id = artifact.id as ArtifactId;
 
 describe("a stored artifact", () => {
-  it("has the items that were added later after its own, by name", () => {
+  it("keeps the items that were added later apart, by name", () => {
     const read = assembleArtifact(app, id, "x", { artifact, items: [{ name: "b" }, { name: "a", url: "u" }] });
-    expect(allItems(read)).toEqual([{ name: "own" }, { name: "a", url: "u" }, { name: "b" }]);
+    expect(read).toEqual({
+      artifact,
+      digest: digestOf(artifact),
+      addedItems: [{ name: "a", url: "u" }, { name: "b" }],
+    });
   });
 
   it("is not accepted in another's place", () => {

@@ -31,14 +31,14 @@ export function itemFile(name: string): string {
   return `~${createHash("sha256").update(name).digest("hex").slice(0, 32)}.json`;
 }
 
-/** The artifact's own items, then those that were added. */
-export function allItems({ artifact, addedItems }: StoredArtifact): Item[] {
-  return [...artifact.items, ...addedItems];
-}
-
 /** Whether two items say the same, whatever the order of their keys. */
 export function sameItem(a: Item, b: Item): boolean {
   return canonicalize(a) === canonicalize(b);
+}
+
+/** The item of that name, the artifact's own or added since. */
+export function itemNamed(stored: StoredArtifact, name: string): Item | undefined {
+  return [...stored.artifact.items, ...stored.addedItems].find((item) => item.name === name);
 }
 
 /** @throws UserError `artifact/item-exists`: items are append-only. */
@@ -59,7 +59,7 @@ export function refuseUnknownArtifact(app: AppName, id: ArtifactId, location: st
 
 /**
  * What a store holds for one id, read from outside: the artifact, verified to be this one, and the items that were
- * added later.
+ * added later, by name.
  * @throws UserError `artifact/malformed` or `artifact/tampered`
  */
 export function assembleArtifact(
@@ -80,13 +80,13 @@ export function assembleArtifact(
     );
   }
   const names = new Set(artifact.items.map((item) => item.name));
-  const added = stored.items.map((value) => {
+  const addedItems = stored.items.map((value) => {
     const item = itemSchema.safeParse(value);
     if (item.success && !names.has(item.data.name)) return item.data;
     throw new UserError("artifact/malformed", `${source} has an added item that is not one.`, {
       fix: "Items are added by 'glu artifact add' only; remove what was written by hand.",
     });
   });
-  added.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { artifact, digest, addedItems: added };
+  addedItems.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { artifact, digest, addedItems };
 }

@@ -11,28 +11,28 @@ import {
   realClock,
 } from "@glu/testing";
 import { expect, it } from "vitest";
-import { openGitArtifactStore } from "./git-artifact-store.ts";
+import { openArtifactStore } from "./git-artifact-store.ts";
 
 const token = "s3cret";
 
 for (const [name, options] of [
   ["git on a local path", {}],
-  ["git over HTTP in branches of a SHA-256 repository", { http: true, sha256: true, ref: "refs/heads/glu/artifacts" }],
+  ["git over HTTP in branches of a SHA-256 repository", { http: true, sha256: true, base: "refs/heads/glu/artifacts" }],
 ] as const) {
   artifactStoreContract(name, async () => {
     const bare = new BareFixture({ seed: { "README.md": "x\n" }, ...options });
     const server = "http" in options ? await GitServer.start(bare.root, { token }) : undefined;
     const temp = mkdtempSync(join(tmpdir(), "glu-temp-"));
-    const base = "ref" in options ? options.ref : "refs/glu/artifacts";
+    const base = "base" in options ? options.base : "refs/glu/artifacts";
     return {
       open: () =>
-        openGitArtifactStore({
+        openArtifactStore({
           location: server?.url("config.git") ?? bare.path,
           env: plainGitEnvironment,
           temp,
           clock: realClock,
           credentials: { token },
-          ...("ref" in options ? { ref: options.ref } : {}),
+          ...("base" in options ? { base: options.base } : {}),
         }),
       fill: async (artifacts) => {
         const files = artifacts.map((each) => [`${each.id}/artifact.json`, JSON.stringify(each)]);
@@ -62,7 +62,7 @@ for (const [name, options] of [
 it("an app's artifacts are one chain of commits, and nothing else in the repository moves", async () => {
   using bare = new BareFixture({ seed: { "README.md": "x\n" } });
   const main = bare.git("rev-parse", "main");
-  await using store = await openGitArtifactStore({
+  await using store = await openArtifactStore({
     location: bare.path,
     env: plainGitEnvironment,
     temp: bare.root,
@@ -84,12 +84,12 @@ it("reads many artifacts and their items in one more request than their list", a
   using bare = new BareFixture({ seed: { "README.md": "x\n" } });
   await using server = await GitServer.start(bare.root);
   const options = { location: server.url("config.git"), env: plainGitEnvironment, temp: bare.root, clock: realClock };
-  await using writer = await openGitArtifactStore(options);
+  await using writer = await openArtifactStore(options);
   for (const number of [1, 2, 3]) {
     await writer.put(artifactForTest(number));
     await writer.addItem("web" as AppName, artifactForTest(number).id as never, { name: "x" });
   }
-  await using store = await openGitArtifactStore(options);
+  await using store = await openArtifactStore(options);
   server.reset();
   const ids = await store.ids("web" as AppName);
   expect(server.requests).toHaveLength(3);

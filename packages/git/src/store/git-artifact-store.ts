@@ -3,11 +3,11 @@ import {
   type Artifact,
   type ArtifactId,
   type ArtifactStore,
-  allItems,
   assembleArtifact,
   type Item,
   idsToPrune,
   itemFile,
+  itemNamed,
   newestFirst,
   type RefName,
   type RepoPath,
@@ -30,16 +30,16 @@ import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
   /** What the refs begin with; default `refs/glu/artifacts`. Under `refs/heads/` for servers that allow nothing else. */
-  ref?: string;
+  base?: string;
 }
 
 /**
- * Artifacts in Git: one ref `<ref>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
+ * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
  * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts are kept.
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
-export async function openGitArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
-  const base = refName(options.ref ?? "refs/glu/artifacts");
+export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
+  const base = refName(options.base ?? "refs/glu/artifacts");
   return new GitArtifactStore(await GitRemote.open(options), base, options);
 }
 
@@ -84,7 +84,7 @@ class GitArtifactStore implements ArtifactStore {
     return this.#change(app, id, `Add an item to ${app} ${id}`, async (tip) => {
       const read = tip === undefined ? undefined : await this.#readAt(tip, app, [id]);
       const stored = read?.get(id) ?? refuseUnknownArtifact(app, id, this.location);
-      const known = allItems(stored).find(({ name }) => name === item.name);
+      const known = itemNamed(stored, item.name);
       if (known === undefined) return [file(`${id}/items/${itemFile(item.name)}` as RepoPath, item)];
       return sameItem(known, item) ? undefined : refuseOtherItem(id, item);
     });

@@ -1,11 +1,4 @@
-import {
-  type AppName,
-  type Artifact,
-  type ArtifactId,
-  type ArtifactStore,
-  allItems,
-  type StoredArtifact,
-} from "@glu/core";
+import type { AppName, Artifact, ArtifactId, ArtifactStore } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { artifactForTest } from "../memory/artifact-for-test.ts";
 
@@ -48,7 +41,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         const ids = await other.ids(web);
         expect(ids).toEqual([3, 2, 1].map((number) => idOf(artifacts[[2, 3, 1].indexOf(number)] as Artifact)));
         const read = await other.read(web, [...ids, idOf(artifactForTest(77))]);
-        expect([...read.values()].map((stored) => stored.artifact)).toEqual(
+        expect([...read.values()].map(({ artifact }) => artifact)).toEqual(
           ids.map((id) => artifacts.find((artifact) => artifact.id === id)),
         );
       }));
@@ -84,7 +77,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         });
       }));
 
-    it("adds items after the artifact's own, each name once", () =>
+    it("adds items beside the artifact's own, each name once", () =>
       using(async (store, fixture) => {
         const artifact = artifactForTest(1, { items: [{ name: "own" }] });
         const id = idOf(artifact);
@@ -107,8 +100,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         }
         expect(await store.put(artifact)).toMatchObject({ kind: "exists" });
         await using another = await fixture.open();
-        expect(allItems((await another.read(web, [id])).get(id) as StoredArtifact)).toEqual([
-          { name: "own" },
+        expect((await another.read(web, [id])).get(id)?.addedItems).toEqual([
           sbom,
           { name: "coverage", lines: { covered: 1 } },
         ]);
@@ -143,7 +135,7 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         await using other = await fixture.open();
         const ids = await other.ids(web);
         expect(ids).toHaveLength(numbers.length + 1);
-        const items = [...(await other.read(web, ids)).values()].flatMap(allItems);
+        const items = [...(await other.read(web, ids)).values()].flatMap((stored) => stored.addedItems);
         expect(items.map((item) => item.name).sort()).toEqual(numbers.map((number) => `item-${number}`));
       }));
 

@@ -3,10 +3,10 @@ import {
   type Artifact,
   type ArtifactId,
   type ArtifactStore,
-  allItems,
   assembleArtifact,
   type Item,
   idsToPrune,
+  itemNamed,
   newestFirst,
   refuseOtherItem,
   refuseUnknownArtifact,
@@ -71,7 +71,7 @@ export class MemoryArtifactStore implements ArtifactStore {
     this.#ask();
     const held = this.#held(app, id) ?? refuseUnknownArtifact(app, id, this.location);
     const stored = assembleArtifact(app, id, `memory:${app}/${id}`, held);
-    const known = allItems(stored).find(({ name }) => name === item.name);
+    const known = itemNamed(stored, item.name);
     const ref = `memory:${app}/${id}`;
     if (known !== undefined) return sameItem(known, item) ? { kind: "exists", ref } : refuseOtherItem(id, item);
     held.items.push(item);
