@@ -1,1 +1,1 @@
-export {};
+export { openFileStore } from "./file-artifact-store.ts";

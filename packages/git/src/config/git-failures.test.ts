@@ -299,6 +299,56 @@ describe("commits", () => {
     }
   });
 
+  it("are the same whatever the user's Git configuration says", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "glu-user-"));
+    cleanups.push(() => rmSync(folder, { recursive: true }));
+    for (const hook of ["pre-push", "reference-transaction", "commit-msg"]) {
+      writeFileSync(join(folder, hook), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    }
+    const settings = [
+      `core.hooksPath=${folder}`,
+      "color.ui=always",
+      "log.showSignature=true",
+      "log.decorate=full",
+      "format.pretty=oneline",
+      "fetch.prune=true",
+      "fetch.output=compact",
+      "fetch.writeCommitGraph=true",
+      "fetch.recurseSubmodules=true",
+      "transfer.fsckObjects=true",
+      "push.followTags=true",
+      "push.default=nothing",
+      "push.negotiate=true",
+      "push.recurseSubmodules=check",
+      "submodule.recurse=true",
+      "i18n.commitEncoding=ISO-8859-1",
+      "i18n.logOutputEncoding=ISO-8859-1",
+      "safe.bareRepository=explicit",
+      "core.autocrlf=true",
+      "core.ignoreCase=true",
+      "pull.rebase=true",
+      "remote.pushDefault=nowhere",
+      "extensions.partialClone=nowhere",
+      "protocol.version=0",
+    ];
+    const values = settings.flatMap((setting, index) => [
+      [`GIT_CONFIG_KEY_${index}`, setting.slice(0, setting.indexOf("="))],
+      [`GIT_CONFIG_VALUE_${index}`, setting.slice(setting.indexOf("=") + 1)],
+    ]);
+    const env = { ...plainGitEnvironment, ...Object.fromEntries(values), GIT_CONFIG_COUNT: String(settings.length) };
+    const { bare, config } = await setUp({}, { env });
+    const tip = await config.open();
+    expect((await tip.read([file])).get(file)?.content.toString()).toBe("image: a\n");
+    const text = "image: ü\r\n";
+    const done = await config.commit(tip, {
+      message: "Größer\n",
+      changes: [{ path: file, content: Buffer.from(text) }],
+    });
+    expect(done).toEqual({ kind: "committed", commit: bare.git("rev-parse", "main") });
+    expect(bare.git("show", `main:${file}`)).toBe(text.replace(/\n$/, ""));
+    expect((await (await config.open()).log(9)).map((entry) => entry.message)).toEqual(["Größer\n", "Begin\n"]);
+  });
+
   it("leave no temporary file behind", async () => {
     const { config, temp } = await setUp();
     await config.open();

@@ -26,16 +26,22 @@ export interface CommandOptions {
   input?: string | Uint8Array;
   env?: Record<string, string>;
   settings?: readonly Setting[];
+  /** Milliseconds. */
+  timeout?: number;
 }
 
 /** Settings of every command: no hooks of the user's, no submodules, no waiting for a dead server. */
 const always: readonly Setting[] = [
   ["core.hooksPath", "/dev/null"],
+  ["i18n.commitEncoding", "UTF-8"],
   ["submodule.recurse", "false"],
   ["protocol.version", "2"],
   ["http.lowSpeedLimit", "1000"],
   ["http.lowSpeedTime", "60"],
 ];
+
+/** A slow line may take its time; a dead HTTP server is noticed by `http.lowSpeedTime`. */
+const onlineTimeout = 600_000;
 
 /** Arguments of every fetch: nothing that is not asked for, and no work in the background. */
 export const quietly: readonly string[] = [
@@ -100,6 +106,7 @@ export class GitCommands {
         GIT_DIR: this.#at[where],
       },
       ...(options.input === undefined ? {} : { input: options.input }),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       scrub: this.#scrub,
     });
   }
@@ -118,7 +125,7 @@ export class GitCommands {
     const settings = [...(options.settings ?? []), ...(authorized ? authorize(this.location.url, credentials) : [])];
     const started = performance.now();
     try {
-      return await this.run(where, args, { ...options, settings });
+      return await this.run(where, args, { timeout: onlineTimeout, ...options, settings });
     } finally {
       this.#network += performance.now() - started;
     }
