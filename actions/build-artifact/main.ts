@@ -1,6 +1,4 @@
-import { setOutput, summary } from "@actions/core";
+import { buildArtifact } from "@glu/inputs";
+import { runAction, runBuildArtifact } from "@glu/wiring";
 
-// Stands in for the action, until it is there.
-process.stdout.write("build-artifact ran\n");
-setOutput("result", "none");
-if (process.env.GITHUB_STEP_SUMMARY !== undefined) await summary.addRaw("build-artifact ran", true).write();
+await runAction(buildArtifact, runBuildArtifact);

@@ -1,6 +1,4 @@
-import { setOutput, summary } from "@actions/core";
+import { promote } from "@glu/inputs";
+import { runAction, runPromote } from "@glu/wiring";
 
-// Stands in for the action, until it is there.
-process.stdout.write("promote ran\n");
-setOutput("result", "none");
-if (process.env.GITHUB_STEP_SUMMARY !== undefined) await summary.addRaw("promote ran", true).write();
+await runAction(promote, runPromote);

@@ -129,4 +129,18 @@ export interface HistoryReport extends Common {
   branch: RefName;
 }
 
-export type Report = PromotionReport | ArtifactReport | StatusReport | HistoryReport;
+/** The answer of a command that needs no drawing of its own: a sentence, a table, and the data for machines. */
+export interface PageReport {
+  kind: "page";
+  /** Of the JSON, e.g. `glu.doctor.v1`. */
+  schema: string;
+  result: string;
+  headline: string;
+  tone: "ok" | "note" | "warning" | "error";
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+  /** Further fields of the JSON. */
+  data: Readonly<Record<string, unknown>>;
+}
+
+export type Report = PageReport | PromotionReport | ArtifactReport | StatusReport | HistoryReport;

@@ -5,6 +5,7 @@ export * from "./commands/holds.ts";
 export * from "./commands/overview.ts";
 export * from "./commands/promote.ts";
 export * from "./commands/validate.ts";
+export * from "./commands/version.ts";
 export * from "./outcome.ts";
 export * from "./shells/present.ts";
 export * from "./shells/run-action.ts";

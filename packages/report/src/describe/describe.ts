@@ -2,6 +2,7 @@ import type { Document } from "../document.ts";
 import type { Report } from "../report.ts";
 import { describeArtifact } from "./artifact.ts";
 import { describeHistory } from "./history.ts";
+import { describePage } from "./page.ts";
 import { describePromotion } from "./promotion.ts";
 import type { Room } from "./room.ts";
 import { describeStatus } from "./status.ts";
@@ -9,6 +10,8 @@ import { describeStatus } from "./status.ts";
 /** What a report says, before any markup. */
 export function describe(report: Report, room: Room): Document {
   switch (report.kind) {
+    case "page":
+      return describePage(report, room);
     case "promotion":
       return describePromotion(report, room);
     case "artifact":

@@ -11,6 +11,12 @@ import { statusJson } from "./status.ts";
  */
 export function toJson(report: Report): { [name: string]: Json } {
   switch (report.kind) {
+    case "page":
+      return {
+        schema: report.schema,
+        result: report.result,
+        ...(JSON.parse(JSON.stringify(report.data)) as { [name: string]: Json }),
+      };
     case "promotion":
       return promotionJson(report);
     case "artifact":

@@ -7,17 +7,15 @@ import {
   type ArtifactId,
   ArtifactReader,
   type ArtifactStore,
-  duration,
   listArtifacts,
   newest,
   parseArtifactSelector,
   type StoredArtifact,
-  timestamp,
   UserError,
   unknownName,
   versionLabel,
 } from "@glu/core";
-import type { artifactAdd, artifactList, artifactShow, InputsOf } from "@glu/inputs";
+import { type artifactAdd, type artifactList, type artifactShow, type InputsOf, moment } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
@@ -56,12 +54,6 @@ function repositoriesOf(surroundings: Surroundings): Repositories {
   return new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
 }
 
-/** `7d` as the time that long ago; a time as it is. */
-function pastTime(value: string | undefined, now: number): string | undefined {
-  if (value === undefined) return undefined;
-  return /^(?:\d+[smhdw])+$/.test(value) ? timestamp(now - duration(value)) : value;
-}
-
 /** `glu artifact list`. */
 export async function runArtifactList(
   inputs: InputsOf<typeof artifactList>,
@@ -80,7 +72,7 @@ export async function runArtifactList(
   const found: StoredArtifact[] = [];
   for (const app of apps) {
     for (const store of stores.of(app)) {
-      const times = { since: pastTime(since, now), until: pastTime(until, now) };
+      const times = { since: since && moment(since, now, "ago"), until: until && moment(until, now, "ago") };
       const all = await listArtifacts(store, app, { ...filter, ...times, offset: 0, limit: Number.POSITIVE_INFINITY });
       const known = new Set(found.map(({ artifact }) => artifact.id));
       found.push(...all.filter(({ artifact }) => !known.has(artifact.id)));
@@ -94,6 +86,7 @@ export async function runArtifactList(
     notices: [],
     report: {
       kind: "page",
+      tone: "note",
       schema: "glu.artifact-list.v1",
       result: "listed",
       headline: `${shown.length} of ${found.length} artifacts`,
@@ -150,6 +143,7 @@ export async function runArtifactShow(
     notices: [],
     report: {
       kind: "page",
+      tone: "note",
       schema: "glu.artifact-shown.v1",
       result: "shown",
       headline: `${artifact.app} ${versionLabel(artifact)}`,
@@ -226,6 +220,7 @@ export async function runArtifactAdd(
       notices: [],
       report: {
         kind: "page",
+        tone: "note",
         schema: "glu.artifact-items.v1",
         result: added.some(({ result }) => result === "stored") ? "stored" : "exists",
         headline: `${artifact.app} ${id} carries ${added.map(({ name }) => name).join(", ")}`,

@@ -15,12 +15,13 @@ import {
   unknownName,
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
-import { createRegistry, parseImage } from "@glu/registry";
+import { createRegistry, parseImage, readCredentials } from "@glu/registry";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
 import { findToken, type Token } from "../repositories/token.ts";
+import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
@@ -48,7 +49,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     {
       context,
       source: repositories.source,
-      registry: createRegistry({ env, token: token.value, context, clock }),
+      registry: createRegistry({ credentials: registryCredentials(surroundings, token), clock }),
       store: place.store,
       clock,
     },
@@ -125,6 +126,15 @@ async function placeOf(
   const location =
     inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
   return { store: repositories.gitStore(location, base), keep };
+}
+
+function registryCredentials({ env, logger }: Surroundings, token: Token) {
+  return readCredentials({
+    env,
+    logger,
+    readFile: readTextFile,
+    token: token.source === "host" ? token.value : undefined,
+  });
 }
 
 async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {

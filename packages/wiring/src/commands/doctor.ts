@@ -74,6 +74,7 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
     notices: [],
     report: {
       kind: "page",
+      tone: bad.length === 0 ? "ok" : "error",
       schema: "glu.doctor.v1",
       result: bad.length === 0 ? "ok" : "error",
       headline:

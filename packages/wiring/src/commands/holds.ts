@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-  duration,
   freeze,
   type HoldPorts,
   type HoldRequest,
@@ -8,16 +7,16 @@ import {
   type Pin,
   pin,
   requestId,
-  timestamp,
   unfreeze,
   unpin,
 } from "@glu/core";
-import type {
-  freeze as freezeCommand,
-  InputsOf,
-  pin as pinCommand,
-  unfreeze as unfreezeCommand,
-  unpin as unpinCommand,
+import {
+  type freeze as freezeCommand,
+  type InputsOf,
+  moment,
+  type pin as pinCommand,
+  type unfreeze as unfreezeCommand,
+  type unpin as unpinCommand,
 } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
@@ -44,6 +43,7 @@ async function hold<Document>(
     notices: [],
     report: {
       kind: "page",
+      tone: "ok",
       schema: "glu.hold.v1",
       result: result.result,
       headline: say(result.result === "changed"),
@@ -54,10 +54,8 @@ async function hold<Document>(
   };
 }
 
-/** `2h` as the time then; a time as it is. */
 function futureTime(value: string | undefined, { clock }: Surroundings): string | undefined {
-  if (value === undefined) return undefined;
-  return /^(?:\d+[smhdw])+$/.test(value) ? timestamp(clock.now() + duration(value)) : value;
+  return value === undefined ? undefined : moment(value, clock.now(), "from");
 }
 
 /** `glu pin`. */

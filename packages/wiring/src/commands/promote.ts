@@ -16,7 +16,7 @@ import {
   UserError,
 } from "@glu/core";
 import { editors } from "@glu/editors";
-import type { promote as command, InputsOf } from "@glu/inputs";
+import type { promote as command, InputsOf, plan as planCommand } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
@@ -135,4 +135,17 @@ function outputsOf(result: PromoteResult, report: PromotionReport): Record<strin
     "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
     decision: JSON.stringify(toJson(report)),
   };
+}
+
+/** `glu plan`: promote with `plan` set. What is held is an answer here, not a failure of the command. */
+export function runPlan(inputs: InputsOf<typeof planCommand>, surroundings: Surroundings): Promise<Outcome> {
+  const notAsked = {
+    token: undefined,
+    hostToken: undefined,
+    reason: undefined,
+    onHeld: "succeed",
+    commitMessage: undefined,
+  } as const;
+  const rest = { author: undefined, request: undefined, requestId: undefined } as const;
+  return runPromote({ ...inputs, ...notAsked, ...rest, plan: true }, surroundings);
 }

@@ -1,3 +1,4 @@
+import { type CiContext, UserError } from "@glu/core";
 import { createRequests } from "@glu/forges";
 import type { Token } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -15,11 +16,20 @@ export async function requestElsewhere(
   target: string,
   asked: Asked,
   token: Token,
-  { context, clock, env }: Surroundings,
+  { context, clock }: Surroundings,
 ): Promise<{ url: string | undefined }> {
   const inputs: Record<string, string> = { artifact: asked.artifact };
   if (asked.app.length > 0) inputs.app = asked.app.join(",");
   if (asked.environment.length > 0) inputs.environment = asked.environment.join(",");
   if (asked.reason !== undefined) inputs.reason = asked.reason;
-  return createRequests({ context, token: token.value, clock, env }).request(target, inputs);
+  return createRequests({ ...forgeOf(context), token: token.value, clock }).request(target, inputs);
+}
+
+/** The forge that this run is on. @throws UserError `request/no-forge` in a terminal */
+function forgeOf({ host, serverUrl, apiUrl }: CiContext) {
+  if (host !== "terminal" && serverUrl !== undefined && apiUrl !== undefined) return { forge: host, serverUrl, apiUrl };
+  throw new UserError("request/no-forge", "A request is made from a job of the forge that runs the promotion.", {
+    seen: host,
+    fix: "In a terminal, promote with --config-repository, or start the workflow with the forge's own command line.",
+  });
 }

@@ -39,6 +39,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
     notices: [],
     report: {
       kind: "page",
+      tone: errors.length === 0 ? "ok" : "error",
       schema: "glu.validation.v1",
       result: errors.length === 0 ? "valid" : "invalid",
       headline:

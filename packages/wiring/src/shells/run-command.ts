@@ -36,3 +36,9 @@ export async function runCommand<C extends Command>(
     return presentFailure(error, host, output);
   }
 }
+
+/** Says what is wrong with a command line that could not be understood. */
+export async function presentUsageFailure(error: unknown): Promise<number> {
+  const { env, stdout, stderr } = process;
+  return presentFailure(error, await createHost("terminal", { env, stdout, stderr, now: () => Date.now() }));
+}

@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  buildArtifact,
+  type Command,
+  type demo as command,
+  type InputsOf,
+  promote,
+  readCliInputs,
+  status,
+} from "@glu/inputs";
+import { renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import { type Outcome, runBuildArtifact, runPromote, runStatus, type Surroundings } from "@glu/wiring";
+import { appFiles, configFiles } from "./files.ts";
+import { commitFiles, createRepository, demoEnv, gitWith } from "./repositories.ts";
+
+type Run<C extends Command> = (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>;
+
+/** Runs a command of the demo and shows it as a person would have typed it, with its answer. */
+class Stage {
+  readonly #surroundings: Surroundings;
+  readonly #summaries: string;
+  #count = 0;
+
+  constructor(surroundings: Surroundings, summaries: string) {
+    this.#surroundings = surroundings;
+    this.#summaries = summaries;
+  }
+
+  say(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  title(text: string): void {
+    this.say(`\n━━ ${text}\n`);
+  }
+
+  async run<C extends Command>(definition: C, run: Run<C>, argv: readonly string[]): Promise<Outcome> {
+    this.say(`$ glu ${definition.cli} ${argv.map(quote).join(" ")}`);
+    const outcome = await run(readCliInputs(definition, givenOf(argv), {}), this.#surroundings);
+    await this.#show(definition.name, outcome);
+    return outcome;
+  }
+
+  /** Runs several at the same time: they race for the branch. */
+  async race<C extends Command>(definition: C, run: Run<C>, argvs: readonly (readonly string[])[]): Promise<Outcome[]> {
+    for (const argv of argvs) this.say(`$ glu ${definition.cli} ${argv.map(quote).join(" ")} &`);
+    const outcomes = await Promise.all(
+      argvs.map((argv) => run(readCliInputs(definition, givenOf(argv), {}), this.#surroundings)),
+    );
+    for (const outcome of outcomes) await this.#show(definition.name, outcome);
+    return outcomes;
+  }
+
+  async #show(name: string, { report }: Outcome): Promise<void> {
+    if (report === undefined) return;
+    const { isTTY, columns } = process.stdout;
+    this.say(renderText(report, { color: isTTY === true && !process.env.NO_COLOR, width: columns || 110 }));
+    const file = join(this.#summaries, `${String(++this.#count).padStart(2, "0")}-${name}`);
+    await writeFile(`${file}.md`, renderMarkdown(report, { flavor: "github" }));
+    await writeFile(`${file}.html`, renderHtml(report));
+    await writeFile(`${file}.json`, `${JSON.stringify(toJson(report), null, 2)}\n`);
+  }
+}
+
+const quote = (word: string): string => (/^[\w./:=@-]+$/.test(word) ? word : `'${word}'`);
+
+/** `--app web --plan` as the inputs take it. */
+function givenOf(argv: readonly string[]): Record<string, string[]> {
+  const given: Record<string, string[]> = {};
+  for (let index = 0; index < argv.length; index += 2) {
+    const name = (argv[index] ?? "").replace(/^--/, "");
+    given[name] = [...(given[name] ?? []), argv[index + 1] ?? ""];
+  }
+  return given;
+}
+
+const digestOf = (version: string): string => `sha256:${createHash("sha256").update(version).digest("hex")}`;
+
+/** `glu demo`: a whole delivery on this machine, on real Git, without an account or network. */
+export async function runDemo(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
+  const started = Date.now();
+  const folder =
+    inputs.keep === undefined ? await mkdtemp(join(tmpdir(), "glu-demo-")) : resolve(surroundings.cwd, inputs.keep);
+  const summaries = join(folder, "summaries");
+  await mkdir(summaries, { recursive: true });
+  const env = demoEnv(process.env);
+  const git = gitWith(env);
+  const app = await createRepository(git, folder, "frontend", appFiles);
+  const config = await createRepository(git, folder, "config", configFiles);
+  // As CI would see a push to main.
+  const context = { ...surroundings.context, event: "push" as const, repository: "acme/frontend", hostEvent: "push" };
+  const stage = new Stage({ ...surroundings, env, context, cwd: app.work }, summaries);
+  const where = ["--config-repository", config.bare];
+  const build = async (name: string, version: string) => {
+    const image = `web=ghcr.io/acme/${name}:${version}@${digestOf(name + version)}`;
+    const { outputs } = await stage.run(buildArtifact, runBuildArtifact, ["--app", name, "--image", image, ...where]);
+    return outputs["artifact-id"] ?? "";
+  };
+  const promoteTo = (...more: string[]) => stage.run(promote, runPromote, [...more, ...where]);
+
+  stage.say(`An app repository and a config repository, in ${folder}`);
+  stage.title("1. CI of the app records what it built: a release artifact");
+  const first = await build("frontend", "1.0.0");
+  stage.title("2. The policy promotes it to staging");
+  await promoteTo("--app", "frontend", "--artifact", first);
+  stage.title("3. A person promotes it to production");
+  await promoteTo("--app", "frontend", "--environment", "production", "--artifact", first, "--reason", "first release");
+  stage.title("4. The next version; production is asked for too early: held, and why");
+  await commitFiles(git, app.work, { "main.js": 'console.log("frontend, better");\n' }, "Make it better");
+  const second = await build("frontend", "1.1.0");
+  await promoteTo("--app", "frontend", "--environment", "production", "--artifact", second);
+  stage.title("5. Through staging first");
+  await promoteTo("--app", "frontend", "--artifact", second);
+  stage.title("6. The same again: nothing to do, and nothing is done");
+  await promoteTo("--app", "frontend", "--artifact", second);
+  stage.title("7. Two promotions race for one branch: both land");
+  const backend = await build("backend", "2.0.0");
+  await stage.race(promote, runPromote, [
+    ["--app", "frontend", "--environment", "production", "--artifact", second, ...where],
+    ["--app", "backend", "--artifact", backend, ...where],
+  ]);
+  stage.title("What runs where");
+  await stage.run(status, runStatus, where);
+  stage.say("$ git log --oneline");
+  stage.say(await git(config.bare, "log", "--oneline", "main"));
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  stage.say(`Done in ${seconds} s. Kept in ${folder}:`);
+  stage.say(`  config.git, frontend.git   the repositories (git -C ${config.bare} log --patch)`);
+  stage.say("  summaries/                 what CI would show, as Markdown, HTML and JSON");
+  return { exitCode: 0, outputs: {}, report: undefined, notices: [] };
+}
