@@ -25,7 +25,7 @@ export function createGiteaRequests(options: GiteaOptions): Requests {
         token,
         permission:
           `It needs a token with the scope 'write:repository' of somebody who may write to ${repository}: the job's own ` +
-          "token cannot reach another repository. Pass 'token: ${{ secrets.GLU_TOKEN }}'.",
+          `token cannot reach another repository. Pass 'token: \${{ secrets.GLU_TOKEN }}'.`,
         missing: `Check that .gitea/workflows/${workflow} is on the default branch of ${repository}, and that Actions are enabled there.`,
         invalid: `Check that the ref exists and that ${workflow} has 'on: workflow_dispatch' with the inputs ${Object.keys(inputs).join(", ")}.`,
       };

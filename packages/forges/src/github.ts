@@ -45,7 +45,7 @@ export function createGithubRequests(options: GithubOptions): Requests {
   const { token, serverUrl } = options;
   const headers = headersOf(token);
   const elsewhere =
-    "The built-in GITHUB_TOKEN cannot reach another repository: pass 'token: ${{ steps.app-token.outputs.token }}' " +
+    `The built-in GITHUB_TOKEN cannot reach another repository: pass 'token: \${{ steps.app-token.outputs.token }}' ` +
     "from actions/create-github-app-token, or a fine-grained personal access token.";
 
   async function dispatchRepository({ repository }: RequestTarget, inputs: Readonly<Record<string, string>>) {

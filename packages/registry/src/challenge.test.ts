@@ -30,6 +30,8 @@ describe("a WWW-Authenticate header", () => {
 
   it("never throws, whatever a server sends", () => {
     fc.assert(fc.property(fc.string(), (header) => Array.isArray(parseChallenges(header))));
-    expect(parseChallenges(`Bearer ${'a="'.repeat(5000)}`).length).toBeLessThan(9000);
+    const start = performance.now();
+    for (const unit of [" ", ",", " ,", 'a="', "\\", "a=", "a "]) parseChallenges(`Bearer ${unit.repeat(50_000)}`);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

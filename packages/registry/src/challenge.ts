@@ -7,7 +7,7 @@ export interface Challenge {
 }
 
 const item =
-  /\s*,*\s*(?:([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?=\s|,|$))/y;
+  /[\s,]*(?:([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?=\s|,|$))/y;
 
 /** All challenges, in order. What cannot be read ends the list: a registry's header is untrusted text. */
 export function parseChallenges(header: string): Challenge[] {

@@ -134,7 +134,10 @@ describe("the GitHub host", () => {
   it("shows a summary, and one that is too long gets cut rather than lost", () => {
     const { read } = drive("github", [["writeSummary", report]]);
     expect(read("GITHUB_STEP_SUMMARY")).toBe(`${report.markdown}\n`);
-    const cut = drive("github", [["writeSummary", { ...report, markdown: "| a | b |\n".repeat(200_000) }]]);
+    const long: Step = ["writeSummary", { ...report, markdown: "| a | b |\n".repeat(200_000) }];
+    // Three reports in one step: the first is cut, the others find it full and are in the log.
+    const cut = drive("github", [long, long, ["writeSummary", report]]);
+    expect(cut.stdout.match(/::notice::The summary of this step is full/g)).toHaveLength(2);
     const written = cut.read("GITHUB_STEP_SUMMARY");
     expect(written.length).toBeLessThan(1024 * 1024);
     expect(written.length).toBeGreaterThan(800 * 1024);

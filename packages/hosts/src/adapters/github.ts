@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { HostName } from "@glu/core";
 import type { Env } from "../context/env.ts";
 import type { Host, Stream } from "../host.ts";
@@ -7,6 +8,9 @@ import { colouredLogText, logText } from "../output/workflow-commands.ts";
 
 /** A summary is dropped above 1 MiB per step; some room is left for other tools in the same step. */
 export const summaryLimit = 900 * 1024;
+
+/** Below this there is no room for anything worth reading. */
+const smallestSummary = 4096;
 
 export interface GithubHostOptions {
   name: Extract<HostName, "github" | "gitea">;
@@ -50,7 +54,11 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
       stdout.write(`${colouredLogText(secrets.redact(text))}\n`);
       // Gitea's older runners have no summaries: the log has the text.
       if (!env.GITHUB_STEP_SUMMARY) return;
-      await core.summary.addRaw(trimMarkdown(secrets.redact(markdown), summaryLimit), true).write();
+      // The limit is for the step: what it has written before counts.
+      const { size } = await stat(env.GITHUB_STEP_SUMMARY);
+      const room = summaryLimit - size;
+      if (room < smallestSummary) return core.notice("The summary of this step is full; the report is in its log.");
+      await core.summary.addRaw(trimMarkdown(secrets.redact(markdown), room), true).write();
     },
     async annotate(annotations) {
       for (const { level, message, title, file, line, column, url } of annotations) {

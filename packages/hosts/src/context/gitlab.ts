@@ -22,7 +22,7 @@ function decideEvent(source: string, env: Env): Decided {
 
 /** `Name <address>`, as `CI_COMMIT_AUTHOR` has it. */
 function readAuthor(text: string | undefined): Partial<Version> {
-  const match = /^(.*?)\s*<([^<>]*)>$/s.exec(text ?? "");
+  const match = /^(.*?)\s*<([^<>]*)>$/s.exec(text === undefined || text.length > 1024 ? "" : text);
   return match === null ? {} : defined({ authorName: oneLine(match[1]), authorEmail: oneLine(match[2]) });
 }
 

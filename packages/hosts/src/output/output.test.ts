@@ -84,6 +84,16 @@ describe("untrusted text in a log", () => {
   });
 });
 
+describe("text that is made to take long", () => {
+  it.each([" ", "\n", " \n", "\u001b", "::", "##[", "```\n"])("of many %j is done at once", (unit) => {
+    const text = unit.repeat(100_000);
+    const start = performance.now();
+    for (const clean of [plainLine, logText, colouredLogText, (long: string) => trimMarkdown(long, 10_000)])
+      clean(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
 describe("a summary that is too long", () => {
   it("is cut at a line, says so, and closes what is open", () => {
     const open = `# T\n<details><summary>d</summary>\n\n\`\`\`\`diff\n${"+ line\n".repeat(2000)}`;

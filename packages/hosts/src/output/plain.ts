@@ -11,7 +11,11 @@ export function plain(text: string): string {
 
 /** The same on one line. */
 export function plainLine(text: string): string {
-  return plain(text).replace(/\s*\n\s*/g, " ");
+  const lines = plain(text).split("\n");
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 }
 
 /** Text that may be coloured, and nothing beyond that. */

@@ -6,7 +6,7 @@ import { coloured, plain } from "./plain.ts";
  * reader still sees what was there.
  */
 function disarm(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
+  return text.replace(/^([^\S\n]*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
 }
 
 /** Untrusted text for the log of a GitHub or Gitea runner. */
