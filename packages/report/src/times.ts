@@ -1,4 +1,10 @@
 import { formatDuration } from "@glu/core";
+import { type Line, lineBreak, muted } from "./document.ts";
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Words that stay on one line where lines are wrapped. */
+export const together = (text: string): string => text.replaceAll(" ", "\u00a0");
 
 /** `2026-11-21 09:30 UTC`; what is not a time is shown as it is. */
 export function day(time: string | number): string {
@@ -13,14 +19,19 @@ export function relative(time: string, now: number): string | undefined {
   const distance = Date.parse(time) - now;
   if (Number.isNaN(distance)) return undefined;
   if (Math.abs(distance) < 1000) return "now";
-  return distance < 0 ? `${formatDuration(-distance)} ago` : `in ${formatDuration(distance)}`;
+  return together(distance < 0 ? `${formatDuration(-distance)} ago` : `in ${formatDuration(distance)}`);
 }
 
-/** The clock time, with the date unless it is today's, and how far away: summaries outlive the day they were made. */
-export function moment(time: string, now: number): string {
+/** How far away it is, and below it the time, with the date unless it is today's: summaries outlive their day. */
+export function moment(time: string, now: number): Line {
   const distance = relative(time, now);
-  if (distance === undefined) return time;
-  const full = day(time);
-  const text = full.slice(0, 10) === day(now).slice(0, 10) ? full.slice(11) : full;
-  return `${text}, ${distance}`;
+  return distance === undefined ? [time] : [distance, lineBreak, muted(together(clock(new Date(time), new Date(now))))];
+}
+
+/** `08:50 UTC`, `20 Nov 08:30 UTC`, `20 Nov 2025 08:30 UTC` */
+function clock(at: Date, now: Date): string {
+  const time = `${at.toISOString().slice(11, 16)} UTC`;
+  if (at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10)) return time;
+  const date = `${at.getUTCDate()} ${months[at.getUTCMonth()]}`;
+  return at.getUTCFullYear() === now.getUTCFullYear() ? `${date} ${time}` : `${date} ${at.getUTCFullYear()} ${time}`;
 }

@@ -40,7 +40,7 @@ function source({ artifact, links }: ArtifactReport): Line {
     "Built from ",
     link(short(version.sha), links.artifactSource?.(artifact)),
     ...(version.branch === "" ? [] : [" on ", code(clip(version.branch, 200))]),
-    ` of ${version.repositoryName}, committed ${day(artifact.committedAt)}`,
+    ` of ${clip(version.repositoryName, 200)}, committed ${day(artifact.committedAt)}`,
     ...(links.run === undefined ? [] : [" · ", link("this run", links.run)]),
   ];
 }
@@ -52,10 +52,10 @@ function facts({ artifact, digest, store, requested, links }: ArtifactReport): L
     [["Digest"], [code(digest)]],
     ...(store === undefined
       ? []
-      : [[["Stored in"], [code(store.ref), " of ", link(store.location, links.repository)]]]),
+      : [[["Stored in"], [code(clip(store.ref, 200)), " of ", link(clip(store.location, 200), links.repository)]]]),
     ...(message === undefined ? [] : [[["Message"], [clip(message.split("\n")[0] ?? "", 200)]]]),
-    ...(authorName === undefined ? [] : [[["Author"], [authorName]]]),
-    ...(requested === undefined ? [] : [[["Promotion asked of"], [link(requested.target, requested.url)]]]),
+    ...(authorName === undefined ? [] : [[["Author"], [clip(authorName, 100)]]]),
+    ...(requested === undefined ? [] : [[["Promotion asked of"], [link(clip(requested.target, 200), requested.url)]]]),
   ];
 }
 
@@ -69,8 +69,8 @@ function images({ artifact }: ArtifactReport, room: Room): Block[] {
       columns: ["Image", "Repository", "Tag", "Digest"],
       rows: all.map(([key, image]) => [
         [{ kind: "strong", text: key }],
-        [code(image.name)],
-        image.tag === undefined ? [] : [image.tag],
+        [code(clip(image.name, 200))],
+        image.tag === undefined ? [] : [clip(image.tag, 100)],
         [code(image.digest)],
       ]),
     },

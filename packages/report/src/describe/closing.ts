@@ -1,5 +1,5 @@
 import { formatDuration } from "@glu/core";
-import { count } from "../clip.ts";
+import { clip, count } from "../clip.ts";
 import { type Block, code, type Span } from "../document.ts";
 import type { PageReport, Report } from "../report.ts";
 
@@ -9,7 +9,7 @@ export function closing(report: Exclude<Report, PageReport>): Block[] {
   const { cost } = report;
   if (cost !== undefined) {
     const figures = [
-      cost.way,
+      clip(cost.way, 60),
       ...(cost.requests === undefined ? [] : [count(cost.requests, "request")]),
       ...(cost.bytesReceived === undefined ? [] : [`${formatBytes(cost.bytesReceived)} received`]),
       ...(cost.milliseconds === undefined ? [] : [formatMilliseconds(cost.milliseconds)]),

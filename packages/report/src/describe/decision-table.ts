@@ -1,8 +1,8 @@
 import type { Decision, GateResult } from "@glu/core";
 import { clip } from "../clip.ts";
-import { code, type Line, link, type Table } from "../document.ts";
+import { code, type Line, link, strong, type Table } from "../document.ts";
 import type { Links } from "../report.ts";
-import { moment } from "../times.ts";
+import { moment, together } from "../times.ts";
 import { versionOf } from "../version.ts";
 import { withoutEmptyColumns } from "./limited-table.ts";
 
@@ -18,7 +18,7 @@ export function decisionTable(decisions: readonly Decision[], links: Links, now:
     rows: decisions.flatMap((decision) => {
       const { intent } = decision;
       const about: Line[] = [
-        [{ kind: "strong", text: intent.app }, ` → ${intent.environment}`],
+        place(intent),
         [artifactLink(decision, links)],
         [{ kind: "result", result: decision.result }],
       ];
@@ -28,6 +28,12 @@ export function decisionTable(decisions: readonly Decision[], links: Links, now:
     }),
   });
 }
+
+/** `frontend → production`, not broken after the arrow. */
+export const place = ({ app, environment }: { app: string; environment: string }): Line => [
+  strong(app),
+  ` ${together(`→ ${environment}`)}`,
+];
 
 export function artifactLink({ intent }: Decision, links: Links): Line[number] {
   return link(versionOf(intent.artifact), links.artifactSource?.(intent.artifact));
@@ -51,10 +57,10 @@ export const commitLink = (commit: string, links: Links): Line[number] => ({
 /** What one unmet gate says: seen, since, cleared by, clears at. */
 export function why(gate: GateResult, now: number): Line[] {
   return [
-    [{ kind: "strong", text: gate.name }, ` ${clip(gate.seen, cellLength)}`],
-    gate.since === undefined ? [] : [moment(gate.since, now)],
+    [{ kind: "strong", text: clip(gate.name, 60) }, ` ${clip(gate.seen, cellLength)}`],
+    gate.since === undefined ? [] : moment(gate.since, now),
     gate.clearedBy === undefined ? [] : [clearedBy(gate.clearedBy)],
-    gate.clearsAt === undefined ? [] : [moment(gate.clearsAt, now)],
+    gate.clearsAt === undefined ? [] : moment(gate.clearsAt, now),
   ];
 }
 

@@ -3,7 +3,7 @@ import { clip, count } from "../clip.ts";
 import { type Block, code, type Line, lineBreak, link, type Span } from "../document.ts";
 import type { Links } from "../report.ts";
 import { short } from "../version.ts";
-import { cellLength } from "./decision-table.ts";
+import { cellLength, place } from "./decision-table.ts";
 import { limitedTable } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
@@ -22,7 +22,7 @@ export function everyGate(decisions: readonly Decision[], links: Links, room: Ro
           caption: "Every gate",
           columns: ["App → environment", "Gates", "Artifact"],
           rows: decisions.map((decision) => [
-            [{ kind: "strong", text: decision.intent.app }, ` → ${decision.intent.environment}`],
+            place(decision.intent),
             decision.gates.flatMap(gateLine).slice(1),
             artifactLines(decision, links),
           ]),
@@ -36,7 +36,7 @@ export function everyGate(decisions: readonly Decision[], links: Links, room: Ro
 const gateLine = (gate: GateResult): Span[] => [
   lineBreak,
   gate.met ? "✓ " : "✗ ",
-  { kind: "strong", text: gate.name },
+  { kind: "strong", text: clip(gate.name, 60) },
   ` ${clip(gate.seen, cellLength)}`,
 ];
 

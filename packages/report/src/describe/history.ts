@@ -18,7 +18,11 @@ export function describeHistory(report: HistoryReport, room: Room): Document {
       {
         kind: "paragraph",
         muted: true,
-        line: [code(branch.replace(/^refs\/heads\//, "")), " of ", link(configLocation, links.repository)],
+        line: [
+          code(clip(branch.replace(/^refs\/heads\//, ""), 200)),
+          " of ",
+          link(clip(configLocation, 200), links.repository),
+        ],
       },
       ...(entries.length === 0
         ? [{ kind: "paragraph", line: ["Nothing has been released yet."] } as const]
@@ -43,14 +47,14 @@ function row({ environment, release, commit, current, rejected }: HistoryEntry, 
   if (current) name.push(" ", icon("promoted"), " runs now");
   const how: Span[] = [kind === "promotion" ? state : `${kind}, ${state}`];
   if (rejected !== undefined) {
-    how.push(" ", icon("refused"), ` rejected by ${rejected.actor.name}: ${clip(rejected.reason, 200)}`);
+    how.push(" ", icon("refused"), ` rejected by ${clip(rejected.actor.name, 100)}: ${clip(rejected.reason, 200)}`);
   }
   return [
     name,
     [environment],
-    [releasedAt === null ? "proposed" : moment(releasedAt, now)],
+    releasedAt === null ? ["proposed"] : moment(releasedAt, now),
     how,
-    [actor.name],
+    [clip(actor.name, 100)],
     reason === undefined ? [] : [clip(reason, 300)],
     commit === undefined ? [] : [commitLink(commit, links)],
   ];

@@ -1,7 +1,7 @@
 import { clip, count } from "../clip.ts";
 import type { Block, Table } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
-import { cellLength } from "./decision-table.ts";
+import { cellLength, place } from "./decision-table.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
@@ -18,7 +18,7 @@ export function passedOver(report: PromotionReport, room: Room): Block[] {
     caption: "Passed over",
     columns: ["App → environment", "Artifact", "Why not"],
     rows: all.map((one) => [
-      [{ kind: "strong", text: one.app }, ` → ${one.environment}`],
+      place(one),
       one.artifact === undefined ? [] : [{ kind: "code", text: one.artifact }],
       [clip(one.reason, cellLength)],
     ]),

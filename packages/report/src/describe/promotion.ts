@@ -69,7 +69,11 @@ function where({ commit, configLocation, branch, links, plan, now }: PromotionRe
   const line: Span[] = [];
   if (commit !== undefined) line.push("Commit ", commitLink(commit, links), " on ");
   else line.push(plan ? "Nothing was written to " : "No commit on ");
-  line.push(code(branch.replace(/^refs\/heads\//, "")), " of ", link(configLocation, links.repository));
+  line.push(
+    code(clip(branch.replace(/^refs\/heads\//, ""), 200)),
+    " of ",
+    link(clip(configLocation, 200), links.repository),
+  );
   if (links.run !== undefined) line.push(" · ", link("this run", links.run));
   line.push(` · ${day(now)}`);
   return line;

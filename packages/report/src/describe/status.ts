@@ -4,7 +4,7 @@ import type { Running, StatusReport } from "../report.ts";
 import { moment } from "../times.ts";
 import { versionOf } from "../version.ts";
 import { closing } from "./closing.ts";
-import { commitLink } from "./decision-table.ts";
+import { commitLink, place } from "./decision-table.ts";
 import { graph } from "./graph.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
@@ -29,7 +29,12 @@ export function describeStatus(report: StatusReport, room: Room): Document {
       {
         kind: "paragraph",
         muted: true,
-        line: [code(branch.replace(/^refs\/heads\//, "")), " of ", link(configLocation, links.repository), ...at],
+        line: [
+          code(clip(branch.replace(/^refs\/heads\//, ""), 200)),
+          " of ",
+          link(clip(configLocation, 200), links.repository),
+          ...at,
+        ],
       },
       ...(apps.length === 0
         ? [{ kind: "paragraph", line: ["Nothing has been released yet."] } as const]
@@ -47,14 +52,14 @@ const holds = (held: readonly Running[], now: number) => ({
   caption: "Pins and freezes",
   columns: ["App → environment", "Held at", "Why", "By", "Since", "Until"],
   rows: held.flatMap(({ app, environment, pin, freeze, release }): Line[][] => {
-    const about: Line = [{ kind: "strong", text: app }, ` → ${environment}`];
+    const about = place({ app, environment });
     const row = (hold: NonNullable<typeof pin | typeof freeze>, at: string): Line[] => [
       about,
       [at],
       [clip(hold.reason, 300)],
-      [hold.actor.name],
-      [moment(hold.at, now)],
-      hold.until === undefined ? [] : [moment(hold.until, now)],
+      [clip(hold.actor.name, 100)],
+      moment(hold.at, now),
+      hold.until === undefined ? [] : moment(hold.until, now),
     ];
     const version = release === undefined ? "nothing yet" : versionOf(release.artifact);
     return [

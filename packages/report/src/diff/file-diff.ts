@@ -24,6 +24,17 @@ export interface FileDiff {
  * Format: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
  */
 export function diffFile(change: FileChange): FileDiff {
+  const known = diffs.get(change);
+  if (known !== undefined) return known;
+  const made = compute(change);
+  diffs.set(change, made);
+  return made;
+}
+
+/** A report that must be short is described several times; its diffs are made once. */
+const diffs = new WeakMap<FileChange, FileDiff>();
+
+function compute(change: FileChange): FileDiff {
   const before = change.before === undefined ? "" : decodeText(change.before);
   const after = change.after === undefined ? "" : decodeText(change.after);
   const result: FileDiff = {
@@ -55,7 +66,8 @@ export function diffFile(change: FileChange): FileDiff {
   };
 }
 
-/** `start,lines`; one line is the default, and no lines are counted from the line before. */
+/** `start,lines`; one line is the default, and no lines stand after the line before, where the library counts on. */
 function range(start: number, lines: number): string {
-  return lines === 1 ? `${start}` : `${start},${lines}`;
+  if (lines === 1) return `${start}`;
+  return lines === 0 ? `${start - 1},0` : `${start},${lines}`;
 }

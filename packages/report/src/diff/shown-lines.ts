@@ -5,12 +5,12 @@ import type { FileDiff } from "./file-diff.ts";
 const longestLine = 400;
 
 /**
- * The lines of a diff for a reader: at most `limit`, a carriage return at the end shown as `␍`, a byte order mark as
+ * The lines of a diff for a reader: at most `limit`, a carriage return at the end shown as `\r`, a byte order mark as
  * an escape. What is left out is counted.
  */
 export function shownLines(diff: FileDiff, limit: number): { lines: string[]; left: string | undefined } {
   const lines = diff.lines.slice(0, limit).map((line) => {
-    const marked = line.endsWith("\r") ? `${line.slice(0, -1)}␍` : line;
+    const marked = line.endsWith("\r") ? `${line.slice(0, -1)}\\r` : line;
     return marked.length <= longestLine ? marked : clip(marked, longestLine);
   });
   const left = diff.lines.length - lines.length;

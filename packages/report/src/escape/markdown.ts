@@ -13,12 +13,12 @@ export function markdownText(text: string): string {
   const marked = visibleLine(text)
     .trim()
     .replace(/[@#!$%~&^](?=[\p{L}\p{N}_"'@-])/gu, "$&\u200b")
-    .replace(/:(?=\/\/|[\w+-]*:|[\w.+-]*@)/g, ":\u200b")
+    .replace(/:(?=\/\/|[\w+-]*:|[\w.+-]*@|\d+\])/g, ":\u200b")
     .replace(/\b(?:www)(?=\.)/gi, "$&\u200b")
     .replace(/\b(?:GH-)(?=\d)/gi, "$&\u200b")
     .replace(/\b(?:xmpp|mailto):/gi, "$&\u200b");
   return marked.replace(
-    /[^\p{L}\p{M}\p{N} .,:;()?→·…—–✓✗\u{1F000}-\u{1FAFF}\u2300-\u27bf'/-]|^[-/]|(?<=^\d+)[.)](?=\s|$)/gu,
+    /[^\p{L}\p{M}\p{N}\u00a0 .,:;()?→·…—–✓✗\u{1F000}-\u{1FAFF}\u2300-\u27bf'/-]|^[-/]|(?<=^\d+)[.)](?=\s|$)/gu,
     (character) => (character === "\u200b" ? seam : `&#${character.codePointAt(0)};`),
   );
 }

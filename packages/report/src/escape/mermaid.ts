@@ -12,6 +12,6 @@ export function mermaidText(text: string): string {
       .replace(/ {2,}/g, " ")
       .trim()
       // The dot of "1. text" too: it begins a list, which Mermaid shows as "Unsupported markdown".
-      .replace(/[^\p{L}\p{M}\p{N} .,/→·…]|(?<=^\d+)\.(?=\s)/gu, (character) => `#${character.codePointAt(0)};`)
+      .replace(/[^\p{L}\p{M}\p{N}\u00a0 .,/→·…]|(?<=^\d+)\.(?=\s)/gu, (character) => `#${character.codePointAt(0)};`)
   );
 }

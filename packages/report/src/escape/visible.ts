@@ -1,6 +1,6 @@
 // Controls and formats (bidi controls and marks, zero-width characters, soft hyphen, tags), line separators, lone
-// surrogates, and letters that are blank.
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+// surrogates, what is no character, and letters that are blank.
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}\u115f\u1160\u3164\uffa0]/gu;
 // Scripts and emoji need the two joiners to be read right.
 const joiners = "\u200c\u200d";
 

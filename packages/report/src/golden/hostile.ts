@@ -1,6 +1,6 @@
 // Reports in which every text from outside is what an attacker would like to write.
 import type { Artifact, GateResult } from "@glu/core";
-import type { Report } from "../report.ts";
+import type { Links, Report } from "../report.ts";
 import { bytes, scenarios } from "./scenarios.ts";
 
 /** Texts that try to become markup, links, mentions, code, commands or terminal control. */
@@ -43,6 +43,12 @@ export const hostileUrls: readonly string[] = [
   "not an address",
 ];
 
+/** Addresses that do not depend on the text. */
+const plainLinks = (links: Links): Links => ({
+  ...links,
+  artifactSource: ({ version }) => `https://github.com/acme/source/commit/${version.sha}`,
+});
+
 const freeTexts = ["reason", "seen", "clearedBy", "configLocation", "location", "ref", "target", "path", "way", "until"];
 
 /** Puts `text` into every free text of a report; names of apps and environments, ids and times are parsed before. */
@@ -56,12 +62,12 @@ export function withText(report: Report, text: string): Report {
     items: one.items.map((item) => ({ ...item, name: text })),
   });
   const replace = (value: unknown, key: string): unknown => {
-    if (key === "links") return value;
+    if (key === "links") return plainLinks(value as Links);
     if (key === "actor") return { name: text, verified: true };
     if (key === "gates") return (value as GateResult[]).map((gate) => ({ ...(replace(gate, "") as object), name: text }));
     if (key === "notices") return [text];
     if (Array.isArray(value)) return value.map((one) => replace(one, ""));
-    if (value instanceof Uint8Array) return value.includes(0) ? value : bytes(`${text}\n${text}\n${value.length % 7}`);
+    if (value instanceof Uint8Array) return value.includes(0) ? value : bytes(`${text.replaceAll("\0", "")}\n${key}\n`);
     if (typeof value === "string") return freeTexts.includes(key) ? text : value;
     if (typeof value !== "object" || value === null) return value;
     if ("schema" in value && value.schema === "glu.artifact.v1") return artifact(value as Artifact);

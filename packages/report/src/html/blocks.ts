@@ -40,10 +40,10 @@ const classes: Record<string, string> = {
   "\\": ' class="at"',
 };
 
-function renderDiffLine(line: string): string {
-  const heading = line.startsWith("+++ ") || line.startsWith("--- ");
+/** The first two lines name the file; later ones that begin alike are content. */
+function renderDiffLine(line: string, index: number): string {
   const text = escapeEntities(visibleCode(line));
-  return `<span${heading ? classes["@"] : (classes[line[0] ?? ""] ?? "")}>${text}</span>`;
+  return `<span${index < 2 ? classes["@"] : (classes[line[0] ?? ""] ?? "")}>${text}</span>`;
 }
 
 function renderTable({ caption, columns, rows }: Table): string {

@@ -24,7 +24,6 @@ tbody th{font-weight:400}
 .icon{font-weight:700}
 .good{color:var(--good)}.wait{color:var(--wait)}.bad{color:var(--bad)}.info{color:var(--info)}.calm{color:var(--calm)}
 .badge.good{background:var(--good-back)}.badge.wait{background:var(--wait-back)}.badge.bad{background:var(--bad-back)}.badge.info{background:var(--info-back)}.badge.calm{background:var(--calm-back)}
-h1 .icon{display:inline-block;min-width:1.3em}
 .note,.warning{border-left:4px solid var(--info);padding:8px 14px;margin:18px 0;background:var(--info-back);border-radius:0 6px 6px 0}
 .warning{border-color:var(--wait);background:var(--wait-back)}
 details{margin:10px 0;border:1px solid var(--line);border-radius:8px}
@@ -33,10 +32,10 @@ details>div{padding:2px 14px 12px}
 pre{margin:8px 0 14px;overflow-x:auto;border:1px solid var(--line);border-radius:8px;padding:10px 0;background:var(--soft)}
 pre span{display:block;padding:0 14px;white-space:pre;min-width:max-content}
 pre .add{background:var(--good-back);color:var(--good)}pre .del{background:var(--bad-back);color:var(--bad)}pre .at{color:var(--muted)}
-.pipeline{display:flex;align-items:center;gap:0;list-style:none;padding:0;margin:18px 0;overflow-x:auto}
+.pipeline{display:flex;align-items:stretch;gap:0;list-style:none;padding:0;margin:18px 0;overflow-x:auto}
 .pipeline>li{display:flex;align-items:center;flex:none}
 .pipeline>li+li::before{content:"→";color:var(--muted);padding:0 12px;font-size:18px}
-.stage{display:grid;gap:10px}
+.stage{display:grid;gap:10px;align-content:center}
 .box{border:1px solid var(--line);border-radius:8px;padding:9px 14px;min-width:130px;background:var(--soft)}
 .box.good{border-color:var(--good)}.box.wait{border-color:var(--wait)}.box.bad{border-color:var(--bad)}.box.info{border-color:var(--info)}
 .box,.box p{color:var(--text)}

@@ -46,7 +46,7 @@ export function renderBlock(block: Block, flavor: Flavor): string {
 function renderTable({ columns, rows }: Table): string {
   return [
     `| ${columns.map(markdownText).join(" | ")} |`,
-    `| ${columns.map(() => "---").join(" | ")} |`,
+    `| ${columns.map(() => ":--").join(" | ")} |`,
     ...rows.map((row) => `| ${row.map(renderLine).join(" | ")} |`),
   ].join("\n");
 }

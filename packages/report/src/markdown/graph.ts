@@ -4,10 +4,10 @@ import { icons } from "../icons.ts";
 
 /** Colours of the frame that are clear on light and on dark; the text keeps the theme's. */
 const frames = {
-  good: "stroke:#2da44e,stroke-width:2px",
-  wait: "stroke:#bf8700,stroke-width:2px",
-  bad: "stroke:#cf222e,stroke-width:2px",
-  info: "stroke:#0969da,stroke-width:2px",
+  good: "fill:transparent,stroke:#2da44e,stroke-width:2px",
+  wait: "fill:transparent,stroke:#bf8700,stroke-width:2px",
+  bad: "fill:transparent,stroke:#cf222e,stroke-width:2px",
+  info: "fill:transparent,stroke:#0969da,stroke-width:2px",
 } as const;
 
 /** The pipeline as a Mermaid flowchart. Ids are ours, every text is in a quoted, escaped label. */
@@ -19,6 +19,7 @@ export function renderGraph({ nodes, edges }: Graph): string {
   for (const { from, to, blocked } of edges) {
     lines.push(blocked === undefined ? `  n${from} --> n${to}` : `  n${from} -. "${mermaidText(blocked)}" .-> n${to}`);
   }
+  lines.push("  classDef default fill:transparent,stroke:#8c959f");
   for (const tone of ["good", "wait", "bad", "info"] as const) {
     const ids = nodes.flatMap(({ result }, index) =>
       result !== undefined && icons[result].tone === tone ? [`n${index}`] : [],

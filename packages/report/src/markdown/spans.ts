@@ -21,7 +21,7 @@ function renderSpan(span: Span): string {
     case "icon":
       return icons[span.icon].emoji;
     case "result":
-      return `${icons[span.result].emoji} ${span.result}`;
+      return `${icons[span.result].emoji}\u00a0${span.result}`;
     case "link": {
       const text = span.code === true ? markdownCode(span.text) : markdownText(span.text);
       const href = safeUrl(span.href);

@@ -33,7 +33,7 @@ export function renderBlock(block: Block, terminal: Terminal): string {
       const none = withoutLines(block.file);
       if (none !== undefined) return `${visibleLine(block.file.path)}: ${none}`;
       const more = left === undefined ? [] : [paint("muted", `${left}.`)];
-      return [...lines.map((line) => diffLine(line, paint)), ...more].join("\n");
+      return [...lines.map((line, index) => diffLine(line, index, paint)), ...more].join("\n");
     }
     case "table":
       return renderTable(block, terminal.width, paint);
@@ -53,9 +53,10 @@ function paragraph(line: Line, { width, paint }: Terminal, mark: string): string
 
 const styles: Record<string, Style> = { "+": "good", "-": "bad", "@": "info", "\\": "muted" };
 
-function diffLine(line: string, paint: Paint): string {
+/** The first two lines name the file; later ones that begin alike are content. */
+function diffLine(line: string, index: number, paint: Paint): string {
   const shown = visibleCode(line);
-  const style = line.startsWith("+++ ") || line.startsWith("--- ") ? "strong" : styles[line[0] ?? ""];
+  const style = index < 2 ? "strong" : styles[line[0] ?? ""];
   return style === undefined ? shown : paint(style, shown);
 }
 

@@ -1,7 +1,6 @@
 import { describe } from "../describe/describe.ts";
 import { ampleRoom } from "../describe/room.ts";
-import { visibleLine } from "../escape/visible.ts";
-import { icons } from "../icons.ts";
+import { icon, strong } from "../document.ts";
 import type { Report } from "../report.ts";
 import { renderBlock } from "./blocks.ts";
 import { paintWith } from "./paint.ts";
@@ -17,9 +16,8 @@ export interface TextOptions {
 export function renderText(report: Report, { color, width }: TextOptions): string {
   const paint = paintWith(color);
   const { headline, blocks } = describe(report, ampleRoom);
-  const { sign, tone } = icons[headline.icon];
-  const parts = blocks
-    .map((block) => renderBlock(block, { paint, width: Math.max(40, width) }))
-    .filter((part) => part !== "");
-  return `${[`${paint(tone, sign)} ${paint("strong", visibleLine(headline.text))}`, ...parts].join("\n\n")}\n`;
+  const terminal = { paint, width: Math.max(40, width) };
+  const title = { kind: "paragraph" as const, line: [icon(headline.icon), " ", strong(headline.text)] };
+  const parts = [title, ...blocks].map((block) => renderBlock(block, terminal)).filter((part) => part !== "");
+  return `${parts.join("\n\n")}\n`;
 }

@@ -61,9 +61,9 @@ function records(columns: readonly string[], rows: readonly Word[][][], width: n
       row
         .flatMap((words, index) => {
           if (words.length === 0) return [];
-          const name = index === 0 ? "" : `  ${paint("muted", `${columns[index]}:`)} `;
-          const lines = wrap(words, width - 4, paint).map((line) => line.text);
-          return [name + lines.join("\n    ")];
+          const name = index === 0 ? "" : `${columns[index]}: `;
+          const lines = wrap(words, width - name.length - 2, paint).map((line) => line.text);
+          return [`${index === 0 ? "" : "  "}${paint("muted", name)}${lines.join("\n    ")}`];
         })
         .join("\n"),
     )

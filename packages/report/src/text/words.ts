@@ -30,7 +30,7 @@ export function wordsOf(line: Line): Word[] {
         space = true;
         continue;
       }
-      words.push({ text: part, style, space, breaks });
+      words.push({ text: part.replaceAll("\u00a0", " "), style, space, breaks });
       space = false;
       breaks = false;
     }
@@ -50,6 +50,6 @@ function textOf(span: Exclude<Span, { kind: "break" }>): { text: string; style: 
     case "icon":
       return { text: icons[span.icon].sign, style: icons[span.icon].tone };
     case "result":
-      return { text: `${icons[span.result].sign} ${span.result}`, style: icons[span.result].tone };
+      return { text: `${icons[span.result].sign}\u00a0${span.result}`, style: icons[span.result].tone };
   }
 }

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { annotations } from "./annotations.ts";
+import { artifact, decision, mixed, scenarios } from "./golden/scenarios.ts";
+import type { PromotionReport } from "./report.ts";
+
+test("refused is an error, held a warning, superseded a notice, and success says nothing", () => {
+  expect(annotations(mixed).map(({ level, title }) => `${level} ${title}`)).toEqual([
+    "error refused: frontend 1.4.1 → production",
+    "warning held: backend 2.1.0 → production",
+    "warning held: worker 0.9.0 → production",
+    "notice superseded: worker 0.8.9 → staging",
+  ]);
+  expect(annotations(scenarios.promoted as PromotionReport)).toEqual([]);
+});
+
+test("a message says what was seen, who clears it and when", () => {
+  expect(annotations(mixed)[1]?.message).toBe(
+    "soak has been upstream for 40m of 1h. Cleared by: time. Clears at 2026-11-21 09:50 UTC.",
+  );
+});
+
+test("a plan makes no errors", () => {
+  expect(new Set(annotations({ ...mixed, plan: true }).map(({ level }) => level))).toEqual(new Set(["notice"]));
+});
+
+test("at most ten of a level, the last counts the rest", () => {
+  const decisions = Array.from({ length: 25 }, (_, index) =>
+    decision(artifact(`app-${index}`, "1.0.0", 1), "staging", "held", "It is frozen."),
+  );
+  const made = annotations({ ...mixed, decisions });
+  expect(made).toHaveLength(10);
+  expect(made.at(-1)).toMatchObject({ level: "warning", title: "16 more" });
+});
