@@ -103,6 +103,7 @@ describe("an edit of any text", () => {
         const file = new TextEncoder().encode(before);
         const result = yaml.edit({ yaml: path, set: { [place]: value }, create }, new Map([[path, file]]));
         outcomes[result.kind] += 1;
+        expect(["string", "undefined"]).toContain(typeof yaml.read(file, place));
         if (result.kind === "refused") {
           expect(result).toMatchObject({ code: expect.stringMatching(/^edit\/[a-z-]+$/), path });
           return;
