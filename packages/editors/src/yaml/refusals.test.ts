@@ -74,4 +74,23 @@ describe("an edit is refused", () => {
     });
     expect(result("a: 1\nb: [1\nc: 2\n", { a: "v" })).toMatchObject({ line: expect.any(Number) });
   });
+
+  it("for a syntax error without what stands in the file", () => {
+    for (const before of [
+      "a: 1\n%s3cret: [\n",
+      "a: 's3cret\n",
+      "a: |s3cret\n",
+      "a: [s3cret\n",
+      "- s3cret\na: 1\n",
+      "a: @s3cret\n",
+      "a: b: s3cret\n",
+      "a: {s3cret}}\n",
+      "}s3cret\n",
+      'a: "\\qs3cret"\n',
+    ]) {
+      const refused = result(before, { a: "v" });
+      expect(refused, before).toMatchObject({ kind: "refused", code: "edit/syntax" });
+      expect(JSON.stringify(refused)).not.toContain("s3cret");
+    }
+  });
 });
