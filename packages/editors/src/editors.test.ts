@@ -316,7 +316,7 @@ describe("the editors", () => {
   });
 
   it("accept options with templates in them, and nothing unknown, empty or not a string", () => {
-    const accepts = (editor: Editor<never>, options: unknown) => editor.options.safeParse(options).success;
+    const accepts = <Options>(editor: Editor<Options>, options: unknown) => editor.options.safeParse(options).success;
     expect(
       accepts(yaml, { yaml: "apps/{{ app }}/values.yaml", set: { "{{ app }}.tag": "{{ images.web.tag }}" } }),
     ).toBe(true);

@@ -40,7 +40,8 @@ export function parseJson(text: string): JsonNode {
   let at = 0;
   const fail = (what: string): never => {
     const comment = /^\/[/*]/.test(text.slice(at, at + 2));
-    const seen = at >= text.length ? "its end" : JSON.stringify(text.slice(at, at + 10));
+    // One character: what is in the file may be secret.
+    const seen = at >= text.length ? "its end" : JSON.stringify(text[at]);
     const message = comment
       ? "The file has a comment; JSON has none."
       : `The file is not valid JSON: ${seen} where ${what} should be.`;

@@ -7,7 +7,7 @@ import type { Splice } from "../text/splice.ts";
 import { locate } from "../yaml/choose-document.ts";
 import { change, refuseMissing } from "../yaml/edit-yaml.ts";
 import { insertNode } from "../yaml/insert-node.ts";
-import { describe, type Found } from "../yaml/locate.ts";
+import { describe, type Found, type Gap } from "../yaml/locate.ts";
 import type { NewMap, NewNode } from "../yaml/new-node.ts";
 import { expectNothing, expectValue } from "../yaml/prove.ts";
 import { removePair, swapPair } from "../yaml/remove-pair.ts";
@@ -107,16 +107,7 @@ function addFields(stream: Stream, name: string, image: ImageReference): Stream 
   const node: NewMap = { kind: "map", entries };
   const expected = expectNothing();
   expected.adds.set(entry.map, node);
-  const gap = {
-    kind: "missing" as const,
-    in: within,
-    trail: [...trail, entry.map],
-    into: entry.map,
-    rest: entrySelector(name).path as never,
-    message: "",
-    line: 0,
-    fix: "",
-  };
+  const gap: Gap = { in: within, trail: [...trail, entry.map], into: entry.map, line: 0 };
   return change(stream, [insertNode(stream, gap, node, quote(name))], expected);
 }
 

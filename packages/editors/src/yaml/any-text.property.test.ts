@@ -103,6 +103,7 @@ describe("an edit of any text", () => {
         const file = new TextEncoder().encode(before);
         const result = yaml.edit({ yaml: path, set: { [place]: value }, create }, new Map([[path, file]]));
         outcomes[result.kind] += 1;
+        expect(["string", "undefined"]).toContain(typeof yaml.read(file, place));
         if (result.kind === "refused") {
           expect(result).toMatchObject({ code: expect.stringMatching(/^edit\/[a-z-]+$/), path });
           return;
@@ -120,12 +121,8 @@ describe("an edit of any text", () => {
           for (const way of gone) expect(old.get(way)).toBe("object null");
           expect(made.length).toBeLessThanOrEqual(create ? 3 : 1);
           for (const way of made) if (old.has(way)) expect(now.get(way)).toMatch(/^(?:string|number|boolean) /);
-          if (made.length === 1)
-            expect(now.get(made[0] ?? "")).toMatch(
-              new RegExp(
-                `^(?:string|number|boolean) ${RegExp.escape?.(value) ?? value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$`,
-              ),
-            );
+          const [only = ""] = made;
+          if (made.length === 1) expect(now.get(only)?.replace(/^(?:string|number|boolean) /, "")).toBe(value);
         }
         expect(yaml.read(new TextEncoder().encode(after), place)).toBe(value);
       }),

@@ -12,7 +12,7 @@ import { isAbsent, keyText, type Stream, scalarText, startOf, type YamlDocument 
  * of them.
  */
 export function locate(stream: Stream, selector: Selector, options: WalkOptions = {}): Found | Missing {
-  const all = stream.documents.length === 0 ? [] : stream.documents;
+  const all = stream.documents;
   const filled = all.filter(({ document }) => !isAbsent(document.contents));
   const candidates = selector.document === undefined ? filled : named(stream, filled, selector.document);
   const [only = all[0]] = candidates;

@@ -80,8 +80,7 @@ function makeOne(stream: Stream, { selector, name, value }: Assignment): Stream 
   const quoted = JSON.stringify(name);
   const node = newNode(place.rest, value);
   if (typeof node === "string") throw new Error("Something is missing, so there is a step.");
-  const [first] = place.rest;
-  if (place.rest.length > 1 && first.kind === "key" && /merge key/.test(place.message)) {
+  if (place.rest.length > 1 && place.merged) {
     refuse("edit/no-key", `${place.message} A map of its own would hide what is merged.`, { line: place.line });
   }
   const expected = expectNothing();

@@ -4,7 +4,7 @@ import { eolAt, lineAt, lineEnd } from "../text/source.ts";
 import type { Splice } from "../text/splice.ts";
 import { contentEnd } from "./content-end.ts";
 import { columnOf, layoutOf } from "./layout.ts";
-import type { Missing } from "./locate.ts";
+import type { Gap } from "./locate.ts";
 import { blockEntries, blockItem, flowEntry, flowNode, type Layout, type NewMap, type NewNode } from "./new-node.ts";
 import { absentSpot, checkAnchors } from "./set-value.ts";
 import type { Stream } from "./stream.ts";
@@ -13,7 +13,7 @@ import type { Stream } from "./stream.ts";
  * The splice that makes what is missing: as the last entry of its map or list, directly after the content of the one
  * before (comments and blank lines at the end stay at the end), with the file's indentation and line breaks.
  */
-export function insertNode(stream: Stream, gap: Missing, node: Exclude<NewNode, string>, name: string): Splice {
+export function insertNode(stream: Stream, gap: Gap, node: Exclude<NewNode, string>, name: string): Splice {
   const { text } = stream;
   checkAnchors(text, gap.trail, gap.in.aliased, name);
   const layout = layoutOf(stream);
@@ -25,6 +25,7 @@ export function insertNode(stream: Stream, gap: Missing, node: Exclude<NewNode, 
         fix: "Write the item's first key by hand.",
       });
     }
+    checkAnchors(text, [gap.into.pair.value], gap.in.aliased, name);
     const { offset, colon } = absentSpot(text, gap.into, name);
     const inFlow = gap.trail.some((parent) => isCollection(parent) && parent.flow === true);
     if (inFlow) return insertAt(offset, `${colon ? ":" : ""} ${flowNode(node, false)}`);

@@ -1,14 +1,12 @@
-import { type Document, isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from "yaml";
 import { refuse } from "../refusal.ts";
 import { formatPath } from "../selector/format-selector.ts";
 import type { Segment } from "../selector/selector.ts";
 import { suggestion } from "../text/closest.ts";
 import { lineAt } from "../text/source.ts";
 import { mergedKeys } from "./merged-keys.ts";
-import { isAbsent, keysOf, keyText, scalarText, startOf, type YamlDocument } from "./stream.ts";
-
-/** What holds a value: the pair of a map, or a slot of a list. */
-export type Holder = { kind: "pair"; pair: Pair } | { kind: "slot"; seq: YAMLSeq; index: number };
+import { type Holder, stepInto } from "./step-into.ts";
+import { isAbsent, startOf, type YamlDocument } from "./stream.ts";
 
 /** A place where something stands, or nothing yet (`key:`). */
 export interface Found {
@@ -28,10 +26,15 @@ export interface Missing {
   /** Where it would have to be put: a map, a list, a holder without a value, or an empty document. */
   into: YAMLMap | YAMLSeq | Holder | "document";
   rest: [Segment, ...Segment[]];
+  /** The map has the key all the same, by a merge key `<<`. */
+  merged: boolean;
   message: string;
   line: number;
   fix: string;
 }
+
+/** What must be known of a missing place to make something there. */
+export type Gap = Pick<Missing, "in" | "trail" | "into" | "line">;
 
 export interface WalkOptions {
   /** Reading may go through an alias; an edit there would change the anchor and all its other uses. */
@@ -50,114 +53,60 @@ export function walk(
   let node: Node | null = document.contents;
   let holder: Holder | undefined;
   for (const [position, segment] of path.entries()) {
-    const rest: [Segment, ...Segment[]] = [segment, ...path.slice(position + 1)];
     const line = lineAt(text, startOf(node) ?? startOf(trail.at(-1)) ?? 0);
     const where = position === 0 ? "the document" : JSON.stringify(formatPath(path.slice(0, position)));
+    const here = JSON.stringify(formatPath(path.slice(0, position + 1)));
+    const rest: Missing["rest"] = [segment, ...path.slice(position + 1)];
+    const missing = { kind: "missing", in: within, trail, rest, line } as const;
     if (isAbsent(node)) {
-      const message = `${JSON.stringify(formatPath(path))} is not there: ${where} is empty.`;
-      return { kind: "missing", in: within, trail, into: holder ?? "document", rest, message, line, fix: createFix };
+      const message = `${here} is not there: ${where} is empty.`;
+      return { ...missing, into: holder ?? "document", merged: false, message, fix: createFix };
     }
-    if (isAlias(node)) {
-      if (options.followAliases !== true) {
-        refuse("edit/alias", `${where} is an alias (*${node.source}): a change there would change the anchor.`, {
-          line,
-          fix: aliasFix,
-        });
-      }
-      node = node.resolve(document) ?? null;
-    }
-    if (node === null) break;
+    if (isAlias(node)) node = throughAlias(document, node, where, line, options);
+    if (node === null) throw new Error("What is not absent is a node.");
     trail.push(node);
-    const missing = (into: YAMLMap | YAMLSeq, message: string, fix: string): Missing => ({
-      kind: "missing",
-      in: within,
-      trail,
-      into,
-      rest,
-      message,
-      line,
-      fix,
-    });
-    const step: Step | string = stepInto(document, node, segment);
+    const step = stepInto(document, node, segment);
     if (typeof step === "string") {
-      refuse(
-        "edit/no-key",
-        `${JSON.stringify(formatPath(path))} is not there: ${where} is ${describe(node)}, and ${step}.`,
-        { line },
-      );
+      return refuse("edit/no-key", `${here} is not there: ${where} is ${describe(node)}, and ${step}.`, { line });
     }
-    if (step.matches.length > 1) {
-      const lines = step.matches.map((match) => lineAt(text, match.offset)).join(", ");
-      const code = segment.kind === "item" ? "edit/ambiguous" : "edit/duplicate-key";
-      refuse(code, `${JSON.stringify(formatPath(path.slice(0, position + 1)))} is on the lines ${lines}.`, {
+    const [match, second] = step.matches;
+    if (match === undefined) {
+      const merged = isMap(node) && segment.kind === "key" && mergedKeys(document, node).has(segment.key);
+      const message = `${here} is not there.${merged ? ' It comes only through the merge key "<<".' : ""}`;
+      const fix = `${suggestion(step.wanted, step.known)} ${createFix}`;
+      return { ...missing, into: step.into, merged, message, fix };
+    }
+    if (second !== undefined) {
+      const lines = step.matches.map(({ offset }) => lineAt(text, offset)).join(", ");
+      refuse(segment.kind === "item" ? "edit/ambiguous" : "edit/duplicate-key", `${here} is on the lines ${lines}.`, {
         line,
         fix: "Remove all but one, or name it by another key.",
       });
     }
-    const [match] = step.matches;
-    if (match === undefined) {
-      const merged = isMap(node) && segment.kind === "key" && mergedKeys(document, node).has(segment.key);
-      const why = merged ? ' It comes only through the merge key "<<".' : "";
-      const what = `${JSON.stringify(formatPath(path.slice(0, position + 1)))} is not there.${why}`;
-      return missing(step.into, what, `${suggestion(step.wanted, step.known)} ${createFix}`);
-    }
-    holder = match.holder;
-    node = match.node;
+    ({ holder, node } = match);
   }
   if (holder === undefined) throw new Error("A path has at least one step.");
   return { kind: "found", in: within, trail, holder, node };
 }
 
+/** What an alias stands for, where it is only read. */
+function throughAlias(
+  document: Document.Parsed,
+  alias: Alias,
+  where: string,
+  line: number,
+  options: WalkOptions,
+): Node {
+  const target = options.followAliases === true ? alias.resolve(document) : undefined;
+  if (target !== undefined) return target;
+  return refuse("edit/alias", `${where} is an alias (*${alias.source}): a change there would change the anchor.`, {
+    line,
+    fix: aliasFix,
+  });
+}
+
 const createFix = "With 'create: true' it is made.";
 const aliasFix = "Write a value of its own there, or select the place of the anchor.";
-
-interface Step {
-  into: YAMLMap | YAMLSeq;
-  matches: { holder: Holder; node: Node | null; offset: number }[];
-  wanted: string;
-  known: string[];
-}
-
-/** What a step matches in a node; a text when the node is of another kind. */
-function stepInto(document: Document.Parsed, node: Node, segment: Segment): Step | string {
-  if (isMap(node)) {
-    if (segment.kind !== "key") return `${formatPath([segment])} selects in a list`;
-    const matches = node.items
-      .filter((pair) => keyText(pair.key) === segment.key)
-      .map((pair) => ({
-        holder: { kind: "pair" as const, pair },
-        node: pair.value as Node | null,
-        offset: startOf(pair.key) ?? 0,
-      }));
-    return { into: node, matches, wanted: segment.key, known: keysOf(node.items) };
-  }
-  if (!isSeq(node)) return "has nothing inside";
-  const slots = node.items.map((item, index) => ({
-    holder: { kind: "slot" as const, seq: node, index },
-    node: item as Node | null,
-    offset: startOf(item) ?? 0,
-  }));
-  if (segment.kind === "item") {
-    const textOfKey = (slot: unknown): string | undefined => {
-      const item = isAlias(slot) ? slot.resolve(document) : slot;
-      const pair = isMap(item) ? item.items.find((candidate) => keyText(candidate.key) === segment.key) : undefined;
-      return scalarText(pair?.value);
-    };
-    const known = slots.map((slot) => textOfKey(slot.node)).filter((value) => value !== undefined);
-    return {
-      into: node,
-      matches: slots.filter((slot) => textOfKey(slot.node) === segment.value),
-      wanted: segment.value,
-      known,
-    };
-  }
-  if (segment.kind === "key" && !/^(?:0|[1-9]\d{0,8})$/.test(segment.key)) {
-    return `${JSON.stringify(segment.key)} is no index; use [0] or [name=value]`;
-  }
-  const index = segment.kind === "key" ? Number(segment.key) : segment.index;
-  const known = slots.map((_, at) => String(at));
-  return { into: node, matches: slots.slice(index, index + 1), wanted: String(index), known };
-}
 
 export function describe(node: Node | null): string {
   if (isMap(node)) return "a map";

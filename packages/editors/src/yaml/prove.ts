@@ -11,8 +11,8 @@ import {
 } from "yaml";
 import { refuse } from "../refusal.ts";
 import { lineAt } from "../text/source.ts";
-import type { Holder } from "./locate.ts";
 import type { NewNode } from "./new-node.ts";
+import type { Holder } from "./step-into.ts";
 import { isAbsent, keyText, type Stream, startOf } from "./stream.ts";
 
 /** Whether a scalar of the result is as it was wanted. */

@@ -2,8 +2,9 @@ import { type CST, isAlias, isCollection, isScalar, type Pair, type Scalar } fro
 import { refuse } from "../refusal.ts";
 import { lineAt, lineEnd } from "../text/source.ts";
 import type { Splice } from "../text/splice.ts";
-import { describe, type Found, type Holder } from "./locate.ts";
+import { describe, type Found } from "./locate.ts";
 import { losslessType, nativeType, readsAsString } from "./resolved-type.ts";
+import type { Holder } from "./step-into.ts";
 import { isAbsent, startOf } from "./stream.ts";
 import { writeBlockScalar } from "./write-block-scalar.ts";
 import { type Quotes, writeScalar } from "./write-scalar.ts";

@@ -52,7 +52,9 @@ function checkDocument(text: string, document: Document.Parsed): YamlDocument {
   const [error] = document.errors;
   if (error !== undefined) {
     const line = lineAt(text, error.pos[0]);
-    refuse("edit/syntax", `The file is not valid YAML: ${error.message}`, { line, fix: `Correct line ${line}.` });
+    // The library ends some messages with the text that it saw, which may be secret.
+    const what = error.message.replace(/: .*$/s, "");
+    refuse("edit/syntax", `The file is not valid YAML: ${what}`, { line, fix: `Correct line ${line}.` });
   }
   const aliased = new Set<string>();
   checkTree(text, document.contents, aliased);

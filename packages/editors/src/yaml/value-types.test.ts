@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { edit } from "../../test/edit-yaml.ts";
+
+describe("a value that YAML would read as another type", () => {
+  it.each([
+    "1.10",
+    "true",
+    "no",
+    "on",
+    "Yes",
+    "y",
+    "N",
+    "0123",
+    "089",
+    "1_000",
+    "+_1",
+    "123e4567",
+    "12:30:45",
+    "1:2",
+    "1234567",
+    "null",
+    "~",
+    "",
+    ".inf",
+    "-.Inf",
+    ".NaN",
+    "0x1F",
+    "0o17",
+    "0b11",
+    "2024-01-02",
+    "2001-12-14 21:59:43.10 -5",
+    "=",
+    "<<",
+    "1.",
+    ".5",
+    "+1",
+    "1e3",
+    "- a",
+    "-",
+    "?",
+    "a: b",
+    "a:",
+    "a #b",
+    "#a",
+    "&a",
+    "*a",
+    "!a",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "`a",
+    "[a",
+    "{a",
+    "}",
+    "]",
+    ",",
+    "'a",
+    '"a',
+    " a",
+    "a ",
+    "...",
+    "---",
+    "a\tb",
+  ])("%j is quoted", (value) => {
+    expect(edit("a: x\n", { a: value })).toBe(`a: ${JSON.stringify(value)}\n`);
+    expect(edit("a: [x]\n", { "a[0]": value })).toBe(`a: [${JSON.stringify(value)}]\n`);
+  });
+
+  it.each([
+    "v1",
+    "1.2.3",
+    "1.25-alpine",
+    "sha256:abc",
+    "abc1234",
+    "12ab34f",
+    "a-b_c/d",
+    "http://x.y/z",
+    "a,b",
+    "it's",
+    "größe",
+    "a#b",
+    "a:b",
+    "trueish",
+    "1.2.3-rc.1+5",
+  ])("%j stays plain", (value) => {
+    expect(edit("a: x\n", { a: value })).toBe(`a: ${value}\n`);
+  });
+
+  it.each<[string, string, string]>([
+    ["a: 3\n", "5", "a: 5\n"],
+    ["a: 0.5\n", "2", "a: 2\n"],
+    ["a: 3\n", "-1", "a: -1\n"],
+    ["a: true\n", "false", "a: false\n"],
+    ["a: 3\n", "v5", "a: v5\n"],
+    ["a: 3\n", "true", 'a: "true"\n'],
+    ["a: 1.9\n", "1.10", 'a: "1.10"\n'],
+    ["a: 1.10\n", "1.10", 'a: "1.10"\n'],
+    ["a: 3\n", "007", 'a: "007"\n'],
+    ["a: 3\n", "1e3", 'a: "1e3"\n'],
+    ["a: 3\n", "12345678901234567890", 'a: "12345678901234567890"\n'],
+    ["a: yes\n", "true", 'a: "true"\n'],
+    ["a: '3'\n", "5", "a: '5'\n"],
+    ["a: !!str 3\n", "5", 'a: !!str "5"\n'],
+    ["a:\n", "5", 'a: "5"\n'],
+  ])("%j set to %j stays a number or boolean only when it prints the same", (before, value, after) => {
+    expect(edit(before, { a: value })).toBe(after);
+    expect(edit(after, { a: value })).toBe(after);
+  });
+});
