@@ -1,3 +1,4 @@
+export * from "./commands/artifact-import.ts";
 export * from "./commands/artifacts.ts";
 export * from "./commands/build-artifact.ts";
 export * from "./commands/doctor.ts";

@@ -10,6 +10,7 @@ import {
   listArtifacts,
   newest,
   parseArtifactSelector,
+  type RefName,
   type StoredArtifact,
   UserError,
   unknownName,
@@ -24,20 +25,20 @@ import type { Surroundings } from "../surroundings.ts";
 import { parseItem } from "./key-values.ts";
 
 /** Where artifacts of an app are read, and the apps that are declared; none are when no config is looked at. */
-interface Stores {
+export interface Stores {
   of(app: AppName): readonly ArtifactStore[];
   apps: readonly AppName[];
 }
 
-async function findStores(
-  inputs: { artifactRepository: string | undefined; configRepository: string | undefined },
+export async function findStores(
+  inputs: { artifactRepository: string | undefined; configRepository: string | undefined; ref: RefName | undefined },
   repositories: Repositories,
 ): Promise<Stores> {
   if (inputs.artifactRepository !== undefined) {
     const location = await locateRepository(inputs.artifactRepository, repositories.locator);
     return { of: () => [repositories.gitStore(location, "refs/glu/artifacts")], apps: [] };
   }
-  const connection = await connectConfig({ ...inputs, ref: undefined, config: undefined }, repositories);
+  const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
   const pipeline = await connection.loadPipeline(await connection.repository.open());
   return {
     of: (name) => {
@@ -49,7 +50,7 @@ async function findStores(
   };
 }
 
-function repositoriesOf(surroundings: Surroundings): Repositories {
+export function repositoriesOf(surroundings: Surroundings): Repositories {
   const { env, context } = surroundings;
   return new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
 }
