@@ -16,8 +16,8 @@ import { openArtifactStore } from "./git-artifact-store.ts";
 const token = "s3cret";
 
 for (const [name, options] of [
-  ["git on a local path", {}],
-  ["git over HTTP in branches of a SHA-256 repository", { http: true, sha256: true, base: "refs/heads/glu/artifacts" }],
+  ["git over HTTP", { http: true }],
+  ["git in branches of a local SHA-256 repository", { sha256: true, base: "refs/heads/glu/artifacts" }],
 ] as const) {
   artifactStoreContract(name, async () => {
     const bare = new BareFixture({ seed: { "README.md": "x\n" }, ...options });
