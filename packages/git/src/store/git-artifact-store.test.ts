@@ -97,3 +97,22 @@ it("reads many artifacts and their items in one more request than their list", a
   expect((await store.read("web" as AppName, ids)).size).toBe(3);
   expect(server.requests.filter(({ method, url }) => method === "POST" && url.endsWith("upload-pack"))).toHaveLength(3);
 });
+
+it("stores once when a server fails for a while and an answer gets lost", async () => {
+  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+  await using server = await GitServer.start(bare.root, { failWith: 503, dropAnswers: 1 });
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number): Promise<void> => {
+    waits.push(milliseconds);
+    server.behaviour.failWith = undefined;
+  };
+  await using store = await openArtifactStore({
+    location: server.url("config.git"),
+    env: plainGitEnvironment,
+    temp: bare.root,
+    clock: { ...realClock, sleep },
+  });
+  expect(await store.put(artifactForTest(1))).toMatchObject({ kind: "stored" });
+  expect(waits).toHaveLength(1);
+  expect(bare.git("rev-list", "--count", "refs/glu/artifacts/web")).toBe("1");
+});
