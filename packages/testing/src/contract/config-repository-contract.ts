@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Change, Commit, ConfigRepository, RepoPath, Snapshot } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import type { Seed } from "../memory/tree.ts";
@@ -217,9 +218,11 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
         const land = async (index: number): Promise<void> => {
           await using mine = await fixture.open();
           for (let attempt = 0; attempt < 100; attempt++) {
+            const started = performance.now();
             const change = write(`apps/app-${index}/values.yaml`, `image: ${index}\n`);
             const outcome = await mine.commit(await mine.open(), commitOf(`app ${index}`, change));
             if (outcome.kind === "committed") return;
+            await sleep(Math.random() * 4 * (performance.now() - started));
           }
           throw new Error(`Writer ${index} never landed.`);
         };
