@@ -1,6 +1,7 @@
 import type { AppName, Decision } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { diffFile, type FileDiff } from "../diff/file-diff.ts";
+import { joinChanges } from "../diff/join-changes.ts";
 import { type Block, code, type Document, type Line, link, type Span } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
 import { day } from "../times.ts";
@@ -47,7 +48,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
               limitedTable(decisionTable(folded, { links, now, named }), room),
             ),
           ]),
-      ...diffs(ordered, room, report),
+      ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),
       ...closing(report),
@@ -115,14 +116,9 @@ function drawing({ pipeline, decisions }: PromotionReport, apps: readonly AppNam
   return small ? [drawn] : [{ kind: "details", summary: "Pipeline", blocks: [drawn], terminal: true }];
 }
 
-function diffs(decisions: readonly Decision[], room: Room, { plan, commit }: PromotionReport): Block[] {
-  const files = new Map<string, FileDiff>();
-  for (const change of decisions.flatMap((one) => one.changes)) {
-    const diff = diffFile(change);
-    files.set(`${change.path}\0${diff.lines.join("\n")}`, diff);
-  }
-  if (files.size === 0) return [];
-  const all = [...files.values()];
+function diffs({ decisions, plan, commit }: PromotionReport, room: Room): Block[] {
+  const all = joinChanges(decisions).map(diffFile);
+  if (all.length === 0) return [];
   const sum = (of: (diff: FileDiff) => number) => all.reduce((total, one) => total + of(one), 0);
   const title = `${plan ? "Planned changes" : "Changes"}: ${count(all.length, "file")}, +${sum((one) => one.added)} −${sum((one) => one.removed)}`;
   let lines = 0;

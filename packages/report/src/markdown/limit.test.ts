@@ -21,7 +21,7 @@ function many(apps: number): PromotionReport {
   };
 }
 
-test.each([2_000, 10_000, 65_536, 150_000, 250_000])("a report of 200 apps stays below %d bytes, whole", (limit) => {
+test.each([2_000, 65_536, 150_000])("a report of 200 apps stays below %d bytes, whole", (limit) => {
   const made = renderMarkdown(many(200), { flavor: "github", limit });
   expect(size(made)).toBeLessThanOrEqual(limit);
   expect(made).toMatch(/^## ⛔ 1 refused · 199 promoted\n/);
