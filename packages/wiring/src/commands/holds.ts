@@ -18,6 +18,7 @@ import {
   type unfreeze as unfreezeCommand,
   type unpin as unpinCommand,
 } from "@glu/inputs";
+import { actorOf } from "../actor.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -35,7 +36,11 @@ async function hold<Document>(
   const { env, context, clock } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
   const connection = await connectConfig(inputs, repositories);
-  const request = { reason: inputs.reason, actor: context.actor, request: inputs.requestId ?? requestId(randomUUID()) };
+  const request = {
+    reason: inputs.reason,
+    actor: await actorOf(surroundings),
+    request: inputs.requestId ?? requestId(randomUUID()),
+  };
   const result = await act(request, { ...connection, clock });
   return {
     exitCode: 0,
