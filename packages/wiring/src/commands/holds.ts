@@ -38,7 +38,7 @@ async function hold<Document>(
   const connection = await connectConfig(inputs, repositories);
   const request = {
     reason: inputs.reason,
-    actor: await actorOf(surroundings),
+    actor: await actorOf(surroundings, repositories.source),
     request: inputs.requestId ?? requestId(randomUUID()),
   };
   const result = await act(request, { ...connection, clock });

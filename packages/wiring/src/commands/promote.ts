@@ -40,8 +40,8 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
     return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
   }
-  const request = requestOf(inputs, context, await actorOf(surroundings));
   await using repositories = new Repositories(surroundings, token);
+  const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
   const connection = await connectConfig(inputs, repositories);
   const result = await promoteArtifacts(request, {
     ...connection,
