@@ -19,7 +19,7 @@ import {
   type unpin as unpinCommand,
 } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
-import type { Outcome } from "../outcome.ts";
+import { type Outcome, page } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -42,21 +42,15 @@ async function hold<Document>(
     request: inputs.requestId ?? requestId(randomUUID()),
   };
   const result = await act(request, { ...connection, clock });
-  return {
-    exitCode: 0,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
-      tone: "ok",
-      schema: "glu.hold.v1",
-      result: result.result,
-      headline: say(result.result === "changed"),
-      columns: [],
-      rows: [],
-      data: { commit: result.commit ?? null, document: result.document ?? null },
-    },
-  };
+  return page({
+    tone: "ok",
+    schema: "glu.hold.v1",
+    result: result.result,
+    headline: say(result.result === "changed"),
+    columns: [],
+    rows: [],
+    data: { commit: result.commit ?? null, document: result.document ?? null },
+  });
 }
 
 function futureTime(value: string | undefined, { clock }: Surroundings): string | undefined {
