@@ -1,4 +1,4 @@
-import { type AppName, type ArtifactStore, allItems, type RefName, type StoredArtifact, unknownName } from "@glu/core";
+import { type AppName, type ArtifactStore, type RefName, type StoredArtifact, unknownName } from "@glu/core";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
 import { findToken } from "../repositories/token.ts";
