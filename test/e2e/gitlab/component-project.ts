@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { git } from "../process.ts";
 import type { Sandbox } from "../sandbox.ts";
 
@@ -18,7 +18,7 @@ export async function publishProject(
   tags: readonly string[],
 ): Promise<string> {
   const running = { cwd: sandbox.makeFolder("projects", project), env: sandbox.environment };
-  cpSync(folder, running.cwd, { recursive: true });
+  cpSync(folder, running.cwd, { recursive: true, filter: (path) => basename(path) !== ".git" });
   await git(running, "init", "-q", "-b", "main");
   await git(running, "add", "-A");
   await git(running, "commit", "-q", "-m", "Publish");

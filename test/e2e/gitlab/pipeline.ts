@@ -29,8 +29,9 @@ export interface PipelineRun {
 /** Runs a pipeline by `gitlab-ci-local` with this machine's shell as the executor: no Docker, no network. */
 export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): Promise<PipelineRun> {
   const { project } = request;
-  const variables = join(project, ".gitlab-ci-local-variables.yml");
-  writeFileSync(variables, stringify(request.variables ?? {}), { mode: 0o600 });
+  // gitlab-ci-local says `GITLAB_CI=false`, by which it can be told from GitLab; here it stands for GitLab.
+  const variables = { GITLAB_CI: "true", ...request.variables };
+  writeFileSync(join(project, ".gitlab-ci-local-variables.yml"), stringify(variables), { mode: 0o600 });
   const { exitCode, stdout, stderr } = await execute(
     "node",
     [
@@ -38,6 +39,7 @@ export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): P
       ...["--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--color=false"],
       // GitLab takes `tags: []`; the schema inside this version does not yet.
       ...["--ignore-schema-paths", "#/definitions/tags/minItems"],
+      ...["--ignore-predefined-vars", Object.keys(variables).join(",")],
       ...(request.jobs ?? []),
     ],
     { cwd: project, env: sandbox.environment },
@@ -46,7 +48,7 @@ export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): P
   return {
     exitCode,
     jobs: Object.fromEntries(
-      [...log.matchAll(/^ (PASS|FAIL|WARN) {2}(\S+)/gm)].map(([, result, job]) => [job, result]),
+      [...log.matchAll(/^ (PASS|FAIL|WARN) {2}(\S+) *$/gm)].map(([, result, job]) => [job, result]),
     ),
     logOf: (job) => linesOf(log, job),
     artifact: (job, path) => readIfThere(join(project, ".gitlab-ci-local/artifacts", job, path)),
