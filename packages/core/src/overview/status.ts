@@ -6,7 +6,6 @@ import type { ConfigRepository } from "../ports/config-repository.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
 import { type Candidate, candidatesOf } from "../promote/intents.ts";
 import type { LoadPipeline } from "../promote/options.ts";
-import { TipReader } from "../promote/tip-reader.ts";
 import { Tips } from "../promote/tips.ts";
 
 export interface OverviewPorts {
@@ -37,7 +36,8 @@ async function look(request: OverviewRequest, ports: OverviewPorts): Promise<See
   const tip = await ports.repository.open();
   const pipeline = await ports.loadPipeline(tip);
   const candidates = candidatesOf(pipeline, request);
-  const tips = new Tips(new TipReader(tip), ports.repository, pipeline, ports.repositoryOf);
+  const { repository, repositoryOf } = ports;
+  const tips = new Tips({ target: repository, tip, config: repository, configTip: tip, pipeline, repositoryOf });
   await tips.load(candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name })));
   return { pipeline, candidates, tips };
 }

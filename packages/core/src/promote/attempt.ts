@@ -16,7 +16,7 @@ import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
 import { type ArtifactReader, overtaken, parseArtifactSelector } from "./resolve.ts";
 import { holdSet } from "./set.ts";
-import { TipReader } from "./tip-reader.ts";
+import type { TipReader } from "./tip-reader.ts";
 import { Tips } from "./tips.ts";
 
 /** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
@@ -32,6 +32,8 @@ export interface AttemptOptions {
   memory: RunMemory;
   /** The repository written to; environments of other repositories are read, not written. */
   target: ConfigRepository;
+  /** Of the config repository, which is not the one written to when an environment lives elsewhere. */
+  configTip: Snapshot;
   pipeline: Pipeline;
 }
 
@@ -51,9 +53,10 @@ export async function attemptPromotion(
   tries: Tries,
   options: AttemptOptions,
 ): Promise<Attempt<GroupResult>> {
-  const { request, ports, memory, target, pipeline } = options;
+  const { request, ports, memory, target, configTip, pipeline } = options;
   const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
-  const tips = new Tips(new TipReader(tip), target, pipeline, ports.repositoryOf);
+  const { repository: config, repositoryOf } = ports;
+  const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
   const { intents, passedOver } = await resolveIntents(own, {
     request,
     selector: parseArtifactSelector(request.artifact),

@@ -54,7 +54,7 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   }
   const groups: (GroupResult & { target: ConfigRepository })[] = [];
   for (const target of targets) {
-    groups.push({ ...(await promoteInto(target, { request, ports, memory, tip, pipeline })), target });
+    groups.push({ ...(await promoteInto(target, { request, ports, memory, tip })), target });
   }
   const decisions = groups.flatMap((group) => group.decisions);
   return {
@@ -78,15 +78,15 @@ interface Run {
   ports: PromotePorts;
   memory: RunMemory;
   tip: Snapshot;
-  pipeline: Pipeline;
 }
 
-function promoteInto(target: ConfigRepository, { request, ports, memory, tip, pipeline }: Run): Promise<GroupResult> {
+function promoteInto(target: ConfigRepository, { request, ports, memory, tip }: Run): Promise<GroupResult> {
   const own = target === ports.repository;
   const { clock, logger } = ports;
   return transact({ repository: target, clock, logger, first: own ? tip : undefined }, async (onto, tries) => {
-    // The config may have changed with the tip; that of another repository was read when the run began.
-    const current = own ? await ports.loadPipeline(onto) : pipeline;
-    return attemptPromotion(onto, tries, { request, ports, memory, target, pipeline: current });
+    // The config, and a freeze of everything, may have changed since the attempt before.
+    const configTip = own ? onto : tries.count === 0 ? tip : await ports.repository.open();
+    const current = await ports.loadPipeline(configTip);
+    return attemptPromotion(onto, tries, { request, ports, memory, target, configTip, pipeline: current });
   });
 }

@@ -1,34 +1,47 @@
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
-import type { ReleaseRecord } from "../model/record.ts";
-import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
+import { freezePath, type ReleaseRecord } from "../model/record.ts";
+import type { ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { type State, stateOf, statePaths } from "../state/state.ts";
 import type { PromotePorts } from "./options.ts";
 import { TipReader } from "./tip-reader.ts";
 
+export interface TipsOptions {
+  /** The repository that is written to, and its tip. */
+  target: ConfigRepository;
+  tip: Snapshot;
+  /** The config repository, and its tip; the same as `target` unless an environment lives elsewhere. */
+  config: ConfigRepository;
+  configTip: Snapshot;
+  pipeline: Pipeline;
+  repositoryOf: PromotePorts["repositoryOf"];
+}
+
 /** The tips that one attempt looks at: the one it writes on, and those of other repositories that environments live in. */
 export class Tips {
   readonly own: TipReader;
-  readonly #target: ConfigRepository;
+  readonly #config: TipReader;
   readonly #pipeline: Pipeline;
   readonly #repositoryOf: PromotePorts["repositoryOf"];
-  readonly #others = new Map<ConfigRepository, TipReader>();
+  readonly #target: ConfigRepository;
+  readonly #readers: Map<ConfigRepository, TipReader>;
 
-  constructor(
-    own: TipReader,
-    target: ConfigRepository,
-    pipeline: Pipeline,
-    repositoryOf: PromotePorts["repositoryOf"],
-  ) {
-    this.own = own;
-    this.#target = target;
+  constructor({ target, tip, config, configTip, pipeline, repositoryOf }: TipsOptions) {
+    this.own = new TipReader(tip);
+    this.#config = config === target ? this.own : new TipReader(configTip);
     this.#pipeline = pipeline;
     this.#repositoryOf = repositoryOf;
+    this.#target = target;
+    this.#readers = new Map([
+      [config, this.#config],
+      [target, this.own],
+    ]);
   }
 
   /** Loads the state of apps in environments, and files of the own tip, in one read per repository. */
   async load(places: Iterable<{ app: AppName; environment: EnvName }>, files: readonly RepoPath[] = []): Promise<void> {
     const wanted = new Map<TipReader, RepoPath[]>([[this.own, [...files]]]);
+    if (this.#config !== this.own) wanted.set(this.#config, [freezePath("all")]);
     for (const { app, environment } of places) {
       const reader = await this.#readerOf(environment);
       wanted.set(reader, [...(wanted.get(reader) ?? []), ...statePaths(app, environment)]);
@@ -38,7 +51,7 @@ export class Tips {
 
   /** The state of what has been loaded. */
   state(): State {
-    return stateOf((environment) => this.#filesOf(environment));
+    return stateOf((environment) => this.#filesOf(environment), this.#config.files);
   }
 
   async records(app: AppName, environments: readonly EnvName[]): Promise<ReleaseRecord[]> {
@@ -54,15 +67,12 @@ export class Tips {
 
   async #readerOf(environment: EnvName): Promise<TipReader> {
     const repository = this.#repository(environment);
-    if (repository === this.#target) return this.own;
-    const known = this.#others.get(repository) ?? new TipReader(await repository.open());
-    this.#others.set(repository, known);
-    return known;
+    const reader = this.#readers.get(repository) ?? new TipReader(await repository.open());
+    this.#readers.set(repository, reader);
+    return reader;
   }
 
   #filesOf(environment: EnvName): ReadonlyMap<RepoPath, FileAt> {
-    const repository = this.#repository(environment);
-    const reader = repository === this.#target ? this.own : this.#others.get(repository);
-    return reader?.files ?? new Map();
+    return this.#readers.get(this.#repository(environment))?.files ?? new Map();
   }
 }

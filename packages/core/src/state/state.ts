@@ -16,11 +16,13 @@ export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
   return [recordPath(app, environment), pinPath(app, environment), freezePath(environment), freezePath("all")];
 }
 
+type Files = ReadonlyMap<RepoPath, FileAt>;
+
 /**
  * The state as the files say. `filesOf` gives the files of the repository that an environment lives in: environments
- * may live in different ones.
+ * may live in different ones. A freeze of `all` lies in the config repository and holds them, too.
  */
-export function stateOf(filesOf: (environment: EnvName) => ReadonlyMap<RepoPath, FileAt>): State {
+export function stateOf(filesOf: (environment: EnvName) => Files, configFiles: Files): State {
   // A record is asked for by several gates and by the report, and is long: it is parsed once.
   const records = new Map<string, ReleaseRecord>();
   return {
@@ -31,9 +33,10 @@ export function stateOf(filesOf: (environment: EnvName) => ReadonlyMap<RepoPath,
       return record;
     },
     pin: (app, environment) => readPin(filesOf(environment), app, environment),
-    freezes: (environment) =>
-      [readFreeze(filesOf(environment), environment), readFreeze(filesOf(environment), "all")].filter(
-        (freeze) => freeze !== undefined,
-      ),
+    freezes: (environment) => {
+      const own = filesOf(environment);
+      const everything = [...new Set([own, configFiles])].map((files) => readFreeze(files, "all"));
+      return [readFreeze(own, environment), ...everything].filter((freeze) => freeze !== undefined);
+    },
   };
 }
