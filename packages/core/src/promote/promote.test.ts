@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { OutsideError } from "../errors.ts";
+import { OutsideError, UserError } from "../errors.ts";
 import { envName, requestId } from "../model/names.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import { parseTrailers } from "../records/trailers.ts";
-import { artifactOf, environment, onMain, pipelineOf, start, twoStages, world } from "../test-kit/memory.ts";
+import { artifactOf, environment, onMain, pipelineOf, start, storeOf, twoStages, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
 const record = (text: string | undefined): ReleaseRecord => JSON.parse(text ?? "null");
@@ -85,6 +85,17 @@ describe("a promotion", () => {
     await promote(ask({ artifact: a1.id }), ports);
     await promote(ask({ artifact: a3.id }), ports);
     expect(record(repository.text(".glu/web/staging.json")).current?.superseded).toEqual([a2.id]);
+  });
+
+  it("does not fail for what it cannot tell of others in a store that it may not read", async () => {
+    const { ports, ask } = world({ artifacts: [a1, a2, a3] });
+    const closed = async () => {
+      throw new UserError("repository/not-found", "The app's own repository is private.");
+    };
+    ports.storesOf = () => [{ ...storeOf([]), ids: closed, read: closed }, storeOf([a1, a2, a3])];
+    await promote(ask({ artifact: a1.id }), ports);
+    const second = await promote(ask({ artifact: a3.id }), ports);
+    expect(second.decisions[0]).toMatchObject({ result: "promoted", release: { superseded: [a2.id] } });
   });
 
   it("decides and edits again when it loses the race", async () => {

@@ -102,11 +102,13 @@ export class ArtifactReader {
   /** Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. */
   async between(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
     for (const store of this.#stores(app)) {
-      const ids = await store.ids(app.name);
+      // The artifact may lie in the next store; and a promotion does not fail for what it cannot tell of others.
+      const ids = (await store.ids(app.name).catch(ignoreReadFailure)) ?? [];
       if (!ids.includes(newer.id as ArtifactId)) continue;
       const between = ids.filter((id) => id > older.id && id < newer.id).slice(0, 50);
       if (between.length === 0) return [];
-      return [...(await store.read(app.name, between)).values()].map((one) => one.artifact);
+      const read = await store.read(app.name, between).catch(ignoreReadFailure);
+      return [...(read?.values() ?? [])].map((one) => one.artifact);
     }
     return [];
   }
