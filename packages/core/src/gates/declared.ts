@@ -1,3 +1,4 @@
+import type { App } from "../model/pipeline.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -29,6 +30,10 @@ function repositoryName(location: string): string {
     .replace(/^\/+|\/+$/g, "");
 }
 
+/** The key is the artifact's: one such as `constructor` must not find what every object inherits. */
+const declaredImage = (app: App, key: string): string | undefined =>
+  Object.hasOwn(app.images, key) ? app.images[key] : undefined;
+
 /** Every image must be declared, under the same key and name. */
 export const images = defineGate({
   name: "images",
@@ -38,17 +43,18 @@ export const images = defineGate({
   observe: ({ intent }) => Object.entries(intent.artifact.images),
   check: (found, _options, _now, { app }) => {
     const strange = found.find(([key, image]) => {
-      const declared = app.images[key];
+      const declared = declaredImage(app, key);
       return declared === undefined || !same(declared, image.name);
     });
     if (strange === undefined) {
       return met(found.length === 0 ? "it has none" : found.map(([, image]) => image.name).join(", "));
     }
     const [key, image] = strange;
+    const declared = declaredImage(app, key);
     return unmet(
-      app.images[key] === undefined
+      declared === undefined
         ? `the image ${key} (${image.name}) is not declared for ${app.name}`
-        : `the image ${key} is ${image.name}, but ${app.images[key]} is declared`,
+        : `the image ${key} is ${image.name}, but ${declared} is declared`,
       { code: "images/undeclared", clearedBy: `apps.${app.name}.images in the config` },
     );
   },
