@@ -2,6 +2,7 @@ import { z } from "zod";
 import { duration, formatDuration } from "../model/duration.ts";
 import { type EnvName, timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
+import { eligible } from "./from.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 
 const options = z
@@ -17,9 +18,10 @@ export const soak = defineGate({
   observes: "state",
   observe: ({ intent, environment }, state): { environment: EnvName; releasedAt: number | undefined }[] =>
     (environment.from?.environments ?? []).map((upstream) => {
-      const found = releases(state.record(intent.app, upstream)).filter(
-        (one) => one.artifact.id === intent.artifact.id,
-      );
+      const record = state.record(intent.app, upstream);
+      // Time in an environment where it failed is none, or `any` would let it count for the others.
+      if (!eligible(record, intent.artifact.id).eligible) return { environment: upstream, releasedAt: undefined };
+      const found = releases(record).filter((one) => one.artifact.id === intent.artifact.id);
       // Promoted, replaced and promoted again: the time of the last release counts, which is the newest of them.
       const at = found[0]?.releasedAt ?? undefined;
       return { environment: upstream, releasedAt: at === undefined ? undefined : Date.parse(at) };
