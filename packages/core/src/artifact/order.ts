@@ -63,13 +63,13 @@ function branchOf({ version }: Artifact): string {
   return version.branch || version.tag || "no branch";
 }
 
-/** The greatest of a list; of several branches, the one that was committed last. Undefined for an empty list. */
+/**
+ * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
+ * branches have no order. Undefined for an empty list.
+ */
 export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
   // Sorted first, so that the answer does not depend on the order of reading.
-  const sorted = [...artifacts].sort((a, b) => (a.id < b.id ? -1 : 1));
-  let best: Artifact | undefined;
-  for (const artifact of sorted) {
-    if (best === undefined || compareArtifacts(artifact, best, ancestry).kind !== "older") best = artifact;
-  }
-  return best;
+  const sorted = [...artifacts].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const overtaken = (one: Artifact) => sorted.some((other) => compareArtifacts(one, other, ancestry).kind === "older");
+  return sorted.find((one) => !overtaken(one)) ?? sorted[0];
 }
