@@ -1,3 +1,4 @@
+import type { Decision } from "@glu/core";
 import { expect, test } from "vitest";
 import { annotations } from "./annotations.ts";
 import { artifact, decision, mixed, scenarios } from "./golden/scenarios.ts";
@@ -16,6 +17,17 @@ test("refused is an error, held a warning, superseded a notice, and success says
 test("a message says what was seen, who clears it and when", () => {
   expect(annotations(mixed)[1]?.message).toBe(
     "soak has been upstream for 40m of 1h. Cleared by: time. Clears at 2026-11-21 09:50 UTC.",
+  );
+});
+
+test("several gates are sentences of their own, each with one full stop", () => {
+  const gates = [
+    { name: "edit", met: false, seen: "There is no key tag.", clearedBy: "Set create: true." },
+    { name: "pin", met: false, seen: "is pinned by Ada", clearedBy: "glu unpin web staging" },
+  ] as Decision["gates"];
+  const held = { ...decision(artifact("web", "1.0.0", 1), "staging", "held", "no"), gates };
+  expect(annotations({ ...mixed, decisions: [held] })[0]?.message).toBe(
+    "edit There is no key tag. Cleared by: Set create: true. pin is pinned by Ada. Cleared by: glu unpin web staging.",
   );
 });
 

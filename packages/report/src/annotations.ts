@@ -50,16 +50,19 @@ function annotate(decision: Decision, level: Annotation["level"]): Annotation {
   return {
     level,
     title: line(`${result}: ${intent.app} ${versionOf(intent.artifact)} → ${intent.environment}`),
-    message: line(unmet.length === 0 ? reason : unmet.map(explain).join("; ")),
+    message: line(unmet.length === 0 ? reason : unmet.map(explain).join(" ")),
     ...(file === undefined ? {} : { file }),
   };
 }
 
 function explain({ name, seen, clearedBy, clearsAt }: GateResult): string {
-  const by = clearedBy === undefined ? "" : ` Cleared by: ${clearedBy}.`;
+  const by = clearedBy === undefined ? "" : ` Cleared by: ${sentence(clearedBy)}`;
   const at = clearsAt === undefined ? "" : ` Clears at ${day(clearsAt)}.`;
-  return `${name} ${seen}.${by}${at}`;
+  return `${name} ${sentence(seen)}${by}${at}`;
 }
+
+/** With one full stop, whether it had one or not. */
+const sentence = (text: string): string => text.replace(/\.?$/, ".");
 
 function limit(all: Annotation[], level: Annotation["level"]): Annotation[] {
   if (all.length <= mostOfALevel) return all;

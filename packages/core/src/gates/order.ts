@@ -20,7 +20,9 @@ export const order = defineGate({
   check: (current, _options, _now, { intent, ancestry }) => {
     if (current === undefined || current === null) return met("nothing is released there yet");
     const stands = compareArtifacts(intent.artifact, current, ancestry);
-    if (stands.kind === "incomparable") return met(`cannot be ordered (${stands.why}) and was asked for`);
+    if (stands.kind === "incomparable") {
+      return met(`cannot be ordered (${stands.why}), and ${intent.explicit ? "was asked for" : "a policy takes it"}`);
+    }
     if (stands.kind !== "older") return met(`is not older than ${current.id} (${measures[stands.by]})`);
     return unmet(`is older than ${current.id}, which is released there (${measures[stands.by]})`, {
       outcome: intent.explicit ? "refused" : "superseded",

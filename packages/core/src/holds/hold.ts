@@ -64,3 +64,14 @@ export async function writeDocument<Document extends Pin | Freeze>(
     };
   });
 }
+
+/** The same in several repositories, one after the other: a run that ended halfway is finished by the next. */
+export async function writeInEach<Document>(
+  targets: readonly ConfigRepository[],
+  write: (target: ConfigRepository) => Promise<HoldResult<Document>>,
+): Promise<HoldResult<Document>> {
+  const results: HoldResult<Document>[] = [];
+  for (const target of targets) results.push(await write(target));
+  const unchanged = { result: "unchanged", commit: undefined, document: undefined } as const;
+  return results.find(({ result }) => result === "changed") ?? results[0] ?? unchanged;
+}

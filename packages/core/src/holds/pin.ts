@@ -1,6 +1,7 @@
+import { digestOf } from "../artifact/digest.ts";
 import { UserError } from "../errors.ts";
 import { appName, envName, timestamp } from "../model/names.ts";
-import { type Pin, pinPath, releases } from "../model/record.ts";
+import { type Pin, pinPath, type Release, releases } from "../model/record.ts";
 import { readPin, readRecord } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { statePaths } from "../state/state.ts";
@@ -19,13 +20,17 @@ export async function pin(
   const path = pinPath(app, environment);
   return writeDocument(ports, target, path, statePaths(app, environment), (files) => {
     const record = readRecord(files, app, environment);
-    const artifact = options.artifact ?? record.current?.artifact.id;
-    if (artifact === undefined || !releases(record).some((release) => release.artifact.id === artifact)) {
+    const asked = options.artifact;
+    const released = asked === undefined ? record.current : releases(record).find((one) => isNamed(one, asked));
+    const artifact = released?.artifact.id;
+    if (artifact === undefined) {
       throw new UserError(
         "pin/not-released",
-        `${artifact ?? "Nothing"} is ${artifact === undefined ? "" : "not "}released: ${app} in ${environment}.`,
+        asked === undefined
+          ? `Nothing is released of ${app} in ${environment}.`
+          : `${asked} was not released of ${app} in ${environment}.`,
         {
-          seen: artifact,
+          seen: asked,
           fix: "Pin what was released there ('glu history' shows it), or promote first.",
         },
       );
@@ -56,6 +61,11 @@ export async function pin(
     };
     return { document, message: commitMessage(`Pin ${app} in ${environment}`, [], [trailer]) };
   });
+}
+
+/** By its id or its digest. */
+function isNamed({ artifact }: Release, asked: string): boolean {
+  return artifact.id === asked || digestOf(artifact) === asked;
 }
 
 /** Lifts a pin. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesGlobs } from "./match.ts";
+import { artifactOf } from "../test-kit/memory.ts";
+import { explainMatch, matchesAny, matchesGlobs } from "./match.ts";
 
 describe("globs", () => {
   it.each([
@@ -35,5 +36,34 @@ describe("globs", () => {
         expect(matchesGlobs(negated, seen)).toBe(!matchesGlobs(patterns, seen));
       }),
     );
+  });
+});
+
+describe("why no policy matches", () => {
+  const { version } = artifactOf("web", 1);
+  const why = (policies: Parameters<typeof matchesAny>[0], more: Partial<typeof version>) => {
+    const match = matchesAny(policies, artifactOf("web", 1, { version: { ...version, ...more } }));
+    return match === undefined ? undefined : explainMatch(match);
+  };
+  const releases = [
+    { event: ["push" as const], branch: ["main"] },
+    { event: ["tag" as const], tag: ["v*", "!*-rc*"] },
+  ];
+
+  it("is told by the one that came closest", () => {
+    const tagged = { event: "tag", tag: "v1.2.0-rc1" } as const;
+    expect(why(releases, tagged)).toBe('its tag is "v1.2.0-rc1", and the policy wants v* but not *-rc*');
+    expect(why(releases, { branch: "fix" })).toBe('its branch is "fix", and the policy wants main');
+  });
+
+  it("says of exclusions alone what they leave", () => {
+    const others = [{ branch: ["!release/**", "!fix"] }];
+    expect(why(others, { branch: "fix" })).toBe(
+      'its branch is "fix", and the policy wants any but not release/** or fix',
+    );
+  });
+
+  it("is not there without policies", () => {
+    expect(why([], {})).toBeUndefined();
   });
 });

@@ -3,9 +3,14 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Policy } from "../model/pipeline.ts";
 
 /** Whether a policy matches, and the key that did not. */
-export type Match =
-  | { matches: true }
-  | { matches: false; key: keyof Policy; seen: string; patterns: readonly string[] };
+export type Match = { matches: true } | Mismatch;
+
+export interface Mismatch {
+  matches: false;
+  key: keyof Policy;
+  seen: string;
+  patterns: readonly string[];
+}
 
 /**
  * A list of globs: any positive pattern is enough, and no `!` pattern may match. A list of negations alone starts from
@@ -40,20 +45,24 @@ export function matchesPolicy(policy: Policy, artifact: Artifact): Match {
   return { matches: true };
 }
 
-/** Any of several policies; the reason is that of the first. No policies: no match, and no reason. */
+/** Any of several policies; the reason is that of the one that came closest. No policies: no match, and no reason. */
 export function matchesAny(policies: readonly Policy[], artifact: Artifact): Match | undefined {
-  let first: Match | undefined;
+  const order = Object.keys(fields);
+  let closest: Mismatch | undefined;
   for (const policy of policies) {
     const match = matchesPolicy(policy, artifact);
     if (match.matches) return match;
-    first ??= match;
+    if (closest === undefined || order.indexOf(match.key) > order.indexOf(closest.key)) closest = match;
   }
-  return first;
+  return closest;
 }
 
-/** "the branch feature/x is not in [main]" */
+/** "its tag is "v1-rc1", and the policy wants v* but not *-rc*" */
 export function explainMatch(match: Match): string {
   if (match.matches) return "matches";
   const seen = match.seen === "" ? `it has no ${match.key}` : `its ${match.key} is ${JSON.stringify(match.seen)}`;
-  return `${seen}, and the policy wants ${match.patterns.join(" or ")}`;
+  const wanted = match.patterns.filter((pattern) => !pattern.startsWith("!"));
+  const excluded = match.patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  const but = excluded.length === 0 ? "" : ` but not ${excluded.join(" or ")}`;
+  return `${seen}, and the policy wants ${wanted.join(" or ") || "any"}${but}`;
 }

@@ -7,7 +7,7 @@ import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
-import { parseTrailers } from "../records/trailers.ts";
+import { carriesRequest } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
 import { type ArtifactReader, type ArtifactSelector, latestFor } from "./resolve.ts";
 
@@ -114,7 +114,7 @@ async function artifactFor({ app, environment }: Candidate, options: ResolveOpti
 
 /** Why a policy does not start this promotion; undefined when it does. */
 function whyNotByItself(environment: Environment, artifact: Artifact): string | undefined {
-  if (parseTrailers(artifact.version.message ?? "").length > 0) {
+  if (carriesRequest(artifact.version.message ?? "")) {
     return "its commit was made by Glu: policies ignore it, so that nothing promotes itself in circles";
   }
   const byPolicy = matchesAny(environment.policy, artifact);

@@ -8,6 +8,7 @@ import type { App, Environment } from "../model/pipeline.ts";
 import { type ReleaseRecord, releases } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
+import { carriesRequest } from "../records/trailers.ts";
 
 /** What was asked for: the input `artifact`, parsed. */
 export type ArtifactSelector =
@@ -191,7 +192,11 @@ export function latestFor(
   const accepted = (artifact: Artifact) =>
     artifact.version.event !== "pr" && matchesAny(environment.accept, artifact)?.matches !== false;
   if (environment.policy.length > 0) {
-    const matching = all.filter((artifact) => matchesAny(environment.policy, artifact)?.matches === true);
+    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
+    const matching = all.filter(
+      (artifact) =>
+        matchesAny(environment.policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? ""),
+    );
     return newest(matching.filter(accepted), ancestry);
   }
   if (environment.from !== undefined) {

@@ -50,6 +50,11 @@ export function commitMessage(subject: string, body: readonly string[], blocks: 
   return `${[...paragraphs.filter((text) => text !== ""), trailers.join("\n")].join("\n\n")}\n`;
 }
 
+/** Whether a commit was made by Glu, or took over what Glu had committed: policies ignore it, complete block or not. */
+export function carriesRequest(message: string): boolean {
+  return /^\s*Glu-Request:\s*\S/m.test(message);
+}
+
 /** The blocks of a message, wherever they stand in it: a squash merge moves or indents them. */
 export function parseTrailers(message: string): TrailerBlock[] {
   const blocks: Partial<TrailerBlock>[] = [];
