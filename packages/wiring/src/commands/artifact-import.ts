@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { type AppName, type Artifact, importGimletd, type Stored, UserError } from "@glu/core";
 import { contextVariables } from "@glu/hosts";
 import type { artifactImport as command, InputsOf } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
+import { type Outcome, page } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { findStores, repositoriesOf } from "./artifacts.ts";
+import { findStores, repositoriesOf } from "./artifact-stores.ts";
 
 // What GimletD's CI plugin put there beside the whole environment; none of these can hold a secret.
 const harmless = new Set([
@@ -33,23 +33,17 @@ export async function runArtifactImport(
     if (store === undefined) throw new Error(`there is no store for ${artifact.app}`);
     stored.push({ artifact, stored: await store.put(artifact) });
   }
-  return {
-    exitCode: 0,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
-      schema: "glu.artifact-import.v1",
-      result: stored.some((one) => one.stored.kind === "stored") ? "stored" : "exists",
-      tone: "ok",
-      headline: `${artifacts[0]?.importedId} is ${stored.length === 1 ? "an artifact" : `${stored.length} artifacts`} of Glu`,
-      columns: ["App", "Artifact", "Result"],
-      rows: stored.map((one) => [one.artifact.app, one.artifact.id, one.stored.kind]),
-      data: {
-        artifacts: stored.map((one) => ({ app: one.artifact.app, id: one.artifact.id, result: one.stored.kind })),
-      },
+  return page({
+    schema: "glu.artifact-import.v1",
+    result: stored.some((one) => one.stored.kind === "stored") ? "stored" : "exists",
+    tone: "ok",
+    headline: `${artifacts[0]?.importedId} is ${stored.length === 1 ? "an artifact" : `${stored.length} artifacts`} of Glu`,
+    columns: ["App", "Artifact", "Result"],
+    rows: stored.map((one) => [one.artifact.app, one.artifact.id, one.stored.kind]),
+    data: {
+      artifacts: stored.map((one) => ({ app: one.artifact.app, id: one.artifact.id, result: one.stored.kind })),
     },
-  };
+  });
 }
 
 async function readJson(path: string, cwd: string): Promise<unknown> {

@@ -28,7 +28,7 @@ export async function runCommand<C extends Command>(
   maskTokens(env, host);
   try {
     const inputs = readCliInputs(command, given, env);
-    const context = readContext(env, { user: env.GLU_USER });
+    const context = readContext(env);
     await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
     await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
