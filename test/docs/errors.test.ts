@@ -10,9 +10,7 @@ const sources = filesOf("packages/*.ts").filter(
 
 /** Codes that are put together when they are thrown, with what the page calls them. */
 const computed: Record<string, readonly string[]> = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the source has it
   "config/unknown-${kind}": ["config/unknown-app", "config/unknown-environment"],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the source has it
   'usage/${error.code.replace(/^commander\\./, "")}': ["usage/…"],
 };
 /** `edit/forbidden-path` of the config's own check. */
