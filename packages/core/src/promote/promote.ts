@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { type Decision, type PassedOver, type RunResult, worst } from "../model/decision.ts";
-import type { Sha } from "../model/names.ts";
+import { type Sha, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { transact } from "../transact.ts";
@@ -37,7 +37,9 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
   };
-  const tip = await ports.repository.open();
+  const { repository, logger } = ports;
+  logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
+  const tip = await repository.open();
   const pipeline = await ports.loadPipeline(tip);
   const request =
     asked.apps.length > 0 || selector.kind === "latest"
