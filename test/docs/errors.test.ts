@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { explanationOf } from "../../packages/wiring/src/documentation.ts";
 import { filesOf, read } from "./pages.ts";
 
 const exitCodes = { UserError: "2", RefusedError: "3", OutsideError: "4" } as const;
@@ -10,9 +11,7 @@ const sources = filesOf("packages/*.ts").filter(
 
 /** Codes that are put together when they are thrown, with what the page calls them. */
 const computed: Record<string, readonly string[]> = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the source has it
   "config/unknown-${kind}": ["config/unknown-app", "config/unknown-environment"],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the source has it
   'usage/${error.code.replace(/^commander\\./, "")}': ["usage/…"],
 };
 /** `edit/forbidden-path` of the config's own check. */
@@ -45,6 +44,7 @@ for (const path of sources) {
 
 interface Entry {
   code: string;
+  heading: string;
   /** Undefined under a heading whose table has no such column. */
   exit: string | undefined;
   texts: string[];
@@ -55,9 +55,10 @@ const entries: Entry[] = read("docs/errors.md")
   .slice(1)
   .flatMap((section) => {
     const hasExit = section.includes("| Code | Exit |");
+    const heading = section.split("\n", 1)[0] ?? "";
     return [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, code = "", rest = ""]): Entry => {
       const cells = rest.split(/(?<!\\)\|/).map((cell) => cell.trim());
-      return { code, exit: hasExit ? cells[0] : undefined, texts: cells };
+      return { code, heading, exit: hasExit ? cells[0] : undefined, texts: cells };
     });
   });
 
@@ -72,6 +73,13 @@ describe("docs/errors.md", () => {
   it("has every code that Glu can give, once, and no other", () => {
     expect(entries.map(({ code }) => code).sort()).toEqual(codes);
   });
+
+  it.each(entries.filter(({ code }) => thrown.has(code)))(
+    "has $code where a failure's link leads",
+    ({ code, heading }) => {
+      expect(explanationOf(code)).toMatch(new RegExp(`/docs/errors\\.md#${heading}$`));
+    },
+  );
 
   it.each(entries.filter(({ code }) => thrown.has(code)))("says the exit code of $code", ({ code, exit }) => {
     if (exit !== undefined) expect(exit.split(", ").sort()).toEqual([...(thrown.get(code) ?? [])].sort());

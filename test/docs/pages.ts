@@ -38,7 +38,7 @@ export function blocksOf(page: string): Block[] {
       const fence = /^\s*(`{3,}|~{3,})(.*)$/.exec(text);
       if (open === undefined) {
         if (fence?.[1] !== undefined) open = { line: index + 1, info: fence[2] ?? "", lines: [], fence: fence[1] };
-      } else if (fence?.[1] !== undefined && fence[1].startsWith(open.fence) && fence[2]?.trim() === "") {
+      } else if (fence?.[1]?.startsWith(open.fence) && fence[2]?.trim() === "") {
         const [language = "", ...tags] = open.info.trim().split(/\s+/);
         blocks.push({ page, line: open.line, language, tags, text: `${open.lines.join("\n")}\n` });
         open = undefined;

@@ -35,8 +35,8 @@ test("the held promotion of the demo is drawn as GitHub shows it, for the README
     await page.evaluate("window.done");
     expect(await page.evaluate("window.broken")).toEqual([]);
     await page.evaluate(() => {
-      const changes = document.querySelector("details");
-      if (changes !== null) changes.open = true;
+      const gates = document.querySelector("details");
+      if (gates !== null) gates.open = true;
     });
     expect(await page.getByText("was not released in staging").count()).toBeGreaterThan(0);
     await page.screenshot({ path: picture, fullPage: true });
