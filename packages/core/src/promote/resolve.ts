@@ -102,8 +102,8 @@ export class ArtifactReader {
   /** Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. */
   async between(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
     for (const store of this.#stores(app)) {
-      const ids = await store.ids(app.name);
-      if (!ids.includes(newer.id as ArtifactId)) continue;
+      const ids = await store.ids(app.name).catch(ignoreReadFailure);
+      if (!ids?.includes(newer.id as ArtifactId)) continue;
       const between = ids.filter((id) => id > older.id && id < newer.id).slice(0, 50);
       if (between.length === 0) return [];
       return [...(await store.read(app.name, between)).values()].map((one) => one.artifact);
@@ -169,6 +169,11 @@ export class ArtifactReader {
 
 function ignoreReadFailure(error: unknown): undefined {
   if (!isReadFailure(error)) throw error;
+}
+
+/** Whether this token may not see the app's artifacts: nothing that a later try would change. */
+export function isClosed(error: unknown): error is GluError {
+  return isReadFailure(error) && (error as GluError).kind === "usage";
 }
 
 /** A store that cannot be read with this token or now: the next one may hold the artifact. Tampering is never that. */
