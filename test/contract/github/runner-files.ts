@@ -5,8 +5,8 @@ export interface WorkflowCommand {
   message: string;
 }
 
-const unescape = (text: string) => text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
-const unescapeProperty = (text: string) => unescape(text.replaceAll("%3A", ":").replaceAll("%2C", ","));
+const unescapeData = (text: string) => text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
+const unescapeProperty = (text: string) => unescapeData(text.replaceAll("%3A", ":").replaceAll("%2C", ","));
 
 /**
  * The commands in a log. The runner takes a line for one when it has `::name key=value::message` after any blanks, or
@@ -17,14 +17,14 @@ export function readCommands(log: string): WorkflowCommand[] {
     const found = /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/.exec(line);
     const old = /##\[([\w-]+)(?: [^\]]*)?\](.*)$/.exec(line);
     if (found === null) {
-      return old === null ? [] : [{ name: old[1] ?? "", properties: {}, message: unescape(old[2] ?? "") }];
+      return old === null ? [] : [{ name: old[1] ?? "", properties: {}, message: unescapeData(old[2] ?? "") }];
     }
     const [, name = "", properties = "", message = ""] = found;
     const pairs = properties.split(",").map((pair): [string, string] => {
       const at = pair.indexOf("=");
       return [pair.slice(0, at).trim(), unescapeProperty(pair.slice(at + 1))];
     });
-    return [{ name, properties: Object.fromEntries(properties === "" ? [] : pairs), message: unescape(message) }];
+    return [{ name, properties: Object.fromEntries(properties === "" ? [] : pairs), message: unescapeData(message) }];
   });
 }
 
