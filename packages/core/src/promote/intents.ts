@@ -1,5 +1,5 @@
 import type { Ancestry } from "../artifact/order.ts";
-import { UserError } from "../errors.ts";
+import { type GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver } from "../model/decision.ts";
 import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
@@ -9,7 +9,7 @@ import { unknownName } from "../model/unknown-name.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
-import { type ArtifactReader, type ArtifactSelector, latestFor } from "./resolve.ts";
+import { type ArtifactReader, type ArtifactSelector, isClosed, latestFor } from "./resolve.ts";
 
 /** An app in an environment that the request may be about. */
 export interface Candidate {
@@ -63,6 +63,8 @@ export async function resolveIntents(
 ): Promise<{ intents: (Intent & { candidate: Candidate })[]; passedOver: PassedOver[] }> {
   const intents: (Intent & { candidate: Candidate })[] = [];
   const passedOver: PassedOver[] = [];
+  const closed: GluError[] = [];
+  let readable = false;
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
     const pass = (reason: string, artifact?: Artifact) =>
@@ -76,7 +78,17 @@ export async function resolveIntents(
       pass("has no policy: it is promoted by request");
       continue;
     }
-    const artifact = await artifactFor(candidate, options);
+    let artifact: Artifact | undefined;
+    try {
+      artifact = await artifactFor(candidate, options);
+      readable = true;
+    } catch (error) {
+      // One app's private repository must not keep all the others from being delivered; an app asked for by name must.
+      if (options.request.apps.length > 0 || !isClosed(error)) throw error;
+      closed.push(error);
+      pass(`its artifacts cannot be read: ${error.message}`);
+      continue;
+    }
     if (artifact === undefined) {
       const what = `no artifact of ${app.name} is one that ${environment.name} takes`;
       if (explicit) {
@@ -100,6 +112,8 @@ export async function resolveIntents(
       });
     } else pass(why, artifact);
   }
+  const [first] = closed;
+  if (first !== undefined && !readable) throw first;
   return { intents, passedOver };
 }
 

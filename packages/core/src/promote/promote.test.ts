@@ -2,12 +2,21 @@ import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "../errors.ts";
 import { envName, requestId } from "../model/names.ts";
 import type { ReleaseRecord } from "../model/record.ts";
+import type { ArtifactStore } from "../ports/artifact-store.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import { artifactOf, environment, onMain, pipelineOf, start, storeOf, twoStages, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
 const record = (text: string | undefined): ReleaseRecord => JSON.parse(text ?? "null");
 const [a1, a2, a3] = [artifactOf("web", 1), artifactOf("web", 2), artifactOf("web", 3)];
+
+/** A private repository, as a token without rights sees it. */
+function closedStore(store: ArtifactStore): ArtifactStore {
+  const refuse = async () => {
+    throw new UserError("repository/not-found", "There is no repository, or this token may not see it.");
+  };
+  return { ...store, ids: refuse, read: refuse };
+}
 
 describe("a promotion", () => {
   it("by policy writes the declared file, the record and the trailers in one commit", async () => {
@@ -132,6 +141,36 @@ describe("a promotion", () => {
       commit: repository.commits[1]!.id,
     });
     expect(repository.commits).toHaveLength(2);
+  });
+
+  it("reads a store that it may, though the app's own is closed to it, also for what was overtaken", async () => {
+    const artifacts = [a1];
+    const { ports, ask } = world({ artifacts });
+    const [open] = ports.storesOf({} as never);
+    const stores = [closedStore(open!), open!];
+    await promote(ask(), { ...ports, storesOf: () => stores });
+    artifacts.push(a2, a3);
+    const result = await promote(ask(), { ...ports, storesOf: () => stores });
+    expect(result.decisions[0]).toMatchObject({ result: "promoted", release: { superseded: [a2.id] } });
+  });
+
+  it("of all apps passes over one whose artifacts it may not read, and says so; by name it is an error", async () => {
+    const { ports, ask } = world({ apps: ["web", "api"], artifacts: [a1] });
+    const [open] = ports.storesOf({} as never);
+    const storesOf: typeof ports.storesOf = ({ name }) => [name === "api" ? closedStore(open!) : open!];
+    const result = await promote(ask({ apps: [] }), { ...ports, storesOf });
+    expect(result.decisions).toMatchObject([{ intent: { app: "web" }, result: "promoted" }]);
+    expect(result.passedOver).toContainEqual(
+      expect.objectContaining({
+        app: "api",
+        environment: "staging",
+        reason: expect.stringContaining("cannot be read"),
+      }),
+    );
+    const closed = expect.objectContaining({ code: "repository/not-found" });
+    await expect(promote(ask({ apps: ["api"] }), { ...ports, storesOf })).rejects.toEqual(closed);
+    const none = { ...ports, storesOf: () => [closedStore(open!)] };
+    await expect(promote(ask({ apps: [] }), none), "nothing at all could be read").rejects.toEqual(closed);
   });
 
   it("is held at values changed by hand, unless it may overwrite them", async () => {

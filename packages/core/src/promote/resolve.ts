@@ -174,6 +174,11 @@ function ignoreReadFailure(error: unknown): undefined {
   if (!isReadFailure(error)) throw error;
 }
 
+/** Whether this token may not see the app's artifacts: nothing that a later try would change. */
+export function isClosed(error: unknown): error is GluError {
+  return isReadFailure(error) && (error as GluError).kind === "usage";
+}
+
 /** A store that cannot be read with this token or now: the next one may hold the artifact. Tampering is never that. */
 function isReadFailure(error: unknown): boolean {
   return error instanceof GluError && (error.kind === "outside" || error.code.startsWith("repository/"));

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import {
   type AppName,
   type Artifact,
@@ -151,10 +151,14 @@ async function readVarFile(path: string | undefined, cwd: string): Promise<Recor
   }
 }
 
-/** The artifact as a file for the steps that follow; in a terminal it is printed instead. */
+/**
+ * The artifact as a file for the steps that follow; in a terminal it is printed instead. It outlives this step, so it
+ * lies beside the run's own temporary folder; the runner removes both when the job ends.
+ */
 async function saveArtifact(artifact: Artifact, { context, temp, cwd }: Surroundings): Promise<string> {
   if (context.host === "terminal") return "";
-  const folder = context.host === "gitlab" ? join(cwd, "glu-report") : temp;
+  const gitlab = context.host === "gitlab";
+  const folder = gitlab ? join(cwd, "glu-report") : await mkdtemp(join(dirname(temp), "glu-artifact-"));
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${artifact.app}-${artifact.id}.json`);
   await writeFile(path, `${JSON.stringify(artifact, null, 2)}\n`);

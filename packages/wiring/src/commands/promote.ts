@@ -12,6 +12,7 @@ import {
   type Identity,
   type PromoteRequest,
   type PromoteResult,
+  parseArtifactSelector,
   promote as promoteArtifacts,
   requestId as requestIdName,
   requestIdOf,
@@ -35,6 +36,8 @@ type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
 export async function runPromote(inputs: PromoteInputs, surroundings: Surroundings): Promise<Outcome> {
   const { context, env, clock } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
+  // A wrong input must cost no round trip, and must not be sent to another repository.
+  parseArtifactSelector(inputs.artifact);
   if (inputs.request !== undefined) {
     const { url } = await requestElsewhere(inputs.request, inputs, token, surroundings);
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
