@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import type { InlineConfig } from "vitest/node";
+import { sayWhatWasNotRun } from "./test/tools/not-run.ts";
 
 /** GitHub's parsers import JSON in a way that only a bundler takes, so they are transformed as our own code is. */
 const parsers = /@actions\/(workflow-parser|languageservice|expressions)/;
+
+// Where .ci/run wants the JSON report; nowhere otherwise.
+const report = process.env.GLU_TEST_REPORT;
+export const reporters: NonNullable<InlineConfig["reporters"]> =
+  report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]];
 
 // `source` makes a test see the TypeScript of every package, without a build.
 export default defineConfig({
@@ -19,6 +26,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/*.itg.test.ts", "**/node_modules/**", "**/build/**"],
+    reporters: [...reporters, sayWhatWasNotRun],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: [/@glu\//, parsers] } },

@@ -19,8 +19,10 @@ function report({ count, messages }) {
 
 const colors = process.stdout.isTTY ? [] : ["--colors=off"];
 
+const tsc = "node_modules/typescript/bin/tsc";
 const checks = [
-  ["types", () => runNode("node_modules/typescript/bin/tsc", "-b")],
+  ["types", () => runNode(tsc, "-b")],
+  ["types of the tests", () => runNode(tsc, "-p", "test")],
   ["lint", () => runNode("node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...colors, ".")],
   [
     "generated files",

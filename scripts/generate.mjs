@@ -3,6 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { configJsonSchema } from "../packages/config/build/index.js";
+import { configurableGates } from "../packages/core/build/index.js";
+import { editors } from "../packages/editors/build/index.js";
 import { generatedFiles } from "../packages/inputs/build/generate/index.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -17,7 +20,12 @@ function present(path) {
   }
 }
 
-const stale = generatedFiles.flatMap((file) => {
+const configSchema = {
+  path: "schemas/config.schema.json",
+  content: () => `${JSON.stringify(configJsonSchema({ editors, gates: configurableGates }), null, 2)}\n`,
+};
+
+const stale = [...generatedFiles, configSchema].flatMap((file) => {
   const before = present(file.path);
   const after = file.content(before);
   return before === after ? [] : [{ path: file.path, after }];

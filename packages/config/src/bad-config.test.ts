@@ -359,7 +359,7 @@ Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.`,
     "the config itself as a path",
     withWrite("      - yaml: glu.yaml\n        set: { a: b }"),
     `glu.yaml:6:15 config/forbidden-path
-"write" may not change glu.yaml: it is the config itself.
+"write" may not change glu.yaml: it decides what is promoted.
 Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.`,
   ],
   [

@@ -17,6 +17,7 @@ export * from "./model/decision.ts";
 export * from "./model/duration.ts";
 export * from "./model/names.ts";
 export * from "./model/pipeline.ts";
+export * from "./model/promotion-document.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
 export * from "./model/unknown-name.ts";

@@ -2,6 +2,7 @@ import { OutsideError } from "./errors.ts";
 import type { Sha } from "./model/names.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Commit, ConfigRepository, Snapshot } from "./ports/config-repository.ts";
+import type { Logger } from "./ports/logger.ts";
 
 /** What one attempt decided on one tip: a commit to make, or nothing to write, and what to answer once it is there. */
 export interface Attempt<T> {
@@ -22,6 +23,8 @@ export interface TransactOptions {
   clock: Clock;
   /** A tip that was opened already, for the first attempt. */
   first?: Snapshot | undefined;
+  /** Told when a race was lost, and when something failed that may pass. */
+  logger?: Logger | undefined;
   /** Milliseconds after which contention is given up; 120 s by contract. */
   patience?: number;
 }
@@ -38,7 +41,7 @@ export async function transact<T>(
   options: TransactOptions,
   attempt: (tip: Snapshot, tries: Tries) => Promise<Attempt<T>>,
 ): Promise<T> {
-  const { repository, clock, patience = 120_000 } = options;
+  const { repository, clock, logger, patience = 120_000 } = options;
   const started = clock.now();
   let first = options.first;
   let failures = 0;
@@ -54,6 +57,7 @@ export async function transact<T>(
       pushing = true;
       const outcome = await repository.commit(tip, decided.commit);
       if (outcome.kind === "committed") return decided.done(outcome.commit);
+      logger?.info(`${repository.location} has moved on meanwhile: deciding again (attempt ${count + 2}).`);
       failures = 0;
     } catch (error) {
       first = undefined;
@@ -61,6 +65,7 @@ export async function transact<T>(
       failures += 1;
       unclear ||= pushing;
       if (failures >= transientLimit) throw error;
+      logger?.info(`${error.message} Trying again (attempt ${count + 2}).`);
     }
     const took = Math.max(1, clock.now() - attemptStarted);
     if (clock.now() - started > patience) {

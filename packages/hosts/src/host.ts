@@ -43,5 +43,7 @@ export interface Host {
 
 /** Standard output or standard error. */
 export interface Stream {
+  /** Somebody watches. */
+  isTTY?: boolean;
   write(text: string): unknown;
 }

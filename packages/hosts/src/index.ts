@@ -6,5 +6,4 @@ export * from "./context/read.ts";
 export * from "./context/traceparent.ts";
 export { contextVariables } from "./context/variables.ts";
 export type * from "./host.ts";
-export { maskingLogger } from "./output/masking-logger.ts";
 export { createSecrets, type Secrets } from "./output/secrets.ts";

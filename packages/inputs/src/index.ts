@@ -1,4 +1,5 @@
 export * from "./commands/all.ts";
+export * from "./commands/artifact-import.ts";
 export * from "./commands/artifact-reading.ts";
 export { buildArtifact } from "./commands/build-artifact.ts";
 export * from "./commands/holding.ts";

@@ -6,7 +6,13 @@ const auth = (text: string) => Buffer.from(text).toString("base64");
 function read(env: Record<string, string>, files: Record<string, string> = {}, token?: string) {
   const notices: string[] = [];
   const nothing = () => {};
-  const logger = { debug: nothing, info: nothing, warning: nothing, notice: (text: string) => void notices.push(text) };
+  const logger = {
+    debug: nothing,
+    progress: nothing,
+    info: nothing,
+    warning: nothing,
+    notice: (text: string) => void notices.push(text),
+  };
   const store = readCredentials({ env, readFile: (path) => files[path], logger, token });
   return { store, notices };
 }

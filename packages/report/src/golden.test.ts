@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { promotionDocumentSchema } from "@glu/core";
 import { describe, expect, test } from "vitest";
 import { scenarios } from "./golden/scenarios.ts";
 import { renderHtml, renderMarkdown, renderText, toJson } from "./index.ts";
@@ -16,5 +17,9 @@ describe.each(Object.entries(scenarios))("the report %s", (name, report) => {
   test("reads as its golden Markdown", () => agree(`${name}.md`, renderMarkdown(report, { flavor: "github" })));
   test("reads as its golden HTML", () => agree(`${name}.html`, renderHtml(report)));
   test("reads as its golden text", () => agree(`${name}.txt`, renderText(report, { color: false, width: 110 })));
+  test("is valid by the published schema", () => {
+    const json = toJson(report);
+    if (json.schema === "glu.promotion.v1") expect(promotionDocumentSchema.parse(json)).toEqual(json);
+  });
   test("reads as its golden JSON", () => agree(`${name}.json`, `${JSON.stringify(toJson(report), undefined, 2)}\n`));
 });

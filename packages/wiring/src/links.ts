@@ -1,5 +1,6 @@
 import type { Artifact } from "@glu/core";
 import type { Links } from "@glu/report";
+import { documentation } from "./documentation.ts";
 import { repositoryNameOf } from "./repositories/locate.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -10,7 +11,7 @@ export function linksOf(location: string, { context }: Surroundings): Links {
   return {
     repository: web,
     run: context.run.url,
-    docs: "https://github.com/glu/actions/blob/main/docs",
+    docs: documentation,
     commit: (sha) => (web === undefined ? undefined : `${web}/${commits}/${sha}`),
     artifactSource: (artifact: Artifact) => artifact.version.url,
   };

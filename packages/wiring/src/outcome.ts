@@ -1,4 +1,4 @@
-import type { Report } from "@glu/report";
+import type { PageReport, Report } from "@glu/report";
 
 /** What a command has to say, before any host has said it. */
 export interface Outcome {
@@ -8,4 +8,14 @@ export interface Outcome {
   /** Undefined: there is nothing to show but the notices. */
   report: Report | undefined;
   notices: readonly string[];
+}
+
+/** The outcome of a command that only answers. */
+export function answer(report: Report | undefined, exitCode = 0): Outcome {
+  return { exitCode, outputs: {}, report, notices: [] };
+}
+
+/** The answer of a command that needs no report of its own: a sentence and a table. */
+export function page(report: Omit<PageReport, "kind">, exitCode = 0): Outcome {
+  return answer({ kind: "page", ...report }, exitCode);
 }

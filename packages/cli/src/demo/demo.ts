@@ -91,7 +91,9 @@ export async function runDemo(inputs: InputsOf<typeof command>, surroundings: Su
   const app = await createRepository(git, folder, "frontend", appFiles);
   const config = await createRepository(git, folder, "config", configFiles);
   // As CI would see a push to main.
-  const context = { ...surroundings.context, event: "push" as const, repository: "acme/frontend", hostEvent: "push" };
+  const actor = { name: "demo", verified: false };
+  const push = { event: "push", hostEvent: "push", repository: "acme/frontend" } as const;
+  const context = { ...surroundings.context, ...push, actor };
   const stage = new Stage({ ...surroundings, env, context, cwd: app.work }, summaries);
   const where = ["--config-repository", config.bare];
   const build = async (name: string, version: string) => {

@@ -62,5 +62,5 @@ export async function commitFiles(
   }
   await git(work, "add", "--all");
   await git(work, "commit", "--quiet", "--message", message);
-  await git(work, "push", "--quiet", "origin", "HEAD:main");
+  await git(work, "push", "--quiet", "--set-upstream", "origin", "main");
 }

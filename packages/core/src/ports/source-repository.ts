@@ -16,6 +16,8 @@ export interface SourceRepository {
   branch(): Promise<string | undefined>;
   /** `owner/name` and URL of the remote, without credentials. */
   remote(): Promise<{ name: string; url: string } | undefined>;
+  /** Who works here, by Git's configuration. */
+  user(): Promise<string | undefined>;
   /** Whether `ancestor` is one of `descendant`; undefined where that cannot be read (shallow, another repository). */
   isAncestor(ancestor: string, descendant: string): Promise<boolean | undefined>;
 }

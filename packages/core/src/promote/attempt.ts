@@ -68,6 +68,12 @@ export async function attemptPromotion(
     drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
   );
   const state = tips.state();
+  ports.logger.progress(
+    `Deciding on ${tip.commit.slice(0, 7)}: ${drafts
+      .map(({ intent }) => `${intent.app} → ${intent.environment}`)
+      .slice(0, 5)
+      .join(", ")}`,
+  );
   const each = await decideEach(drafts, tips.own.files, state, tries, options);
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { type Decision, type PassedOver, type RunResult, worst } from "../model/decision.ts";
-import type { Sha } from "../model/names.ts";
+import { type Sha, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { transact } from "../transact.ts";
@@ -29,16 +29,22 @@ export interface PromoteResult {
  * @throws GluError when the request itself is wrong or an outside system fails; nothing was written then, or what was
  * written is complete and a re-run finds it.
  */
-export async function promote(request: PromoteRequest, ports: PromotePorts): Promise<PromoteResult> {
+export async function promote(asked: PromoteRequest, ports: PromotePorts): Promise<PromoteResult> {
   // Before anything is read: a wrong input must not cost a round trip.
-  parseArtifactSelector(request.artifact);
+  const selector = parseArtifactSelector(asked.artifact);
   const memory: RunMemory = {
     reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile),
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
   };
-  const tip = await ports.repository.open();
+  const { repository, logger } = ports;
+  logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
+  const tip = await repository.open();
   const pipeline = await ports.loadPipeline(tip);
+  const request =
+    asked.apps.length > 0 || selector.kind === "latest"
+      ? asked
+      : { ...asked, apps: [(await memory.reader.appOf([...pipeline.apps.values()], selector)).name] };
   const targets = targetsOf(candidatesOf(pipeline, request), ports);
   if (request.set && targets.length > 1) {
     throw new UserError("promote/set-across-repositories", "A set must lie in one repository and branch.", {
@@ -77,7 +83,8 @@ interface Run {
 
 function promoteInto(target: ConfigRepository, { request, ports, memory, tip, pipeline }: Run): Promise<GroupResult> {
   const own = target === ports.repository;
-  return transact({ repository: target, clock: ports.clock, first: own ? tip : undefined }, async (onto, tries) => {
+  const { clock, logger } = ports;
+  return transact({ repository: target, clock, logger, first: own ? tip : undefined }, async (onto, tries) => {
     // The config may have changed with the tip; that of another repository was read when the run began.
     const current = own ? await ports.loadPipeline(onto) : pipeline;
     return attemptPromotion(onto, tries, { request, ports, memory, target, pipeline: current });

@@ -66,6 +66,32 @@ export class ArtifactReader {
     );
   }
 
+  /**
+   * The app that an artifact belongs to, when only the artifact was named: what its file says, else the first declared
+   * app that has it.
+   */
+  async appOf(apps: readonly App[], selector: Exclude<ArtifactSelector, { kind: "latest" }>): Promise<App> {
+    if (selector.kind === "path") {
+      const name = await this.#appInFile(selector.path);
+      const app = apps.find((one) => one.name === name);
+      if (app !== undefined) return app;
+      throw new UserError("config/unknown-app", `The artifact ${selector.path} is of ${name}, which is not declared.`, {
+        seen: name,
+        fix: "Declare the app in the config, or give another artifact.",
+      });
+    }
+    for (const app of apps) {
+      for (const store of this.#stores(app)) {
+        if ((await this.#find(store, app, selector).catch(ignoreReadFailure)) !== undefined) return app;
+      }
+    }
+    const seen = selector.kind === "id" ? selector.id : selector.digest;
+    throw new UserError("artifact/not-found", `None of the ${apps.length} apps has an artifact ${seen}.`, {
+      seen,
+      fix: "Name the app, or see what there is with 'glu artifact list'.",
+    });
+  }
+
   /** All artifacts of the app, of the first store that has any. Read once a run. */
   all(app: App): Promise<Artifact[]> {
     const known = this.#all.get(app.name) ?? this.#readAll(app);
@@ -113,10 +139,9 @@ export class ArtifactReader {
     return [];
   }
 
-  async #fromFile(app: App, path: string): Promise<Artifact> {
-    let value: unknown;
+  async #readJson(path: string): Promise<unknown> {
     try {
-      value = JSON.parse(await this.#readFile(path));
+      return JSON.parse(await this.#readFile(path));
     } catch (cause) {
       throw new UserError("artifact/unreadable", `The artifact ${path} cannot be read as JSON.`, {
         seen: path,
@@ -124,7 +149,14 @@ export class ArtifactReader {
         cause,
       });
     }
-    const { artifact } = verifyArtifact(value, path);
+  }
+
+  async #appInFile(path: string): Promise<string> {
+    return verifyArtifact(await this.#readJson(path), path).artifact.app;
+  }
+
+  async #fromFile(app: App, path: string): Promise<Artifact> {
+    const { artifact } = verifyArtifact(await this.#readJson(path), path);
     if (artifact.app !== app.name) {
       throw new UserError("artifact/other-app", `${path} is an artifact of ${artifact.app}, not of ${app.name}.`, {
         seen: artifact.app,
@@ -133,6 +165,10 @@ export class ArtifactReader {
     }
     return artifact;
   }
+}
+
+function ignoreReadFailure(error: unknown): undefined {
+  if (!isReadFailure(error)) throw error;
 }
 
 /** A store that cannot be read with this token or now: the next one may hold the artifact. Tampering is never that. */

@@ -21,8 +21,15 @@ export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
  * may live in different ones.
  */
 export function stateOf(filesOf: (environment: EnvName) => ReadonlyMap<RepoPath, FileAt>): State {
+  // A record is asked for by several gates and by the report, and is long: it is parsed once.
+  const records = new Map<string, ReleaseRecord>();
   return {
-    record: (app, environment) => readRecord(filesOf(environment), app, environment),
+    record: (app, environment) => {
+      const key = `${app}\0${environment}`;
+      const record = records.get(key) ?? readRecord(filesOf(environment), app, environment);
+      records.set(key, record);
+      return record;
+    },
     pin: (app, environment) => readPin(filesOf(environment), app, environment),
     freezes: (environment) =>
       [readFreeze(filesOf(environment), environment), readFreeze(filesOf(environment), "all")].filter(

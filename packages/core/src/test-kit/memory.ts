@@ -251,7 +251,7 @@ export function world(options: {
           .replace("{{tag}}", (variables.images as Artifact["images"]).web?.tag ?? ""),
     },
     clock,
-    logger: { debug: silent, info: silent, notice: silent, warning: silent },
+    logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
     source: undefined,
   };
   const ask = (more: Partial<PromoteRequest> = {}): PromoteRequest => ({

@@ -44,16 +44,9 @@ describe("an edit is refused", () => {
     expect(edit("a: 1\n", { a: "\ud800" })).toBe("edit/encoding");
   });
 
-  it("of a missing file, a path outside, a record and a workflow", () => {
+  it("of a missing file and of a path outside the repository", () => {
     expect(edit(undefined, { a: "v" })).toBe("edit/no-file");
-    for (const file of [
-      "../x.yaml",
-      "/x.yaml",
-      ".git/config",
-      ".glu/a/b.json",
-      ".github/workflows/x.yml",
-      ".gitlab-ci.yml",
-    ]) {
+    for (const file of ["../x.yaml", "/x.yaml", ".git/config"]) {
       expect(yaml.edit({ yaml: file, set: { a: "v" }, create: true }, new Map()), file).toMatchObject({
         code: "edit/path",
       });

@@ -27,6 +27,13 @@ describe("the working copy", () => {
     rmSync(empty, { recursive: true });
   });
 
+  it("tells who works there", async () => {
+    const to = clone("mine");
+    execFileSync("git", ["config", "user.name", "Ada Lovelace"], { cwd: to, env: plainGitEnvironment });
+    expect(await openSourceRepository({ cwd: to, env: plainGitEnvironment }).user()).toBe("Ada Lovelace");
+    expect(await openSourceRepository({ cwd: empty, env: plainGitEnvironment }).user()).toBeUndefined();
+  });
+
   it("tells the commit, the branch and the remote", async () => {
     // A caller's Git variables lead nowhere else.
     const env = { ...plainGitEnvironment, GIT_DIR: "/nonexistent", EDITOR: "false", GIT_SSH_COMMAND: "false" };

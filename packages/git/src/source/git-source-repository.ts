@@ -33,6 +33,7 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
       const url = line(await ask("config", "--get", "remote.origin.url"));
       return url === undefined ? undefined : parseRemote(url);
     },
+    user: async () => line(await ask("config", "--get", "user.name")),
     isAncestor: async (ancestor, descendant) => {
       const [older, newer] = [await known(ask, ancestor), await known(ask, descendant)];
       if (older === undefined || newer === undefined) return undefined;

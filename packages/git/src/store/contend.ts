@@ -23,7 +23,6 @@ export async function contend<T>(clock: Clock, what: string, attempt: () => Prom
         {
           seen: attempts,
           fix: "Too many jobs write to it at once; run again, or let fewer of them run at the same time.",
-          transient: true,
         },
       );
     }

@@ -16,8 +16,8 @@ import { openArtifactStore } from "./git-artifact-store.ts";
 const token = "s3cret";
 
 for (const [name, options] of [
-  ["git on a local path", {}],
-  ["git over HTTP in branches of a SHA-256 repository", { http: true, sha256: true, base: "refs/heads/glu/artifacts" }],
+  ["git over HTTP", { http: true }],
+  ["git in branches of a local SHA-256 repository", { sha256: true, base: "refs/heads/glu/artifacts" }],
 ] as const) {
   artifactStoreContract(name, async () => {
     const bare = new BareFixture({ seed: { "README.md": "x\n" }, ...options });
@@ -96,4 +96,23 @@ it("reads many artifacts and their items in one more request than their list", a
   server.reset();
   expect((await store.read("web" as AppName, ids)).size).toBe(3);
   expect(server.requests.filter(({ method, url }) => method === "POST" && url.endsWith("upload-pack"))).toHaveLength(3);
+});
+
+it("stores once when a server fails for a while and an answer gets lost", async () => {
+  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+  await using server = await GitServer.start(bare.root, { failWith: 503, dropAnswers: 1 });
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number): Promise<void> => {
+    waits.push(milliseconds);
+    server.behaviour.failWith = undefined;
+  };
+  await using store = await openArtifactStore({
+    location: server.url("config.git"),
+    env: plainGitEnvironment,
+    temp: bare.root,
+    clock: { ...realClock, sleep },
+  });
+  expect(await store.put(artifactForTest(1))).toMatchObject({ kind: "stored" });
+  expect(waits).toHaveLength(1);
+  expect(bare.git("rev-list", "--count", "refs/glu/artifacts/web")).toBe("1");
 });

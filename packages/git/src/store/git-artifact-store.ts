@@ -14,6 +14,7 @@ import {
   refName,
   refuseOtherItem,
   refuseUnknownArtifact,
+  retryTransient,
   type Sha,
   type Stored,
   type StoredArtifact,
@@ -71,13 +72,18 @@ class GitArtifactStore implements ArtifactStore {
   }
 
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
-    const tip = await this.#remote.fetchTip(this.#ref(app));
-    return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
+    return retryTransient(this.#options.clock, async () => {
+      const tip = await this.#remote.fetchTip(this.#ref(app));
+      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
+    });
   }
 
   async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
-    const tip = ids.length === 0 ? undefined : await this.#remote.fetchTip(this.#ref(app));
-    return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
+    if (ids.length === 0) return new Map();
+    return retryTransient(this.#options.clock, async () => {
+      const tip = await this.#remote.fetchTip(this.#ref(app));
+      return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
+    });
   }
 
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
@@ -98,14 +104,17 @@ class GitArtifactStore implements ArtifactStore {
     files: (tip: Tip | undefined) => Promise<ImportFile[] | undefined>,
   ): Promise<Stored> {
     const ref = this.#ref(app);
-    return contend(this.#options.clock, `${this.location} ${ref}`, async (): Promise<Stored | undefined> => {
+    const { clock } = this.#options;
+    // An attempt whose outcome is unclear may be repeated: what it wrote is then found, and is not written twice.
+    const attempt = async (): Promise<Stored | undefined> => {
       const tip = await this.#remote.fetchTip(ref);
       const changes = await files(tip);
       if (changes === undefined) return { kind: "exists", ref: `${ref}:${id}` };
       const parent = tip === undefined ? {} : { parent: tip.commit };
       const written = await this.#remote.commit(ref, { ...parent, message: `${message}\n`, files: changes });
       return written === undefined ? undefined : { kind: "stored", ref: `${ref}:${id}` };
-    });
+    };
+    return contend(clock, `${this.location} ${ref}`, () => retryTransient(clock, attempt));
   }
 
   async #idsAt(tip: Tip): Promise<ArtifactId[]> {

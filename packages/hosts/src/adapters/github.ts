@@ -31,6 +31,7 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
     logger: {
       // Commands are escaped by the toolkit; a plain line is not.
       debug: (message) => core.debug(secrets.redact(message)),
+      progress: (message) => void stdout.write(`${safe(message)}\n`),
       info: (message) => void stdout.write(`${safe(message)}\n`),
       notice: (message) => core.notice(secrets.redact(message)),
       warning: (message) => core.warning(secrets.redact(message)),

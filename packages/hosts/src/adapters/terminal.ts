@@ -25,19 +25,36 @@ export function placeOf({ file, line, column }: Annotation): string {
 export function createTerminalHost(options: TerminalHostOptions): Host {
   const { stdout, stderr, output = "text" } = options;
   const secrets = createSecrets();
-  const log = (text: string) => void stderr.write(`${plain(secrets.redact(text))}\n`);
+  // A line of progress stands until the next thing is said: then it is wiped (ECMA-48: EL, erase in line).
+  let standing = false;
+  const wipe = () => {
+    if (standing) stderr.write("\r\u001b[2K");
+    standing = false;
+  };
+  const log = (text: string) => {
+    wipe();
+    stderr.write(`${plain(secrets.redact(text))}\n`);
+  };
   return {
     name: "terminal",
     logger: {
       debug: (message) => (options.verbose ? log(`debug: ${message}`) : undefined),
+      progress(message) {
+        if (stderr.isTTY !== true) return;
+        wipe();
+        stderr.write(`${plainLine(secrets.redact(message))} …`);
+        standing = true;
+      },
       info: log,
       notice: (message) => log(`note: ${message}`),
       warning: (message) => log(`warning: ${message}`),
     },
     mask: (secret) => secrets.add(secret),
     setOutputs: async () => {},
-    writeSummary: async (report) =>
-      void stdout.write(`${secrets.redact(reportIn(report, output)).replace(/\n$/, "")}\n`),
+    async writeSummary(report) {
+      wipe();
+      stdout.write(`${secrets.redact(reportIn(report, output)).replace(/\n$/, "")}\n`);
+    },
     async annotate(annotations) {
       for (const annotation of annotations) {
         const parts = [annotation.level, placeOf(annotation), annotation.title, annotation.message, annotation.url];

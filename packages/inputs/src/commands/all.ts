@@ -1,4 +1,5 @@
 import type { Command } from "../schema/command.ts";
+import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   validate,
   buildArtifact,
   artifactAdd,
+  artifactImport,
   artifactShow,
   artifactList,
   plan,

@@ -13,10 +13,10 @@ import {
   token,
 } from "./connection.ts";
 
-/** `owner/name`, or a GitLab path with subgroups. */
-export const repositoryPattern = {
-  regex: "^[A-Za-z0-9_.][A-Za-z0-9_.-]*(/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+$",
-  means: "a repository as `owner/name`",
+/** What `request` takes: `owner/name`, a GitLab path with subgroups, a workflow file behind it, and `@ref`. */
+export const requestPattern = {
+  regex: "^[A-Za-z0-9_.][A-Za-z0-9_.-]*(/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+(@[A-Za-z0-9_][A-Za-z0-9_./-]*)?$",
+  means: "a repository as `owner/name`, or `owner/name/promote.yml@main`",
 };
 
 export const buildArtifact = defineCommand({
@@ -73,9 +73,9 @@ export const buildArtifact = defineCommand({
     token,
     request: input.text({
       description:
-        "Ask this config repository (`owner/name`) to promote the artifact: starts its `glu-promote` workflow or its GitLab pipeline. It decides, not this job.",
+        "Ask this config repository to promote the artifact; it decides, not this job. `owner/name` sends GitHub's `repository_dispatch` (type `glu-promote`) or starts GitLab's pipeline; `owner/name/promote.yml@main` starts that workflow.",
       placeholder: "owner/name",
-      pattern: repositoryPattern,
+      pattern: requestPattern,
     }),
     "dry-run": input.flag({ description: "Make and print the artifact, store nothing, ask nobody." }),
     "request-id": requestId,

@@ -39,7 +39,6 @@ export const hostToken = input.text({
   hosts: ["action"],
   hidden: true,
   secret: true,
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
   actionDefault: "${{ github.token }}",
 });
 
@@ -48,7 +47,6 @@ export const matrix = input.text({
   description: "The matrix of the job, as JSON. Leave it alone: it tells apart the legs of a matrix in a request's id.",
   hosts: ["action"],
   hidden: true,
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
   actionDefault: "${{ toJSON(matrix) }}",
   multiline: true,
 });

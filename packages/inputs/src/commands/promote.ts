@@ -1,7 +1,7 @@
 import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { repositoryPattern } from "./build-artifact.ts";
+import { requestPattern } from "./build-artifact.ts";
 import {
   author,
   connection,
@@ -68,16 +68,16 @@ export const promote = defineCommand({
     overwrite,
     set,
     "commit-message": input.text({
-      description: "First lines of the commit message, a template. Without it: what was promoted where.",
+      description: "Subject of the commit. Without it: what was promoted where.",
       placeholder: "text",
-      multiline: true,
       expand: false,
     }),
     author,
     request: input.text({
-      description: "Do not decide here: ask this config repository (`owner/name`) to promote with these inputs.",
+      description:
+        "Do not decide here: ask this config repository to promote with these inputs. Same form as in `build-artifact`.",
       placeholder: "owner/name",
-      pattern: repositoryPattern,
+      pattern: requestPattern,
     }),
     "request-id": requestId,
     "host-token": hostToken,

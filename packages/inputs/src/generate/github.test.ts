@@ -52,7 +52,8 @@ const workflows: [string, string][] = [
   ),
 ];
 
-const messages = (diagnostics: readonly { message: string }[]): string[] => diagnostics.map(({ message }) => message);
+const messages = (diagnostics: readonly { message: unknown }[]): string[] =>
+  diagnostics.map(({ message }) => String(message));
 
 describe.each(["action.yml", "actions/build-artifact/action.yml", "actions/promote/action.yml"])("%s", (path) => {
   it("is an action to GitHub's own validator", async () => {

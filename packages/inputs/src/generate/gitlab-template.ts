@@ -24,7 +24,7 @@ function jobInputs(command: Command): Record<string, GitlabInput> {
       default: command.name,
     },
     stage: { description: "Stage of the job.", default: "deploy" },
-    image: {
+    "job-image": {
       description: "Image of the job: Node 20.19 or newer and Git, or one with `glu` on the PATH.",
       default: "node:24",
     },
@@ -104,7 +104,7 @@ export function gitlabTemplate(command: Command, bundleDigest = ""): string {
   const job = {
     "$[[ inputs.job-name ]]": {
       stage: "$[[ inputs.stage ]]",
-      image: "$[[ inputs.image ]]",
+      image: "$[[ inputs.job-image ]]",
       variables: {
         GLU_COMPONENT_PROJECT: "$[[ inputs.component-project ]]",
         GLU_COMPONENT_REFERENCE: "$[[ component.reference ]]",

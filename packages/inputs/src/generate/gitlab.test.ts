@@ -40,6 +40,12 @@ describe.each(actionCommands.map((command) => [command.name, command] as const))
     for (const [, field] of text.matchAll(/\$\[\[ component\.(\w+) \]\]/g)) expect(spec.component).toContain(field);
   });
 
+  it("gives each input of the command to the job under its own name, hidden by none of the job's own", () => {
+    for (const [name, { description }] of Object.entries(command.inputs)) {
+      if (spec.inputs[name] !== undefined) expect(spec.inputs[name].description).toBe(description);
+    }
+  });
+
   it("puts no input into its script", () => {
     expect(job.script.join("\n")).not.toContain("$[[");
   });

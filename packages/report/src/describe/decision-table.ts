@@ -4,13 +4,17 @@ import { code, type Line, link, strong, type Table } from "../document.ts";
 import type { Links } from "../report.ts";
 import { moment, together } from "../times.ts";
 import { versionOf } from "../version.ts";
+import type { NameArtifacts } from "./artifact-names.ts";
 import { withoutEmptyColumns } from "./limited-table.ts";
 
 /** Longer texts are cut in a cell; JSON has them whole. */
 export const cellLength = 300;
 
 /** Why each decision is what it is: one row per gate that is not met, else one row with the reason. */
-export function decisionTable(decisions: readonly Decision[], links: Links, now: number): Table {
+export function decisionTable(
+  decisions: readonly Decision[],
+  { links, now, named }: { links: Links; now: number; named: NameArtifacts },
+): Table {
   return withoutEmptyColumns({
     kind: "table",
     caption: "Decisions",
@@ -23,8 +27,9 @@ export function decisionTable(decisions: readonly Decision[], links: Links, now:
         [{ kind: "result", result: decision.result }],
       ];
       const unmet = decision.gates.filter((gate) => !gate.met);
-      if (unmet.length === 0) return [[...about, reason(decision, links), [], [], []]];
-      return unmet.map((gate) => [...about, ...why(gate, now)]);
+      if (unmet.length === 0)
+        return [[...about, reason({ ...decision, reason: named(decision.reason) }, links), [], [], []]];
+      return unmet.map((gate) => [...about, ...why({ ...gate, seen: named(gate.seen) }, now)]);
     }),
   });
 }

@@ -3,6 +3,7 @@ import { clip } from "../clip.ts";
 import type { Document } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
 import { versionOf } from "../version.ts";
+import { artifactNames } from "./artifact-names.ts";
 
 /** Longer reasons belong into the table. */
 const reasonLength = 120;
@@ -27,7 +28,12 @@ export function headline(report: PromotionReport): Document["headline"] {
   );
   if (alike && (decisions.length === 1 || says[first.result].many)) {
     const where = list(decisions.map((one) => one.intent.environment));
-    return said(says[first.result].say(`${first.intent.app} ${versionOf(first.intent.artifact)}`, where, first));
+    return said(
+      says[first.result].say(`${first.intent.app} ${versionOf(first.intent.artifact)}`, where, {
+        ...first,
+        reason: artifactNames(report)(first.reason),
+      }),
+    );
   }
   const counts = results.flatMap((one) => {
     const number = decisions.filter((decision) => decision.result === one).length;

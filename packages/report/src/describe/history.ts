@@ -1,5 +1,5 @@
 import { clip, count } from "../clip.ts";
-import { type Block, code, type Document, icon, type Line, link, type Span } from "../document.ts";
+import { type Block, code, type Document, icon, type Line, lineBreak, link, type Span } from "../document.ts";
 import type { HistoryEntry, HistoryReport } from "../report.ts";
 import { moment } from "../times.ts";
 import { versionOf } from "../version.ts";
@@ -44,10 +44,14 @@ export function describeHistory(report: HistoryReport, room: Room): Document {
 function row({ environment, release, commit, current, rejected }: HistoryEntry, { links, now }: HistoryReport): Line[] {
   const { artifact, kind, state, actor, reason, releasedAt } = release;
   const name: Span[] = [link(versionOf(artifact), links.artifactSource?.(artifact))];
-  if (current) name.push(" ", icon("promoted"), " runs now");
+  if (current) name.push(lineBreak, icon("promoted"), " runs now");
   const how: Span[] = [kind === "promotion" ? state : `${kind}, ${state}`];
   if (rejected !== undefined) {
-    how.push(" ", icon("refused"), ` rejected by ${clip(rejected.actor.name, 100)}: ${clip(rejected.reason, 200)}`);
+    how.push(
+      lineBreak,
+      icon("refused"),
+      ` rejected by ${clip(rejected.actor.name, 100)}: ${clip(rejected.reason, 200)}`,
+    );
   }
   return [
     name,

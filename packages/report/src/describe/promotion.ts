@@ -1,9 +1,11 @@
 import type { AppName, Decision } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { diffFile, type FileDiff } from "../diff/file-diff.ts";
+import { joinChanges } from "../diff/join-changes.ts";
 import { type Block, code, type Document, type Line, link, type Span } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
 import { day } from "../times.ts";
+import { artifactNames } from "./artifact-names.ts";
 import { closing } from "./closing.ts";
 import { commitLink, decisionTable } from "./decision-table.ts";
 import { everyGate } from "./every-gate.ts";
@@ -16,10 +18,13 @@ import type { Room } from "./room.ts";
 
 /** More decisions that changed nothing than this are folded away. */
 const calmRows = 5;
+/** With nothing decided, the matrix of more apps than this is folded away. */
+const mostQuietApps = 20;
 
 /** What a run of `promote` decided: header, matrix, decisions; the rest folded. */
 export function describePromotion(report: PromotionReport, room: Room): Document {
   const { decisions, pipeline, links, now } = report;
+  const named = artifactNames(report);
   const ordered = worstFirst(decisions);
   const calm = ordered.filter((one) => one.result === "unchanged");
   const folded = calm.length > calmRows && calm.length < ordered.length ? calm : [];
@@ -29,8 +34,8 @@ export function describePromotion(report: PromotionReport, room: Room): Document
     headline: headline(report),
     blocks: [
       { kind: "paragraph", muted: true, line: where(report) },
-      ...(apps.length === 0 ? [] : limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room)),
-      ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, links, now), room)),
+      ...whatRunsWhere(limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room), apps, ordered),
+      ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, { links, now, named }), room)),
       ...(onlyPassedOver(report) ? passedOver(report, room) : []),
       ...advisory(report),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
@@ -40,10 +45,10 @@ export function describePromotion(report: PromotionReport, room: Room): Document
         : [
             details(
               `${count(folded.length, "promotion")} unchanged`,
-              limitedTable(decisionTable(folded, links, now), room),
+              limitedTable(decisionTable(folded, { links, now, named }), room),
             ),
           ]),
-      ...diffs(ordered, room, report),
+      ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),
       ...closing(report),
@@ -57,6 +62,13 @@ const details = (summary: string, blocks: readonly Block[]): Block => ({
   blocks,
   terminal: true,
 });
+
+/** The matrix; folded when nothing was decided and it is long, as in a scheduled run over many apps. */
+function whatRunsWhere(blocks: Block[], apps: readonly AppName[], decisions: readonly Decision[]): Block[] {
+  if (apps.length === 0) return [];
+  const quiet = decisions.length === 0 && apps.length > mostQuietApps;
+  return quiet ? [details(`What runs where: ${count(apps.length, "app")}`, blocks)] : blocks;
+}
 
 /** The apps that were decided about, in order of the decisions; all of them when nothing was. */
 function appsOf(decisions: readonly Decision[], report: PromotionReport): AppName[] {
@@ -104,14 +116,9 @@ function drawing({ pipeline, decisions }: PromotionReport, apps: readonly AppNam
   return small ? [drawn] : [{ kind: "details", summary: "Pipeline", blocks: [drawn], terminal: true }];
 }
 
-function diffs(decisions: readonly Decision[], room: Room, { plan, commit }: PromotionReport): Block[] {
-  const files = new Map<string, FileDiff>();
-  for (const change of decisions.flatMap((one) => one.changes)) {
-    const diff = diffFile(change);
-    files.set(`${change.path}\0${diff.lines.join("\n")}`, diff);
-  }
-  if (files.size === 0) return [];
-  const all = [...files.values()];
+function diffs({ decisions, plan, commit }: PromotionReport, room: Room): Block[] {
+  const all = joinChanges(decisions).map(diffFile);
+  if (all.length === 0) return [];
   const sum = (of: (diff: FileDiff) => number) => all.reduce((total, one) => total + of(one), 0);
   const title = `${plan ? "Planned changes" : "Changes"}: ${count(all.length, "file")}, +${sum((one) => one.added)} −${sum((one) => one.removed)}`;
   let lines = 0;

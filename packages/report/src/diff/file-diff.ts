@@ -1,5 +1,6 @@
 import type { FileChange } from "@glu/core";
-import { structuredPatch } from "diff";
+// The one part that is needed: the package whole is three times as large.
+import { structuredPatch } from "diff/lib/patch/create.js";
 import { decodeText } from "./decode-text.ts";
 
 /** Line edits after which two files count as different altogether: the search costs their square. */

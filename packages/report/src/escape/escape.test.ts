@@ -18,7 +18,7 @@ describe("markdownText", () => {
         const read = text(readMarkdown(`x ${markdownText(said)}`)).replaceAll("\u200b", "");
         expect(read.replace(/\s+/g, " ").trim()).toBe(`x ${visibleLine(said)}`.replace(/\s+/g, " ").trim());
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -45,7 +45,7 @@ test("inline code is read back as it was said", () => {
         expect(text(table).replaceAll("\u200b", "").replace(/\s+/g, " ")).toContain(said.replace(/\s+/g, " "));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 

@@ -14,6 +14,7 @@ p{margin:8px 0;overflow-wrap:anywhere}
 a{color:var(--link);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px}
 code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 code{background:var(--calm-back);padding:2px 5px;border-radius:5px;overflow-wrap:anywhere}
+td code,th code{overflow-wrap:break-word}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px;margin:18px 0}
 table{border-collapse:collapse;width:100%}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

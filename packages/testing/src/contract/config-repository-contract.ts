@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Change, Commit, ConfigRepository, RepoPath, Snapshot } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import type { Seed } from "../memory/tree.ts";
@@ -187,14 +188,14 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
 
     it("tells the history backwards, at most so much of it", () =>
       using(seed, async (config, fixture) => {
-        for (let index = 1; index <= 5; index++) {
+        for (let index = 1; index <= 3; index++) {
           await config.commit(await config.open(), commitOf(`number ${index}\n`, write("n", String(index))));
         }
         await tipOf(fixture, async (tip) => {
-          expect((await tip.log(3)).map((entry) => entry.message)).toEqual(["number 5\n", "number 4\n", "number 3\n"]);
-          expect(await tip.log(100)).toHaveLength(6);
+          expect((await tip.log(2)).map((entry) => entry.message)).toEqual(["number 3\n", "number 2\n"]);
+          expect(await tip.log(100)).toHaveLength(4);
           expect((await tip.log(1))[0]?.committedAt).toBe(tip.committedAt);
-          expect(await textAt(tip, "n")).toBe("5");
+          expect(await textAt(tip, "n")).toBe("3");
         });
       }));
 
@@ -202,7 +203,7 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
       using(seed, async (config, fixture) => {
         await using other = await fixture.open();
         await config.open();
-        for (const content of ["x", "image: a\n", "y", "image: a\n"]) {
+        for (const content of ["x", "image: a\n"]) {
           const theirs = await other.open();
           await other.commit(theirs, commitOf("change", write("apps/web/values.yaml", content)));
           const tip = await config.open();
@@ -213,13 +214,15 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
 
     it("lets many writers of different files all land, one after another", () =>
       using(seed, async (_config, fixture) => {
-        const writers = 6;
+        const writers = 4;
         const land = async (index: number): Promise<void> => {
           await using mine = await fixture.open();
           for (let attempt = 0; attempt < 100; attempt++) {
+            const started = performance.now();
             const change = write(`apps/app-${index}/values.yaml`, `image: ${index}\n`);
             const outcome = await mine.commit(await mine.open(), commitOf(`app ${index}`, change));
             if (outcome.kind === "committed") return;
+            await sleep(Math.random() * 4 * (performance.now() - started));
           }
           throw new Error(`Writer ${index} never landed.`);
         };

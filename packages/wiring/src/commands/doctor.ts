@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { GluError } from "@glu/core";
 import type { doctor as command, InputsOf } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
+import { type Outcome, page } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -68,12 +68,8 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
     }),
   ];
   const bad = findings.filter(({ state }) => state === "error");
-  return {
-    exitCode: bad.length === 0 ? 0 : 2,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
+  return page(
+    {
       tone: bad.length === 0 ? "ok" : "error",
       schema: "glu.doctor.v1",
       result: bad.length === 0 ? "ok" : "error",
@@ -83,7 +79,8 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
       rows: findings.map((finding) => [finding.check, finding.state, finding.seen, finding.fix]),
       data: { findings },
     },
-  };
+    bad.length === 0 ? 0 : 2,
+  );
 }
 
 async function nodeVersion(): Promise<Omit<Finding, "check">> {

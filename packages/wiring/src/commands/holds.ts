@@ -18,7 +18,8 @@ import {
   type unfreeze as unfreezeCommand,
   type unpin as unpinCommand,
 } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
+import { actorOf } from "../actor.ts";
+import { type Outcome, page } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -35,23 +36,21 @@ async function hold<Document>(
   const { env, context, clock } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
   const connection = await connectConfig(inputs, repositories);
-  const request = { reason: inputs.reason, actor: context.actor, request: inputs.requestId ?? requestId(randomUUID()) };
-  const result = await act(request, { ...connection, clock });
-  return {
-    exitCode: 0,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
-      tone: "ok",
-      schema: "glu.hold.v1",
-      result: result.result,
-      headline: say(result.result === "changed"),
-      columns: [],
-      rows: [],
-      data: { commit: result.commit ?? null, document: result.document ?? null },
-    },
+  const request = {
+    reason: inputs.reason,
+    actor: await actorOf(surroundings, repositories.source),
+    request: inputs.requestId ?? requestId(randomUUID()),
   };
+  const result = await act(request, { ...connection, clock });
+  return page({
+    tone: "ok",
+    schema: "glu.hold.v1",
+    result: result.result,
+    headline: say(result.result === "changed"),
+    columns: [],
+    rows: [],
+    data: { commit: result.commit ?? null, document: result.document ?? null },
+  });
 }
 
 function futureTime(value: string | undefined, { clock }: Surroundings): string | undefined {

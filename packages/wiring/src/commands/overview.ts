@@ -1,7 +1,7 @@
 import { history, status } from "@glu/core";
 import type { history as historyCommand, InputsOf, status as statusCommand } from "@glu/inputs";
 import { linksOf } from "../links.ts";
-import type { Outcome } from "../outcome.ts";
+import { answer, type Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -17,20 +17,15 @@ export async function runStatus(inputs: InputsOf<typeof statusCommand>, surround
     { ...connection, clock },
   );
   const { location, branch } = connection.repository;
-  return {
-    exitCode: 0,
-    outputs: {},
+  return answer({
+    kind: "status",
+    pipeline: { environments: [...pipeline.environments.values()], running: rows.map(runningOf) },
+    configLocation: location,
+    branch,
+    links: linksOf(location, surroundings),
+    now: clock.now(),
     notices: [],
-    report: {
-      kind: "status",
-      pipeline: { environments: [...pipeline.environments.values()], running: rows.map(runningOf) },
-      configLocation: location,
-      branch,
-      links: linksOf(location, surroundings),
-      now: clock.now(),
-      notices: [],
-    },
-  };
+  });
 }
 
 /** `glu history`. */
@@ -44,20 +39,15 @@ export async function runHistory(
   const { app, environment, limit } = inputs;
   const { entries } = await history({ apps: [app], environments: [environment], limit }, { ...connection, clock });
   const { location, branch } = connection.repository;
-  return {
-    exitCode: 0,
-    outputs: {},
+  return answer({
+    kind: "history",
+    app,
+    environment,
+    entries: entries.map(({ rejected, ...entry }) => ({ ...entry, rejected })),
+    configLocation: location,
+    branch,
+    links: linksOf(location, surroundings),
+    now: clock.now(),
     notices: [],
-    report: {
-      kind: "history",
-      app,
-      environment,
-      entries: entries.map(({ rejected, ...entry }) => ({ ...entry, rejected })),
-      configLocation: location,
-      branch,
-      links: linksOf(location, surroundings),
-      now: clock.now(),
-      notices: [],
-    },
-  };
+  });
 }

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createTemplates } from "@glu/config";
 import {
+  type Actor,
   type BoardRow,
+  type CiContext,
   configurableGates,
   type Decision,
   exitCodeOf,
@@ -18,6 +20,7 @@ import {
 import { editors } from "@glu/editors";
 import type { promote as command, InputsOf, plan as planCommand } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
+import { actorOf } from "../actor.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
@@ -37,8 +40,8 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
     return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
   }
-  const request = requestOf(inputs, surroundings);
   await using repositories = new Repositories(surroundings, token);
+  const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
   const connection = await connectConfig(inputs, repositories);
   const result = await promoteArtifacts(request, {
     ...connection,
@@ -57,7 +60,7 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   return { exitCode: exitCodeOf(result.result, held, onHeld), outputs: outputsOf(result, report), report, notices: [] };
 }
 
-function requestOf(inputs: PromoteInputs, { context }: Surroundings): PromoteRequest {
+function requestOf(inputs: PromoteInputs, context: CiContext, actor: Actor): PromoteRequest {
   const { token: _token, hostToken: _hostToken, ...intent } = inputs;
   const request =
     inputs.requestId ?? requestIdOf(context, { command: "promote", ...intent }) ?? requestIdName(randomUUID());
@@ -72,7 +75,7 @@ function requestOf(inputs: PromoteInputs, { context }: Surroundings): PromoteReq
     commitMessage: inputs.commitMessage,
     author: inputs.author === undefined ? undefined : identityOf(inputs.author),
     request,
-    actor: context.actor,
+    actor,
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from "@glu/core";
 import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
+import { type Outcome, page } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { defaultConfigFile, pipelineLoader } from "../repositories/load-pipeline.ts";
 import { findToken } from "../repositories/token.ts";
@@ -33,12 +33,8 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
   const counts = `${pipeline.apps.size} apps, ${pipeline.environments.size} environments`;
-  return {
-    exitCode: errors.length === 0 ? 0 : 2,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
+  return page(
+    {
       tone: errors.length === 0 ? "ok" : "error",
       schema: "glu.validation.v1",
       result: errors.length === 0 ? "valid" : "invalid",
@@ -50,7 +46,8 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
       rows: findings.map(rowOf),
       data: { file: pipeline.file, apps: pipeline.apps.size, environments: pipeline.environments.size, findings },
     },
-  };
+    errors.length === 0 ? 0 : 2,
+  );
 }
 
 function rowOf({ level, app, environment, path, line, code, message, fix }: WriteFinding): string[] {

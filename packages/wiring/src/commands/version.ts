@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Outcome } from "../outcome.ts";
+import { type Outcome, page } from "../outcome.ts";
 import { version } from "../version.ts";
 
 /** `glu version`. */
@@ -10,19 +10,13 @@ export async function runVersion(): Promise<Outcome> {
     () => "not found",
   );
   const node = process.versions.node;
-  return {
-    exitCode: 0,
-    outputs: {},
-    notices: [],
-    report: {
-      kind: "page",
-      schema: "glu.version.v1",
-      result: "ok",
-      tone: "note",
-      headline: `glu ${version} · Node ${node} · Git ${git}`,
-      columns: [],
-      rows: [],
-      data: { version, node, git },
-    },
-  };
+  return page({
+    schema: "glu.version.v1",
+    result: "ok",
+    tone: "note",
+    headline: `glu ${version} · Node ${node} · Git ${git}`,
+    columns: [],
+    rows: [],
+    data: { version, node, git },
+  });
 }

@@ -1,6 +1,7 @@
 import { GluError } from "@glu/core";
 import type { Annotation, Host } from "@glu/hosts";
-import { annotations, type Flavor, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import { annotations, type Flavor, type PageReport, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** How text is shown where it goes. */
@@ -22,10 +23,10 @@ const flavors: Record<Host["name"], Flavor> = {
  */
 export async function present(outcome: Outcome, host: Host, style: Style): Promise<void> {
   for (const notice of outcome.notices) host.logger.notice(notice);
-  await host.setOutputs(outcome.outputs);
   const { report } = outcome;
-  if (report === undefined) return;
   try {
+    await host.setOutputs(outcome.outputs);
+    if (report === undefined) return;
     await host.writeSummary({
       markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
       html: renderHtml(report),
@@ -34,7 +35,9 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
     });
     if (report.kind === "promotion") await host.annotate(annotations(report));
   } catch (error) {
-    host.logger.warning(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    host.logger.warning(
+      `What was done could not be reported in full: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -45,8 +48,9 @@ export async function presentFailure(
   format: "text" | "json" | "markdown" = "text",
 ): Promise<number> {
   if (error instanceof GluError) {
-    if (format === "json") await host.writeSummary(failureReport(error));
-    else await host.annotate([annotationOf(error)]);
+    // A terminal shows the line alone; in CI people look at the summary first.
+    if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
+    if (format === "text") await host.annotate([annotationOf(error)]);
     return error.exitCode;
   }
   const text =
@@ -56,14 +60,34 @@ export async function presentFailure(
 }
 
 function annotationOf({ code, message, fix, at }: GluError): Annotation {
-  return { level: "error", title: code, message: fix === undefined ? message : `${message} ${fix}`, ...at };
+  const text = fix === undefined ? message : `${message} ${fix}`;
+  return { level: "error", title: code, message: text, url: explanationOf(code), ...at };
 }
 
-function failureReport({ code, message, fix, seen, at }: GluError) {
-  const json = JSON.stringify(
-    { schema: "glu.error.v1", result: "error", code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null },
-    null,
-    2,
-  );
-  return { markdown: "", html: "", text: "", json };
+async function showFailure({ code, message, fix, seen, at }: GluError, host: Host): Promise<void> {
+  const rows: [string, string | undefined][] = [
+    ["Code", code],
+    [
+      "Where",
+      at === undefined ? undefined : [at.file, at.line, at.column].filter((part) => part !== undefined).join(":"),
+    ],
+    ["Fix", fix],
+    ["More", explanationOf(code)],
+  ];
+  const report: PageReport = {
+    kind: "page",
+    schema: "glu.error.v1",
+    result: "error",
+    tone: "error",
+    headline: message,
+    columns: ["Error", ""],
+    rows: rows.filter((row): row is [string, string] => row[1] !== undefined),
+    data: { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) },
+  };
+  await host.writeSummary({
+    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
+    html: renderHtml(report),
+    text: renderText(report, { color: false, width: 120 }),
+    json: JSON.stringify(toJson(report), null, 2),
+  });
 }

@@ -2,6 +2,7 @@ import { createHost, detectHost } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { forkOutcome } from "./fork.ts";
 import { present, presentFailure } from "./present.ts";
 import { maskTokens, readContext, surround } from "./surround.ts";
 
@@ -27,9 +28,9 @@ export async function runCommand<C extends Command>(
   maskTokens(env, host);
   try {
     const inputs = readCliInputs(command, given, env);
-    const context = readContext(env, { user: env.GLU_USER });
+    const context = readContext(env);
     await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
-    const outcome = await run(inputs, surroundings);
+    const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
     await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
     return outcome.exitCode;
   } catch (error) {

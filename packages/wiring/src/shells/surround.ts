@@ -19,10 +19,7 @@ export function readTextFile(path: string): string | undefined {
 }
 
 /** The facts of this run, as the host tells them. */
-export function readContext(
-  env: Env,
-  more: { matrix?: string | undefined; user?: string | undefined } = {},
-): CiContext {
+export function readContext(env: Env, more: { matrix?: string | undefined } = {}): CiContext {
   return readCiContext(env, readTextFile, more);
 }
 

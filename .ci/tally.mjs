@@ -1,0 +1,35 @@
+// Adds up what .ci/run has run. For every <suite>.exit in the folder: the tests of <suite>.json (Vitest's JSON report),
+// or, without a report, one by the exit code. Nothing that ended badly can count as passed only.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = process.argv[2];
+
+function count(suite) {
+  const exit = Number(readFileSync(join(folder, `${suite}.exit`), "utf8"));
+  const report = join(folder, `${suite}.json`);
+  if (!existsSync(report)) return { passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1, skipped: [] };
+  const { testResults } = JSON.parse(readFileSync(report, "utf8"));
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const having = (...states) => tests.filter(({ status }) => states.includes(status));
+  // A file that cannot be loaded has no tests, and is one failure.
+  const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const failed = having("failed").length + broken.length;
+  return {
+    passed: having("passed").length,
+    failed: exit !== 0 && failed === 0 ? 1 : failed,
+    skipped: having("pending", "skipped", "todo", "disabled").map(({ fullName }) => fullName),
+  };
+}
+
+const total = { passed: 0, failed: 0 };
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".exit"))) {
+  const suite = file.slice(0, -".exit".length);
+  const { passed, failed, skipped } = count(suite);
+  console.log(`${suite}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+  for (const name of skipped) console.log(`  SKIPPED: ${name}`);
+  total.passed += passed;
+  total.failed += failed;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

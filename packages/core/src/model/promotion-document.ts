@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { gateOutcomes, results } from "./decision.ts";
+import { actorSchema, releaseKinds, releaseStates } from "./record.ts";
+
+// The answer of `promote` and `plan` for machines: output `decision`, `glu promote -o json`. Absent values are null.
+
+const text = z.string();
+const optional = text.nullable();
+
+const artifact = z.strictObject({
+  id: text,
+  version: text.describe("What people call it: the tag, else the image's tag, else the short commit."),
+  repository: text,
+  sha: text,
+  branch: text,
+  tag: optional,
+  committedAt: z.iso.datetime(),
+  images: z.record(text, text).describe("Image references by key."),
+});
+
+const release = z.strictObject({
+  artifact,
+  kind: z.enum(releaseKinds),
+  state: z.enum(releaseStates),
+  request: text,
+  actor: actorSchema,
+  reason: optional,
+  decidedOn: text,
+  decidedAt: z.iso.datetime(),
+  releasedAt: z.iso.datetime().nullable(),
+  verifiedAt: z.iso.datetime().nullable(),
+  superseded: z.array(text),
+});
+
+const gate = z.strictObject({
+  name: text,
+  met: z.boolean(),
+  outcome: z.enum(gateOutcomes).describe("What it does when it is unmet."),
+  seen: text.describe("What was seen, as the rest of a sentence that begins with the gate's name."),
+  code: optional.describe("Stable reason, such as pin/pinned; null when met."),
+  since: z.iso.datetime().nullable(),
+  clearedBy: optional.describe("Who or what can clear it."),
+  clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
+});
+
+const change = z.strictObject({
+  path: text,
+  kind: text,
+  content: text,
+  added: z.number(),
+  removed: z.number(),
+  bytesBefore: z.number(),
+  bytesAfter: z.number(),
+  diff: optional.describe("Unified diff."),
+});
+
+const decision = z.strictObject({
+  app: text,
+  environment: text,
+  result: z.enum(results).exclude(["none"]),
+  reason: text,
+  explicit: z.boolean().describe("Asked for by name, not started by a policy."),
+  repeated: z
+    .boolean()
+    .describe("The same request had been carried out before; result and commit are the original ones."),
+  request: text,
+  artifact,
+  commit: optional,
+  previous: release.nullable(),
+  release: release.nullable(),
+  gates: z.array(gate),
+  changes: z.array(change),
+});
+
+const hold = z.looseObject({
+  reason: text,
+  actor: actorSchema,
+  at: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+});
+
+/** `glu.promotion.v1` */
+export const promotionDocumentSchema = z.strictObject({
+  schema: z.literal("glu.promotion.v1"),
+  result: z.enum(results).describe("The worst of the decisions."),
+  headline: text,
+  plan: z.boolean(),
+  advisory: z.boolean(),
+  request: text,
+  repository: text,
+  branch: text,
+  commit: optional,
+  at: z.iso.datetime(),
+  decisions: z.array(decision),
+  passedOver: z.array(z.strictObject({ app: text, environment: text, artifact: optional, reason: text })),
+  pipeline: z.strictObject({
+    environments: z.array(
+      z.strictObject({
+        name: text,
+        tier: optional,
+        from: z.strictObject({ mode: z.enum(["all", "any"]), environments: z.array(text) }).nullable(),
+      }),
+    ),
+    running: z.array(
+      z.strictObject({
+        app: text,
+        environment: text,
+        release: release.nullable(),
+        pin: hold.nullable(),
+        freeze: hold.nullable(),
+      }),
+    ),
+  }),
+  notices: z.array(text),
+  cost: z
+    .strictObject({
+      way: text,
+      requests: z.number().nullable(),
+      bytesReceived: z.number().nullable(),
+      milliseconds: z.number().nullable(),
+    })
+    .nullable(),
+});

@@ -1,0 +1,27 @@
+import { defineCommand } from "../schema/command.ts";
+import { input } from "../schema/input.ts";
+import { artifactAdd } from "./artifact-reading.ts";
+
+const cli = { hosts: ["cli"] } as const;
+
+export const artifactImport = defineCommand({
+  name: "artifact-import",
+  cli: "artifact import",
+  summary: "Take over an artifact of GimletD",
+  description:
+    "Stores one artifact per app that the file's `environments` name, with the old id in `importedId`. Strings of its items become `vars`. Of its `context`, which may hold tokens, only harmless CI variables are taken.",
+  inputs: {
+    file: input.text({
+      ...cli,
+      description: "The JSON of one artifact, as `gimlet artifact list -o json` prints it.",
+      position: 1,
+      required: true,
+      placeholder: "path",
+    }),
+    "artifact-repository": artifactAdd.inputs["artifact-repository"],
+    "config-repository": artifactAdd.inputs["config-repository"],
+    ref: artifactAdd.inputs.ref,
+    output: artifactAdd.inputs.output,
+  },
+  examples: [{ title: "One artifact", run: "glu artifact import old-artifact.json --config-repository ./config.git" }],
+});

@@ -1,0 +1,52 @@
+import type { AppName } from "@glu/core";
+import { expect, test } from "vitest";
+import type { Block } from "../document.ts";
+import { artifact, decision, mixed, promoted, scenarios } from "../golden/scenarios.ts";
+import type { PromotionReport } from "../report.ts";
+import { describePromotion } from "./promotion.ts";
+import { ampleRoom } from "./room.ts";
+
+const blocks = (report: PromotionReport) => describePromotion(report, ampleRoom).blocks;
+const folds = (report: PromotionReport) =>
+  blocks(report).flatMap((block) => (block.kind === "details" ? [block.summary] : []));
+const captions = (all: readonly Block[]) => all.flatMap((block) => (block.kind === "table" ? [block.caption] : []));
+const apps = (number: number) => Array.from({ length: number }, (_, index) => artifact(`app-${index}`, "1.0.0", 10));
+
+test("header, matrix and decisions are in sight, the rest is folded", () => {
+  expect(captions(blocks(mixed))).toEqual(["What runs where", "Decisions"]);
+  expect(folds(mixed)).toEqual([
+    "Changes: 1 file, +2 −2",
+    "1 promotion passed over",
+    "Every gate: 38 gates of 6 decisions",
+  ]);
+});
+
+test("many promotions that changed nothing are folded away beside one that did", () => {
+  const unchanged = apps(30).map((one) => decision(one, "staging", "unchanged", "Artifact and written values agree."));
+  const report = { ...promoted, decisions: [...unchanged, ...promoted.decisions] };
+  expect(folds(report)).toContain("30 promotions unchanged");
+  const decisions = blocks(report).find((block) => block.kind === "table" && block.caption === "Decisions");
+  expect(decisions).toMatchObject({ rows: { length: 1 } });
+});
+
+test("a run that decides nothing about many apps stays short", () => {
+  const running = apps(500).map(({ app }) => ({
+    app: app as AppName,
+    environment: promoted.pipeline.running[0]!.environment,
+    release: undefined,
+  }));
+  const none = scenarios.none as PromotionReport;
+  const report = { ...none, pipeline: { ...none.pipeline, running } };
+  expect(captions(blocks(report))).toEqual(["Passed over"]);
+  expect(folds(report)).toContain("What runs where: 500 apps");
+});
+
+test("a decision carried out before under the same request says so, with its commit", () => {
+  const repeated = { ...promoted.decisions[0]!, repeated: true };
+  expect(JSON.stringify(blocks({ ...promoted, decisions: [repeated] }))).toContain("done earlier by the same request");
+});
+
+test("only a job that holds the write token says advisory", () => {
+  expect(JSON.stringify(blocks(mixed))).toContain("so its gates bind nobody else");
+  expect(JSON.stringify(blocks(promoted))).not.toContain("advisory");
+});

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type AppName, type Artifact, importGimletd, type Stored, UserError } from "@glu/core";
+import { contextVariables } from "@glu/hosts";
+import type { artifactImport as command, InputsOf } from "@glu/inputs";
+import { type Outcome, page } from "../outcome.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { findStores, repositoriesOf } from "./artifact-stores.ts";
+
+// What GimletD's CI plugin put there beside the whole environment; none of these can hold a secret.
+const harmless = new Set([
+  ...Object.values(contextVariables).flat(),
+  "CI",
+  "BUILD_NUMBER",
+  "BRANCH",
+  "SHA",
+  "TAG",
+  "EVENT",
+]);
+
+/** `glu artifact import`. */
+export async function runArtifactImport(
+  inputs: InputsOf<typeof command>,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const artifacts = importGimletd(await readJson(inputs.file, surroundings.cwd), (name) => harmless.has(name));
+  await using repositories = repositoriesOf(surroundings);
+  const stores = await findStores(inputs, repositories);
+  // All apps are known to be declared before the first is stored.
+  const places = artifacts.map((artifact) => ({ artifact, store: stores.of(artifact.app as AppName)[0] }));
+  const stored: { artifact: Artifact; stored: Stored }[] = [];
+  for (const { artifact, store } of places) {
+    if (store === undefined) throw new Error(`there is no store for ${artifact.app}`);
+    stored.push({ artifact, stored: await store.put(artifact) });
+  }
+  return page({
+    schema: "glu.artifact-import.v1",
+    result: stored.some((one) => one.stored.kind === "stored") ? "stored" : "exists",
+    tone: "ok",
+    headline: `${artifacts[0]?.importedId} is ${stored.length === 1 ? "an artifact" : `${stored.length} artifacts`} of Glu`,
+    columns: ["App", "Artifact", "Result"],
+    rows: stored.map((one) => [one.artifact.app, one.artifact.id, one.stored.kind]),
+    data: {
+      artifacts: stored.map((one) => ({ app: one.artifact.app, id: one.artifact.id, result: one.stored.kind })),
+    },
+  });
+}
+
+async function readJson(path: string, cwd: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(resolve(cwd, path), "utf8"));
+  } catch (cause) {
+    throw new UserError("artifact/unreadable", `${path} cannot be read as JSON.`, {
+      seen: path,
+      fix: "Give the JSON of one artifact of GimletD.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+const root = join(import.meta.dirname, "../..");
+let out: string;
+
+function release(folder: string, ...options: string[]) {
+  const args = [join(root, "scripts/release.mjs"), "--out", join(out, folder), ...options];
+  return spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+}
+
+const git = (mirror: string, ...args: string[]) =>
+  execFileSync("git", args, { cwd: join(out, mirror), encoding: "utf8" }).trim();
+
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), "glu-release-"));
+  expect(release("first", "--dry-run", "--version", "1.2.3").status).toBe(0);
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+describe.each(["promote", "build-artifact"])("the mirror of %s", (action) => {
+  it("has its action.yml at the root, which names a file that starts with nothing else beside it", () => {
+    const mirror = join(out, "first", action);
+    const { runs } = parse(readFileSync(join(mirror, "action.yml"), "utf8"));
+    expect(runs).toEqual({ using: "node24", main: `dist/${action}.js` });
+    // In a folder that is no repository, with no inputs: it says so as a usage error, by code of its own.
+    const env = { PATH: process.env.PATH, HOME: out, GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: out };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(mirror, runs.main)], {
+      env,
+      encoding: "utf8",
+    });
+    expect(stdout + stderr).not.toMatch(/Cannot find|ERR_MODULE_NOT_FOUND/);
+    expect(status, stdout + stderr).toBe(2);
+  });
+
+  it("is one commit with the tag of the release and the moving one", () => {
+    const mirror = join("first", action);
+    expect(git(mirror, "rev-list", "--count", "HEAD")).toBe("1");
+    expect(git(mirror, "tag", "--points-at", "HEAD").split("\n")).toEqual(["v1", "v1.2.3"]);
+    expect(git(mirror, "status", "--porcelain")).toBe("");
+  });
+});
+
+it("the GitLab project carries its bundle, and every template the digest of the list of its files", () => {
+  const mirror = join(out, "first/gitlab");
+  const sha256 = (path: string) =>
+    createHash("sha256")
+      .update(readFileSync(join(mirror, "dist", path)))
+      .digest("hex");
+  const sums = readFileSync(join(mirror, "dist/SHA256SUMS"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("  "));
+  expect(sums.map(([, file]) => file).sort()).toEqual(
+    readdirSync(join(mirror, "dist"))
+      .filter((name) => name !== "SHA256SUMS")
+      .sort(),
+  );
+  for (const [sum, file] of sums) expect(sum).toBe(sha256(file ?? ""));
+  const digest = sha256("SHA256SUMS");
+  for (const name of ["promote", "build-artifact"]) {
+    const template = readFileSync(join(mirror, "templates", `${name}.yml`), "utf8");
+    expect(template).toContain(`digest=${digest}\n`);
+    expect(template).toMatch(/^# Glu Actions 1\.2\.3\n/);
+  }
+  expect(git("first/gitlab", "tag", "--points-at", "HEAD").split("\n")).toEqual(["1", "1.2.3"]);
+});
+
+it("the same source gives the same commits", () => {
+  expect(release("second", "--dry-run", "--version", "1.2.3").status).toBe(0);
+  for (const mirror of ["promote", "build-artifact", "gitlab"]) {
+    expect(git(join("second", mirror), "rev-parse", "HEAD")).toBe(git(join("first", mirror), "rev-parse", "HEAD"));
+  }
+});
+
+it("a version that is not three numbers, and a release that is no dry run, are refused", () => {
+  expect(release("third", "--dry-run", "--version", "v1")).toMatchObject({ status: 2, stdout: "" });
+  expect(release("third")).toMatchObject({ status: 2, stdout: "" });
+});
