@@ -1,0 +1,143 @@
+import type { FileAt, Release, ReleaseRecord } from "@glu/core";
+import { expect } from "vitest";
+import { apps, artifactsOf, fileOf, type HistoryEntry } from "./delivery.ts";
+
+// Reads the history as somebody would who has only Git: nothing here uses the code that made it.
+
+type Tree = ReadonlyMap<string, FileAt>;
+
+interface Block {
+  request: string;
+  app: string;
+  environment: string;
+  artifact: string | undefined;
+  kind: string;
+}
+
+const text = (tree: Tree, path: string): string | undefined => {
+  const file = tree.get(path);
+  return file === undefined ? undefined : new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.content);
+};
+const json = <T>(tree: Tree, path: string): T | undefined => {
+  const found = text(tree, path);
+  return found === undefined ? undefined : (JSON.parse(found) as T);
+};
+export const recordOf = (tree: Tree, app: string, environment: string): ReleaseRecord | undefined =>
+  json(tree, `.glu/${app}/${environment}.json`);
+
+export const tagIn = (tree: Tree, app: string, environment: string): string | undefined =>
+  new RegExp(`tag: "([^"]*)" +# tag of ${app}\\r?$`, "m").exec(text(tree, fileOf(app, environment)) ?? "")?.[1];
+
+function blocksOf(message: string): Block[] {
+  return message
+    .split(/^(?=Glu-Request: )/m)
+    .slice(1)
+    .map((part) => {
+      const field = (name: string) => new RegExp(`^Glu-${name}: (.*)$`, "m").exec(part)?.[1];
+      return {
+        request: field("Request") ?? "",
+        app: field("App") ?? "",
+        environment: field("Environment") ?? "",
+        artifact: field("Artifact"),
+        kind: field("Kind") ?? "",
+      };
+    });
+}
+
+function changedPaths(before: Tree, after: Tree): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => text(before, path) !== text(after, path))
+    .sort();
+}
+
+const numberOf = (app: string, id: string | undefined): number => {
+  const at = artifactsOf(app).findIndex((one) => one.id === id);
+  expect(at, `${id} is an artifact of ${app}`).toBeGreaterThanOrEqual(0);
+  return at;
+};
+const branchOf = (app: string, id: string): string => artifactsOf(app).find((one) => one.id === id)!.version.branch;
+
+/** Where a request was carried out: `<request> <app> <environment>` → commit. */
+export type Carried = Map<string, string>;
+
+/**
+ * Walks the history from its beginning and checks each commit against the tree it was made on. What holds at every
+ * step holds at the end: no record forgets a release, and no byte changes that nobody declared.
+ * @param overwriting requests that may overwrite values changed by hand
+ */
+export function audit(history: readonly HistoryEntry[], overwriting: ReadonlySet<string>): Carried {
+  const carried: Carried = new Map();
+  for (const [index, entry] of history.entries()) {
+    const before = history[index - 1]?.files;
+    if (before === undefined || entry.message === "By hand") continue;
+    const blocks = blocksOf(entry.message);
+    expect(blocks.length, entry.message).toBeGreaterThan(0);
+    const allowed = new Set<string>();
+    for (const block of blocks) {
+      if (block.kind === "promotion") {
+        const key = `${block.request} ${block.app} ${block.environment}`;
+        expect(carried.has(key), `${key} is carried out once`).toBe(false);
+        carried.set(key, entry.commit);
+        auditPromotion(block, before, entry.files, overwriting);
+        allowed.add(fileOf(block.app, block.environment)).add(`.glu/${block.app}/${block.environment}.json`);
+      } else if (block.kind.endsWith("pin")) allowed.add(`.glu/${block.app}/${block.environment}.pin.json`);
+      else allowed.add(`.glu/_freeze/${block.environment}.json`);
+    }
+    const promoted = new Set(blocks.map(({ app }) => app));
+    for (const path of changedPaths(before, entry.files)) {
+      expect(allowed, entry.message).toContain(path);
+      if (!path.startsWith(".glu/")) auditBytes(text(before, path)!, text(entry.files, path)!, promoted);
+    }
+  }
+  return carried;
+}
+
+function auditPromotion(block: Block, before: Tree, after: Tree, overwriting: ReadonlySet<string>): void {
+  const { app, environment, request } = block;
+  const artifact = block.artifact ?? "";
+  expect(apps[app as keyof typeof apps], `${app} goes through ${environment}`).toContain(environment);
+
+  // The record: this release on top, everything that was there below.
+  const was = recordOf(before, app, environment);
+  const now = recordOf(after, app, environment);
+  expect(now?.current).toMatchObject({ request, artifact: { id: artifact }, kind: "promotion", state: "committed" });
+  const past: Release[] = was?.current ? [was.current, ...was.history] : [];
+  expect(now?.history).toEqual(past.slice(0, 50));
+  expect(tagIn(after, app, environment)).toBe(artifactsOf(app)[numberOf(app, artifact)]!.images.web!.tag);
+
+  // Never backwards within a branch.
+  const current = was?.current?.artifact.id;
+  if (current !== undefined && branchOf(app, current) === branchOf(app, artifact)) {
+    expect(numberOf(app, artifact), "not older than what ran").toBeGreaterThanOrEqual(numberOf(app, current));
+  }
+  // Only what staging has released.
+  if (environment === "production") {
+    const upstream = recordOf(before, app, "staging");
+    const released = [upstream?.current, ...(upstream?.history ?? [])].map((one) => one?.artifact.id);
+    expect(released, "was released in staging").toContain(artifact);
+  }
+  // Pins and freezes as they stood in the tree it was made on.
+  const pin = json<{ artifact: string }>(before, `.glu/${app}/${environment}.pin.json`);
+  if (pin !== undefined) expect(artifact, "is pinned").toBe(pin.artifact);
+  expect(before.has(`.glu/_freeze/${environment}.json`), "frozen").toBe(false);
+  expect(before.has(".glu/_freeze/all.json"), "all frozen").toBe(false);
+  // A value changed by hand is overwritten on purpose only.
+  const recorded = was?.current?.writes[0]?.value;
+  const found = tagIn(before, app, environment);
+  if (recorded !== undefined && found !== recorded && found !== tagIn(after, app, environment)) {
+    expect(overwriting, "drift is overwritten only when asked").toContain(request);
+  }
+}
+
+/** Line by line the same, but for the value between the quotes on the lines of the promoted apps. */
+function auditBytes(before: string, after: string, promoted: ReadonlySet<string>): void {
+  const [old, fresh] = [before.split("\n"), after.split("\n")];
+  expect(fresh).toHaveLength(old.length);
+  for (const [index, line] of old.entries()) {
+    if (line === fresh[index]) continue;
+    const parts = /^( +tag: ")[^"]*(" +# tag of (\w+)\r?)$/.exec(line);
+    expect(promoted, `line changed: ${line}`).toContain(parts?.[3]);
+    const [start = "", end = ""] = [parts?.[1], parts?.[2]];
+    expect(fresh[index]?.startsWith(start) && fresh[index]?.endsWith(end), fresh[index]).toBe(true);
+  }
+}
