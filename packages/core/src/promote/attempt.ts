@@ -92,7 +92,9 @@ export async function attemptPromotion(
     const decisions = decided.map(({ decision, edits }): Decision => {
       return edits === undefined ? decision : { ...decision, result: "planned" };
     });
-    return { commit: undefined, done: () => ({ ...result, decisions, commit: undefined }) };
+    // A push of this run whose answer was lost: what it made is this run's commit.
+    const arrived = decisions.find(({ release, repeated }) => release?.request === request.request && !repeated);
+    return { commit: undefined, done: () => ({ ...result, decisions, commit: arrived?.commit }) };
   }
   return {
     commit: {
