@@ -2,6 +2,7 @@ import { UserError } from "../errors.ts";
 import { appName, envName } from "../model/names.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
+import { retryTransient } from "../retry.ts";
 import type { HoldPorts } from "./hold.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function placeOf(
   app: string | undefined,
   environment: string,
 ): Promise<ConfigRepository> {
-  const pipeline = await ports.loadPipeline(await ports.repository.open());
+  const pipeline = await ports.loadPipeline(await retryTransient(ports.clock, () => ports.repository.open()));
   const declared = app === undefined ? undefined : pipeline.apps.get(appName(app));
   if (app !== undefined && declared === undefined) throw unknownName("app", app, pipeline.apps.keys(), pipeline.file);
   if (environment === "all") return ports.repository;
