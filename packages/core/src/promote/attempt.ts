@@ -122,7 +122,7 @@ async function decideEach(
   { request, ports, memory }: AttemptOptions,
 ): Promise<DecidedIntent[]> {
   const overlay = new Map(files);
-  const taken: Written[] = [];
+  const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
   for (const drafted of drafts) {
@@ -133,7 +133,7 @@ async function decideEach(
       request,
       state,
       overlay,
-      taken,
+      earlier,
       gates,
       observations,
       ancestry,
@@ -143,7 +143,7 @@ async function decideEach(
     for (const [path, content] of one.edits?.files ?? []) {
       overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
     }
-    taken.push(...(one.edits?.writes ?? []));
+    earlier.writes.push(...(one.edits?.writes ?? []));
     decided.push(one);
   }
   return decided;
