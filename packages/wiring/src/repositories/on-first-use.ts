@@ -19,9 +19,15 @@ export function configRepositoryOnFirstUse(
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     cost: (): Cost => known?.cost() ?? { way: "none" },
     async [Symbol.asyncDispose]() {
-      await (await opened)?.[Symbol.asyncDispose]();
+      await close(opened);
     },
   };
+}
+
+/** What could not be opened need not be closed: whoever used it has the error. */
+async function close(opened: Promise<AsyncDisposable> | undefined): Promise<void> {
+  const resource = await opened?.catch(() => undefined);
+  await resource?.[Symbol.asyncDispose]();
 }
 
 /** An artifact store that is opened when it is first used. */
@@ -38,7 +44,7 @@ export function storeOnFirstUse(location: string, open: () => Promise<ArtifactSt
     read: async (app, ids) => (await get()).read(app, ids),
     addItem: async (app, id, item) => (await get()).addItem(app, id, item),
     async [Symbol.asyncDispose]() {
-      await (await opened)?.[Symbol.asyncDispose]();
+      await close(opened);
     },
   };
 }

@@ -4,9 +4,13 @@ import type { Outcome } from "../outcome.ts";
 const noRights = new Set([
   "repository/unauthorised",
   "repository/read-only",
+  // What servers answer to a token that may not see a private repository, and to none.
+  "repository/not-found",
   "forge/no-token",
   "forge/unauthorised",
   "forge/forbidden",
+  "forge/not-found",
+  "registry/unauthorised",
 ]);
 
 /**
