@@ -9,6 +9,7 @@ import {
   type RefName,
   type RepoPath,
   repoPath,
+  retryTransient,
   type StoreLocation,
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
@@ -18,6 +19,9 @@ import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
 import { credentialsFor, type Token } from "./token.ts";
+
+/** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
+const firstContact = { attempts: 4, base: 300, longest: 60_000 };
 
 /** The inputs that every command shares. */
 export interface ConnectionInputs {
@@ -53,10 +57,13 @@ export class Repositories implements AsyncDisposable {
 
   async configRepository(location: string, branch: RefName | undefined): Promise<ConfigRepository> {
     const options = this.#git(location);
-    const place = { location, branch: branch ?? (await readDefaultBranch(options)) };
-    return this.#keep(
-      configRepositoryOnFirstUse(place, () => openConfigRepository({ ...options, branch: place.branch })),
-    );
+    const { clock } = options;
+    const place = {
+      location,
+      branch: branch ?? (await retryTransient(clock, () => readDefaultBranch(options), firstContact)),
+    };
+    const open = () => openConfigRepository({ ...options, branch: place.branch });
+    return this.#keep(configRepositoryOnFirstUse(place, open, (read) => retryTransient(clock, read, firstContact)));
   }
 
   /** The git store in a repository. */
