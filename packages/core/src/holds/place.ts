@@ -3,7 +3,6 @@ import { appName, envName } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
-import { retryTransient } from "../retry.ts";
 import type { HoldPorts } from "./hold.ts";
 
 /**
@@ -11,7 +10,7 @@ import type { HoldPorts } from "./hold.ts";
  * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
  */
 export async function placeOf(ports: HoldPorts, app: string, environment: string): Promise<ConfigRepository> {
-  const pipeline = await ports.loadPipeline(await retryTransient(ports.clock, () => ports.repository.open()));
+  const pipeline = await ports.loadPipeline(await ports.repository.open());
   const declared = pipeline.apps.get(appName(app));
   if (declared === undefined) throw unknownName("app", app, pipeline.apps.keys(), pipeline.file);
   const found = environmentOf(pipeline, environment);
@@ -30,7 +29,7 @@ export async function placeOf(ports: HoldPorts, app: string, environment: string
  * @throws UserError `config/unknown-environment`
  */
 export async function placesOf(ports: HoldPorts, scope: string): Promise<ConfigRepository[]> {
-  const pipeline = await ports.loadPipeline(await retryTransient(ports.clock, () => ports.repository.open()));
+  const pipeline = await ports.loadPipeline(await ports.repository.open());
   if (scope !== "all") return [ports.repositoryOf(environmentOf(pipeline, scope))];
   const others = [...pipeline.environments.values()].map((environment) => ports.repositoryOf(environment));
   return [...new Set([ports.repository, ...others])];

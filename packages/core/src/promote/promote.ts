@@ -3,7 +3,6 @@ import { type Decision, type PassedOver, type RunResult, worst } from "../model/
 import { type Sha, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
-import { retryTransient } from "../retry.ts";
 import { transact } from "../transact.ts";
 import { AncestryReader } from "./ancestry.ts";
 import { attemptPromotion, type GroupResult, type RunMemory } from "./attempt.ts";
@@ -40,7 +39,7 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   };
   const { repository, logger } = ports;
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
-  const tip = await retryTransient(ports.clock, () => repository.open());
+  const tip = await repository.open();
   const pipeline = await ports.loadPipeline(tip);
   const request =
     asked.apps.length > 0 || selector.kind === "latest"

@@ -119,6 +119,8 @@ function reportOf(
   { repository }: ConfigConnection,
   { advisory, surroundings }: { advisory: boolean; surroundings: Surroundings },
 ): PromotionReport {
+  const isHere = ({ location, branch }: { location: string; branch: string }) =>
+    location === repository.location && branch === repository.branch;
   return {
     kind: "promotion",
     result: result.result,
@@ -127,7 +129,8 @@ function reportOf(
     pipeline: { environments: [...result.pipeline.environments.values()], running: result.board.map(runningOf) },
     configLocation: repository.location,
     branch: repository.branch,
-    commit: result.commits[0]?.commit,
+    commit: result.commits.find(isHere)?.commit,
+    commitsElsewhere: result.commits.filter((one) => !isHere(one)),
     advisory,
     plan: request.plan,
     request: request.request,

@@ -20,6 +20,9 @@ import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
 import { credentialsFor, type Token } from "./token.ts";
 
+/** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
+const firstContact = { attempts: 4, base: 300, longest: 60_000 };
+
 /** The inputs that every command shares. */
 export interface ConnectionInputs {
   configRepository: string | undefined;
@@ -55,11 +58,10 @@ export class Repositories implements AsyncDisposable {
   /** @param namedIn the config repository whose config names it, when it was no input */
   async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<ConfigRepository> {
     const options = this.#git(location, namedIn);
-    const { clock } = this.#surroundings;
-    const place = { location, branch: branch ?? (await retryTransient(clock, () => readDefaultBranch(options))) };
-    return this.#keep(
-      configRepositoryOnFirstUse(place, () => openConfigRepository({ ...options, branch: place.branch })),
-    );
+    const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
+    const place = { location, branch: branch ?? (await retry(() => readDefaultBranch(options))) };
+    const open = () => openConfigRepository({ ...options, branch: place.branch });
+    return this.#keep(configRepositoryOnFirstUse(place, open, retry));
   }
 
   /**

@@ -1,9 +1,13 @@
-import type { ArtifactStore, ConfigRepository, Cost, RefName } from "@glu/core";
+import type { ArtifactStore, ConfigRepository, Cost, RefName, Snapshot } from "@glu/core";
 
-/** A config repository that is opened when it is first used: an environment's own is often only read, or not at all. */
+/**
+ * A config repository that is opened when it is first used: an environment's own is often only read, or not at all.
+ * @param again reads the tip, more than once when its server is out of order
+ */
 export function configRepositoryOnFirstUse(
   place: { location: string; branch: RefName },
   open: () => Promise<ConfigRepository>,
+  again: (read: () => Promise<Snapshot>) => Promise<Snapshot>,
 ): ConfigRepository {
   let opened: Promise<ConfigRepository> | undefined;
   let known: ConfigRepository | undefined;
@@ -15,7 +19,7 @@ export function configRepositoryOnFirstUse(
   return {
     location: place.location,
     branch: place.branch,
-    open: async () => (await get()).open(),
+    open: () => again(async () => (await get()).open()),
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     cost: (): Cost => known?.cost() ?? { way: "none" },
     async [Symbol.asyncDispose]() {
