@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { valuesOf } from "../delivery.ts";
 import { violations } from "../schemas.ts";
@@ -77,9 +79,23 @@ test("validate and doctor find what is wrong, name the place, and change nothing
   expect(terminal.delivery.tip).toBe(tip);
 });
 
+test("validate without a config repository looks at the folder that it is run in", async () => {
+  await using terminal = await Terminal.start();
+  const { machine } = terminal.delivery;
+  const none = await machine.run("glu.js", ["validate"], {});
+  expect([none.exitCode, none.stderr]).toEqual([
+    2,
+    expect.stringContaining(`There is no glu.yaml in ${machine.workspace}.`),
+  ]);
+  writeFileSync(join(machine.workspace, "glu.yaml"), terminal.delivery.file("glu.yaml"));
+  const missing = await machine.run("glu.js", ["validate"], {});
+  expect([missing.exitCode, missing.stdout]).toEqual([2, expect.stringContaining(valuesOf("web", "staging"))]);
+});
+
 test.each<[string, number, string, string[]]>([
   ["usage", 2, "config/unknown-app", ["promote", "--app", "wep", "--environment", "staging"]],
   ["an input", 2, "input/choice", ["promote", "--on-held", "maybe"]],
+  ["a flag", 2, "usage/unknownOption", ["promote", "--enviroment", "staging"]],
   ["an outside system", 4, "repository/unreachable", ["status", "--config-repository", "http://127.0.0.1:1/a.git"]],
 ])("an error of %s is JSON too, with exit code %i", async (_name, exitCode, code, args) => {
   await using terminal = await Terminal.start();
@@ -96,6 +112,8 @@ test("help teaches by examples, a mistake names what was meant, and completion i
   expect(help.stdout).not.toContain("--token");
   const typo = await terminal.glu("promot");
   expect([typo.exitCode, typo.stdout, typo.stderr]).toEqual([2, "", expect.stringContaining("promote")]);
+  const group = await terminal.glu("artifact");
+  expect([group.exitCode, group.stdout]).toEqual([2, expect.stringMatching(/^Usage: glu artifact /)]);
   const completion = await terminal.glu("completion", "bash");
   expect([completion.exitCode, completion.stdout]).toEqual([0, expect.stringContaining("complete ")]);
 });

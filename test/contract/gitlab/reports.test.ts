@@ -95,5 +95,8 @@ test("a merge request builds its head; a source that is no delivery is a notice"
   const ignored = { ...job, variables: { CI_PIPELINE_SOURCE: "external" } };
   const step = await runComponent(ignored, "artifact create", given);
   expect([step.exitCode, step.stderr]).toEqual([0, expect.stringMatching(/note: .*external/)]);
+  expect(JSON.parse(step.reports["result.json"]!)).toMatchObject({ schema: "glu.notice.v1", result: "none" });
+  const json = await runComponent(ignored, "artifact create", { ...given, output: "json" });
+  expect(JSON.parse(json.stdout)).toMatchObject({ schema: "glu.notice.v1", result: "none" });
   expect(web.git("for-each-ref", "refs/glu")).toBe("");
 });
