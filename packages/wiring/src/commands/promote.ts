@@ -23,6 +23,7 @@ import type { promote as command, InputsOf, plan as planCommand } from "@glu/inp
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { linksOf } from "../links.ts";
+import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -42,7 +43,7 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     assertCanBeAsked(inputs);
     const { url } = await requestElsewhere(inputs.request, inputs, token, surroundings);
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
-    return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
+    return nothingDone(notice);
   }
   await using repositories = new Repositories(surroundings, token);
   const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));

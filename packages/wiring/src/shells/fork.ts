@@ -1,4 +1,5 @@
 import { type CiContext, GluError } from "@glu/core";
+import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 
 const noRights = new Set([
@@ -21,5 +22,5 @@ const noRights = new Set([
 export function forkOutcome(error: unknown, { fork }: CiContext): Outcome {
   if (!fork || !(error instanceof GluError) || !noRights.has(error.code)) throw error;
   const notice = `This run is of a pull request from a fork, whose token may not write: nothing was done. (${error.message})`;
-  return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
+  return nothingDone(notice);
 }
