@@ -7,7 +7,8 @@ const refuse = () => Promise.reject(new UserError("repository/location", "It is 
 it("what could not be opened says so once and is closed without another word", async () => {
   const use = async () => {
     await using store = storeOnFirstUse("-x", refuse);
-    await using repository = configRepositoryOnFirstUse({ location: "-x", branch: "refs/heads/a" as RefName }, refuse);
+    const place = { location: "-x", branch: "refs/heads/a" as RefName };
+    await using repository = configRepositoryOnFirstUse(place, refuse, (task) => task());
     await store.ids("web" as never).catch(() => undefined);
     await repository.open();
   };
