@@ -60,8 +60,8 @@ async function withServer(
       const everything = [printed, ended.stderr, ended.outputs ?? "", ended.summary ?? "", written].join("\n");
       for (const form of formsOf(canary)) expect(everything, "the token is nowhere").not.toContain(form);
       expect(spy.leaks(), "the token is in no argument and no file, at no time").toEqual([]);
-      // The spy is no use where it is not on the way. A location that is refused is, before any git runs.
-      expect(spy.calls().length > 0).toBe(!/credentials-in-url/.test(ended.stdout + ended.stderr));
+      // A spy that was not on the way proves nothing. (A location that is refused may be so before any git runs.)
+      if (!/credentials-in-url/.test(ended.stdout + ended.stderr)) expect(spy.calls()).not.toEqual([]);
       return ended;
     },
   });
