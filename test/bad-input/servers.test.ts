@@ -177,3 +177,13 @@ describe("a repository without a commit", () => {
     expect(world.refs()).toBe("");
   });
 });
+
+describe("a token given as a flag, which there is not,", () => {
+  it.each([[[`--token=${canary}`]], [["--token", canary]]])("is not repeated", async (words) => {
+    using machine = new Machine();
+    const ended = await machine.glu(["promote", ...words]);
+    expect(ended.code).toBe(2);
+    expect(told(ended)).toContain("--token");
+    for (const form of formsOf(canary)) expect(told(ended)).not.toContain(form);
+  });
+});

@@ -249,6 +249,20 @@ export const names: BadInput[] = [
     exit: 2,
     names: "commit-message",
   },
+  {
+    what: "a reason of a hundred thousand characters",
+    flags: { reason: "x".repeat(100_000) },
+    code: "input/too-long",
+    exit: 2,
+    names: "reason",
+  },
+  {
+    what: "an artifact that is a folder",
+    flags: { artifact: "./config.git" },
+    code: "artifact/unreadable",
+    exit: 2,
+    names: "config.git",
+  },
 ];
 
 export const artifacts: BadInput[] = [
