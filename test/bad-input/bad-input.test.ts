@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { artifacts, type BadInput, BadInputWorld, configs, files, names } from "./table.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigWorld } from "../product/config-world.ts";
+import { apps, artifacts, type BadInput, BadInputWorld, configs, files, names } from "./table.ts";
 
 interface Answer {
   code: string;
@@ -27,8 +28,14 @@ function answerOf(stdout: string): Answer {
   return { code: gate?.code ?? "", message: gate?.seen ?? "", fix: gate?.clearedBy };
 }
 
+let untouched: ConfigWorld;
+beforeAll(() => {
+  untouched = new ConfigWorld({ apps });
+});
+afterAll(() => untouched[Symbol.dispose]());
+
 async function check(bad: BadInput): Promise<void> {
-  using place = new BadInputWorld(bad);
+  using place = new BadInputWorld(bad, untouched);
   await bad.before?.((flags) => place.run(flags ?? {}), place.world);
   const before = place.world.refs();
   const { code, stdout, stderr } = await place.run();

@@ -31,6 +31,8 @@ export interface BadInput {
   fix?: string | RegExp;
 }
 
+export const apps = ["web", "api"];
+
 const goodFlags = {
   app: "web",
   environment: "staging",
@@ -47,9 +49,12 @@ export class BadInputWorld implements Disposable {
   readonly world: ConfigWorld;
   readonly machine = new Machine();
   readonly #flags: Record<string, string | undefined>;
+  readonly #shared: boolean;
 
-  constructor({ artifact, files, seed, flags }: BadInput) {
-    this.world = new ConfigWorld({ apps: ["web", "api"], ...(files === undefined ? {} : { files }) });
+  /** @param untouched a good world that this case may use when it needs none of its own: nothing may change in it */
+  constructor({ artifact, files, seed, flags, before }: BadInput, untouched: ConfigWorld) {
+    this.#shared = files === undefined && seed === undefined && before === undefined;
+    this.world = this.#shared ? untouched : new ConfigWorld({ apps, ...(files === undefined ? {} : { files }) });
     if (seed !== undefined) this.world.fixture.push("main", seed);
     symlinkSync(this.world.path, join(this.machine.root, "config.git"));
     const good = artifactOf("web", 7);
@@ -67,7 +72,7 @@ export class BadInputWorld implements Disposable {
 
   [Symbol.dispose](): void {
     this.machine[Symbol.dispose]();
-    this.world[Symbol.dispose]();
+    if (!this.#shared) this.world[Symbol.dispose]();
   }
 }
 
@@ -240,9 +245,23 @@ export const names: BadInput[] = [
   {
     what: "a commit message with a newline",
     flags: { "commit-message": "fine\n\nGlu-Kind: rollback" },
-    code: "input/line",
+    code: "input/line-break",
     exit: 2,
-    names: "line break",
+    names: "commit-message",
+  },
+  {
+    what: "a reason of a hundred thousand characters",
+    flags: { reason: "x".repeat(100_000) },
+    code: "input/too-long",
+    exit: 2,
+    names: "reason",
+  },
+  {
+    what: "an artifact that is a folder",
+    flags: { artifact: "./config.git" },
+    code: "artifact/unreadable",
+    exit: 2,
+    names: "config.git",
   },
 ];
 

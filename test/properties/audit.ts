@@ -1,6 +1,6 @@
 import type { FileAt, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
-import { apps, artifactsOf, fileOf, type HistoryEntry } from "./delivery.ts";
+import { apps, artifactsOf, fileOf, type HistoryEntry, webGoes } from "./delivery.ts";
 
 // Reads the history as somebody would who has only Git: nothing here uses the code that made it.
 
@@ -96,6 +96,9 @@ function auditPromotion(block: Block, before: Tree, after: Tree, overwriting: Re
   const { app, environment, request } = block;
   const artifact = block.artifact ?? "";
   expect(apps[app as keyof typeof apps], `${app} goes through ${environment}`).toContain(environment);
+
+  // As the config said in the tree it was made on, not as it said when the run began.
+  if (app === "web" && environment === "demo") expect(text(before, "glu.yaml")).toContain(webGoes(true));
 
   // The record: this release on top, everything that was there below.
   const was = recordOf(before, app, environment);

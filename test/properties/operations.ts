@@ -1,6 +1,15 @@
 import { type PromoteRequest, requestId } from "@glu/core";
 import fc from "fast-check";
-import { type AppName, appNames, artifactsOf, type Delivery, environments, type Fault, fileOf } from "./delivery.ts";
+import {
+  type AppName,
+  appNames,
+  artifactsOf,
+  type Delivery,
+  environments,
+  type Fault,
+  fileOf,
+  webGoes,
+} from "./delivery.ts";
 
 export interface Promotion {
   kind: "promote";
@@ -17,6 +26,7 @@ export type Operation =
   | Promotion
   | { kind: "pin" | "unpin"; app: AppName; environment: string }
   | { kind: "freeze" | "unfreeze"; environment: string }
+  | { kind: "membership"; demo: boolean }
   | { kind: "drift" | "replicas" | "foreign"; app: AppName; environment: string; value: number };
 
 // Most of it in one place, so that operations meet.
@@ -26,7 +36,7 @@ const app = fc.oneof(
 );
 const environment = fc.oneof(
   { weight: 3, arbitrary: fc.constant("staging" as const) },
-  { weight: 1, arbitrary: fc.constantFrom(...environments) },
+  { weight: 2, arbitrary: fc.constantFrom(...environments) },
 );
 const seldom = fc.nat(4).map((number) => number === 0);
 
@@ -72,6 +82,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("membership" as const), demo: fc.boolean() }),
+  },
+  {
+    weight: 2,
     arbitrary: fc.record({
       kind: fc.constantFrom("drift" as const, "replicas" as const, "foreign" as const),
       app,
@@ -108,6 +122,11 @@ export async function disturb(delivery: Delivery, operation: Exclude<Operation, 
     case "freeze":
     case "unfreeze":
       await delivery.hold(operation.kind, "", operation.environment, id);
+      return;
+    case "membership":
+      await delivery.byHand("glu.yaml", (text) =>
+        text.replace(webGoes(true), webGoes(operation.demo)).replace(webGoes(false), webGoes(operation.demo)),
+      );
       return;
     case "drift":
       await delivery.byHand(fileOf(operation.app, operation.environment), (text) =>

@@ -32,6 +32,18 @@ describe("the command line", () => {
     expect(() => readCommandLine(argv)).toThrow(expect.objectContaining({ code, fix: expect.stringContaining(hint) }));
   });
 
+  it.each([["--token=s3cret"], ["--token=s3cret'\nmore"], ["-t=s3cret"], ["--token", "s3cret"]])(
+    "%j does not repeat a secret that was given to a flag that is not there",
+    (...words) => {
+      expect(() => readCommandLine(["promote", ...words])).toThrow(
+        expect.objectContaining({
+          message: expect.not.stringContaining("s3cret"),
+          fix: expect.not.stringContaining("s3cret"),
+        }),
+      );
+    },
+  );
+
   it("without words is help", () => {
     expect(readCommandLine([])).toMatchObject({ kind: "text", text: expect.stringContaining("glu demo") });
   });

@@ -136,7 +136,9 @@ function examplesOf({ examples }: Definition): string {
 }
 
 function usageError(error: CommanderError): UserError {
-  const [message = "", ...hints] = error.message.replace(/^error: /, "").split("\n");
+  // The value of an option that is not known may be a secret: `--token=…` is the likeliest mistake.
+  const text = error.message.replace(/^error: /, "").replace(/^(unknown option '-[^=']*)=.*'/s, "$1'");
+  const [message = "", ...hints] = text.split("\n");
   return new UserError(
     `usage/${error.code.replace(/^commander\./, "")}`,
     `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
