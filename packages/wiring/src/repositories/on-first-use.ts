@@ -7,7 +7,7 @@ import type { ArtifactStore, ConfigRepository, Cost, RefName, Snapshot } from "@
 export function configRepositoryOnFirstUse(
   place: { location: string; branch: RefName },
   open: () => Promise<ConfigRepository>,
-  again: (read: () => Promise<Snapshot>) => Promise<Snapshot>,
+  again: (read: () => Promise<Snapshot>) => Promise<Snapshot> = (read) => read(),
 ): ConfigRepository {
   let opened: Promise<ConfigRepository> | undefined;
   let known: ConfigRepository | undefined;
