@@ -65,11 +65,16 @@ function branchOf({ version }: Artifact): string {
 
 /**
  * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
- * branches have no order. Undefined for an empty list.
+ * branches have no order; of commits of the same second the one that was made last. Undefined for an empty list.
  */
 export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
   // Sorted first, so that the answer does not depend on the order of reading.
-  const sorted = [...artifacts].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const sorted = [...artifacts].sort(
+    (a, b) =>
+      Date.parse(b.committedAt) - Date.parse(a.committedAt) ||
+      Date.parse(b.created) - Date.parse(a.created) ||
+      (a.id < b.id ? 1 : -1),
+  );
   const overtaken = (one: Artifact) => sorted.some((other) => compareArtifacts(one, other, ancestry).kind === "older");
   return sorted.find((one) => !overtaken(one)) ?? sorted[0];
 }
