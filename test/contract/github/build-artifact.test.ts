@@ -6,7 +6,7 @@ import { digest, image } from "../delivery.ts";
 import { OneImageRegistry } from "../registry.ts";
 import { violations } from "../schemas.ts";
 import { Delivery } from "./delivery.ts";
-import { dispatch, type GithubEvent, pullRequest, push, release, tag } from "./events.ts";
+import { dispatch, type GithubEvent, pullRequest, release, tag } from "./events.ts";
 import { runStep, type Step } from "./job.ts";
 
 const app = { app: "web", image: image("1.1.0", "b") };
@@ -79,7 +79,6 @@ test.each<[string, (shas: { main: string; merge: string; head: string }) => Gith
 
 test.each([
   ["merge_group", { name: "merge_group", ref: "refs/heads/main", payload: {} }],
-  ["an edited release", { name: "release", ref: "refs/tags/v1", payload: { action: "edited" } }],
   ["a deleted branch", { name: "push", ref: "refs/heads/old", payload: { after: "0".repeat(40) } }],
 ])("%s makes no artifact: a notice, and the job goes on", async (_name, event) => {
   await using delivery = await Delivery.start();
@@ -193,17 +192,4 @@ apps:
   const elsewhere = await runStep(delivery.appJob(), "build-artifact", { ...given, "artifact-repository": "acme/web" });
   expect(elsewhere.exitCode, elsewhere.stdout).toBe(0);
   expect(delivery.web.git("for-each-ref", "--format=%(refname)")).toContain("refs/heads/glu-artifacts/web");
-});
-
-test("a push of another branch and commit is another artifact", async () => {
-  await using delivery = await Delivery.start();
-  const first = artifactOf(await runStep(delivery.appJob(), "build-artifact", app));
-  const sha = delivery.web.push("next", { "README.md": "next\n" });
-  delivery.machine.checkOut(delivery.web, `${delivery.forge.origin}/acme/web.git`, "next");
-  const job = delivery.appJob({ runId: 4712, runNumber: 43 }, push(sha, "next"));
-  const second = artifactOf(await runStep(job, "build-artifact", app));
-  expect(second.id).not.toBe(first.id);
-  expect(delivery.web.git("ls-tree", "--name-only", "refs/glu/artifacts/web").split("\n").sort()).toEqual(
-    [first.id, second.id].sort(),
-  );
 });

@@ -3,8 +3,11 @@ import { delimiter, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../e2e/sandbox.ts";
 import { image, valuesOf, written } from "../delivery.ts";
+import { Forge } from "../forge.ts";
+import { Machine } from "../machine.ts";
 import { Delivery } from "./delivery.ts";
-import { runStep, type Step } from "./job.ts";
+import { push } from "./events.ts";
+import { githubJob, runStep, type Step } from "./job.ts";
 
 /** Every Node that is at hand and that the bundle must run on: one of each major version. */
 function findNodes(): [string, string][] {
@@ -52,14 +55,14 @@ test.each<[string, "main" | "promote" | "build-artifact", Record<string, string>
   ["an artifact that names none", "promote", { artifact: "1.1.0" }, "input/artifact", "latest"],
   ["an unexpanded token", "promote", { token: "$DEPLOY_TOKEN" }, "input/pattern", "does not exist in this job"],
 ])("%s ends with exit code 2 and one error that says how to mend it", async (_name, action, inputs, code, words) => {
-  await using delivery = await Delivery.start();
-  const refs = delivery.config.git("for-each-ref");
+  // Nothing is asked of a repository, so none is needed.
+  await using forge = await Forge.start();
+  using machine = new Machine();
   const given = { "config-repository": "acme/config", ...inputs };
-  const step = await runStep(delivery.appJob(), action, given);
+  const step = await runStep(githubJob(machine, forge, push("c".repeat(40))), action, given);
   expect(step.exitCode).toBe(2);
   expect(errorOf(step)).toEqual([code, expect.stringContaining(words)]);
   expect(step.outputs).toEqual({});
   expect(step.stderr).toBe("");
-  expect(delivery.config.git("for-each-ref")).toBe(refs);
-  expect(delivery.forge.server.requests).toEqual([]);
+  expect(forge.server.requests).toEqual([]);
 });

@@ -89,7 +89,7 @@ export const buildArtifact = defineCommand({
     "artifact-path": "Path of the artifact as a JSON file in this job.",
     image: "The first image as it deploys, `name:tag@digest`; empty without images.",
     digest: "The digest of that image.",
-    "store-ref": "Where it was stored, such as `refs/glu/artifacts/frontend`; empty on a dry run.",
+    "store-ref": "Where it was stored, such as `refs/glu/artifacts/frontend:<id>`; empty on a dry run.",
     traceparent: "W3C trace context of this delivery, for the steps that follow.",
   },
   permissions: [

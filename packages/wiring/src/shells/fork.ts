@@ -3,6 +3,8 @@ import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 
 const noRights = new Set([
+  // What a forge says of a private repository that the token may not see.
+  "repository/not-found",
   "repository/unauthorised",
   "repository/read-only",
   // What servers answer to a token that may not see a private repository, and to none.
