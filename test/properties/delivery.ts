@@ -223,7 +223,7 @@ export class Delivery {
       gates: configurableGates,
       templates: this.#templates,
       clock: this.clock,
-      logger: { debug: silent, info: silent, notice: silent, warning: silent },
+      logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
       source: undefined,
     });
   }
