@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artifactSchemaId } from "../model/artifact.ts";
+import { artifactOf } from "../test-kit/memory.ts";
 import { type ArtifactContent, digestOf, identify, traceOf, verifyArtifact } from "./digest.ts";
 
 const content: ArtifactContent = {
@@ -54,4 +55,12 @@ describe("an artifact's identity", () => {
     expect(chainId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(traceparent).toMatch(new RegExp(`^00-${chainId.replaceAll("-", "")}-[0-9a-f]{16}-01$`));
   });
+});
+
+it("what has no canonical form is a malformed artifact, not a crash", () => {
+  const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+  for (const value of [JSON.parse("1e999"), "\ud800", deep]) {
+    const artifact = { ...artifactOf("web", 1), items: [{ name: "report", value }] };
+    expect(() => verifyArtifact(artifact, "a file")).toThrow(expect.objectContaining({ code: "artifact/malformed" }));
+  }
 });

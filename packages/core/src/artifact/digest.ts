@@ -12,12 +12,26 @@ const sha256 = (data: string | Uint8Array): Buffer => createHash("sha256").updat
 /**
  * SHA-256 of the canonical JSON (RFC 8785) without `id`, `created`, `signatures`, `trace` and the run's attempt: what
  * a re-run of the same job changes is not part of the identity.
+ * @throws UserError `artifact/malformed`
  */
 export function digestOf(artifact: ArtifactContent | Artifact): Digest {
   const { id: _id, trace: _trace, created: _created, signatures: _signatures, run, ...rest } = artifact as Artifact;
   const { attempt: _attempt, ...stableRun } = run ?? { host: "" };
-  const canonical = canonicalize(run === undefined ? rest : { ...rest, run: stableRun });
-  return `sha256:${sha256(canonical ?? "").toString("hex")}` as Digest;
+  const canonical = canonicalJson(run === undefined ? rest : { ...rest, run: stableRun });
+  return `sha256:${sha256(canonical).toString("hex")}` as Digest;
+}
+
+/** Numbers beyond JSON's, half characters and bottomless nesting have no canonical form; items may hold anything. */
+function canonicalJson(value: object): string {
+  try {
+    return canonicalize(value) ?? "";
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError("artifact/malformed", `The artifact has no canonical JSON (RFC 8785): ${why}.`, {
+      fix: "Look for a number too large, a broken character or very deep nesting in its items, manifests and vars.",
+      cause,
+    });
+  }
 }
 
 /** `<source committer time, UTC, yyyymmddthhmmssz>-<first 12 hex digits of the digest>`: sorts, and is found by digest. */

@@ -128,8 +128,8 @@ function findConflict(
   for (const { path, selector, value, write } of written) {
     const at = (content: Bytes | undefined) => content && write.editor.read(content, selector);
     const key = path as RepoPath;
-    const [old, now] = [at(earlier?.tip.get(key)?.content), at(before.get(key))];
-    const changed = earlier !== undefined && now !== old ? now : undefined;
+    const [tip, now] = [earlier?.tip.get(key)?.content, before.get(key)];
+    const changed = earlier !== undefined && tip !== now && at(tip) !== at(now) ? at(now) : undefined;
     const other = [taken.get(`${path}\0${selector}`), changed, at(files.get(key))].find(
       (one) => one !== undefined && one !== value,
     );

@@ -4,11 +4,16 @@ import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
 
 const refuse = () => Promise.reject(new UserError("repository/location", "It is no location."));
 
+const once = <T>(read: () => Promise<T>) => read();
+
 it("what could not be opened says so once and is closed without another word", async () => {
   const use = async () => {
     await using store = storeOnFirstUse("-x", refuse);
-    const place = { location: "-x", branch: "refs/heads/a" as RefName };
-    await using repository = configRepositoryOnFirstUse(place, refuse, (task) => task());
+    await using repository = configRepositoryOnFirstUse(
+      { location: "-x", branch: "refs/heads/a" as RefName },
+      refuse,
+      once,
+    );
     await store.ids("web" as never).catch(() => undefined);
     await repository.open();
   };
