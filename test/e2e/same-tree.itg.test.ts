@@ -5,8 +5,8 @@ import { Acme } from "./acme/acme.ts";
 import { appFiles } from "./acme/files.ts";
 import { atTerminal, type DeliveringHost, hosts, type Place } from "./acme/hosts.ts";
 import { type Outcome, outcomeOf } from "./acme/outcome.ts";
+import { recordArtifact } from "./acme/record-artifact.ts";
 import { makeMirrors } from "./delivery.ts";
-import { runOnGitea } from "./gitea/action-step.ts";
 import { moveToGitlab } from "./gitlab/acme-on-gitlab.ts";
 import { root, Sandbox } from "./sandbox.ts";
 
@@ -21,7 +21,9 @@ beforeAll(async () => {
   acme = await Acme.start(sandbox);
   const mirrors = await makeMirrors(sandbox);
   await moveToGitlab(sandbox, acme, mirrors);
-  const digest = createHash("sha256").update(appFiles().Dockerfile ?? "").digest("hex");
+  const digest = createHash("sha256")
+    .update(appFiles().Dockerfile ?? "")
+    .digest("hex");
   const commit = await acme.git("frontend", "rev-parse", "main");
   place = { sandbox, acme, mirrors, image: `ghcr.io/acme/frontend:${commit}@sha256:${digest}` };
 });
@@ -45,11 +47,7 @@ describe("one artifact, promoted by hand to staging and then to production,", ()
   }
 
   beforeAll(async () => {
-    const inputs = { app: "frontend", image: `web=${place.image}` };
-    const step = { action: "build-artifact", repository: "frontend", event: "push", inputs } as const;
-    const recorded = await runOnGitea(sandbox, acme, step);
-    expect(recorded.exitCode, recorded.stdout + recorded.stderr).toBe(0);
-    artifact = (await acme.artifacts())[0] ?? "";
+    artifact = await recordArtifact(sandbox, acme, place.image);
     expected = await promoteTwice(atTerminal);
     expect(expected.messages).toHaveLength(4);
   });

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GitServer, type GitServerBehaviour } from "@glu/testing";
 import { makeWorkingTree } from "../delivery.ts";
@@ -25,15 +26,14 @@ export class Acme implements AsyncDisposable {
     this.#env = sandbox.environment;
   }
 
-  /** @param more files to add to the repositories, or to put in place of theirs */
   static async start(
     sandbox: Sandbox,
-    { behaviour = {}, more = {} }: { behaviour?: Partial<GitServerBehaviour>; more?: Partial<Files> } = {},
+    { behaviour = {} }: { behaviour?: Partial<GitServerBehaviour> } = {},
   ): Promise<Acme> {
     const served = sandbox.makeFolder("served");
     sandbox.makeFolder("served", "acme");
-    const app = await makeWorkingTree(sandbox, "frontend", { ...appFiles(), ...more.frontend });
-    const config = await makeWorkingTree(sandbox, "deployments", { ...configFiles(), ...more.deployments });
+    const app = await makeWorkingTree(sandbox, "frontend", appFiles());
+    const config = await makeWorkingTree(sandbox, "deployments", configFiles());
     const acme = new Acme(await GitServer.start(served, behaviour), served, { app, config }, sandbox);
     await acme.#serve("frontend", app);
     await acme.#serve("deployments", config);
@@ -60,6 +60,16 @@ export class Acme implements AsyncDisposable {
       const running = { cwd: tree, env: this.#env };
       await git(running, "config", "remote.origin.url", `${server}/acme/${name}.git`);
     }
+  }
+
+  /** Puts files into a repository by one more commit on main. */
+  async change(name: RepositoryName, files: Record<string, string>): Promise<void> {
+    const cwd = name === "frontend" ? this.app : this.config;
+    for (const [path, content] of Object.entries(files)) writeFileSync(join(cwd, path), content);
+    const running = { cwd, env: this.#env };
+    await git(running, "add", "-A");
+    await git(running, "commit", "-q", "-m", "Change");
+    await git(running, "push", "-q", this.#bare(name), "main");
   }
 
   /** Git in the bare repository. */
@@ -100,8 +110,6 @@ export class Acme implements AsyncDisposable {
     await this.server[Symbol.asyncDispose]();
   }
 }
-
-type Files = Record<RepositoryName, Record<string, string>>;
 
 /** The part of a release in a record that tests look at. */
 export interface Release {

@@ -93,7 +93,9 @@ export const atTerminal: DeliveringHost = {
     await acme.cloneFrom(acme.server.origin);
     await succeed(glu(sandbox, acme.app, "artifact", "create", "--app", "frontend", "--image", `web=${image}`));
     const [artifact = ""] = await acme.artifacts();
-    await succeed(glu(sandbox, acme.config, "promote", "--environment", "staging", "--artifact", artifact, "--app", "frontend"));
+    await succeed(
+      glu(sandbox, acme.config, "promote", "--environment", "staging", "--artifact", artifact, "--app", "frontend"),
+    );
   },
 };
 

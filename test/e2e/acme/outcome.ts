@@ -40,8 +40,13 @@ export async function outcomeOf(acme: Acme, built: "before" | "here"): Promise<O
 
 const isRecord = (entry: string) => entry.includes("\t.glu/");
 
-function withoutBuild(artifact: Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries(artifact).filter(([name]) => !ofTheBuild.includes(name)));
+/** Besides, a commit's page lies elsewhere on each forge, and at a terminal nothing was pushed. */
+function withoutBuild({ version, ...artifact }: { version: Record<string, unknown> }): object {
+  const { event: _event, url: _url, ...commit } = version;
+  return {
+    version: commit,
+    ...Object.fromEntries(Object.entries(artifact).filter(([name]) => !ofTheBuild.includes(name))),
+  };
 }
 
 function withoutTrailers(message: string, built: "before" | "here"): string {

@@ -65,7 +65,10 @@ function inputVariables(action: string, inputs: Record<string, string>): Record<
   const { inputs: declared } = parse(readFileSync(join(root, `actions/${action}/action.yml`), "utf8")) as {
     inputs: Record<string, { default?: string }>;
   };
-  const expressions: Record<string, string> = { "${{ github.token }}": "built-in-token", "${{ toJSON(matrix) }}": "null" };
+  const expressions: Record<string, string> = {
+    "${{ github.token }}": "built-in-token",
+    "${{ toJSON(matrix) }}": "null",
+  };
   const unknown = Object.keys(inputs).filter((name) => !(name in declared));
   if (unknown.length > 0) throw new Error(`${action} has no input ${unknown.join(", ")}.`);
   return Object.fromEntries(

@@ -29,9 +29,15 @@ export async function pushToApp(sandbox: Sandbox, on: OnGithub): Promise<Workflo
     repository: on.acme.app,
     event: "push",
     workflow: "build.yml",
-    payload: { ref: "refs/heads/main", after: sha, ...describe("frontend") },
+    payload: {
+      ref: "refs/heads/main",
+      after: sha,
+      // GitHub leaves out the end of the message's last line.
+      head_commit: { id: sha, message: "Start", author: ada, committer: ada },
+      ...describe("frontend"),
+    },
     actions: { ...published(on), [used]: join(root, "test/e2e/fixtures/create-github-app-token") },
-    secrets: { GITHUB_TOKEN: token, GLU_APP_PRIVATE_KEY: "privatekey" },
+    secrets: { GITHUB_TOKEN: token, GLU_APP_PRIVATE_KEY: "privatekey", GLU_TOKEN: appToken },
     configuration: { GLU_APP_CLIENT_ID: "client" },
     variables: variables(on),
   });
@@ -71,6 +77,8 @@ function runConfig(sandbox: Sandbox, on: OnGithub, event: string, payload: objec
     variables: variables(on),
   });
 }
+
+const ada = { name: "Ada", email: "ada@example.org" };
 
 const describe = (name: string) => ({
   repository: { full_name: `acme/${name}`, default_branch: "main" },

@@ -11,7 +11,7 @@ export interface Dispatch {
 }
 
 /** GitHub's own schema of the body, in which a misspelt key is an error. */
-function bodySchema(): ValidateFunction<Dispatch> {
+function bodySchema(): ValidateFunction {
   const file = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json");
   const description = JSON.parse(readFileSync(file, "utf8"));
   const { schema } = description.paths["/repos/{owner}/{repo}/dispatches"].post.requestBody.content["application/json"];
@@ -61,7 +61,7 @@ export class DispatchApi implements AsyncDisposable {
     if (route !== "POST /repos/acme/deployments/dispatches") return { status: 501, message: route };
     const body: unknown = JSON.parse(text);
     if (!this.#schema(body)) return { status: 501, message: JSON.stringify(this.#schema.errors) };
-    this.dispatched.push(body);
+    this.dispatched.push(body as Dispatch);
     return { status: 204 };
   }
 

@@ -21,6 +21,8 @@ export function pushToApp(sandbox: Sandbox, acme: Acme): Promise<PipelineRun> {
     project: acme.app,
     variables: {
       ...variables("push"),
+      // gitlab-ci-local makes up a message.
+      CI_COMMIT_MESSAGE: "Start\n",
       CI_REGISTRY: "ghcr.io",
       CI_REGISTRY_IMAGE: "ghcr.io/acme/frontend",
       CI_REGISTRY_USER: "gitlab-ci-token",
