@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** The root of this repository. */
 export const root: string = join(import.meta.dirname, "../..");
 
 /**
- * A folder of its own for one test, and an environment in which nothing of this machine is left but the PATH. Node
+ * A folder of its own for one test, and an environment in which nothing of this machine is left but the PATH, behind programs of its own. Node
  * comes from the project's own tools, so that actions run on the Node that `node24` promises.
  */
 export class Sandbox implements Disposable {
@@ -19,9 +19,14 @@ export class Sandbox implements Disposable {
     return path;
   }
 
+  /** Puts a program in front of all others of its name. */
+  addProgram(path: string): void {
+    symlinkSync(path, join(this.makeFolder("bin"), basename(path)));
+  }
+
   get environment(): Record<string, string> {
     return {
-      PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+      PATH: `${this.makeFolder("bin")}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
       HOME: this.makeFolder("home"),
       LANG: "C.UTF-8",
       TZ: "UTC",

@@ -15,6 +15,8 @@ export interface WorkflowRequest {
   /** Folders that stand for published actions: `{ "glu/promote@v1": "/…/mirror" }`. */
   actions?: Record<string, string>;
   secrets?: Record<string, string>;
+  /** Configuration variables, `vars` to the workflow. */
+  configuration?: Record<string, string>;
   /** More environment variables of every step, such as `GITHUB_RUN_ID`. */
   variables?: Record<string, string>;
   actor?: string;
@@ -61,6 +63,7 @@ export async function runWorkflow(sandbox: Sandbox, request: WorkflowRequest): P
         "--local-repository",
         `${action}=${folder}`,
       ]),
+      ...Object.entries(request.configuration ?? {}).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
       ...Object.entries(request.variables ?? {}).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ],
     { cwd: request.repository, env: sandbox.environment },

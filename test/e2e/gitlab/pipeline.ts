@@ -10,6 +10,8 @@ export interface PipelineRequest {
   project: string;
   /** Variables of the run, such as `CI_PIPELINE_SOURCE`, and secrets. They travel in a file. */
   variables?: Record<string, string>;
+  /** The values of the pipeline's `spec: inputs`. */
+  inputs?: Record<string, string>;
   /** Jobs to start by hand; the whole pipeline otherwise. */
   jobs?: readonly string[];
 }
@@ -32,6 +34,7 @@ export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): P
   // gitlab-ci-local says `GITLAB_CI=false`, by which it can be told from GitLab; here it stands for GitLab.
   const variables = { GITLAB_CI: "true", ...request.variables };
   writeFileSync(join(project, ".gitlab-ci-local-variables.yml"), stringify(variables), { mode: 0o600 });
+  writeFileSync(join(project, ".gitlab-ci-local-inputs.yml"), stringify(request.inputs ?? {}));
   const { exitCode, stdout, stderr } = await execute(
     "node",
     [

@@ -113,7 +113,10 @@ async function versionOf(
     message: commit.message,
   };
   const branch = context.version.branch ?? (context.version.tag === undefined ? await source?.branch() : undefined);
-  const version = { ...fromCommit, ...context.version, repositoryName, sha, branch: branch ?? "", event };
+  const facts = { ...fromCommit, ...context.version };
+  // Git and GitLab end a message with its last line's end, GitHub does not: without it the hosts agree.
+  const message = facts.message === undefined ? {} : { message: facts.message.trimEnd() };
+  const version = { ...facts, ...message, repositoryName, sha, branch: branch ?? "", event };
   return { version, committedAt: timestamp(Date.parse(committedAt)) };
 }
 

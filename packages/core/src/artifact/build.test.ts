@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { CiContext } from "../model/ci-context.ts";
+import { type AppName, sha } from "../model/names.ts";
+import { type BuildArtifactPorts, buildArtifact } from "./build.ts";
+
+const commit = sha("a".repeat(40));
+const notAsked = (what: string) => () => Promise.reject(new Error(`${what} was asked for`));
+
+/** A push on a forge, whose event has told the message of the commit, or has left it to Git. */
+function ports(told: string | undefined, inGit: string): BuildArtifactPorts {
+  const context: CiContext = {
+    host: "github",
+    event: "push",
+    hostEvent: "push",
+    repository: "acme/web",
+    serverUrl: undefined,
+    apiUrl: undefined,
+    version: {
+      repositoryName: "acme/web",
+      sha: commit,
+      branch: "main",
+      ...(told === undefined ? {} : { message: told }),
+    },
+    fork: false,
+    actor: { name: "ada", verified: true },
+    run: { id: "1", number: 1, attempt: 1, workflow: "w", job: "j", matrix: undefined, url: undefined },
+    variables: {},
+    traceparent: undefined,
+  };
+  const ada = { name: "Ada", email: "ada@example.org" };
+  return {
+    context,
+    source: {
+      commit: async () => ({
+        sha: commit,
+        author: ada,
+        committer: ada,
+        committedAt: "2026-01-02T03:04:05Z",
+        message: inGit,
+      }),
+      branch: notAsked("the branch"),
+      isAncestor: notAsked("the ancestry"),
+      remote: notAsked("the remote"),
+      user: notAsked("the user"),
+    } as unknown as BuildArtifactPorts["source"],
+    registry: { resolve: notAsked("the registry") },
+    store: { location: "none" } as BuildArtifactPorts["store"],
+    clock: { now: () => 0, random: () => 0, sleep: async () => {} },
+  };
+}
+
+async function messageOf(told: string | undefined, inGit: string): Promise<string | undefined> {
+  const request = { app: "web" as AppName, images: [], items: [], vars: {}, manifests: [], dryRun: true, keep: [] };
+  const result = await buildArtifact(request, ports(told, inGit));
+  return result.result === "ignored" ? undefined : result.artifact.version.message;
+}
+
+it("a message is the same whether a forge tells it without the end of its last line or Git with it", async () => {
+  const text = "Fix it\n\nreally";
+  for (const told of [undefined, text, `${text}\n`]) expect(await messageOf(told, `${text}\n`)).toBe(text);
+});
+
+it("nothing of a message is lost but white space at its end", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string(), async (text) => {
+      expect(await messageOf(text, "in Git")).toBe(text.trimEnd());
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,175 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Acme } from "../acme/acme.ts";
+import { example } from "../acme/files.ts";
+import { recordArtifact } from "../acme/record-artifact.ts";
+import { makeMirrors } from "../delivery.ts";
+import { git } from "../process.ts";
+import { root, Sandbox } from "../sandbox.ts";
+import {
+  appToken,
+  type OnGithub,
+  promoteByHand,
+  promoteOnRequest,
+  promoteOnSchedule,
+  pushToApp,
+  token,
+} from "./acme-on-github.ts";
+import { DispatchApi } from "./dispatch-api.ts";
+
+const build = ".github/workflows/build.yml";
+const promote = ".github/workflows/promote.yml";
+const used = "uses: glu/promote@v1\n";
+
+let published: Sandbox;
+let mirrors: string;
+let sandbox: Sandbox;
+let acme: Acme;
+let api: DispatchApi;
+let on: OnGithub;
+
+beforeAll(async () => {
+  published = new Sandbox();
+  mirrors = await makeMirrors(published);
+});
+afterAll(() => published[Symbol.dispose]());
+beforeEach(async () => {
+  sandbox = new Sandbox();
+  sandbox.addProgram(join(root, "test/e2e/fixtures/docker"));
+  acme = await Acme.start(sandbox, { behaviour: { token } });
+  await acme.cloneFrom("https://github.com");
+  api = await DispatchApi.start(appToken);
+  on = { acme, mirrors, api: api.url };
+});
+afterEach(async () => {
+  expect(api.violations).toEqual([]);
+  await api[Symbol.asyncDispose]();
+  await acme[Symbol.asyncDispose]();
+  sandbox[Symbol.dispose]();
+});
+
+const form = (environment: string, artifact = "latest") => ({
+  app: "frontend",
+  environment,
+  artifact,
+  reason: "$(touch pwned) `x` ${{ github.token }} 'z' \"",
+});
+
+test("a push builds, records and asks; on request its artifact goes to staging; the same run again changes nothing", async () => {
+  const built = await pushToApp(sandbox, on);
+  expect(built.jobs, built.log).toEqual({ image: "success", artifact: "success", request: "success" });
+  const [artifact] = await acme.artifacts();
+  expect(api.dispatched.map((dispatch) => dispatch.event_type)).toEqual(["glu-promote"]);
+
+  const first = await promoteOnRequest(sandbox, { ...on, run: { id: "7" } }, api.dispatched[0]!);
+  expect(first.jobs, first.log).toEqual({ promote: "success" });
+  const tip = await acme.tip();
+  expect(first.steps.at(-1)?.outputs).toMatchObject({ result: "promoted", commit: tip });
+  const values = await acme.file("apps/frontend/envs/staging/values.yaml");
+  expect(values).toContain(`tag:   '${await acme.git("frontend", "rev-parse", "main")}'   # and this\n`);
+  expect((await acme.releaseOf("staging")).artifact.id).toBe(artifact);
+
+  const again = await promoteOnRequest(sandbox, { ...on, run: { id: "7", attempt: "2" } }, api.dispatched[0]!);
+  expect(again.jobs, again.log).toEqual({ promote: "success" });
+  expect(again.steps.at(-1)?.outputs).toMatchObject({ commit: tip });
+  expect(await acme.tip()).toBe(tip);
+});
+
+test("what staging has not released is held for production: the job fails with exit code 3, and its summary says why", async () => {
+  await recordArtifact(sandbox, acme);
+  const before = await acme.tip();
+
+  const held = await promoteByHand(sandbox, on, form("production", (await acme.artifacts())[0]));
+
+  expect(held.jobs, held.log).toEqual({ promote: "failure" });
+  const step = held.steps.at(-1);
+  expect(held.log).toContain('"msg":"exit status 3"');
+  expect(step?.outputs).toMatchObject({ result: "held", commit: "" });
+  expect(step?.summary).toMatch(/staging/);
+  expect(await acme.tip()).toBe(before);
+});
+
+test("people promote by the form: who and why are in the record, and what they typed is data", async () => {
+  await recordArtifact(sandbox, acme);
+
+  const run = await promoteByHand(sandbox, on, form("staging"));
+
+  expect(run.jobs, run.log).toEqual({ promote: "success" });
+  const release = await acme.releaseOf("staging");
+  expect(release).toMatchObject({ actor: { name: "ada", verified: true }, reason: form("staging").reason });
+  expect(await git({ cwd: acme.config, env: sandbox.environment }, "status", "--porcelain")).toBe("");
+});
+
+test("a schedule lets the policies decide", async () => {
+  await recordArtifact(sandbox, acme);
+
+  const run = await promoteOnSchedule(sandbox, on);
+
+  expect(run.jobs, run.log).toEqual({ promote: "success" });
+  expect((await acme.releaseOf("staging")).artifact.id).toBe((await acme.artifacts())[0]);
+});
+
+describe("the config repository's workflow does the same", () => {
+  const published = example("github/config-promote.yml");
+  const variants: [string, string][] = [
+    ["as the action's README has it", fromReadme("promote")],
+    [
+      "by the action in a checkout",
+      published.replace(
+        `- id: promote\n        ${used}`,
+        `- uses: actions/checkout@v6\n      - id: promote\n        uses: ./actions/promote\n`,
+      ),
+    ],
+    [
+      "by the root action in a checkout",
+      published
+        .replace(
+          `- id: promote\n        ${used}`,
+          `- uses: actions/checkout@v6\n      - id: promote\n        uses: ./\n`,
+        )
+        .replace("with:\n", "with:\n          command: promote\n"),
+    ],
+  ];
+
+  test.each(variants)("%s", async (_name, workflow) => {
+    expect(workflow).not.toBe(published);
+    await acme.change("deployments", { [promote]: workflow });
+    for (const path of ["dist", "actions/promote/action.yml", "action.yml"]) {
+      cpSync(join(root, path), join(acme.config, path), { recursive: true });
+    }
+    await recordArtifact(sandbox, acme);
+
+    const run = await promoteByHand(sandbox, on, form("staging"));
+
+    expect(run.jobs, run.log).toEqual({ promote: "success" });
+    expect((await acme.releaseOf("staging")).artifact.id).toBe((await acme.artifacts())[0]);
+  });
+});
+
+test("build-artifact asks for its very artifact, by the workflow of its README", async () => {
+  const workflow = fromReadme("build-artifact").replace(
+    "image: web=ghcr.io/acme/frontend:${{ github.sha }}\n",
+    // With a digest, for there is no registry; and with the two inputs that its text names.
+    `image: web=ghcr.io/acme/frontend:\${{ github.sha }}@sha256:${"d".repeat(64)}
+          request: acme/deployments
+          token: \${{ secrets.GLU_TOKEN }}
+`,
+  );
+  await acme.change("frontend", { [build]: workflow });
+  acme.server.behaviour.token = appToken;
+
+  const run = await pushToApp(sandbox, on);
+
+  expect(run.jobs, run.log).toEqual({ artifact: "success" });
+  const [artifact] = await acme.artifacts();
+  expect(api.dispatched).toEqual([{ event_type: "glu-promote", client_payload: { app: "frontend", artifact } }]);
+});
+
+/** The first workflow in an action's README. */
+function fromReadme(action: string): string {
+  const text = readFileSync(join(root, "actions", action, "README.md"), "utf8");
+  const workflow = /^```yaml\n(name: .*?)^```$/ms.exec(text)?.[1];
+  if (workflow === undefined) throw new Error(`The README of ${action} has no workflow.`);
+  return workflow;
+}
