@@ -114,7 +114,7 @@ export async function crashAndRunAgain({ as, at }: Crash, undisturbed: Undisturb
   expect(job.world.git("fsck", "--strict", "--no-dangling")).not.toMatch(/error|missing|broken/i);
 
   const third = await job.run(as);
-  expect(third.code).toBe(0);
+  expect(third.code, third.stdout + third.stderr).toBe(0);
   expect(job.world.commits()).toHaveLength(1);
   return { released: between.length > 0, leftovers: job.leftovers(), code: killed.code };
 }

@@ -1,3 +1,3 @@
 import { describeInterleavings } from "./interleavings.ts";
 
-describeInterleavings(400);
+describeInterleavings(200);

@@ -57,9 +57,11 @@ const property = (runs: number, check: (delivery: Delivery, fates: Fate[]) => Pr
     { numRuns: runs },
   );
 
-/** @param runs how many histories each fact is checked on */
+/** @param runs how many histories each fact is checked on; a slow machine may take a second for one */
 export function describeInterleavings(runs: number): void {
-  describe(`promotions, pins, freezes, edits by hand, lost answers and deaths in any order, ${runs} times`, () => {
+  describe(`promotions, pins, freezes, edits by hand, lost answers and deaths in any order, ${runs} times`, {
+    timeout: 60_000 + runs * 1000,
+  }, () => {
     it("leave a history in which every commit keeps every rule: nothing lost, nothing backwards, nothing undeclared", () =>
       property(runs, async (delivery, fates) => {
         const carried = audit(delivery.history, overwriting(fates));
