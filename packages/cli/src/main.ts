@@ -43,6 +43,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { definition, raw } = invocation;
     process.exitCode = await runCommand(definition, raw, (await runOf(definition.name)) as never);
   } catch (error) {
-    process.exitCode = await presentUsageFailure(error);
+    process.exitCode = await presentUsageFailure(error, argv);
   }
 }

@@ -33,6 +33,7 @@ The token is only ever read from GLU_TOKEN. Exit codes: 0 done, 1 a bug, 2 usage
 export function readCommandLine(argv: readonly string[]): Invocation {
   let invocation: Invocation | undefined;
   let printed = "";
+  let help = "";
   const configure = (command: Command): Command =>
     command
       .exitOverride()
@@ -40,7 +41,10 @@ export function readCommandLine(argv: readonly string[]): Invocation {
         writeOut: (text) => {
           printed += text;
         },
-        writeErr: () => {},
+        // Help that was not asked for: of a group without its command.
+        writeErr: (text) => {
+          help += text;
+        },
       })
       .showSuggestionAfterError()
       .helpCommand(false);
@@ -72,7 +76,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed, exitCode: 0 };
-    if (error.code === "commander.help") return { kind: "text", text: root.helpInformation(), exitCode: 2 };
+    if (error.code === "commander.help") return { kind: "text", text: help, exitCode: 2 };
     throw usageError(error);
   }
   return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };

@@ -27,12 +27,17 @@ export async function retryTransient<T>(
       return await task();
     } catch (error) {
       if (!(error instanceof OutsideError) || !error.transient || attempt >= limits.attempts) throw error;
-      const backOff = Math.min(limits.longest, limits.base * 2 ** (attempt - 1)) * (0.5 + clock.random() / 2);
-      const wait = error.retryAfter ?? backOff;
+      const wait = waitAfter(error, attempt, clock, limits);
       if (wait > limits.longest) throw error;
       await clock.sleep(wait);
     }
   }
+}
+
+/** Milliseconds to wait after the `failures`-th transient failure in a row; what is asked for may exceed the longest. */
+export function waitAfter(error: OutsideError, failures: number, clock: Clock, limits = retryLimits): number {
+  const backOff = Math.min(limits.longest, limits.base * 2 ** (failures - 1)) * (0.5 + clock.random() / 2);
+  return error.retryAfter ?? backOff;
 }
 
 /**

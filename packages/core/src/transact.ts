@@ -3,6 +3,7 @@ import type { Sha } from "./model/names.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Commit, ConfigRepository, Snapshot } from "./ports/config-repository.ts";
 import type { Logger } from "./ports/logger.ts";
+import { retryLimits, waitAfter } from "./retry.ts";
 
 /** What one attempt decided on one tip: a commit to make, or nothing to write, and what to answer once it is there. */
 export interface Attempt<T> {
@@ -29,13 +30,11 @@ export interface TransactOptions {
   patience?: number;
 }
 
-/** Attempts that may fail for a transient reason (network, server) in a row, before the failure is the answer. */
-const transientLimit = 5;
-
 /**
  * The only place that knows of retries. Opens the tip, lets `attempt` decide on it, and pushes as a compare-and-swap.
  * When the branch has moved, everything is decided and edited again on the new tip; nothing is merged or forced.
- * Between attempts it sleeps a uniform part of up to four times the last attempt, which measured best under contention.
+ * Between attempts it sleeps a uniform part of up to four times the last attempt, which measured best under contention;
+ * after a transient failure at least as long as {@link retryTransient} would.
  */
 export async function transact<T>(
   options: TransactOptions,
@@ -49,6 +48,7 @@ export async function transact<T>(
   for (let count = 0; ; count++) {
     const attemptStarted = clock.now();
     let pushing = false;
+    let outage = 0;
     try {
       const tip = first ?? (await repository.open());
       first = undefined;
@@ -64,7 +64,8 @@ export async function transact<T>(
       if (!(error instanceof OutsideError) || !error.transient) throw error;
       failures += 1;
       unclear ||= pushing;
-      if (failures >= transientLimit) throw error;
+      outage = waitAfter(error, failures, clock);
+      if (failures >= retryLimits.attempts || outage > retryLimits.longest) throw error;
       logger?.info(`${error.message} Trying again (attempt ${count + 2}).`);
     }
     const took = Math.max(1, clock.now() - attemptStarted);
@@ -78,6 +79,6 @@ export async function transact<T>(
         },
       );
     }
-    await clock.sleep(clock.random() * 4 * Math.min(took, 10_000));
+    await clock.sleep(Math.max(outage, clock.random() * 4 * Math.min(took, 10_000)));
   }
 }

@@ -74,8 +74,10 @@ export interface PromotionReport extends Common {
   /** Where the config repository is: a URL or path, never with credentials. */
   configLocation: string;
   branch: RefName;
-  /** The commit that this run made. */
+  /** The commit that this run made on that branch. */
   commit?: Sha | undefined;
+  /** Those it made for environments that live in other repositories or branches. */
+  commitsElsewhere?: readonly { location: string; branch: string; commit: Sha }[] | undefined;
   /** The job that decided holds the write token itself, so its gates bind nobody else. */
   advisory: boolean;
   /** Nothing was written: this is what would happen. */

@@ -87,6 +87,7 @@ test.each([
   const step = await runStep(delivery.appJob({}, { ...event, sha }), "build-artifact", app);
   expect(step.exitCode).toBe(0);
   expect(step.commands).toContainEqual(expect.objectContaining({ name: "notice" }));
+  expect(step.summary.split("\n")[0]).toContain("makes no release artifact");
   expect(delivery.web.git("for-each-ref", "refs/glu")).toBe("");
 });
 

@@ -181,11 +181,11 @@ describe("the newest of a list", () => {
     );
   });
 
-  it("is none that another one of its branch is newer than, whatever lies between them", () => {
-    const on = (minute: number) => ({ committedAt: at(minute) });
-    const rebuilt = artifactOf("web", 10, on(1));
-    const release = artifactOf("web", 5, { ...on(2), version: { ...rebuilt.version, branch: "release" } });
-    const older = artifactOf("web", 9, on(3));
+  it("the newest is none that another one of its branch is newer than, whatever lies between them", () => {
+    const time = (minute: number) => ({ committedAt: `2026-11-01T00:0${minute}:00.000Z` });
+    const rebuilt = artifactOf("web", 10, time(1));
+    const release = artifactOf("web", 5, { ...time(2), version: { ...rebuilt.version, branch: "release" } });
+    const older = artifactOf("web", 9, time(3));
     expect(newest([older, release, rebuilt])?.id).toBe(release.id);
     expect(newest([older, rebuilt])?.id).toBe(rebuilt.id);
     expect(newest([])).toBeUndefined();

@@ -46,7 +46,7 @@ export const freeze = defineGate({
     return unmet(`${scope} is frozen by ${first.actor.name}: ${first.reason}`, {
       code: "freeze/frozen",
       since: timestamp(Date.parse(first.at)),
-      clearedBy: active.map((one) => `glu unfreeze ${one.scope}`).join(" and "),
+      clearedBy: [...new Set(active.map((one) => `glu unfreeze ${one.scope}`))].join(" and "),
       ...lifts(last),
     });
   },

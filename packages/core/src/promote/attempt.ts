@@ -92,7 +92,9 @@ export async function attemptPromotion(
     const decisions = decided.map(({ decision, edits }): Decision => {
       return edits === undefined ? decision : { ...decision, result: "planned" };
     });
-    return { commit: undefined, done: () => ({ ...result, decisions, commit: undefined }) };
+    // A push of this run whose answer was lost: what it made is this run's commit.
+    const arrived = decisions.find(({ release, repeated }) => release?.request === request.request && !repeated);
+    return { commit: undefined, done: () => ({ ...result, decisions, commit: arrived?.commit }) };
   }
   return {
     commit: {
@@ -120,7 +122,7 @@ async function decideEach(
   { request, ports, memory }: AttemptOptions,
 ): Promise<DecidedIntent[]> {
   const overlay = new Map(files);
-  const taken: Written[] = [];
+  const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
   for (const drafted of drafts) {
@@ -131,7 +133,7 @@ async function decideEach(
       request,
       state,
       overlay,
-      taken,
+      earlier,
       gates,
       observations,
       ancestry,
@@ -141,7 +143,7 @@ async function decideEach(
     for (const [path, content] of one.edits?.files ?? []) {
       overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
     }
-    taken.push(...(one.edits?.writes ?? []));
+    earlier.writes.push(...(one.edits?.writes ?? []));
     decided.push(one);
   }
   return decided;

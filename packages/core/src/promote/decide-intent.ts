@@ -2,12 +2,20 @@ import { UserError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
-import { type Release, releases, type Written } from "../model/record.ts";
+import { type Release, releases } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
 import type { State } from "../state/state.ts";
 import type { AncestryReader } from "./ancestry.ts";
 import { decide } from "./decide.ts";
-import { asRefusal, type EditTools, type Prepared, prepareEdits, type RenderedWrite, renderWrites } from "./edit.ts";
+import {
+  asRefusal,
+  type Earlier,
+  type EditTools,
+  type Prepared,
+  prepareEdits,
+  type RenderedWrite,
+  renderWrites,
+} from "./edit.ts";
 import type { Candidate } from "./intents.ts";
 import { type ObservationCache, observe } from "./observe.ts";
 import type { PromoteRequest } from "./options.ts";
@@ -34,8 +42,7 @@ export interface DecideIntentOptions {
   state: State;
   /** Files at the tip and what earlier intents of this run changed on top. */
   overlay: ReadonlyMap<RepoPath, FileAt>;
-  /** What earlier intents of this run write. */
-  taken: readonly Written[];
+  earlier: Earlier;
   gates: readonly AnyGate[];
   observations: ObservationCache;
   ancestry: AncestryReader;
@@ -62,7 +69,7 @@ export async function decideIntent(drafted: Drafted, options: DecideIntentOption
   if (done !== undefined) return { decision: alreadyDone(drafted, done, options), edits: undefined };
 
   const prepared =
-    "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.taken);
+    "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
   if (prepared.kind === "refused") {
     const gate = editGate(prepared);
     return { decision: { ...base, result: "refused", reason: gate.seen, gates: [gate] }, edits: undefined };

@@ -55,16 +55,22 @@ function renderDeep(value: unknown, render: (text: string) => string): unknown {
   return value;
 }
 
+/** What earlier intents of the same commit did. */
+export interface Earlier {
+  /** The files before any of them. */
+  tip: Overlay;
+  writes: readonly Written[];
+}
+
 /**
  * Makes the edits of one intent on the files as they are: a pure function of its arguments. Nothing is half-done: one
  * edit that cannot be made refuses them all.
- * @param taken what earlier intents of the same commit write
  */
 export function prepareEdits(
   writes: readonly RenderedWrite[],
   overlay: Overlay,
   record: ReleaseRecord,
-  taken: readonly Written[] = [],
+  earlier?: Earlier,
 ): Prepared {
   const before = new Map<RepoPath, Bytes>();
   for (const path of writes.flatMap((write) => write.paths)) {
@@ -93,7 +99,7 @@ export function prepareEdits(
     }
     written.push(...edited.writes.map((one) => ({ ...one, write })));
   }
-  const twice = findConflict([...taken, ...written]);
+  const twice = findConflict(written, { before, files, earlier });
   if (twice !== undefined) return twice;
   const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
   return {
@@ -105,22 +111,36 @@ export function prepareEdits(
   };
 }
 
-/** Two writes of one commit that want different values in one place contradict each other. */
-function findConflict(written: readonly Written[]): EditRefused | undefined {
-  const seen = new Map<string, Written>();
-  for (const one of written) {
-    const key = `${one.path}\0${one.selector}`;
-    const other = seen.get(key);
-    if (other !== undefined && other.value !== one.value) {
-      return {
-        kind: "refused",
-        code: "edit/contradiction",
-        path: one.path,
-        message: `${one.selector} in ${one.path} is written twice: ${JSON.stringify(other.value)} and ${JSON.stringify(one.value)}.`,
-        fix: "Write each place once.",
-      };
-    }
-    seen.set(key, one);
+/**
+ * Two writes of one commit that want different values in one place contradict each other. Selectors may name one place
+ * in different words (`env[0]`, `env[name=X]`), so it also counts whether a value can still be read back at the end,
+ * and whether an earlier intent has changed what is changed here.
+ */
+function findConflict(
+  written: readonly (Written & { write: RenderedWrite })[],
+  {
+    before,
+    files,
+    earlier,
+  }: { before: ReadonlyMap<RepoPath, Bytes>; files: typeof before; earlier?: Earlier | undefined },
+): EditRefused | undefined {
+  const taken = new Map(earlier?.writes.map((one) => [`${one.path}\0${one.selector}`, one.value]));
+  for (const { path, selector, value, write } of written) {
+    const at = (content: Bytes | undefined) => content && write.editor.read(content, selector);
+    const key = path as RepoPath;
+    const [old, now] = [at(earlier?.tip.get(key)?.content), at(before.get(key))];
+    const changed = earlier !== undefined && now !== old ? now : undefined;
+    const other = [taken.get(`${path}\0${selector}`), changed, at(files.get(key))].find(
+      (one) => one !== undefined && one !== value,
+    );
+    if (other === undefined) continue;
+    return {
+      kind: "refused",
+      code: "edit/contradiction",
+      path,
+      message: `${selector} in ${path} is written twice: ${JSON.stringify(other)} and ${JSON.stringify(value)}.`,
+      fix: "Write each place once.",
+    };
   }
   return undefined;
 }

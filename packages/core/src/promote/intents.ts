@@ -56,6 +56,14 @@ export interface ResolveOptions {
   ancestry: Ancestry;
 }
 
+/** What was asked for by name cannot be done: never a green run that did nothing. */
+export function nothingToPromote(why: string, filter: string): UserError {
+  return new UserError("artifact/none", `There is nothing to promote: ${why}.`, {
+    seen: "latest",
+    fix: `'glu artifact list ${filter}' shows what there is; build one, or name one with artifact.`,
+  });
+}
+
 /** The intents of the request, and what was looked at and left alone. */
 export async function resolveIntents(
   candidates: readonly Candidate[],
@@ -91,12 +99,9 @@ export async function resolveIntents(
     }
     if (artifact === undefined) {
       const what = `no artifact of ${app.name} is one that ${environment.name} takes`;
-      if (explicit) {
-        throw new UserError("artifact/none", `There is nothing to promote: ${what}.`, {
-          seen: "latest",
-          fix: `'glu artifact list --app ${app.name}' shows what there is; build one, or name one with artifact.`,
-        });
-      }
+      // Of all apps, one without artifacts must not stop the others.
+      const { apps, set } = options.request;
+      if (explicit && (apps.length > 0 || set)) throw nothingToPromote(what, `--app ${app.name}`);
       pass(what);
       continue;
     }

@@ -140,6 +140,7 @@ describe("a promotion", () => {
       repeated: false,
       commit: repository.commits[1]!.id,
     });
+    expect(result.commits).toMatchObject([{ commit: repository.commits[1]!.id }]);
     expect(repository.commits).toHaveLength(2);
   });
 
@@ -171,6 +172,31 @@ describe("a promotion", () => {
     await expect(promote(ask({ apps: ["api"] }), { ...ports, storesOf })).rejects.toEqual(closed);
     const none = { ...ports, storesOf: () => [closedStore(open!)] };
     await expect(promote(ask({ apps: [] }), none), "nothing at all could be read").rejects.toEqual(closed);
+  });
+
+  it("outlives an outage of some seconds while it pushes", async () => {
+    const { repository, ports, clock, ask } = world({ artifacts: [a1] });
+    const commit = repository.commit.bind(repository);
+    const down = (until: number) => {
+      if (clock.time < start + until) throw new OutsideError("repository/unreachable", "Down.", { transient: true });
+    };
+    repository.commit = async (onto, change) => {
+      down(5000);
+      return commit(onto, change);
+    };
+    expect((await promote(ask(), ports)).result).toBe("promoted");
+  });
+
+  it("waits as long as the server asks before it tries again", async () => {
+    const { repository, ports, clock, ask } = world({ artifacts: [a1] });
+    const commit = repository.commit.bind(repository);
+    repository.commit = async (onto, change) => {
+      if (clock.time < start + 30_000) {
+        throw new OutsideError("repository/unreachable", "Busy.", { transient: true, retryAfter: 30_000 });
+      }
+      return commit(onto, change);
+    };
+    expect((await promote(ask(), ports)).result).toBe("promoted");
   });
 
   it("is held at values changed by hand, unless it may overwrite them", async () => {
@@ -244,6 +270,22 @@ describe("a promotion", () => {
     const result = await promote(ask(), ports);
     expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "refused"]);
     expect(result.decisions[1]!.gates[0]).toMatchObject({ code: "edit/contradiction" });
+  });
+
+  it("of all apps into an environment goes on without those that have no artifact yet", async () => {
+    const { ports, ask } = world({ apps: ["web", "api"], artifacts: [a1] });
+    const result = await promote(ask({ apps: [], environments: ["staging"] }), ports);
+    expect(result.result).toBe("promoted");
+    expect(result.passedOver).toMatchObject([{ app: "api", environment: "staging" }]);
+  });
+
+  it("into a named environment never succeeds by doing nothing", async () => {
+    const members = { environments: [envName("staging")] };
+    const pipeline = pipelineOf(["web"], [environment("staging"), environment("qa")], members);
+    const { ports, ask } = world({ pipeline, artifacts: [] });
+    const into = (name: string) => promote(ask({ apps: [], environments: [name] }), ports);
+    await expect(into("qa")).rejects.toMatchObject({ code: "config/not-a-member" });
+    await expect(into("staging")).rejects.toMatchObject({ code: "artifact/none" });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { transact } from "../transact.ts";
 import { AncestryReader } from "./ancestry.ts";
 import { attemptPromotion, type GroupResult, type RunMemory } from "./attempt.ts";
 import { type BoardRow, boardOf } from "./board.ts";
-import { candidatesOf } from "./intents.ts";
+import { candidatesOf, nothingToPromote } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { ArtifactReader, parseArtifactSelector } from "./resolve.ts";
 
@@ -45,7 +45,9 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     asked.apps.length > 0 || selector.kind === "latest"
       ? asked
       : { ...asked, apps: [(await memory.reader.appOf([...pipeline.apps.values()], selector)).name] };
-  const targets = targetsOf(candidatesOf(pipeline, request), ports);
+  const candidates = candidatesOf(pipeline, request);
+  assertSomeoneGoesThrough(request, candidates, pipeline);
+  const targets = targetsOf(candidates, ports);
   if (request.set && targets.length > 1) {
     throw new UserError("promote/set-across-repositories", "A set must lie in one repository and branch.", {
       seen: targets.map((target) => `${target.location} ${target.branch}`),
@@ -57,6 +59,9 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     groups.push({ ...(await promoteInto(target, { request, ports, memory, tip })), target });
   }
   const decisions = groups.flatMap((group) => group.decisions);
+  if (decisions.length === 0 && request.environments.length > 0) {
+    throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
+  }
   return {
     result: worst(decisions.map(({ result }) => result)),
     decisions,
@@ -67,6 +72,19 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     pipeline,
     board: groups.flatMap((group) => boardOf(group, ports.clock.now())),
   };
+}
+
+function assertSomeoneGoesThrough(
+  request: PromoteRequest,
+  candidates: readonly { environment: Environment }[],
+  pipeline: Pipeline,
+): void {
+  const empty = request.environments.find((name) => candidates.every(({ environment }) => environment.name !== name));
+  if (empty === undefined) return;
+  throw new UserError("config/not-a-member", `No app goes through ${empty}.`, {
+    seen: empty,
+    fix: `Add it to the environments of an app in ${pipeline.file}, or name another environment.`,
+  });
 }
 
 function targetsOf(candidates: readonly { environment: Environment }[], ports: PromotePorts): ConfigRepository[] {

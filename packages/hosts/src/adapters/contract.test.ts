@@ -258,10 +258,10 @@ describe("the terminal host", () => {
     expect(drive("terminal", steps, { OUTPUT: "markdown" }).stdout).toBe(report.markdown);
   });
 
-  it("shows where an annotation belongs, on one line", () => {
+  it("shows where an annotation belongs, and keeps its further lines under it", () => {
     const annotation = { level: "warning", title: "Drift", message: "a\nb\u001b[2J", file: "values.yaml", line: 3 };
     expect(drive("terminal", [["annotate", [annotation]]]).stderr).toBe(
-      "warning: values.yaml:3: Drift: a b\ufffd[2J\n",
+      "warning: values.yaml:3: Drift: a\n  b\ufffd[2J\n",
     );
   });
 });

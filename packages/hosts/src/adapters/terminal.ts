@@ -21,6 +21,17 @@ export function placeOf({ file, line, column }: Annotation): string {
   return [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
+/** What it is and where, then the message: several mistakes in a file are a line each, and where to read on is one. */
+function remark(annotation: Annotation): string {
+  const { level, title, message, url } = annotation;
+  const [first = "", ...more] = message.split("\n");
+  const said = [level, placeOf(annotation), title, first].filter((part) => part !== undefined && part !== "");
+  const below = url === undefined ? more : [...more, url];
+  return [said.map((part) => plainLine(part ?? "")).join(": "), ...below.map((line) => `  ${plainLine(line)}`)].join(
+    "\n",
+  );
+}
+
 /** A person at a terminal. Outputs need no place of their own there: the JSON has them. */
 export function createTerminalHost(options: TerminalHostOptions): Host {
   const { stdout, stderr, output = "text" } = options;
@@ -56,15 +67,7 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
       stdout.write(`${secrets.redact(reportIn(report, output)).replace(/\n$/, "")}\n`);
     },
     async annotate(annotations) {
-      for (const annotation of annotations) {
-        const parts = [annotation.level, placeOf(annotation), annotation.title, annotation.message, annotation.url];
-        log(
-          parts
-            .filter((part) => part !== undefined && part !== "")
-            .map((part) => plainLine(part ?? ""))
-            .join(": "),
-        );
-      }
+      for (const annotation of annotations) log(remark(annotation));
     },
     async group(title, task) {
       log(plainLine(title));

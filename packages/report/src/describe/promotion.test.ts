@@ -1,8 +1,9 @@
-import type { AppName } from "@glu/core";
+import type { AppName, Sha } from "@glu/core";
 import { expect, test } from "vitest";
 import type { Block } from "../document.ts";
 import { artifact, decision, mixed, promoted, scenarios } from "../golden/scenarios.ts";
 import type { PromotionReport } from "../report.ts";
+import { renderText } from "../text/render-text.ts";
 import { describePromotion } from "./promotion.ts";
 import { ampleRoom } from "./room.ts";
 
@@ -49,4 +50,15 @@ test("a decision carried out before under the same request says so, with its com
 test("only a job that holds the write token says advisory", () => {
   expect(JSON.stringify(blocks(mixed))).toContain("so its gates bind nobody else");
   expect(JSON.stringify(blocks(promoted))).not.toContain("advisory");
+});
+
+test("every branch that was committed to is named with its own commit", () => {
+  const at = (report: PromotionReport) =>
+    renderText({ ...report, now: promoted.now }, { color: false, width: 200 }).split("\n")[2];
+  const other = { location: promoted.configLocation, branch: "refs/heads/env/eu", commit: "e".repeat(40) as Sha };
+  const own = promoted.commit!.slice(0, 7);
+  expect(at({ ...promoted, commitsElsewhere: [other] })).toContain(
+    `Commit ${own} on main of ${promoted.configLocation}, eeeeeee on env/eu of ${promoted.configLocation}`,
+  );
+  expect(at({ ...promoted, commit: undefined, commitsElsewhere: [other] })).toMatch(/^Commit eeeeeee on env\/eu of/);
 });

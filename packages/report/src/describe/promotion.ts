@@ -77,15 +77,24 @@ function appsOf(decisions: readonly Decision[], report: PromotionReport): AppNam
   return [...new Set(named)].sort();
 }
 
-function where({ commit, configLocation, branch, links, plan, now }: PromotionReport): Line {
+function where(report: PromotionReport): Line {
+  const { commit, commitsElsewhere = [], configLocation, branch, links, plan, now } = report;
   const line: Span[] = [];
-  if (commit !== undefined) line.push("Commit ", commitLink(commit, links), " on ");
-  else line.push(plan ? "Nothing was written to " : "No commit on ");
-  line.push(
-    code(clip(branch.replace(/^refs\/heads\//, ""), 200)),
+  const at = (name: string, location: string, href?: string): Span[] => [
+    code(clip(name.replace(/^refs\/heads\//, ""), 200)),
     " of ",
-    link(clip(configLocation, 200), links.repository),
-  );
+    link(clip(location, 200), href),
+  ];
+  if (commit !== undefined) line.push("Commit ", commitLink(commit, links), " on ");
+  else if (commitsElsewhere.length === 0) line.push(plan ? "Nothing was written to " : "No commit on ");
+  if (commit !== undefined || commitsElsewhere.length === 0) line.push(...at(branch, configLocation, links.repository));
+  for (const [index, other] of commitsElsewhere.entries()) {
+    line.push(index > 0 || commit !== undefined ? ", " : "Commit ");
+    // Links lead into the config repository; a commit of another one has none.
+    const same = other.location === configLocation;
+    line.push(same ? commitLink(other.commit, links) : code(other.commit.slice(0, 7)), " on ");
+    line.push(...at(other.branch, other.location, same ? links.repository : undefined));
+  }
   if (links.run !== undefined) line.push(" · ", link("this run", links.run));
   line.push(` · ${day(now)}`);
   return line;

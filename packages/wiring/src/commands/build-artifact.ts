@@ -17,6 +17,7 @@ import {
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
 import { createRegistry, parseImage, readCredentials } from "@glu/registry";
 import { linksOf } from "../links.ts";
+import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
@@ -54,8 +55,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
       clock,
     },
   );
-  if (result.result === "ignored")
-    return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [result.reason] };
+  if (result.result === "ignored") return nothingDone(result.reason);
   const path = await saveArtifact(result.artifact, surroundings);
   const requested = await ask(inputs, result, token, surroundings);
   const { artifact, digest, storeRef } = result;

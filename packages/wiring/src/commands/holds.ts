@@ -81,15 +81,18 @@ export function runUnpin(inputs: InputsOf<typeof unpinCommand>, surroundings: Su
   );
 }
 
+const named = (scope: string): string => (scope === "all" ? "everything" : scope);
+
 /** `glu freeze`. */
 export function runFreeze(inputs: InputsOf<typeof freezeCommand>, surroundings: Surroundings): Promise<Outcome> {
   const scope = inputs.environment;
+  const what = named(scope);
   const until = futureTime(inputs.until, surroundings);
   return hold(
     inputs,
     surroundings,
     (request, ports) => freeze({ ...request, scope, until }, ports),
-    (changed) => `${scope} ${changed ? "is" : "was already"} frozen${until === undefined ? "" : ` until ${until}`}`,
+    (changed) => `${what} ${changed ? "is" : "was already"} frozen${until === undefined ? "" : ` until ${until}`}`,
   );
 }
 
@@ -100,6 +103,6 @@ export function runUnfreeze(inputs: InputsOf<typeof unfreezeCommand>, surroundin
     inputs,
     surroundings,
     (request, ports) => unfreeze({ ...request, scope }, ports),
-    (changed) => (changed ? `${scope} is no longer frozen` : `${scope} was not frozen`),
+    (changed) => (changed ? `${named(scope)} is no longer frozen` : `${named(scope)} was not frozen`),
   );
 }

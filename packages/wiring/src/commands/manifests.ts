@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { type Manifest, manifestSchema, UserError } from "@glu/core";
 import { glob } from "tinyglobby";
-import { parseAllDocuments } from "yaml";
+import { type Document, parseAllDocuments } from "yaml";
 
 /**
  * The app's own manifests: the YAML files of a folder, or those that a glob finds. Each document is one manifest.
@@ -29,6 +29,19 @@ export async function readManifests(pattern: string, cwd: string): Promise<Manif
   return manifests.flat();
 }
 
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new UserError("manifest/syntax", `${file} cannot be read: ${cause.message}.`, {
+      at: { file },
+      fix: "Set each anchor before its aliases, and use it fewer times.",
+      cause,
+    });
+  }
+}
+
 function parse(text: string, file: string): Manifest[] {
   return [...parseAllDocuments(text)].flatMap((document) => {
     const [problem] = document.errors;
@@ -39,7 +52,7 @@ function parse(text: string, file: string): Manifest[] {
         fix: "Mend the YAML; a template such as {{ .SHA }} must be in quotes.",
       });
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = toValue(document, file);
     if (value === null) return [];
     const parsed = manifestSchema.safeParse(value);
     if (parsed.success) return [parsed.data];

@@ -23,6 +23,7 @@ import type { promote as command, InputsOf, plan as planCommand } from "@glu/inp
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { linksOf } from "../links.ts";
+import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -39,9 +40,10 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   // A wrong input must cost no round trip, and must not be sent to another repository.
   parseArtifactSelector(inputs.artifact);
   if (inputs.request !== undefined) {
+    assertCanBeAsked(inputs);
     const { url } = await requestElsewhere(inputs.request, inputs, token, surroundings);
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
-    return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
+    return nothingDone(notice);
   }
   await using repositories = new Repositories(surroundings, token);
   const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
@@ -61,6 +63,26 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
   const held = result.decisions.some((decision) => decision.result === "held");
   return { exitCode: exitCodeOf(result.result, held, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+}
+
+/**
+ * A request carries app, environment, artifact and reason. What it cannot carry must not be dropped: a plan would
+ * become a promotion.
+ * @throws UserError `request/not-carried`, `input/artifact`
+ */
+export function assertCanBeAsked(inputs: Pick<PromoteInputs, "plan" | "overwrite" | "set" | "artifact">): void {
+  const lost = (["plan", "overwrite", "set"] as const).filter((name) => inputs[name]);
+  if (lost.length > 0) {
+    throw new UserError("request/not-carried", `A request does not carry ${lost.join(", ")}.`, {
+      seen: lost,
+      fix: "Leave it out, or run promote where the config repository can be read and written, without request.",
+    });
+  }
+  if (parseArtifactSelector(inputs.artifact).kind !== "path") return;
+  throw new UserError("input/artifact", "A request cannot carry a file: it is not there where the promotion runs.", {
+    seen: inputs.artifact,
+    fix: "Give the artifact's id or digest (outputs artifact-id and artifact-digest of build-artifact), or latest.",
+  });
 }
 
 function requestOf(inputs: PromoteInputs, context: CiContext, actor: Actor): PromoteRequest {
@@ -98,6 +120,8 @@ function reportOf(
   { repository }: ConfigConnection,
   { advisory, surroundings }: { advisory: boolean; surroundings: Surroundings },
 ): PromotionReport {
+  const isHere = ({ location, branch }: { location: string; branch: string }) =>
+    location === repository.location && branch === repository.branch;
   return {
     kind: "promotion",
     result: result.result,
@@ -106,7 +130,8 @@ function reportOf(
     pipeline: { environments: [...result.pipeline.environments.values()], running: result.board.map(runningOf) },
     configLocation: repository.location,
     branch: repository.branch,
-    commit: result.commits[0]?.commit,
+    commit: result.commits.find(isHere)?.commit,
+    commitsElsewhere: result.commits.filter((one) => !isHere(one)),
     advisory,
     plan: request.plan,
     request: request.request,

@@ -11,6 +11,7 @@ import {
   type Sha,
   type Snapshot,
   timestamp,
+  UserError,
   type WriteFinding,
 } from "@glu/core";
 import { editors } from "@glu/editors";
@@ -29,6 +30,13 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const connection = local ? undefined : await connectConfig(inputs, repositories);
   const tip = connection === undefined ? folderSnapshot(cwd) : await connection.repository.open();
   const file = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
+  if (local && !(await tip.read([file])).has(file)) {
+    throw new UserError("config/not-found", `There is no ${file} in ${cwd}.`, {
+      seen: file,
+      at: { file },
+      fix: "Run it in a folder that has one, name another path, or give --config-repository.",
+    });
+  }
   const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");

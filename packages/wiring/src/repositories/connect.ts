@@ -9,6 +9,7 @@ import {
   type RefName,
   type RepoPath,
   repoPath,
+  retryTransient,
   type StoreLocation,
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
@@ -18,6 +19,9 @@ import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
 import { credentialsFor, type Token } from "./token.ts";
+
+/** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
+const firstContact = { attempts: 4, base: 300, longest: 60_000 };
 
 /** The inputs that every command shares. */
 export interface ConnectionInputs {
@@ -45,23 +49,28 @@ export class Repositories implements AsyncDisposable {
     return { context, cwd, origin: async () => (await this.source.remote())?.url };
   }
 
-  #git(location: string) {
+  #git(location: string, namedIn: string | undefined) {
     const { env, temp, clock, cwd, context } = this.#surroundings;
-    const credentials = credentialsFor(location, this.#token, context.serverUrl);
+    const credentials = credentialsFor(location, this.#token, context.serverUrl, namedIn);
     return { location, env, temp, clock, cwd, ...(credentials === undefined ? {} : { credentials }) };
   }
 
-  async configRepository(location: string, branch: RefName | undefined): Promise<ConfigRepository> {
-    const options = this.#git(location);
-    const place = { location, branch: branch ?? (await readDefaultBranch(options)) };
-    return this.#keep(
-      configRepositoryOnFirstUse(place, () => openConfigRepository({ ...options, branch: place.branch })),
-    );
+  /** @param namedIn the config repository whose config names it, when it was no input */
+  async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<ConfigRepository> {
+    const options = this.#git(location, namedIn);
+    const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
+    const place = { location, branch: branch ?? (await retry(() => readDefaultBranch(options))) };
+    const open = () => openConfigRepository({ ...options, branch: place.branch });
+    return this.#keep(configRepositoryOnFirstUse(place, open, retry));
   }
 
-  /** The git store in a repository. */
-  gitStore(location: string, base: string): ArtifactStore {
-    return this.#store(`git ${location} ${base}`, location, () => openArtifactStore({ ...this.#git(location), base }));
+  /**
+   * The git store in a repository.
+   * @param namedIn the config repository whose config names it, when it was no input
+   */
+  gitStore(location: string, base: string, namedIn?: string): ArtifactStore {
+    const options = { ...this.#git(location, namedIn), base };
+    return this.#store(`git ${location} ${base}`, location, () => openArtifactStore(options));
   }
 
   fileStore(path: string): ArtifactStore {
@@ -116,8 +125,9 @@ export async function connectConfig(inputs: ConnectionInputs, repositories: Repo
       const where =
         environment.repository === undefined
           ? location
-          : await locateRepository(environment.repository, repositories.locator);
-      elsewhere.set(key(environment), await repositories.configRepository(where, environment.ref));
+          : (locateBeside(environment.repository, location) ??
+            (await locateRepository(environment.repository, repositories.locator)));
+      elsewhere.set(key(environment), await repositories.configRepository(where, environment.ref, location));
     }
     for (const { repository: name } of pipeline.apps.values()) {
       if (name === undefined || locations.has(name)) continue;
@@ -140,7 +150,7 @@ export async function connectConfig(inputs: ConnectionInputs, repositories: Repo
       const { ref } = store;
       const own = app.repository === undefined ? undefined : locations.get(app.repository);
       const places = own === undefined || own === location ? [location] : [own, location];
-      return places.map((place) => repositories.gitStore(place, ref));
+      return places.map((place) => repositories.gitStore(place, ref, location));
     },
   };
 }

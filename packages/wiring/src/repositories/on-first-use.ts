@@ -1,9 +1,13 @@
-import type { ArtifactStore, ConfigRepository, Cost, RefName } from "@glu/core";
+import type { ArtifactStore, ConfigRepository, Cost, RefName, Snapshot } from "@glu/core";
 
-/** A config repository that is opened when it is first used: an environment's own is often only read, or not at all. */
+/**
+ * A config repository that is opened when it is first used: an environment's own is often only read, or not at all.
+ * @param again reads the tip, more than once when its server is out of order
+ */
 export function configRepositoryOnFirstUse(
   place: { location: string; branch: RefName },
   open: () => Promise<ConfigRepository>,
+  again: (read: () => Promise<Snapshot>) => Promise<Snapshot>,
 ): ConfigRepository {
   let opened: Promise<ConfigRepository> | undefined;
   let known: ConfigRepository | undefined;
@@ -15,13 +19,19 @@ export function configRepositoryOnFirstUse(
   return {
     location: place.location,
     branch: place.branch,
-    open: async () => (await get()).open(),
+    open: () => again(async () => (await get()).open()),
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     cost: (): Cost => known?.cost() ?? { way: "none" },
     async [Symbol.asyncDispose]() {
-      await (await opened)?.[Symbol.asyncDispose]();
+      await close(opened);
     },
   };
+}
+
+/** What could not be opened need not be closed: whoever used it has the error. */
+async function close(opened: Promise<AsyncDisposable> | undefined): Promise<void> {
+  const resource = await opened?.catch(() => undefined);
+  await resource?.[Symbol.asyncDispose]();
 }
 
 /** An artifact store that is opened when it is first used. */
@@ -38,7 +48,7 @@ export function storeOnFirstUse(location: string, open: () => Promise<ArtifactSt
     read: async (app, ids) => (await get()).read(app, ids),
     addItem: async (app, id, item) => (await get()).addItem(app, id, item),
     async [Symbol.asyncDispose]() {
-      await (await opened)?.[Symbol.asyncDispose]();
+      await close(opened);
     },
   };
 }

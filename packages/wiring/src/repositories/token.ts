@@ -31,14 +31,28 @@ export function findToken(
 /**
  * The credentials to send to a location. The host's own token is for the host's own forge: it is never sent elsewhere,
  * and no token is ever sent over plain HTTP but to this machine.
+ * @param namedIn the config repository whose config names the location, when it was no input: a config sends no token
+ * to another server than its own or the host's
  */
-export function credentialsFor(location: string, token: Token, serverUrl: string | undefined): Credentials | undefined {
+export function credentialsFor(
+  location: string,
+  token: Token,
+  serverUrl: string | undefined,
+  namedIn?: string,
+): Credentials | undefined {
   if (token.value === undefined || !/^https?:\/\//i.test(location)) return undefined;
   const url = new URL(location);
   const server = serverUrl === undefined ? undefined : new URL(serverUrl);
   if (token.source === "host" && url.origin !== server?.origin) return undefined;
+  if (namedIn !== undefined && url.origin !== server?.origin && url.host !== hostOf(namedIn)) return undefined;
   if (url.protocol === "http:" && !isLoopback(url.hostname) && url.origin !== server?.origin) return undefined;
   return { token: token.value, ...(token.username === undefined ? {} : { username: token.username }) };
+}
+
+/** Host and port of an HTTP URL, else the host of an SSH address; undefined for a path. */
+function hostOf(location: string): string | undefined {
+  if (/^https?:\/\//i.test(location)) return new URL(location).host;
+  return /^ssh:\/\/(?:[^/@]*@)?([^/:]+)/i.exec(location)?.[1] ?? /^[^/@]+@([^:/]+):/.exec(location)?.[1];
 }
 
 function isLoopback(host: string): boolean {

@@ -1,12 +1,17 @@
 import { type CiContext, GluError } from "@glu/core";
+import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 
 const noRights = new Set([
   "repository/unauthorised",
   "repository/read-only",
+  // What servers answer to a token that may not see a private repository, and to none.
+  "repository/not-found",
   "forge/no-token",
   "forge/unauthorised",
   "forge/forbidden",
+  "forge/not-found",
+  "registry/unauthorised",
 ]);
 
 /**
@@ -17,5 +22,5 @@ const noRights = new Set([
 export function forkOutcome(error: unknown, { fork }: CiContext): Outcome {
   if (!fork || !(error instanceof GluError) || !noRights.has(error.code)) throw error;
   const notice = `This run is of a pull request from a fork, whose token may not write: nothing was done. (${error.message})`;
-  return { exitCode: 0, outputs: { result: "none" }, report: undefined, notices: [notice] };
+  return nothingDone(notice);
 }

@@ -38,8 +38,11 @@ export async function runCommand<C extends Command>(
   }
 }
 
-/** Says what is wrong with a command line that could not be understood. */
-export async function presentUsageFailure(error: unknown): Promise<number> {
+/** Says what is wrong with a command line that could not be understood; as JSON where the line asks for it. */
+export async function presentUsageFailure(error: unknown, argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr } = process;
-  return presentFailure(error, await createHost("terminal", { env, stdout, stderr, now: () => Date.now() }));
+  const asked = /(?:^|\0)(?:-o\0?|--output[\0=])(json|markdown)(?:\0|$)/.exec(argv.join("\0"))?.[1];
+  const output: Format = asked === "json" || asked === "markdown" ? asked : "text";
+  const host = await createHost("terminal", { env, stdout, stderr, output, now: () => Date.now() });
+  return presentFailure(error, host, output);
 }
