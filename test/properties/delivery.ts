@@ -39,6 +39,9 @@ export const apps = {
 export type AppName = keyof typeof apps;
 export const appNames = Object.keys(apps) as AppName[];
 
+/** The list in the config that says where web goes, with or without demo; people change it meanwhile. */
+export const webGoes = (demo: boolean): string => `environments: [staging, production${demo ? ", demo" : ""}]`;
+
 export const fileOf = (app: string, environment: string): string =>
   app === "jobs" || app === "mail" ? `shared/${environment}.yaml` : `apps/${app}/${environment}.yaml`;
 
@@ -52,7 +55,7 @@ defaults:
     - yaml: apps/{{ app }}/{{ env }}.yaml
       set: { image.tag: "{{ images.web.tag }}" }
 apps:
-  web: { repository: acme/web, images: { web: ghcr.io/acme/web } }
+  web: { repository: acme/web, images: { web: ghcr.io/acme/web }, environments: [staging, production, demo] }
   api: { repository: acme/api, images: { web: ghcr.io/acme/api }, environments: [staging, demo] }
   jobs:
     images: { web: ghcr.io/acme/jobs }
@@ -223,7 +226,7 @@ export class Delivery {
       gates: configurableGates,
       templates: this.#templates,
       clock: this.clock,
-      logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
+      logger: { debug: silent, info: silent, notice: silent, warning: silent, progress: silent },
       source: undefined,
     });
   }

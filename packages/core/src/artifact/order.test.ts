@@ -190,4 +190,15 @@ describe("the newest of a list", () => {
     expect(newest([older, rebuilt])?.id).toBe(rebuilt.id);
     expect(newest([])).toBeUndefined();
   });
+
+  it("of commits of the same second is the one that was made last", () => {
+    // A terminal has no run number.
+    const made = (sha: string, minute: number) => ({ ...make({ sha, created: minute }), run: undefined }) as Artifact;
+    for (const [first, second] of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      expect(newest([made(first, 1), made(second, 2)])?.version.sha).toBe(shaOf(second));
+    }
+  });
 });
