@@ -16,7 +16,7 @@ export async function moveToGitlab(sandbox: Sandbox, acme: Acme, mirrors: string
 }
 
 /** Runs the app's pipeline for a push to main. */
-export function pushToApp(sandbox: Sandbox, acme: Acme): Promise<PipelineRun> {
+export function pushToApp(sandbox: Sandbox, acme: Acme, more: Record<string, string> = {}): Promise<PipelineRun> {
   return runPipeline(sandbox, {
     project: acme.app,
     variables: {
@@ -27,6 +27,7 @@ export function pushToApp(sandbox: Sandbox, acme: Acme): Promise<PipelineRun> {
       CI_REGISTRY_IMAGE: "ghcr.io/acme/frontend",
       CI_REGISTRY_USER: "gitlab-ci-token",
       CI_REGISTRY_PASSWORD: "registry-password",
+      ...more,
     },
   });
 }
