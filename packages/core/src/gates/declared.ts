@@ -1,3 +1,4 @@
+import type { Artifact } from "../model/artifact.ts";
 import type { App } from "../model/pipeline.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 
@@ -13,7 +14,7 @@ export const source = defineGate({
   check: (repository, _options, _now, { app }) =>
     app.repository === undefined
       ? met("any repository may build it: none is declared")
-      : same(repositoryName(app.repository), repositoryName(repository))
+      : comesFrom(app, repository)
         ? met(`was built from ${repository}`)
         : unmet(`was built from ${repository}, but ${app.name} is declared to come from ${app.repository}`, {
             code: "source/undeclared",
@@ -34,6 +35,20 @@ function repositoryName(location: string): string {
 const declaredImage = (app: App, key: string): string | undefined =>
   Object.hasOwn(app.images, key) ? app.images[key] : undefined;
 
+function isDeclaredImage(app: App, key: string, name: string): boolean {
+  const declared = declaredImage(app, key);
+  return declared !== undefined && same(declared, name);
+}
+
+const comesFrom = (app: App, repository: string): boolean =>
+  app.repository === undefined || same(repositoryName(app.repository), repositoryName(repository));
+
+/** Whether an artifact is what the app is declared to be made of: what automation would only be refused is not `latest`. */
+export function isDeclared(app: App, { version, images: found }: Artifact): boolean {
+  const declared = Object.entries(found).every(([key, { name }]) => isDeclaredImage(app, key, name));
+  return declared && comesFrom(app, version.repositoryName);
+}
+
 /** Every image must be declared, under the same key and name. */
 export const images = defineGate({
   name: "images",
@@ -42,10 +57,7 @@ export const images = defineGate({
   observes: "state",
   observe: ({ intent }) => Object.entries(intent.artifact.images),
   check: (found, _options, _now, { app }) => {
-    const strange = found.find(([key, image]) => {
-      const declared = declaredImage(app, key);
-      return declared === undefined || !same(declared, image.name);
-    });
+    const strange = found.find(([key, image]) => !isDeclaredImage(app, key, image.name));
     if (strange === undefined) {
       return met(found.length === 0 ? "it has none" : found.map(([, image]) => image.name).join(", "));
     }

@@ -2,7 +2,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
-import { recordPath, type Written, withRelease } from "../model/record.ts";
+import { recordPath, releases, type Written, withRelease } from "../model/record.ts";
 import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import type { State } from "../state/state.ts";
@@ -63,6 +63,11 @@ export async function attemptPromotion(
     reader: memory.reader,
     ancestry: memory.ancestry.ask,
     upstreams: (app, environment) => tips.records(app.name, environment.from?.environments ?? []),
+    carriedOut: async (app, environment) => {
+      const [record] = await tips.records(app.name, [environment.name]);
+      const done = record && releases(record).find((one) => one.request === request.request);
+      return done?.artifact;
+    },
   });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
   const drafts = intents.map((intent) => draft(intent, tools));

@@ -57,8 +57,30 @@ export interface DecidedIntent {
   edits: Extract<Prepared, { kind: "edited" }> | undefined;
 }
 
-/** Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. */
+/**
+ * Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. A record that cannot be
+ * read refuses this intent and no other.
+ */
 export async function decideIntent(drafted: Drafted, options: DecideIntentOptions): Promise<DecidedIntent> {
+  try {
+    return await decideReadable(drafted, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "record/malformed") throw error;
+    const { intent } = drafted;
+    const gate: GateResult = {
+      name: "record",
+      met: false,
+      outcome: "refused",
+      code: error.code,
+      seen: error.message,
+      ...(error.fix === undefined ? {} : { clearedBy: error.fix }),
+    };
+    const nothing = { previous: undefined, release: undefined, commit: undefined, repeated: false, changes: [] };
+    return { decision: { intent, result: "refused", reason: gate.seen, gates: [gate], ...nothing }, edits: undefined };
+  }
+}
+
+async function decideReadable(drafted: Drafted, options: DecideIntentOptions): Promise<DecidedIntent> {
   const { intent, candidate } = drafted;
   const { request, state, now } = options;
   const record = state.record(intent.app, candidate.environment.name);

@@ -24,7 +24,12 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
       return { result: outcome, reason: blocking.map((gate) => gate.seen).join("; "), gates };
     }
   }
-  return { result: "promoted", reason: "all gates are met", gates };
+  const [overwritten] = subject.drift;
+  const reason =
+    overwritten === undefined
+      ? "all gates are met"
+      : `all gates are met; ${subject.drift.length === 1 ? "a value" : `${subject.drift.length} values`} changed by hand ${subject.drift.length === 1 ? "is" : "are"} overwritten`;
+  return { result: "promoted", reason, gates };
 }
 
 function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number): GateResult {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { UserError } from "../errors.ts";
 import { freeze } from "../holds/freeze.ts";
-import { repoPath, requestId } from "../model/names.ts";
+import { envName, repoPath, requestId } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import { artifactOf, environment, MemoryRepository, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
@@ -44,4 +45,37 @@ it("a race lost in another repository is decided again by the config as it is th
   const result = await promote(ask({ environments: ["production"], artifact: a1.id }), ports);
   expect(result.result).toBe("refused");
   expect(there.text("apps/web/production.txt")).toBe("tag: none\n");
+});
+
+it("an environment's repository that cannot be read stops nothing elsewhere, and holds what depends on it", async () => {
+  const { ports, there, ask, repository } = twoRepositories();
+  there.open = () => Promise.reject(new UserError("repository/not-found", "There is no such repository."));
+  const result = await promote(ask({ environments: ["staging"], artifact: a1.id }), ports);
+  expect(result.result).toBe("promoted");
+  expect(repository.text("apps/web/staging.txt")).toContain("1.1");
+  expect(result.board.map(({ environment: name, unreadable }) => [name, unreadable])).toEqual([
+    ["staging", undefined],
+    ["production", expect.stringContaining("no such repository")],
+  ]);
+  await expect(promote(ask({ environments: ["production"], artifact: a1.id }), ports)).rejects.toMatchObject({
+    code: "repository/not-found",
+  });
+});
+
+it("what ran upstream in a repository that cannot be read holds the promotion", async () => {
+  const from = { mode: "all", environments: [envName("production")] } as const;
+  const pipeline = pipelineOf(
+    ["web"],
+    [
+      environment("production", { repository: "acme/prod" }),
+      environment("mirror", { from: { ...from, environments: [...from.environments] } }),
+    ],
+  );
+  const { ports, ask } = world({ pipeline, artifacts: [a1] });
+  const there = new MemoryRepository({});
+  const here = ports.repository;
+  ports.repositoryOf = (one) => (one.repository === undefined ? here : there);
+  there.open = () => Promise.reject(new UserError("repository/not-found", "There is no such repository."));
+  const { decisions } = await promote(ask({ environments: ["mirror"], artifact: a1.id }), ports);
+  expect(decisions[0]).toMatchObject({ result: "held", reason: expect.stringContaining("could not be evaluated") });
 });

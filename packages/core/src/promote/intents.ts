@@ -53,6 +53,8 @@ export interface ResolveOptions {
   selector: ArtifactSelector;
   reader: ArtifactReader;
   upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
+  /** The artifact that this very request released there before. */
+  carriedOut(app: App, environment: Environment): Promise<Artifact | undefined>;
   ancestry: Ancestry;
 }
 
@@ -86,11 +88,26 @@ export async function resolveIntents(
       pass("has no policy: it is promoted by request");
       continue;
     }
+    const intend = (artifact: Artifact) =>
+      intents.push({
+        app: app.name,
+        environment: environment.name,
+        artifact,
+        explicit,
+        request: options.request.request,
+        candidate,
+      });
     let artifact: Artifact | undefined;
     try {
       artifact = await artifactFor(candidate, options);
       readable = true;
     } catch (error) {
+      // A request that was carried out is found, also when its artifact has been pruned since.
+      const done = error instanceof UserError ? await options.carriedOut(app, environment) : undefined;
+      if (done !== undefined) {
+        intend(done);
+        continue;
+      }
       // One app's private repository must not keep all the others from being delivered; an app asked for by name must.
       if (options.request.apps.length > 0 || !isClosed(error)) throw error;
       closed.push(error);
@@ -101,21 +118,15 @@ export async function resolveIntents(
       const what = `no artifact of ${app.name} is one that ${environment.name} takes`;
       // Of all apps, one without artifacts must not stop the others.
       const { apps, set } = options.request;
-      if (explicit && (apps.length > 0 || set)) throw nothingToPromote(what, `--app ${app.name}`);
-      pass(what);
+      const done = await options.carriedOut(app, environment);
+      if (done !== undefined) intend(done);
+      else if (explicit && (apps.length > 0 || set)) throw nothingToPromote(what, `--app ${app.name}`);
+      else pass(what);
       continue;
     }
     const why = explicit ? undefined : whyNotByItself(environment, artifact);
-    if (why === undefined) {
-      intents.push({
-        app: app.name,
-        environment: environment.name,
-        artifact,
-        explicit,
-        request: options.request.request,
-        candidate,
-      });
-    } else pass(why, artifact);
+    if (why === undefined) intend(artifact);
+    else pass(why, artifact);
   }
   const [first] = closed;
   if (first !== undefined && !readable) throw first;
@@ -128,7 +139,7 @@ async function artifactFor({ app, environment }: Candidate, options: ResolveOpti
   // What upstream released is in its record; the store need not be read for it.
   const byUpstream = environment.policy.length === 0 && environment.from !== undefined;
   const upstreams = byUpstream ? await options.upstreams(app, environment) : [];
-  return latestFor(environment, byUpstream ? [] : await reader.all(app), upstreams, ancestry);
+  return latestFor(app, environment, byUpstream ? [] : await reader.all(app), upstreams, ancestry);
 }
 
 /** Why a policy does not start this promotion; undefined when it does. */

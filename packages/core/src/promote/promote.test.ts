@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "../errors.ts";
-import { envName, requestId } from "../model/names.ts";
+import { envName, repoPath, requestId } from "../model/names.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import { parseTrailers } from "../records/trailers.ts";
-import { artifactOf, environment, onMain, pipelineOf, start, storeOf, twoStages, world } from "../test-kit/memory.ts";
+import {
+  artifactOf,
+  bytes,
+  environment,
+  onMain,
+  pipelineOf,
+  start,
+  storeOf,
+  twoStages,
+  world,
+} from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
 const record = (text: string | undefined): ReleaseRecord => JSON.parse(text ?? "null");
@@ -172,6 +182,33 @@ describe("a promotion", () => {
     await expect(promote(ask({ apps: ["api"] }), { ...ports, storesOf })).rejects.toEqual(closed);
     const none = { ...ports, storesOf: () => [closedStore(open!)] };
     await expect(promote(ask({ apps: [] }), none), "nothing at all could be read").rejects.toEqual(closed);
+  });
+
+  it("whose record is damaged is refused, and the others are made", async () => {
+    const { repository, ports, ask } = world({ apps: ["web", "api"], artifacts: [a1, artifactOf("api", 1)] });
+    repository.push("damage", [{ path: repoPath(".glu/web/staging.json"), content: bytes("{") }]);
+    const { decisions } = await promote(ask({ apps: ["web", "api"] }), ports);
+    expect(decisions.map(({ intent, result }) => [intent.app, result])).toEqual([
+      ["web", "refused"],
+      ["api", "promoted"],
+    ]);
+    expect(decisions[0]!.gates[0]).toMatchObject({ name: "record", code: "record/malformed" });
+  });
+
+  it("that was carried out is found by its request, also when its artifact has been pruned", async () => {
+    const artifacts = [a1];
+    const { ports, ask } = world({ artifacts });
+    const request = ask({ artifact: a1.id, request: requestId("pruned") });
+    const first = await promote(request, ports);
+    artifacts.pop();
+    const again = await promote(request, ports);
+    expect(again.decisions[0]).toMatchObject({ result: "promoted", repeated: true, commit: first.commits[0]!.commit });
+  });
+
+  it("of latest is not stopped by a newer artifact from elsewhere", async () => {
+    const foreign = artifactOf("web", 9, { version: { ...a1.version, repositoryName: "evil/web" } });
+    const { ports, ask } = world({ artifacts: [a1, foreign] });
+    expect((await promote(ask(), ports)).decisions[0]).toMatchObject({ intent: { artifact: { id: a1.id } } });
   });
 
   it("outlives an outage of some seconds while it pushes", async () => {

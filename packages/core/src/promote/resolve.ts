@@ -1,6 +1,7 @@
 import { verifyArtifact } from "../artifact/digest.ts";
 import { type Ancestry, compareArtifacts, newest } from "../artifact/order.ts";
 import { GluError, UserError } from "../errors.ts";
+import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { ArtifactId } from "../model/names.ts";
@@ -186,16 +187,19 @@ function isReadFailure(error: unknown): boolean {
 
 /**
  * The greatest artifact that an environment takes by itself: what its policies match; without policies what its
- * upstream released; without either what it accepts. Never a pull request's build.
+ * upstream released; without either what it accepts. Never a pull request's build, nor what is not declared.
  */
 export function latestFor(
+  app: App,
   environment: Environment,
   all: readonly Artifact[],
   upstreams: readonly ReleaseRecord[],
   ancestry: Ancestry,
 ): Artifact | undefined {
   const accepted = (artifact: Artifact) =>
-    artifact.version.event !== "pr" && matchesAny(environment.accept, artifact)?.matches !== false;
+    artifact.version.event !== "pr" &&
+    isDeclared(app, artifact) &&
+    matchesAny(environment.accept, artifact)?.matches !== false;
   if (environment.policy.length > 0) {
     // What Glu's own commits were built into would hide the artifact that is waiting behind it.
     const matching = all.filter(
@@ -212,10 +216,7 @@ export function latestFor(
     );
     return newest(ready.filter(accepted), ancestry);
   }
-  return newest(
-    all.filter((artifact) => artifact.version.event !== "pr" && accepted(artifact)),
-    ancestry,
-  );
+  return newest(all.filter(accepted), ancestry);
 }
 
 /** Ids of matching artifacts between the released one and the new one: overtaken before they were promoted here. */

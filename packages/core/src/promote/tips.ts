@@ -1,3 +1,4 @@
+import { GluError, OutsideError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { freezePath, type ReleaseRecord } from "../model/record.ts";
@@ -25,6 +26,7 @@ export class Tips {
   readonly #repositoryOf: PromotePorts["repositoryOf"];
   readonly #target: ConfigRepository;
   readonly #readers: Map<ConfigRepository, TipReader>;
+  readonly #closed = new Map<ConfigRepository, GluError>();
 
   constructor({ target, tip, config, configTip, pipeline, repositoryOf }: TipsOptions) {
     this.own = new TipReader(tip);
@@ -44,6 +46,7 @@ export class Tips {
     if (this.#config !== this.own) wanted.set(this.#config, [freezePath("all")]);
     for (const { app, environment } of places) {
       const reader = await this.#readerOf(environment);
+      if (reader === undefined) continue;
       wanted.set(reader, [...(wanted.get(reader) ?? []), ...statePaths(app, environment)]);
     }
     await Promise.all([...wanted].map(([reader, paths]) => reader.load(paths)));
@@ -65,14 +68,29 @@ export class Tips {
     return found === undefined ? this.#target : this.#repositoryOf(found);
   }
 
-  async #readerOf(environment: EnvName): Promise<TipReader> {
+  /** Undefined: the repository that the environment lives in cannot be read, which stops nothing elsewhere. */
+  async #readerOf(environment: EnvName): Promise<TipReader | undefined> {
     const repository = this.#repository(environment);
-    const reader = this.#readers.get(repository) ?? new TipReader(await repository.open());
-    this.#readers.set(repository, reader);
-    return reader;
+    if (this.#closed.has(repository)) return undefined;
+    try {
+      const reader = this.#readers.get(repository) ?? new TipReader(await repository.open());
+      this.#readers.set(repository, reader);
+      return reader;
+    } catch (error) {
+      if (!(error instanceof GluError)) throw error;
+      this.#closed.set(repository, error);
+      return undefined;
+    }
   }
 
   #filesOf(environment: EnvName): ReadonlyMap<RepoPath, FileAt> {
-    return this.#readers.get(this.#repository(environment))?.files ?? new Map();
+    const repository = this.#repository(environment);
+    const closed = this.#closed.get(repository);
+    if (closed === undefined) return this.#readers.get(repository)?.files ?? new Map();
+    throw new OutsideError("state/unreadable", `What runs in ${environment} cannot be read: ${closed.message}`, {
+      seen: repository.location,
+      ...(closed.fix === undefined ? {} : { fix: closed.fix }),
+      cause: closed,
+    });
   }
 }

@@ -20,6 +20,7 @@ export const target = {
     description:
       "What to promote: an artifact's id or digest, `latest` (the newest that the environment's policy accepts), or the path of an artifact's JSON file.",
     default: "latest",
+    refuseEmpty: true,
     placeholder: "artifact",
   }),
   app: input.list({

@@ -14,6 +14,13 @@ export function unknownInput(command: Command, name: string, cause = ""): UserEr
   });
 }
 
+function emptyInput(name: string, byDefault: string | undefined): UserError {
+  return new UserError("input/empty", `Input "${name}" was given and is empty.`, {
+    seen: "",
+    fix: `An expression came to nothing: look at what should have filled it. Leave "${name}" out, or give ${byDefault}, when that is meant.`,
+  });
+}
+
 /**
  * Turns what a host gave into the command's typed inputs. Empty text counts as not given; what is not given becomes
  * its default, an empty list, `false` or `undefined`.
@@ -24,9 +31,10 @@ export function parseInputs<C extends Command>(command: C, raw: RawInputs): Inpu
   for (const name of Object.keys(raw)) {
     if (!Object.hasOwn(command.inputs, name) && isGiven(raw[name])) throw unknownInput(command, name);
   }
-  const values = Object.entries(command.inputs).map(([name, input]) => [
-    camelCase(name),
-    input.parse(name, Object.hasOwn(raw, name) ? raw[name] : undefined),
-  ]);
+  const values = Object.entries(command.inputs).map(([name, input]) => {
+    const given = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    if (input.refuseEmpty && given !== undefined && !isGiven(given)) throw emptyInput(name, input.default);
+    return [camelCase(name), input.parse(name, given)];
+  });
   return Object.fromEntries(values) as InputsOf<C>;
 }

@@ -12,6 +12,8 @@ import { rawVariableInputs } from "./variable-inputs.ts";
  * Hand over only what was on the command line: a library's own default would hide a variable.
  */
 export function readCliInputs<C extends Command>(command: C, given: RawInputs, env: Env): InputsOf<C> {
-  const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => isGiven(value)));
+  const flags = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => isGiven(value) || command.inputs[name]?.refuseEmpty === true),
+  );
   return parseInputs(command, { ...rawVariableInputs(command, env), ...flags });
 }

@@ -81,7 +81,7 @@ describe("readCliInputs", () => {
   const env = { GLU_INPUT_APP: "from-variable", GLU_INPUT_PLAN: "true", GLU_INPUT_REF: "main" };
 
   it("puts what is on the command line over variables, and those over defaults", () => {
-    const inputs = readCliInputs(promote, { app: ["a", "b"], plan: "false", artifact: "" }, env);
+    const inputs = readCliInputs(promote, { app: ["a", "b"], plan: "false", reason: "" }, env);
     expect(inputs).toMatchObject({ app: ["a", "b"], plan: false, ref: "refs/heads/main", artifact: "latest" });
   });
 
@@ -123,5 +123,20 @@ describe("the names of inputs", () => {
       const env = Object.fromEntries([...others, "command"].map((name) => [variableName(name), "x"]));
       expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a" }).app).toContain("a");
     }
+  });
+});
+
+describe("an artifact that was given and is empty", () => {
+  it.each([
+    ["by a runner", () => readActionInputs(promote, { INPUT_ARTIFACT: "" })],
+    ["by a variable", () => readVariableInputs(promote, { GLU_INPUT_ARTIFACT: "" })],
+    ["by a flag", () => readCliInputs(promote, { artifact: "" }, {})],
+  ])("%s is a mistake and never the newest one", (_how, read) => {
+    expect(read).toThrow(expect.objectContaining({ code: "input/empty" }));
+  });
+
+  it("is the newest one when it was left out", () => {
+    expect(readActionInputs(promote, {}).artifact).toBe("latest");
+    expect(readCliInputs(promote, {}, {}).artifact).toBe("latest");
   });
 });

@@ -34,6 +34,8 @@ export interface Input<Value = unknown> {
   readonly separator: Separator | undefined;
   /** May hold line breaks. */
   readonly multiline: boolean;
+  /** Given and empty is a mistake, not "not given": an expression that came to nothing must not become the default. */
+  readonly refuseEmpty: boolean;
   /** What stands for the value in help: `--app <name>`. */
   readonly placeholder: string;
   /** 1-based position on the command line instead of a flag. */
@@ -65,6 +67,7 @@ export interface TextOptions<Value extends string> extends Shared {
   required?: boolean;
   pattern?: Pattern;
   multiline?: boolean;
+  refuseEmpty?: boolean;
   secret?: boolean;
   /** Turns the text into a typed value, or throws a `UserError` that says why not. */
   of?: (value: string) => Value;
@@ -104,6 +107,7 @@ function shared(options: Shared): Omit<Input, "parse" | "kind"> {
     pattern: undefined,
     separator: undefined,
     multiline: false,
+    refuseEmpty: false,
     placeholder: options.placeholder ?? "value",
     position: options.position,
     short: options.short,
@@ -124,6 +128,7 @@ function text<Value extends string>(options: TextOptions<Value>): Input<Value | 
     actionDefault: options.actionDefault,
     pattern: options.pattern,
     multiline: options.multiline ?? false,
+    refuseEmpty: options.refuseEmpty ?? false,
     secret: options.secret ?? false,
   };
   return { ...input, parse: (name, given) => parseText<Value>(name, given, { ...input, of: options.of ?? asIs }) };

@@ -5,7 +5,7 @@ import { answer, type Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { runningOf } from "./promote.ts";
+import { runningOf, unreadableNotices } from "./promote.ts";
 
 /** `glu status`. */
 export async function runStatus(inputs: InputsOf<typeof statusCommand>, surroundings: Surroundings): Promise<Outcome> {
@@ -19,12 +19,12 @@ export async function runStatus(inputs: InputsOf<typeof statusCommand>, surround
   const { location, branch } = connection.repository;
   return answer({
     kind: "status",
-    pipeline: { environments: [...pipeline.environments.values()], running: rows.map(runningOf) },
+    pipeline: { environments: [...pipeline.environments.values()], running: runningOf(rows) },
     configLocation: location,
     branch,
     links: linksOf(location, surroundings),
     now: clock.now(),
-    notices: [],
+    notices: unreadableNotices(rows),
   });
 }
 

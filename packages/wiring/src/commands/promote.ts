@@ -127,7 +127,7 @@ function reportOf(
     result: result.result,
     decisions: result.decisions,
     passedOver: result.passedOver,
-    pipeline: { environments: [...result.pipeline.environments.values()], running: result.board.map(runningOf) },
+    pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,
     commit: result.commits.find(isHere)?.commit,
@@ -138,13 +138,19 @@ function reportOf(
     cost: repository.cost(),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
-    notices: [],
+    notices: unreadableNotices(result.board),
   };
 }
 
-/** A row of the board as reports take it. */
-export function runningOf({ freezes, ...row }: BoardRow) {
-  return { ...row, freeze: freezes[0] };
+/** The board as reports take it: what could not be read is not on it, but among the notices. */
+export function runningOf(board: readonly BoardRow[]) {
+  const readable = board.filter(({ unreadable }) => unreadable === undefined);
+  return readable.map(({ freezes, unreadable: _unreadable, ...row }) => ({ ...row, freeze: freezes[0] }));
+}
+
+/** What could not be read, each reason once. */
+export function unreadableNotices(board: readonly BoardRow[]): string[] {
+  return [...new Set(board.flatMap(({ unreadable }) => (unreadable === undefined ? [] : [unreadable])))];
 }
 
 function outputsOf(result: PromoteResult, report: PromotionReport): Record<string, string> {

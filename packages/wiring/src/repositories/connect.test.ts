@@ -60,8 +60,7 @@ it("a server that stays out of order is an error of the outside", async () => {
   const surroundings = surroundingsOf(() => {}, 0);
   await using repositories = new Repositories(surroundings, { source: "none", value: undefined } as never);
   const configRepository = server.url(bare.path.slice(bare.root.length + 1));
-  await expect(
-    connectConfig({ configRepository, ref: undefined, config: undefined }, repositories),
-  ).rejects.toMatchObject({ code: "repository/unreachable", exitCode: 4 });
+  const { repository } = await connectConfig({ configRepository, ref: undefined, config: undefined }, repositories);
+  await expect(repository.open()).rejects.toMatchObject({ code: "repository/unreachable", exitCode: 4 });
   expect(server.requests).toHaveLength(4);
 });

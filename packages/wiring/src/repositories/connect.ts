@@ -59,9 +59,8 @@ export class Repositories implements AsyncDisposable {
   async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<ConfigRepository> {
     const options = this.#git(location, namedIn);
     const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
-    const place = { location, branch: branch ?? (await retry(() => readDefaultBranch(options))) };
-    const open = () => openConfigRepository({ ...options, branch: place.branch });
-    return this.#keep(configRepositoryOnFirstUse(place, open, retry));
+    const open = async () => openConfigRepository({ ...options, branch: branch ?? (await readDefaultBranch(options)) });
+    return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry));
   }
 
   /**

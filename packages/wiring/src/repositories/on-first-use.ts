@@ -2,10 +2,11 @@ import type { ArtifactStore, ConfigRepository, Cost, RefName, Snapshot } from "@
 
 /**
  * A config repository that is opened when it is first used: an environment's own is often only read, or not at all.
+ * Its branch is the server's default one when none is given; until it is opened that is called HEAD.
  * @param again reads the tip, more than once when its server is out of order
  */
 export function configRepositoryOnFirstUse(
-  place: { location: string; branch: RefName },
+  place: { location: string; branch: RefName | undefined },
   open: () => Promise<ConfigRepository>,
   again: (read: () => Promise<Snapshot>) => Promise<Snapshot> = (read) => read(),
 ): ConfigRepository {
@@ -13,12 +14,20 @@ export function configRepositoryOnFirstUse(
   let known: ConfigRepository | undefined;
   const get = async () => {
     opened ??= open();
-    known = await opened;
-    return known;
+    try {
+      known = await opened;
+      return known;
+    } catch (error) {
+      // The next try may find the server well again.
+      opened = undefined;
+      throw error;
+    }
   };
   return {
     location: place.location,
-    branch: place.branch,
+    get branch() {
+      return known?.branch ?? place.branch ?? ("HEAD" as RefName);
+    },
     open: () => again(async () => (await get()).open()),
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     cost: (): Cost => known?.cost() ?? { way: "none" },

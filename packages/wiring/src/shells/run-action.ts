@@ -1,7 +1,7 @@
 import { createHost, type Host } from "@glu/hosts";
 import { type Command, type InputsOf, readActionInputs, readRootCommand } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Env, Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
 import { present, presentFailure } from "./present.ts";
 import { maskTokens, readContext, surround } from "./surround.ts";
@@ -12,7 +12,7 @@ type Run<C extends Command> = (inputs: InputsOf<C>, surroundings: Surroundings) 
 export async function runAction<C extends Command>(command: C, run: Run<C>): Promise<void> {
   const host = await openHost();
   try {
-    process.exitCode = await act(command, run, host);
+    process.exitCode = await act(command, run, host, process.env);
   } catch (error) {
     process.exitCode = await presentFailure(error, host);
   }
@@ -25,7 +25,7 @@ export async function runRootAction(actions: readonly { command: Command; run: u
     const { name } = readRootCommand(process.env);
     const action = actions.find(({ command }) => command.name === name);
     if (action === undefined) throw new Error(`the root action does not know ${name}`);
-    process.exitCode = await act(action.command, action.run as Run<Command>, host);
+    process.exitCode = await act(action.command, action.run as Run<Command>, host, withoutEmptyInputs(process.env));
   } catch (error) {
     process.exitCode = await presentFailure(error, host);
   }
@@ -39,8 +39,14 @@ async function openHost(): Promise<Host> {
   return host;
 }
 
-async function act<C extends Command>(command: C, run: Run<C>, host: Host): Promise<number> {
-  const { env } = process;
+/** The root action declares no defaults, so a runner passes every input that was not given as an empty text. */
+function withoutEmptyInputs(env: Env): Env {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !(name.startsWith("INPUT_") && value === "")),
+  );
+}
+
+async function act<C extends Command>(command: C, run: Run<C>, host: Host, env: Env): Promise<number> {
   const inputs = readActionInputs(command, env);
   const context = readContext(env, { matrix: env.INPUT_MATRIX });
   await using surroundings = await surround({ env, cwd: env.GITHUB_WORKSPACE || process.cwd(), context, host });
