@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Acme } from "../acme/acme.ts";
 import { example } from "../acme/files.ts";
 import { recordArtifact } from "../acme/record-artifact.ts";
-import { makeMirrors } from "../delivery.ts";
+import { makeArchive, makeMirrors } from "../delivery.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import {
   appToken,
@@ -121,6 +121,10 @@ describe("the config repository's workflow does the same", () => {
       ),
     ],
     [
+      "by the action of a commit of this repository",
+      published.replace(used, `uses: glu/actions/actions/promote@${"a".repeat(40)}\n`),
+    ],
+    [
       "by the root action in a checkout",
       published
         .replace(
@@ -139,7 +143,8 @@ describe("the config repository's workflow does the same", () => {
     }
     await recordArtifact(sandbox, acme);
 
-    const run = await promoteByHand(sandbox, on, form("staging"));
+    const actions = { [`glu/actions@${"a".repeat(40)}`]: await makeArchive(sandbox) };
+    const run = await promoteByHand(sandbox, { ...on, actions }, form("staging"));
 
     expect(run.jobs, run.log).toEqual({ promote: "success" });
     expect((await acme.releaseOf("staging")).artifact.id).toBe((await acme.artifacts())[0]);
