@@ -65,8 +65,9 @@ test("a push builds, records and asks; on request its artifact goes to staging; 
   expect(first.jobs, first.log).toEqual({ promote: "success" });
   const tip = await acme.tip();
   expect(first.steps.at(-1)?.outputs).toMatchObject({ result: "promoted", commit: tip });
-  const values = await acme.file("apps/frontend/envs/staging/values.yaml");
-  expect(values).toContain(`tag:   '${await acme.git("frontend", "rev-parse", "main")}'   # and this\n`);
+  const path = "apps/frontend/envs/staging/values.yaml";
+  const commit = await acme.git("frontend", "rev-parse", "main");
+  expect(await acme.file(path)).toContain(`  tag: "${commit}" # set by Glu\n`);
   expect((await acme.releaseOf("staging")).artifact.id).toBe(artifact);
 
   const again = await promoteOnRequest(sandbox, { ...on, run: { id: "7", attempt: "2" } }, api.dispatched[0]!);
