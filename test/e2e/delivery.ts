@@ -65,3 +65,16 @@ export async function makeMirrors(sandbox: Sandbox): Promise<string> {
   if (exitCode !== 0) throw new Error(stderr);
   return out;
 }
+
+/** What a runner downloads for `uses: glu/actions/…@<commit>`: the archive of this commit, without what it leaves out. */
+export async function makeArchive(sandbox: Sandbox): Promise<string> {
+  const folder = sandbox.makeFolder("archive");
+  const file = `${folder}.tar`;
+  await git({ cwd: root, env: sandbox.environment }, "archive", "--format=tar", "--output", file, "HEAD");
+  const { exitCode, stderr } = await execute("tar", ["-xf", file, "-C", folder], {
+    cwd: folder,
+    env: sandbox.environment,
+  });
+  if (exitCode !== 0) throw new Error(stderr);
+  return folder;
+}

@@ -7,26 +7,15 @@ export function example(path: string): string {
   return readFileSync(join(root, "examples", path), "utf8");
 }
 
-const config = `version: 1
-environments:
-  staging:
-    policy: { event: push, branch: main }
-  production:
-    from: staging
-    tier: production
-defaults:
-  write:
-    - yaml: apps/{{ app }}/envs/{{ env }}/values.yaml
-      set:
-        image.tag: "{{ images.web.tag }}"
-        image.digest: "{{ images.web.digest }}"
-apps:
-  frontend:
-    repository: acme/frontend
-    images: { web: ghcr.io/acme/frontend }
-`;
+/** A file as the README's quick start gives it, in a block that names its path. */
+function pasted(path: string): string {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, rest] = readme.split(`\`\`\`yaml path=${path}\n`);
+  if (rest === undefined) throw new Error(`The README has no ${path}.`);
+  return rest.slice(0, rest.indexOf("```\n"));
+}
 
-const values = (environment: string) => `# ${environment}: kept as it is, with its odd   spacing.
+const production = `# production: kept as it is, with its odd   spacing.
 image:
     tag:   '0.0.0'   # and this
     digest: ""
@@ -48,9 +37,9 @@ function withoutServices(pipeline: string): string {
 
 /** The config repository, likewise. */
 export const configFiles = (): Record<string, string> => ({
-  "glu.yaml": config,
-  "apps/frontend/envs/staging/values.yaml": values("staging"),
-  "apps/frontend/envs/production/values.yaml": values("production"),
+  "glu.yaml": pasted("glu.yaml"),
+  "apps/frontend/envs/staging/values.yaml": pasted("apps/frontend/envs/staging/values.yaml"),
+  "apps/frontend/envs/production/values.yaml": production,
   ".github/workflows/promote.yml": example("github/config-promote.yml"),
   ".gitlab-ci.yml": example("gitlab/config.gitlab-ci.yml"),
 });

@@ -16,6 +16,8 @@ export interface OnGithub {
   acme: Acme;
   /** The folder of the mirrors that a release publishes. */
   mirrors: string;
+  /** Folders of more published actions, as `runWorkflow` takes them. */
+  actions?: Record<string, string>;
   api?: string;
   run?: { id: string; attempt?: string };
 }
@@ -85,7 +87,8 @@ const describe = (name: string) => ({
   sender: { login: "ada" },
 });
 
-const published = ({ mirrors }: OnGithub) => ({
+const published = ({ mirrors, actions }: OnGithub) => ({
+  ...actions,
   "glu/build-artifact@v1": join(mirrors, "build-artifact"),
   "glu/promote@v1": join(mirrors, "promote"),
 });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Acme } from "../acme/acme.ts";
 import { example } from "../acme/files.ts";
 import { recordArtifact } from "../acme/record-artifact.ts";
-import { makeMirrors } from "../delivery.ts";
+import { makeArchive, makeMirrors } from "../delivery.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import {
   appToken,
@@ -65,8 +65,9 @@ test("a push builds, records and asks; on request its artifact goes to staging; 
   expect(first.jobs, first.log).toEqual({ promote: "success" });
   const tip = await acme.tip();
   expect(first.steps.at(-1)?.outputs).toMatchObject({ result: "promoted", commit: tip });
-  const values = await acme.file("apps/frontend/envs/staging/values.yaml");
-  expect(values).toContain(`tag:   '${await acme.git("frontend", "rev-parse", "main")}'   # and this\n`);
+  const path = "apps/frontend/envs/staging/values.yaml";
+  const commit = await acme.git("frontend", "rev-parse", "main");
+  expect(await acme.file(path)).toContain(`  tag: "${commit}" # set by Glu\n`);
   expect((await acme.releaseOf("staging")).artifact.id).toBe(artifact);
 
   const again = await promoteOnRequest(sandbox, { ...on, run: { id: "7", attempt: "2" } }, api.dispatched[0]!);
@@ -121,6 +122,10 @@ describe("the config repository's workflow does the same", () => {
       ),
     ],
     [
+      "by the action of a commit of this repository",
+      published.replace(used, `uses: glu/actions/actions/promote@${"a".repeat(40)}\n`),
+    ],
+    [
       "by the root action in a checkout",
       published
         .replace(
@@ -139,7 +144,8 @@ describe("the config repository's workflow does the same", () => {
     }
     await recordArtifact(sandbox, acme);
 
-    const run = await promoteByHand(sandbox, on, form("staging"));
+    const actions = { [`glu/actions@${"a".repeat(40)}`]: await makeArchive(sandbox) };
+    const run = await promoteByHand(sandbox, { ...on, actions }, form("staging"));
 
     expect(run.jobs, run.log).toEqual({ promote: "success" });
     expect((await acme.releaseOf("staging")).artifact.id).toBe((await acme.artifacts())[0]);

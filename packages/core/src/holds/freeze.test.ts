@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { envName, requestId } from "../model/names.ts";
+import { envName, refName, requestId } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, environment, MemoryRepository, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { freeze, unfreeze } from "./freeze.ts";
@@ -9,7 +9,10 @@ const file = "a: 1\ntag: none\n";
 /** Two environments, the second in a repository of its own. */
 function twoPlaces() {
   const elsewhere = new MemoryRepository({ "apps/web/eu.txt": file });
-  const environments = [environment("staging", { policy: onMain }), environment("eu", { policy: onMain, ref: "eu" })];
+  const environments = [
+    environment("staging", { policy: onMain }),
+    environment("eu", { policy: onMain, ref: refName("eu") }),
+  ];
   const built = world({
     artifacts: [artifactOf("web", 1)],
     pipeline: pipelineOf(["web"], environments),
