@@ -1,13 +1,10 @@
 import { timestamp } from "../model/names.ts";
-import type { Freeze } from "../model/record.ts";
+import { type Freeze, inForce } from "../model/record.ts";
 import { defineGate, met, type Unmet, unmet } from "./gate.ts";
 
 function lifts(until: string | undefined): Pick<Unmet, "clearsAt"> {
   return until === undefined ? {} : { clearsAt: timestamp(Date.parse(until)) };
 }
-
-const inForce = (hold: { until?: string | undefined }, now: number): boolean =>
-  hold.until === undefined || now < Date.parse(hold.until);
 
 /** A pin holds an environment at an artifact, against everything. It lifts itself when it expires. */
 export const pin = defineGate({

@@ -115,3 +115,8 @@ export const freezeSchema = z.strictObject({
   request: z.string(),
 });
 export type Freeze = z.infer<typeof freezeSchema>;
+
+/** Whether a pin or freeze holds at a time (milliseconds since the epoch); an expired one has lifted itself. */
+export function inForce(hold: { until?: string | undefined }, now: number): boolean {
+  return hold.until === undefined || now < Date.parse(hold.until);
+}

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { assertWritable } from "../edit/writable.ts";
 import { UserError } from "../errors.ts";
-import { assertWritable } from "../promote/writable.ts";
 import { type RepoPath, refName, repoPath } from "./names.ts";
 
 const accepted = <T>(parse: (value: string) => T, value: string): T | undefined => {

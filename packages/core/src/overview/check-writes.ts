@@ -1,11 +1,11 @@
 import { identify } from "../artifact/digest.ts";
+import { type EditTools, prepareEdits, renderWrites } from "../edit/edit.ts";
 import { UserError } from "../errors.ts";
 import { type Artifact, artifactSchemaId, type Image } from "../model/artifact.ts";
 import { type AppName, type EnvName, requestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { emptyRecord } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
-import { type EditTools, prepareEdits, renderWrites } from "../promote/edit.ts";
 
 /** A declared place that a promotion could not write to, or (`note`) that only an artifact can tell. */
 export interface WriteFinding {

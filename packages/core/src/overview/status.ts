@@ -6,7 +6,7 @@ import type { ConfigRepository } from "../ports/config-repository.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
 import { type Candidate, candidatesOf } from "../promote/intents.ts";
 import type { LoadPipeline } from "../promote/options.ts";
-import { Tips } from "../promote/tips.ts";
+import { Tips } from "../state/tips.ts";
 
 export interface OverviewPorts {
   repository: ConfigRepository;

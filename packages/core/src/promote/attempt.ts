@@ -1,3 +1,5 @@
+import type { AncestryReader } from "../decide/ancestry.ts";
+import type { ObservationCache } from "../decide/observe.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
@@ -5,19 +7,19 @@ import type { Pipeline } from "../model/pipeline.ts";
 import { recordPath, releases, type Written, withRelease } from "../model/record.ts";
 import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
+import type { ArtifactReader } from "../select/artifact-reader.ts";
+import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import { overtaken } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
+import type { TipReader } from "../state/tip-reader.ts";
+import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
-import type { AncestryReader } from "./ancestry.ts";
 import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
 import { findCommit } from "./find-commit.ts";
 import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
-import type { ObservationCache } from "./observe.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
-import { type ArtifactReader, overtaken, parseArtifactSelector } from "./resolve.ts";
 import { holdSet } from "./set.ts";
-import type { TipReader } from "./tip-reader.ts";
-import { Tips } from "./tips.ts";
 
 /** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
 export interface RunMemory {

@@ -1,6 +1,6 @@
 import { GluError } from "../errors.ts";
 import type { AppName, EnvName } from "../model/names.ts";
-import type { Freeze, Pin, Release } from "../model/record.ts";
+import { type Freeze, inForce, type Pin, type Release } from "../model/record.ts";
 import type { GroupResult } from "./attempt.ts";
 
 /** What runs in one place, and what holds it there. */
@@ -14,8 +14,6 @@ export interface BoardRow {
   /** Why it cannot be told what runs there; nothing else is then said of it. */
   unreadable: string | undefined;
 }
-
-const inForce = (until: string | undefined, now: number): boolean => until === undefined || now < Date.parse(until);
 
 /** The matrix app x environment after the decisions. */
 export function boardOf(
@@ -41,8 +39,8 @@ export function boardOf(
         app: app.name,
         environment,
         release: made?.release ?? state.record(app.name, environment).current ?? undefined,
-        pin: pin !== undefined && inForce(pin.until, now) ? pin : undefined,
-        freezes: state.freezes(environment).filter(({ until }) => inForce(until, now)),
+        pin: pin !== undefined && inForce(pin, now) ? pin : undefined,
+        freezes: state.freezes(environment).filter((freeze) => inForce(freeze, now)),
         unreadable: undefined,
       });
     }

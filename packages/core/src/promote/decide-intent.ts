@@ -1,12 +1,6 @@
-import { UserError } from "../errors.ts";
-import type { AnyGate, GateSubject } from "../gates/gate.ts";
-import type { Decision, GateResult, Intent } from "../model/decision.ts";
-import type { RepoPath } from "../model/names.ts";
-import { type Release, releases } from "../model/record.ts";
-import type { FileAt } from "../ports/config-repository.ts";
-import type { State } from "../state/state.ts";
-import type { AncestryReader } from "./ancestry.ts";
-import { decide } from "./decide.ts";
+import type { AncestryReader } from "../decide/ancestry.ts";
+import { decide } from "../decide/decide.ts";
+import { type ObservationCache, observe } from "../decide/observe.ts";
 import {
   asRefusal,
   type Earlier,
@@ -15,9 +9,15 @@ import {
   prepareEdits,
   type RenderedWrite,
   renderWrites,
-} from "./edit.ts";
+} from "../edit/edit.ts";
+import { UserError } from "../errors.ts";
+import type { AnyGate, GateSubject } from "../gates/gate.ts";
+import type { Decision, GateResult, Intent } from "../model/decision.ts";
+import type { RepoPath } from "../model/names.ts";
+import { type Release, releases } from "../model/record.ts";
+import type { FileAt } from "../ports/config-repository.ts";
+import type { State } from "../state/state.ts";
 import type { Candidate } from "./intents.ts";
-import { type ObservationCache, observe } from "./observe.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An intent with its writes rendered, or why they cannot be. */

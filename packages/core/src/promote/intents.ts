@@ -8,8 +8,10 @@ import type { ReleaseRecord } from "../model/record.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
+import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
+import type { ArtifactSelector } from "../select/artifact-selector.ts";
+import { latestFor } from "../select/latest.ts";
 import type { PromoteRequest } from "./options.ts";
-import { type ArtifactReader, type ArtifactSelector, isClosed, latestFor } from "./resolve.ts";
 
 /** An app in an environment that the request may be about. */
 export interface Candidate {

@@ -1,15 +1,16 @@
+import { AncestryReader } from "../decide/ancestry.ts";
 import { UserError } from "../errors.ts";
 import { type Decision, type PassedOver, type RunResult, worst } from "../model/decision.ts";
 import { type Sha, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { ArtifactReader } from "../select/artifact-reader.ts";
+import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { transact } from "../transact.ts";
-import { AncestryReader } from "./ancestry.ts";
 import { attemptPromotion, type GroupResult, type RunMemory } from "./attempt.ts";
 import { type BoardRow, boardOf } from "./board.ts";
 import { candidatesOf, nothingToPromote } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
-import { ArtifactReader, parseArtifactSelector } from "./resolve.ts";
 
 /** What a promotion did, or would do. `result` is the worst of its decisions. */
 export interface PromoteResult {

@@ -1,34 +1,10 @@
 import { verifyArtifact } from "../artifact/digest.ts";
-import { type Ancestry, compareArtifacts, newest } from "../artifact/order.ts";
 import { GluError, UserError } from "../errors.ts";
-import { isDeclared } from "../gates/declared.ts";
-import { eligible } from "../gates/from.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { ArtifactId } from "../model/names.ts";
-import type { App, Environment } from "../model/pipeline.ts";
-import { type ReleaseRecord, releases } from "../model/record.ts";
-import { matchesAny } from "../policy/match.ts";
+import type { App } from "../model/pipeline.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
-import { carriesRequest } from "../records/trailers.ts";
-
-/** What was asked for: the input `artifact`, parsed. */
-export type ArtifactSelector =
-  | { kind: "latest" }
-  | { kind: "id"; id: ArtifactId }
-  | { kind: "digest"; digest: string }
-  | { kind: "path"; path: string };
-
-/** `latest`, an id, `sha256:…`, or a path to an artifact's JSON (it has a `/` or ends in `.json`). */
-export function parseArtifactSelector(value: string): ArtifactSelector {
-  if (value === "latest") return { kind: "latest" };
-  if (/^\d{8}t\d{6}z-[0-9a-f]{12}$/.test(value)) return { kind: "id", id: value as ArtifactId };
-  if (/^sha256:[0-9a-f]{64}$/.test(value)) return { kind: "digest", digest: value };
-  if ((value.includes("/") || value.endsWith(".json")) && !value.startsWith("-")) return { kind: "path", path: value };
-  throw new UserError("input/artifact", `${JSON.stringify(value)} names no artifact.`, {
-    seen: value,
-    fix: "Give an id (20261121t070000z-0123456789ab), a digest (sha256:…), a path to its JSON, or latest.",
-  });
-}
+import type { ArtifactSelector } from "./artifact-selector.ts";
 
 /** Reads artifacts of an app from its stores in turn: the app's own repository first, then the config repository. */
 export class ArtifactReader {
@@ -183,58 +159,4 @@ export function isClosed(error: unknown): error is GluError {
 /** A store that cannot be read with this token or now: the next one may hold the artifact. Tampering is never that. */
 function isReadFailure(error: unknown): boolean {
   return error instanceof GluError && (error.kind === "outside" || error.code.startsWith("repository/"));
-}
-
-/**
- * The greatest artifact that an environment takes by itself: what its policies match; without policies what its
- * upstream released; without either what it accepts. Never a pull request's build, nor what is not declared.
- */
-export function latestFor(
-  app: App,
-  environment: Environment,
-  all: readonly Artifact[],
-  upstreams: readonly ReleaseRecord[],
-  ancestry: Ancestry,
-): Artifact | undefined {
-  const accepted = (artifact: Artifact) =>
-    artifact.version.event !== "pr" &&
-    isDeclared(app, artifact) &&
-    matchesAny(environment.accept, artifact)?.matches !== false;
-  if (environment.policy.length > 0) {
-    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-    const matching = all.filter(
-      (artifact) =>
-        matchesAny(environment.policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? ""),
-    );
-    return newest(matching.filter(accepted), ancestry);
-  }
-  if (environment.from !== undefined) {
-    const enough = environment.from.mode === "any" ? 1 : upstreams.length;
-    const candidates = new Map(upstreams.flatMap(releases).map((release) => [release.artifact.id, release.artifact]));
-    const ready = [...candidates.values()].filter(
-      (artifact) => upstreams.filter((record) => eligible(record, artifact.id).eligible).length >= enough,
-    );
-    return newest(ready.filter(accepted), ancestry);
-  }
-  return newest(all.filter(accepted), ancestry);
-}
-
-/** Ids of matching artifacts between the released one and the new one: overtaken before they were promoted here. */
-export function overtaken(
-  environment: Environment,
-  all: readonly Artifact[],
-  current: Artifact | undefined,
-  next: Artifact,
-  ancestry: Ancestry,
-): string[] {
-  if (current === undefined || environment.policy.length === 0) return [];
-  return all
-    .filter(
-      (artifact) =>
-        matchesAny(environment.policy, artifact)?.matches === true &&
-        compareArtifacts(artifact, current, ancestry).kind === "newer" &&
-        compareArtifacts(artifact, next, ancestry).kind === "older",
-    )
-    .map((artifact) => artifact.id)
-    .sort();
 }

@@ -3,8 +3,8 @@ import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { freezePath, type ReleaseRecord } from "../model/record.ts";
 import type { ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
-import { type State, stateOf, statePaths } from "../state/state.ts";
-import type { PromotePorts } from "./options.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import { type State, stateOf, statePaths } from "./state.ts";
 import { TipReader } from "./tip-reader.ts";
 
 export interface TipsOptions {
