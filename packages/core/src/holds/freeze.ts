@@ -24,7 +24,7 @@ export async function freeze(
   const scope = options.scope as EnvName | "all";
   const path = freezePath(scope);
   const write = (target: ConfigRepository) =>
-    writeDocument<Freeze>(ports, target, path, [path], (files) => {
+    writeDocument<Freeze>(ports, target, path, [path], options, (files) => {
       const now = ports.clock.now();
       const until = untilOf(options.until, now);
       const before = readFreeze(files, scope);
@@ -60,7 +60,7 @@ export async function unfreeze(
   const scope = options.scope as EnvName | "all";
   const path = freezePath(scope);
   const write = (target: ConfigRepository) =>
-    writeDocument<Freeze>(ports, target, path, [path], (files) => {
+    writeDocument<Freeze>(ports, target, path, [path], options, (files) => {
       if (readFreeze(files, scope) === undefined) return "unchanged";
       const trailer = {
         request: options.request,

@@ -4,9 +4,10 @@ import type { Environment } from "../model/pipeline.ts";
 import type { Actor, Freeze, Pin } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
+import { findCommit } from "../promote/find-commit.ts";
 import type { LoadPipeline } from "../promote/options.ts";
 import { encodeDocument } from "../records/documents.ts";
-import { oneLine } from "../records/trailers.ts";
+import { oneLine, parseTrailers } from "../records/trailers.ts";
 import { transact } from "../transact.ts";
 
 export interface HoldPorts {
@@ -20,6 +21,8 @@ export interface HoldRequest {
   reason: string | undefined;
   actor: Actor;
   request: RequestId;
+  /** The id was given by whoever asks, so it may have been used before: it is looked for in history. */
+  repeatable?: boolean;
 }
 
 /** `changed`: a commit was made. `unchanged`: it was so already. */
@@ -44,16 +47,26 @@ export function untilOf(until: string | undefined, now: number): { until?: strin
   });
 }
 
-/** One document written, or removed, as one commit; nothing when it stands so already. */
+/**
+ * One document written, or removed, as one commit; nothing when it stands so already. A request that was carried out
+ * before is not carried out again: the answer is its commit.
+ */
 export async function writeDocument<Document extends Pin | Freeze>(
   ports: HoldPorts,
   target: ConfigRepository,
   path: RepoPath,
   reads: readonly RepoPath[],
+  request: HoldRequest,
   decide: (files: ReadonlyMap<RepoPath, FileAt>) => { document: Document | undefined; message: string } | "unchanged",
 ): Promise<HoldResult<Document>> {
-  return transact<HoldResult<Document>>({ repository: target, clock: ports.clock }, async (tip) => {
+  return transact<HoldResult<Document>>({ repository: target, clock: ports.clock }, async (tip, { unclear }) => {
     const decided = decide(await tip.read(reads));
+    const [block] = decided === "unchanged" ? [] : parseTrailers(decided.message);
+    const look = block !== undefined && (unclear || request.repeatable === true);
+    const earlier = look ? await findCommit(tip, block) : undefined;
+    if (earlier !== undefined) {
+      return { commit: undefined, done: () => ({ result: "changed", commit: earlier, document: undefined }) };
+    }
     if (decided === "unchanged") {
       return { commit: undefined, done: () => ({ result: "unchanged", commit: undefined, document: undefined }) };
     }

@@ -3,7 +3,7 @@ import { digestOf } from "../artifact/digest.ts";
 import { requestId } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, world } from "../test-kit/memory.ts";
-import { pin } from "./pin.ts";
+import { pin, unpin } from "./pin.ts";
 
 const [a1, a2] = [artifactOf("web", 1), artifactOf("web", 2)];
 const asked = {
@@ -35,5 +35,19 @@ describe("a pin", () => {
     const { ports, repository } = world({ artifacts: [a1, a2] });
     await expect(pin({ ...asked, artifact }, ports)).rejects.toMatchObject({ code: "pin/not-released", message });
     expect(repository.commits).toHaveLength(1);
+  });
+
+  it("that was asked for with the same id before is not made again after it was lifted", async () => {
+    const { ports, ask, repository } = world({ artifacts: [a1] });
+    await promote(ask(), ports);
+    const first = await pin({ ...asked, repeatable: true }, ports);
+    await unpin({ ...asked, request: requestId("u-1") }, ports);
+    const tip = repository.commits.length;
+    expect(await pin({ ...asked, repeatable: true }, ports)).toMatchObject({ result: "changed", commit: first.commit });
+    expect(repository.commits).toHaveLength(tip);
+    expect(await pin({ ...asked, request: requestId("p-2"), repeatable: true }, ports)).toMatchObject({
+      result: "changed",
+    });
+    expect(repository.commits).toHaveLength(tip + 1);
   });
 });

@@ -18,7 +18,7 @@ export async function pin(
   const app = appName(options.app);
   const environment = envName(options.environment);
   const path = pinPath(app, environment);
-  return writeDocument(ports, target, path, statePaths(app, environment), (files) => {
+  return writeDocument(ports, target, path, statePaths(app, environment), options, (files) => {
     const record = readRecord(files, app, environment);
     const asked = options.artifact;
     const released = asked === undefined ? record.current : releases(record).find((one) => isNamed(one, asked));
@@ -77,7 +77,7 @@ export async function unpin(
   const app = appName(options.app);
   const environment = envName(options.environment);
   const path = pinPath(app, environment);
-  return writeDocument<Pin>(ports, target, path, [path], (files) => {
+  return writeDocument<Pin>(ports, target, path, [path], options, (files) => {
     const before = readPin(files, app, environment);
     if (before === undefined) return "unchanged";
     const trailer = {

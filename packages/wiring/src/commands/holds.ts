@@ -40,6 +40,7 @@ async function hold<Document>(
     reason: inputs.reason,
     actor: await actorOf(surroundings, repositories.source),
     request: inputs.requestId ?? requestId(randomUUID()),
+    repeatable: inputs.requestId !== undefined,
   };
   const result = await act(request, { ...connection, clock });
   return page({
