@@ -13,7 +13,13 @@ import {
   type StoreLocation,
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
-import { openArtifactStore, openConfigRepository, openSourceRepository, readDefaultBranch } from "@glu/git";
+import {
+  openArtifactStore,
+  openConfigRepository,
+  openSourceRepository,
+  parseLocation,
+  readDefaultBranch,
+} from "@glu/git";
 import type { Surroundings } from "../surroundings.ts";
 import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
@@ -51,6 +57,8 @@ export class Repositories implements AsyncDisposable {
 
   #git(location: string, namedIn: string | undefined) {
     const { env, temp, clock, cwd, context } = this.#surroundings;
+    // Before it is shown anywhere: a URL with a token in it is refused.
+    parseLocation(location, cwd);
     const credentials = credentialsFor(location, this.#token, context.serverUrl, namedIn);
     return { location, env, temp, clock, cwd, ...(credentials === undefined ? {} : { credentials }) };
   }
