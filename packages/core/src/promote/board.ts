@@ -24,7 +24,11 @@ export function boardOf(
   for (const { app } of candidates) {
     for (const environment of app.environments) {
       const key = `${app.name}\0${environment}`;
-      const why = unreadable(() => [state.record(app.name, environment), state.pin(app.name, environment)]);
+      const why = unreadable(() => [
+        state.record(app.name, environment),
+        state.pin(app.name, environment),
+        state.freezes(environment),
+      ]);
       if (why !== undefined) {
         const nothing = { release: undefined, pin: undefined, freezes: [] };
         rows.set(key, { app: app.name, environment, ...nothing, unreadable: why });
