@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { GluError } from "@glu/core";
 import { isGitNewEnough, minimumGitVersion } from "@glu/git";
 import type { doctor as command, InputsOf } from "@glu/inputs";
+import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -63,7 +64,7 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
       const pipeline = await connected.loadPipeline(await connected.repository.open());
       return {
         state: "ok",
-        seen: `${pipeline.file}: ${pipeline.apps.size} apps, ${pipeline.environments.size} environments`,
+        seen: `${pipeline.file}: ${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`,
         fix: "",
       };
     }),
