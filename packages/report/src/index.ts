@@ -1,4 +1,5 @@
 export { type Annotation, annotations } from "./annotations.ts";
+export { count } from "./clip.ts";
 export { renderHtml } from "./html/render-html.ts";
 export { toJson } from "./json/to-json.ts";
 export { type Flavor, type MarkdownOptions, renderMarkdown } from "./markdown/render-markdown.ts";

@@ -43,6 +43,14 @@ test("a build and a promotion leave reports, outputs for later jobs, and no trac
   expect(Object.keys(outputs)).toEqual(["result", "commit", "environments", "previous-artifact", "decision"]);
   expect(violations("decision", JSON.parse(outputs.decision!))).toEqual([]);
   expect(JSON.parse(promoted.reports["result.json"]!)).toEqual(JSON.parse(outputs.decision!));
+  const { Glu: links } = JSON.parse(promoted.reports["annotations.json"]!) as { Glu: { external_link: object }[] };
+  expect(links.map(({ external_link }) => external_link)).toEqual([
+    {
+      label: `Release commit ${delivery.tip.slice(0, 7)}`,
+      url: `${forge.origin}/acme/config/-/commit/${delivery.tip}`,
+    },
+    { label: "Run that decided: promoted", url: expect.stringContaining("/-/pipelines/") },
+  ]);
   expect(promoted.reports["summary.md"]?.split("\n")[0]).toContain("web");
   expect(promoted.reports["summary.html"]).toMatch(/^<!doctype html>/i);
   expect(delivery.file(valuesOf("web", "staging"))).toBe(written("1.1.0", "b"));

@@ -1,3 +1,4 @@
+import { parseArtifactSelector } from "@glu/core";
 import { expect, test } from "vitest";
 import { example } from "../acme/files.ts";
 
@@ -7,4 +8,16 @@ test("people, requests and schedules start the config project's pipeline; the pu
   const starts = (source: string) => new RegExp(sources).test(source);
   expect(["web", "api", "trigger", "pipeline", "schedule"].filter(starts)).toHaveLength(5);
   expect(["push", "merge_request_event", "parent_pipeline", "webide"].filter(starts)).toEqual([]);
+});
+
+test("the config project's form takes the artifacts that glu takes by name, and nothing else", () => {
+  const [, form = ""] = /^ {6}regex: (\^\(latest.*)$/m.exec(example("gitlab/config.gitlab-ci.yml")) ?? [];
+  const takes = (value: string) => new RegExp(form).test(value);
+  const digest = `sha256:${"a1".repeat(32)}`;
+  const named = ["latest", "20261121t070000z-0123456789ab", digest];
+  expect(named.filter(takes)).toEqual(named);
+  for (const value of named) expect(() => parseArtifactSelector(value)).not.toThrow();
+  const others = ["", digest.slice("sha256:".length), "sha256:0123456789ab", "0123456789ab", "1.2.3"];
+  expect(others.filter(takes)).toEqual([]);
+  for (const value of others) expect(() => parseArtifactSelector(value)).toThrow();
 });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { OutsideError, UserError } from "@glu/core";
+import { minimumGitVersion } from "./minimum-version.ts";
 
 export interface GitRun {
   cwd: string;
@@ -78,7 +79,7 @@ export function runGit(args: readonly string[], options: GitRun): Promise<GitRes
 
 function gitMissing(cause: Error): UserError {
   return new UserError("git/not-found", "There is no git to run.", {
-    fix: "Install Git 2.36 or newer and put it on PATH.",
+    fix: `Install Git ${minimumGitVersion} or newer and put it on PATH.`,
     cause,
   });
 }

@@ -16,8 +16,7 @@ export const ref = input.text({
 });
 
 export const config = input.text({
-  description:
-    "Path of the configuration in the config repository. Without it: `glu.yaml` or `glu.config.ts` at its root.",
+  description: "Path of the configuration in the config repository. Without it: `glu.yaml` at its root.",
   placeholder: "path",
 });
 
@@ -52,7 +51,8 @@ export const matrix = input.text({
 });
 
 export const author = input.text({
-  description: "Author of the commit, `Name <email>`. Without it: who asked, as the forge knows them, else Glu.",
+  description:
+    "Author of the commit, `Name <email>`. Without it: Git's own identity (`user.name` and `user.email`, or `GIT_AUTHOR_NAME` and `GIT_AUTHOR_EMAIL`), else `Glu Actions`.",
   placeholder: "author",
   pattern: { regex: "^[^<>\\r\\n]+ <[^<>\\s]+>$", means: "a name and an address, `Ada Lovelace <ada@example.org>`" },
   expand: false,

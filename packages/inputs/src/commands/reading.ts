@@ -21,8 +21,7 @@ export const validate = defineCommand({
     ...connection,
     config: input.text({
       ...cli,
-      description:
-        "The configuration to check: a path in the config repository. Without it: `glu.yaml` or `glu.config.ts`.",
+      description: "The configuration to check: a path in the config repository. Without it: `glu.yaml`.",
       position: 1,
     }),
     output,
@@ -33,7 +32,8 @@ export const validate = defineCommand({
 export const plan = defineCommand({
   name: "plan",
   summary: "Say what promote would do, with the exact diff",
-  description: "The same as `glu promote --plan`: decides and edits, commits nothing, needs a token that can read.",
+  description:
+    "The same as `glu promote --plan`: decides and edits, commits nothing, needs a token that can read. What would be held is an answer here, not a failure: the exit code is 0.",
   inputs: { ...target, overwrite, set, output },
   examples: [{ title: "Why is it not in production?", run: "glu plan --app frontend --environment production" }],
 });
@@ -69,10 +69,11 @@ export const history = defineCommand({
 
 export const doctor = defineCommand({
   name: "doctor",
-  summary: "Check tools, token and repositories, and say how to mend them",
-  description: "Looks at Git, Node, the token's rights, the branch's protection and the stores; changes nothing.",
+  summary: "Check tools, token and configuration, and say how to mend them",
+  description:
+    "Looks whether Node and Git are new enough, a token is there, the config repository can be read and its configuration is valid. It changes nothing, so it does not find out whether the token may push.",
   inputs: { ...connection, output },
-  examples: [{ title: "Why can it not push?", run: "glu doctor --config-repository acme/deployments" }],
+  examples: [{ title: "Why does nothing work here?", run: "glu doctor --config-repository acme/deployments" }],
 });
 
 export const version = defineCommand({

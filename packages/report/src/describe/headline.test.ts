@@ -23,11 +23,33 @@ test("one artifact in several environments names them", () => {
   expect(say(all).text).toBe("web 1.4.2 → eu, us and asia");
 });
 
-test("many are counted, worst first", () => {
-  expect(say(mixed.decisions as Decision[], { result: "refused" })).toEqual({
-    icon: "refused",
-    text: "1 refused · 2 held · 1 promoted · 1 superseded · 1 unchanged",
-  });
+test("many environments are not all named", () => {
+  const all = ["a", "b", "c", "d", "e", "f", "g"].map((env) => decision(web, env, "promoted", "x"));
+  expect(say(all.slice(1)).text).toBe("web 1.4.2 → b, c, d, e, f and g");
+  expect(say(all).text).toBe("web 1.4.2 → a, b, c, d, e and 2 more");
+});
+
+test("of different results the worst is named, wherever it stands, and the others are counted", () => {
+  const api = artifact("api", "2.0.0", 5);
+  const of = (...more: Decision[]) =>
+    say([decision(web, "staging", "promoted", "x"), ...more], { result: "held" }).text;
+  const held = decision(web, "production", "held", "It is so.");
+  expect(of(held)).toBe("held: web 1.4.2 → production · 1 promoted");
+  expect(of(held, decision(web, "asia", "held", "Another reason."))).toBe(
+    "held: web 1.4.2 → production and asia · 1 promoted",
+  );
+  expect(of(held, decision(api, "production", "held", "x"), decision(api, "staging", "promoted", "x"))).toBe(
+    "held: web 1.4.2 → production · 1 more held · 2 promoted",
+  );
+});
+
+test("a repeated request is said to be carried out already, not to promote again", () => {
+  const done = (env: string): Decision => ({ ...decision(web, env, "promoted", "It is so."), repeated: true });
+  expect(say([done("production")]).text).toBe("already carried out by this request: web 1.4.2 → production");
+  expect(say([done("eu"), done("us")]).text).toBe("already carried out by this request: web 1.4.2 → eu and us");
+  expect(say([done("eu"), decision(web, "us", "held", "x")], { result: "held" }).text).toBe(
+    "held: web 1.4.2 → us · 1 already carried out",
+  );
 });
 
 test("a plan says that it is one, also of what would be held", () => {

@@ -18,45 +18,60 @@ export function headline(report: PromotionReport): Document["headline"] {
   const { decisions, plan, result } = report;
   const said = (text: string) => (plan ? { icon: "planned" as const, text: `plan: ${text}` } : { icon: result, text });
   if (report.headline !== undefined) return said(clip(report.headline, 300));
-  const [first] = decisions;
+  const [first] = worstFirst(decisions);
   if (first === undefined) return said("nothing to promote");
-  const alike = decisions.every(
-    (one) =>
-      one.result === first.result &&
-      one.intent.app === first.intent.app &&
-      one.intent.artifact.id === first.intent.artifact.id,
-  );
-  if (alike && (decisions.length === 1 || says[first.result].many)) {
-    const where = list(decisions.map((one) => one.intent.environment));
-    return said(
-      says[first.result].say(`${first.intent.app} ${versionOf(first.intent.artifact)}`, where, {
-        ...first,
-        reason: artifactNames(report)(first.reason),
-      }),
-    );
+  const lead = decisions.filter((one) => isSame(one, first));
+  const where = list(lead.map(({ intent }) => intent.environment));
+  const what = says[kindOf(first)](`${first.intent.app} ${versionOf(first.intent.artifact)}`, where);
+  if (decisions.length === 1) {
+    const because = explained.has(first.result) ? `: ${clip(artifactNames(report)(first.reason), reasonLength)}` : "";
+    return said(`${what}${because}`);
   }
-  const counts = results.flatMap((one) => {
-    const number = decisions.filter((decision) => decision.result === one).length;
-    return number === 0 ? [] : [`${number} ${one}`];
-  });
-  return said(counts.join(" · "));
+  // The worst by name, without the reason, which the table has; the rest is counted.
+  const rest = decisions.filter((one) => !lead.includes(one));
+  return said([what, ...countsOf(rest, kindOf(first))].join(" · "));
 }
 
-type Say = (what: string, where: string, decision: Decision) => string;
+/** A result; apart, when the same request had been carried out before. */
+type Kind = Decision["result"] | "repeated";
 
-const because = (decision: Decision): string => clip(decision.reason, reasonLength);
+const kindOf = ({ result, repeated }: Decision): Kind => (repeated ? "repeated" : result);
 
-/** How each result is said; `many`: also right for several environments at once. */
-const says: Record<Decision["result"], { many: boolean; say: Say }> = {
-  promoted: { many: true, say: (what, where) => `${what} → ${where}` },
-  planned: { many: true, say: (what, where) => `${what} → ${where}` },
-  proposed: { many: true, say: (what, where) => `proposed: ${what} → ${where}` },
-  unchanged: { many: true, say: (what, where) => `${what} is already in ${where}` },
-  superseded: { many: false, say: (what, where, one) => `superseded: ${what} → ${where}: ${because(one)}` },
-  held: { many: false, say: (what, where, one) => `held: ${what} → ${where}: ${because(one)}` },
-  refused: { many: false, say: (what, where, one) => `refused: ${what} → ${where}: ${because(one)}` },
+/** The same artifact with the same result: only the environments differ. */
+const isSame = (one: Decision, other: Decision): boolean =>
+  kindOf(one) === kindOf(other) &&
+  one.intent.app === other.intent.app &&
+  one.intent.artifact.id === other.intent.artifact.id;
+
+function countsOf(decisions: readonly Decision[], named: Kind): string[] {
+  return ([...results, "repeated"] as const).flatMap((kind) => {
+    const number = decisions.filter((one) => kindOf(one) === kind).length;
+    if (number === 0) return [];
+    const word = kind === "repeated" ? "already carried out" : kind;
+    return [`${number.toLocaleString("en-US")} ${kind === named ? "more " : ""}${word}`];
+  });
+}
+
+/** How each kind is said. */
+const says: Record<Kind, (what: string, where: string) => string> = {
+  promoted: (what, where) => `${what} → ${where}`,
+  planned: (what, where) => `${what} → ${where}`,
+  proposed: (what, where) => `proposed: ${what} → ${where}`,
+  unchanged: (what, where) => `${what} is already in ${where}`,
+  superseded: (what, where) => `superseded: ${what} → ${where}`,
+  held: (what, where) => `held: ${what} → ${where}`,
+  refused: (what, where) => `refused: ${what} → ${where}`,
+  repeated: (what, where) => `already carried out by this request: ${what} → ${where}`,
 };
 
+/** Results that are said with their reason. */
+const explained: ReadonlySet<Decision["result"]> = new Set(["superseded", "held", "refused"]);
+
+/** More environments than this are counted. */
+const mostNames = 6;
+
 function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const shown =
+    names.length > mostNames ? [...names.slice(0, mostNames - 1), `${names.length - mostNames + 1} more`] : names;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

@@ -24,7 +24,7 @@ function many(apps: number): PromotionReport {
 test.each([2_000, 65_536, 150_000])("a report of 200 apps stays below %d bytes, whole", (limit) => {
   const made = renderMarkdown(many(200), { flavor: "github", limit });
   expect(size(made)).toBeLessThanOrEqual(limit);
-  expect(made).toMatch(/^## ⛔ 1 refused · 199 promoted\n/);
+  expect(made).toMatch(/^## ⛔ refused: app-199 1\.0\.0 → staging · 199 promoted\n/);
   expect(made.match(/<details>/g)?.length).toBe(made.match(/<\/details>/g)?.length);
   expect((made.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
   expect(skeleton(readMarkdown(made))).toBe(skeleton(readRawMarkdown(made)));

@@ -1,5 +1,6 @@
 import { type Artifact, listArtifacts, type StoredArtifact, UserError, versionLabel } from "@glu/core";
 import { type artifactList, type InputsOf, moment } from "@glu/inputs";
+import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { findStores, repositoriesOf, withItems } from "./artifact-stores.ts";
@@ -34,7 +35,7 @@ export async function runArtifactList(
     tone: "note",
     schema: "glu.artifact-list.v1",
     result: "listed",
-    headline: `${shown.length} of ${found.length} artifacts`,
+    headline: `${shown.length} of ${count(found.length, "artifact")}`,
     columns: ["App", "Artifact", "Version", "Event", "Branch", "Commit", "Committed", "Message"],
     rows: shown.map(({ artifact }) => rowOf(artifact)),
     data: { total: found.length, artifacts: shown.map(withItems) },

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { GluError } from "@glu/core";
+import { isGitNewEnough, minimumGitVersion } from "@glu/git";
 import type { doctor as command, InputsOf } from "@glu/inputs";
+import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -62,7 +64,7 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
       const pipeline = await connected.loadPipeline(await connected.repository.open());
       return {
         state: "ok",
-        seen: `${pipeline.file}: ${pipeline.apps.size} apps, ${pipeline.environments.size} environments`,
+        seen: `${pipeline.file}: ${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`,
         fix: "",
       };
     }),
@@ -94,12 +96,12 @@ async function nodeVersion(): Promise<Omit<Finding, "check">> {
 }
 
 async function gitVersion(): Promise<Omit<Finding, "check">> {
+  const fix = `Install Git ${minimumGitVersion} or newer.`;
   try {
     const { stdout } = await promisify(execFile)("git", ["version"]);
-    const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
-    const enough = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 30);
-    return { state: enough ? "ok" : "warning", seen: stdout.trim(), fix: enough ? "" : "Install Git 2.30 or newer." };
+    const enough = isGitNewEnough(stdout);
+    return { state: enough ? "ok" : "warning", seen: stdout.trim(), fix: enough ? "" : fix };
   } catch {
-    return { state: "error", seen: "there is no git on PATH", fix: "Install Git 2.30 or newer." };
+    return { state: "error", seen: "there is no git on PATH", fix };
   }
 }

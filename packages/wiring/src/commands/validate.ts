@@ -16,6 +16,7 @@ import {
 } from "@glu/core";
 import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
+import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { defaultConfigFile, pipelineLoader } from "../repositories/load-pipeline.ts";
@@ -40,7 +41,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
-  const counts = `${pipeline.apps.size} apps, ${pipeline.environments.size} environments`;
+  const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;
   return page(
     {
       tone: errors.length === 0 ? "ok" : "error",
@@ -49,7 +50,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
       headline:
         errors.length === 0
           ? `${pipeline.file} is valid: ${counts}`
-          : `${pipeline.file}: ${errors.length} places cannot be written`,
+          : `${pipeline.file}: ${count(errors.length, "place")} cannot be written`,
       columns: findings.length === 0 ? [] : ["Level", "App", "Environment", "Where", "What", "Fix"],
       rows: findings.map(rowOf),
       data: { file: pipeline.file, apps: pipeline.apps.size, environments: pipeline.environments.size, findings },

@@ -3,6 +3,7 @@ import type { Annotation, Host } from "@glu/hosts";
 import { annotations, type Flavor, type PageReport, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
+import { externalLinks } from "./external-links.ts";
 
 /** How text is shown where it goes. */
 export interface Style {
@@ -33,7 +34,10 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
       text: renderText(report, style),
       json: JSON.stringify(toJson(report), null, 2),
     });
-    if (report.kind === "promotion") await host.annotate(annotations(report));
+    if (report.kind !== "promotion") return;
+    // GitLab shows annotations as links only; elsewhere the summary has these.
+    const links = host.name === "gitlab" ? externalLinks(report) : [];
+    await host.annotate([...links, ...annotations(report)]);
   } catch (error) {
     host.logger.warning(
       `What was done could not be reported in full: ${error instanceof Error ? error.message : String(error)}`,
