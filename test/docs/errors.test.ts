@@ -12,7 +12,7 @@ const sources = filesOf("packages/*.ts").filter(
 /** Codes that are put together when they are thrown, with what the page calls them. */
 const computed: Record<string, readonly string[]> = {
   "config/unknown-${kind}": ["config/unknown-app", "config/unknown-environment"],
-  'usage/${error.code.replace(/^commander\\./, "")}': ["usage/…"],
+  "usage/${code}": ["usage/…"],
 };
 /** `edit/forbidden-path` of the config's own check. */
 const renamed = ["config/forbidden-path"];

@@ -1,5 +1,5 @@
 import type { Outcome, Surroundings } from "@glu/wiring";
-import { readCommandLine } from "./program.ts";
+import { missingCommand, readCommandLine } from "./program.ts";
 
 type Run = (inputs: never, surroundings: Surroundings) => Promise<Outcome>;
 
@@ -32,10 +32,12 @@ async function runOf(name: string): Promise<Run> {
 
 /** The `glu` command. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { presentUsageFailure, runCommand } = await import("@glu/wiring");
+  const { outputFormatOf, presentUsageFailure, runCommand } = await import("@glu/wiring");
   try {
     const invocation = readCommandLine(argv);
     if (invocation.kind === "text") {
+      // Help that nobody asked for is for people; a program gets an error that it can read.
+      if (invocation.exitCode !== 0 && outputFormatOf(argv, process.env) === "json") throw missingCommand();
       process.stdout.write(invocation.text);
       process.exitCode = invocation.exitCode;
       return;

@@ -24,10 +24,12 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["promot"], "usage/unknownCommand", "promote"],
-    [["promote", "--enviroment", "x"], "usage/unknownOption", "--environment"],
-    [["promote", "--app"], "usage/optionMissingArgument", "help"],
-    [["pin", "a", "b", "c"], "usage/excessArguments", "help"],
+    [["promot"], "usage/unknown-command", "promote"],
+    [["promote", "--enviroment", "x"], "usage/unknown-option", "--environment"],
+    [["promote", "--enviroment=x"], "usage/unknown-option", "--environment"],
+    [["promote", "--plan=yes"], "usage/unexpected-value", "--no-plan"],
+    [["promote", "--app"], "usage/option-missing-argument", "help"],
+    [["pin", "a", "b", "c"], "usage/excess-arguments", "help"],
   ])("%j is %s and says what was meant", (argv, code, hint) => {
     expect(() => readCommandLine(argv)).toThrow(expect.objectContaining({ code, fix: expect.stringContaining(hint) }));
   });
@@ -41,6 +43,43 @@ describe("the command line", () => {
           fix: expect.not.stringContaining("s3cret"),
         }),
       );
+    },
+  );
+
+  it.each([[["artifact", "-o", "json"]], [["artifact", "-o=json"]], [["--output=json"]], [["--output", "json"]]])(
+    "%j lacks a command, and the flag is not blamed",
+    (argv) => {
+      expect(() => readCommandLine(argv)).toThrow(expect.objectContaining({ code: "usage/missing-command" }));
+    },
+  );
+
+  it("blames the flag of a command that does not take it", () => {
+    expect(() => readCommandLine(["demo", "-o", "json"])).toThrow(
+      expect.objectContaining({ code: "usage/unknown-option" }),
+    );
+  });
+
+  it("takes -o=json for -o json", () => {
+    expect(readCommandLine(["status", "-o=json"])).toMatchObject({ raw: { output: "json" } });
+  });
+
+  it("shows what is required, and takes it from elsewhere all the same", () => {
+    const help = readCommandLine(["pin", "--help"]);
+    const text = help.kind === "text" ? help.text : "";
+    expect(text).toContain("Usage: glu pin <app> <environment> [flags]");
+    expect(text).toMatch(/--reason <text> [^-]*\(required\)/);
+    expect(readCommandLine(["pin"])).toMatchObject({ kind: "command", raw: {} });
+  });
+
+  it.each([[[]], [["promote", "--help"]], [["artifact", "--help"]], [["completion", "--help"]]])(
+    "%j speaks of flags, as its errors do",
+    (argv) => {
+      const help = readCommandLine(argv);
+      expect(help.kind === "text" && help.text).toContain("Flags:");
+      expect(help.kind === "text" && help.text).not.toMatch(/options?\b/i);
+      for (const mistake of [["--nothing"], ["promote", "--app"]]) {
+        expect(() => readCommandLine(mistake)).toThrow(/flag/i);
+      }
     },
   );
 

@@ -46,6 +46,10 @@ export function readCommandLine(argv: readonly string[]): Invocation {
           help += text;
         },
       })
+      .configureHelp({
+        styleTitle: (title) => title.replace("Options:", "Flags:"),
+        subcommandTerm: (each) => `${each.name()} ${each.usage()}`,
+      })
       .showSuggestionAfterError()
       .helpCommand(false);
   const root = configure(new Command("glu")).description(intro).usage("<command> [flags]");
@@ -63,6 +67,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   }
   configure(root.command("completion"))
     .summary("Print a completion script for your shell")
+    .usage("<shell>")
     .argument("<shell>", shells.join(", "))
     .addHelpText(
       "after",
@@ -72,11 +77,18 @@ export function readCommandLine(argv: readonly string[]): Invocation {
       invocation = { kind: "text", text: completionScript(shell), exitCode: 0 };
     });
   try {
-    root.parse(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    root.parse(argv.length === 0 ? ["--help"] : argv.map(withoutSign), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed, exitCode: 0 };
     if (error.code === "commander.help") return { kind: "text", text: help, exitCode: 2 };
+    // Of a group or of nothing, the format of the answer is not what is wrong.
+    const [first = "", second = ""] = argv;
+    const bare = isOutputFlag(first) || (groups.has(first) && isOutputFlag(second));
+    if (bare && argv.some((word) => isOutputFlag(word) && isUnknownFlag(error, withoutSign(word))))
+      throw missingCommand();
+    const flagWithValue = argv.find((word) => isUnknownFlag(error, word) && word.includes("="));
+    if (flagWithValue !== undefined) throw usageErrorWithoutValue(argv, flagWithValue);
     throw usageError(error);
   }
   return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };
@@ -90,25 +102,33 @@ function groupOf(
 ): Command {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = configure(root.command(name)).summary("Make, extend, show and list release artifacts");
+  const group = configure(root.command(name))
+    .summary("Make, extend, show and list release artifacts")
+    .usage("<command> [flags]");
   groups.set(name, group);
   return group;
 }
 
 function addArguments(command: Command, definition: Definition): void {
+  const usage: string[] = [];
   for (const { name, description, required, repeatable } of cliArguments(definition)) {
     const word = `${name}${repeatable ? "..." : ""}`;
     // A required one may also come from its variable, so it is checked when all inputs are put together.
-    command.argument(`[${word}]`, required ? `${description} (required)` : description);
+    command.argument(`[${word}]`, describe(description, required));
+    usage.push(required ? `<${word}>` : `[${word}]`);
   }
   for (const option of cliOptions(definition)) command.addOption(toOption(option));
   for (const option of cliOptions(definition).filter(({ negatable }) => negatable)) {
     command.addOption(new Option(`--no-${option.name}`).hideHelp());
   }
+  command.usage([...usage, "[flags]"].join(" "));
 }
 
+const describe = (description: string, required: boolean): string =>
+  required ? `${description} (required)` : description;
+
 function toOption(option: CliOption): Option {
-  const made = new Option(option.flags, option.description);
+  const made = new Option(option.flags, describe(option.description, option.required));
   if (option.hidden) made.hideHelp();
   if (option.repeatable) made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   return made;
@@ -135,17 +155,46 @@ function examplesOf({ examples }: Definition): string {
   return `\nExamples:\n${examples.map(({ title, run }) => `  # ${title}\n  ${run}`).join("\n")}\n`;
 }
 
+/** `-o=json` means `-o json`, as `--output=json` does. */
+const withoutSign = (word: string): string => word.replace(/^-o=/, "-o");
+
+const isOutputFlag = (word: string): boolean => /^(?:-o|--output(?:=|$))/.test(word);
+
+const allHelp = "'glu --help' lists the commands, 'glu <command> --help' their flags.";
+
+/** What stands for help that was not asked for, where a program reads the answer. */
+export function missingCommand(): UserError {
+  return new UserError("usage/missing-command", "The command line names no command.", { fix: allHelp });
+}
+
+const isUnknownFlag = (error: CommanderError, word: string): boolean =>
+  error.message.startsWith(`error: unknown option '${word}'`);
+
+/** The same mistake without the value, which may be a secret and would hide what the flag is like. */
+function usageErrorWithoutValue(argv: readonly string[], word: string): UserError {
+  const flag = word.slice(0, word.indexOf("="));
+  try {
+    readCommandLine(argv.map((each) => (each === word ? flag : each)));
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  return new UserError("usage/unexpected-value", `Flag '${flag}' takes no value.`, {
+    fix: `Write ${flag}, or ${flag.replace("--", "--no-")} for the opposite.`,
+  });
+}
+
+/** Commander speaks of options; here they are flags. */
 function usageError(error: CommanderError): UserError {
-  // The value of an option that is not known may be a secret: `--token=…` is the likeliest mistake.
-  const text = error.message.replace(/^error: /, "").replace(/^(unknown option '-[^=']*)=.*'/s, "$1'");
+  // The value of a flag that is not known may be a secret: `--token=…` is the likeliest mistake.
+  const text = error.message
+    .replace(/^error: /, "")
+    .replace(/^(unknown option '-[^=']*)=.*'/s, "$1'")
+    .replace(/^unknown option/, "unknown flag")
+    .replace(/^option (.*) argument missing$/s, "flag $1 needs a value");
   const [message = "", ...hints] = text.split("\n");
-  return new UserError(
-    `usage/${error.code.replace(/^commander\./, "")}`,
-    `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
-    {
-      fix:
-        hints.join(" ").replace(/^\((.*)\)$/, "$1") ||
-        "'glu --help' lists the commands, 'glu <command> --help' their flags.",
-    },
-  );
+  const code = error.code.replace(/^commander\./, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new UserError(`usage/${code}`, `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, {
+    fix: hints.join(" ").replace(/^\((.*)\)$/, "$1") || allHelp,
+  });
 }

@@ -10,6 +10,7 @@ export * from "./commands/promote.ts";
 export * from "./commands/validate.ts";
 export * from "./commands/version.ts";
 export * from "./outcome.ts";
+export { outputFormatOf } from "./shells/output-format.ts";
 export * from "./shells/present.ts";
 export * from "./shells/run-action.ts";
 export * from "./shells/run-command.ts";

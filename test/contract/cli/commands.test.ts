@@ -95,7 +95,9 @@ test("validate without a config repository looks at the folder that it is run in
 test.each<[string, number, string, string[]]>([
   ["usage", 2, "config/unknown-app", ["promote", "--app", "wep", "--environment", "staging"]],
   ["an input", 2, "input/choice", ["promote", "--on-held", "maybe"]],
-  ["a flag", 2, "usage/unknownOption", ["promote", "--enviroment", "staging"]],
+  ["a flag", 2, "usage/unknown-option", ["promote", "--enviroment=staging"]],
+  ["a command", 2, "usage/unknown-command", ["promot"]],
+  ["a group without its command", 2, "usage/missing-command", ["artifact"]],
   ["an outside system", 4, "repository/unreachable", ["status", "--config-repository", "http://127.0.0.1:1/a.git"]],
 ])("an error of %s is JSON too, with exit code %i", async (_name, exitCode, code, args) => {
   await using terminal = await Terminal.start();

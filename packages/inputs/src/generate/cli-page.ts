@@ -18,7 +18,7 @@ const exitCodes = table(
 function usage(command: Command): string {
   const words = cliArguments(command).map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
   const flags = cliOptions(command).filter((option) => !option.hidden);
-  return ["glu", command.cli, ...words, ...(flags.length === 0 ? [] : ["[options]"])].join(" ");
+  return ["glu", command.cli, ...words, ...(flags.length === 0 ? [] : ["[flags]"])].join(" ");
 }
 
 function section(command: Command): string {
@@ -37,7 +37,7 @@ function section(command: Command): string {
     `## glu ${command.cli}`,
     `${command.summary}. ${command.description}`,
     `\`\`\`\n${usage(command)}\n\`\`\``,
-    ...(rows.length === 0 ? [] : [table(["Option", "Default", "What it does"], rows)]),
+    ...(rows.length === 0 ? [] : [table(["Flag", "Default", "What it does"], rows)]),
     ...examples,
   ].join("\n\n");
 }
@@ -55,7 +55,7 @@ export function cliPage(): string {
     "# The `glu` command",
     "Everything an action or a GitLab component does, at a terminal: the same names, the same inputs, the same result.",
     index,
-    "Any option can be given as a variable instead: `--config-repository` is `GLU_INPUT_CONFIG_REPOSITORY`. A flag on the command line wins. The token is read from `GLU_TOKEN`, never from a flag. Answers go to standard output, everything else to standard error.",
+    "Any flag can be given as a variable instead: `--config-repository` is `GLU_INPUT_CONFIG_REPOSITORY`. A flag on the command line wins. The token is read from `GLU_TOKEN`, never from a flag. Answers go to standard output, everything else to standard error.",
     exitCodes,
     ...commands.map(section),
     "",

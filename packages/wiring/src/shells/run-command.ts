@@ -3,10 +3,9 @@ import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu
 import type { Outcome } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
+import { formatOf, outputFormatOf } from "./output-format.ts";
 import { present, presentFailure } from "./present.ts";
 import { maskTokens, readContext, surround } from "./surround.ts";
-
-type Format = "text" | "json" | "markdown";
 
 /** Runs a command at a terminal or in a GitLab job: flags and variables → use case → text, JSON or Markdown. */
 export async function runCommand<C extends Command>(
@@ -16,8 +15,7 @@ export async function runCommand<C extends Command>(
 ): Promise<number> {
   const { env, stdout, stderr } = process;
   // An invalid format is reported by the inputs below; until then the answer is text.
-  const wanted = given.output ?? env.GLU_INPUT_OUTPUT;
-  const output: Format = wanted === "json" || wanted === "markdown" ? wanted : "text";
+  const output = formatOf(given.output ?? env.GLU_INPUT_OUTPUT);
   const host = await createHost(detectHost(env) === "gitlab" ? "gitlab" : "terminal", {
     env,
     stdout,
@@ -41,8 +39,7 @@ export async function runCommand<C extends Command>(
 /** Says what is wrong with a command line that could not be understood; as JSON where the line asks for it. */
 export async function presentUsageFailure(error: unknown, argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr } = process;
-  const asked = /(?:^|\0)(?:-o\0?|--output[\0=])(json|markdown)(?:\0|$)/.exec(argv.join("\0"))?.[1];
-  const output: Format = asked === "json" || asked === "markdown" ? asked : "text";
+  const output = outputFormatOf(argv, env);
   const host = await createHost("terminal", { env, stdout, stderr, output, now: () => Date.now() });
   return presentFailure(error, host, output);
 }
