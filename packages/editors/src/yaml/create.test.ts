@@ -112,6 +112,9 @@ describe("with create", () => {
   it.each<[string, string, string, string]>([
     ["inside an anchor that is used", "a: &x {c: 1}\nb: *x\n", "a.d", "edit/anchor"],
     ["under an empty anchor that is used", "a: &x\nb: *x\n", "a.d", "edit/anchor"],
+    ["under an empty value with a tag of its own", "a: !t\nb: 1\n", "a.d", "edit/tag"],
+    ["under an empty value at the end of the file", "b: !t ", "b.a", "edit/tag"],
+    ["under an empty string by tag", "a: !!str\n", "a.d", "edit/tag"],
     ["in a document that is only an anchor", "&x\n", "a", "edit/no-key"],
     ["through an alias", "a: &x {c: 1}\nb: *x\n", "b.d", "edit/alias"],
     ["of a map that would hide a merged one", "a: &x {c: {d: 1}}\nb:\n  <<: *x\n", "b.c.e", "edit/no-key"],

@@ -25,7 +25,14 @@ export function insertNode(stream: Stream, gap: Gap, node: Exclude<NewNode, stri
         fix: "Write the item's first key by hand.",
       });
     }
-    checkAnchors(text, [gap.into.pair.value], gap.in.aliased, name);
+    const empty = gap.into.pair.value;
+    if (isScalar(empty) && empty.tag !== undefined) {
+      refuse("edit/tag", `${name} is not there: the value above it is empty and has the tag ${empty.tag}.`, {
+        line: gap.line,
+        fix: "Remove the tag, or write the key by hand.",
+      });
+    }
+    checkAnchors(text, [empty], gap.in.aliased, name);
     const { offset, colon } = absentSpot(text, gap.into, name);
     const inFlow = gap.trail.some((parent) => isCollection(parent) && parent.flow === true);
     if (inFlow) return insertAt(offset, `${colon ? ":" : ""} ${flowNode(node, false)}`);
