@@ -12,8 +12,4 @@ export interface Surroundings {
   clock: Clock;
   logger: Logger;
   context: CiContext;
-  /** Keeps a value out of everything that is printed from here on. */
-  mask(secret: string): void;
-  /** Where reports for people go on this host; undefined where there is none. */
-  version: string;
 }

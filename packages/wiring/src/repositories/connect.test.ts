@@ -33,8 +33,6 @@ function surroundingsOf(mend: () => void, waitsUntilMended: number): Surrounding
     clock,
     context: readCiContext(env, () => undefined),
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
-    version: "0.0.0",
-    mask: silent,
   };
 }
 

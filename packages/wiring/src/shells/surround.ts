@@ -6,7 +6,6 @@ import type { CiContext } from "@glu/core";
 import { type Host, readCiContext } from "@glu/hosts";
 import { systemClock } from "../clock.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
-import { version } from "../version.ts";
 
 /** The text of a file; undefined when there is none. */
 export function readTextFile(path: string): string | undefined {
@@ -41,8 +40,6 @@ export async function surround(options: {
     context,
     clock: systemClock,
     logger: host.logger,
-    version,
-    mask: (secret) => host.mask(secret),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
   };
 }
