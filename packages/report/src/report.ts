@@ -78,8 +78,8 @@ export interface PromotionReport extends Common {
   commit?: Sha | undefined;
   /** Those it made for environments that live in other repositories or branches. */
   commitsElsewhere?: readonly { location: string; branch: string; commit: Sha }[] | undefined;
-  /** The job that decided holds the write token itself, so its gates bind nobody else. */
-  advisory: boolean;
+  /** Why its gates bind nobody else: this job may write, and runs in another repository, or from a branch of its own. */
+  advisory: "repository" | "branch" | undefined;
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;

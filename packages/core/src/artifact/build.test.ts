@@ -24,7 +24,17 @@ function ports(told: string | undefined, inGit: string): BuildArtifactPorts {
     },
     fork: false,
     actor: { name: "ada", verified: true },
-    run: { id: "1", number: 1, attempt: 1, workflow: "w", job: "j", matrix: undefined, url: undefined },
+    run: {
+      id: "1",
+      number: 1,
+      attempt: 1,
+      workflow: "w",
+      job: "j",
+      matrix: undefined,
+      url: undefined,
+      branch: "main",
+      defaultBranch: "main",
+    },
     variables: {},
     traceparent: undefined,
   };

@@ -34,6 +34,10 @@ export interface CiContext {
     /** JSON of the matrix or GitLab's parallel index, so that each leg is a request of its own. */
     matrix: string | undefined;
     url: string | undefined;
+    /** The branch whose workflow or pipeline file this run follows; undefined for a tag's and a pull request's merge. */
+    branch: string | undefined;
+    /** The repository's default branch, where the host tells it. */
+    defaultBranch: string | undefined;
   };
   /** Allow-listed CI variables for the artifact's `context`; never the process environment. */
   variables: Record<string, string>;

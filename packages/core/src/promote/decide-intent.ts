@@ -92,11 +92,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
 
   const prepared =
     "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
-  if (prepared.kind === "refused") {
-    const gate = editGate(prepared);
-    return { decision: { ...base, result: "refused", reason: gate.seen, gates: [gate] }, edits: undefined };
-  }
-  if (previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
+  if (prepared.kind === "edited" && previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
     const reason = `already runs ${intent.artifact.id}, and its files say so`;
     return { decision: { ...base, result: "unchanged", reason, release: previous }, edits: undefined };
   }
@@ -107,10 +103,16 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     environment: candidate.environment,
     reason: request.reason,
     overwrite: request.overwrite,
-    drift: prepared.drift,
+    drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };
   const verdict = decide(subject, await observe(subject, state, options.gates, options.observations), now);
+  if (prepared.kind === "refused") {
+    // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
+    const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];
+    const reason = gates.flatMap(({ met, outcome, seen }) => (met || outcome !== "refused" ? [] : [seen])).join("; ");
+    return { decision: { ...base, result: "refused", reason, gates }, edits: undefined };
+  }
   const decision = { ...base, ...verdict, changes: prepared.changes };
   return { decision, edits: verdict.result === "promoted" ? prepared : undefined };
 }

@@ -135,13 +135,18 @@ export async function resolveIntents(
   return { intents, passedOver };
 }
 
-async function artifactFor({ app, environment }: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+  const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
   if (selector.kind !== "latest") return reader.one(app, selector);
+  if (environment.policy.length > 0 || environment.from === undefined) {
+    return latestFor(app, environment, await reader.all(app), [], ancestry);
+  }
   // What upstream released is in its record; the store need not be read for it.
-  const byUpstream = environment.policy.length === 0 && environment.from !== undefined;
-  const upstreams = byUpstream ? await options.upstreams(app, environment) : [];
-  return latestFor(app, environment, byUpstream ? [] : await reader.all(app), upstreams, ancestry);
+  const ready = latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
+  if (ready !== undefined || !explicit) return ready;
+  // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
+  return latestFor(app, { ...environment, from: undefined }, await reader.all(app), [], ancestry);
 }
 
 /** Why a policy does not start this promotion; undefined when it does. */

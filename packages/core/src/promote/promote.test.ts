@@ -262,7 +262,13 @@ describe("a promotion", () => {
     const { repository, ports, ask } = world({ apps: ["web", "api"], artifacts: [a1, api] });
     await promote(ask({ apps: ["web"] }), ports);
     const set = { apps: ["web", "api"], environments: ["production"], set: true };
-    await expect(promote(ask(set), ports)).rejects.toMatchObject({ code: "artifact/none" });
+    const untouched = repository.commits.length;
+    const { decisions } = await promote(ask(set), ports);
+    expect(decisions.map(({ result, reason }) => [result, reason])).toEqual([
+      ["held", "moves with its set, and api in production is held"],
+      ["held", "was not released in staging"],
+    ]);
+    expect(repository.commits).toHaveLength(untouched);
     await promote(ask({ apps: ["api"] }), ports);
     const before = repository.commits.length;
     expect((await promote(ask(set), ports)).decisions.map((one) => one.result)).toEqual(["promoted", "promoted"]);
@@ -293,6 +299,34 @@ describe("a promotion", () => {
     expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "refused"]);
     expect(result.decisions[1]!.gates[0]).toMatchObject({ name: "edit", code: "edit/no-file" });
     expect(repository.commits).toHaveLength(2);
+  });
+
+  it("of the latest into several environments goes where it may, and says what the others wait for", async () => {
+    const { repository, ports, ask } = world({ artifacts: [a1] });
+    const result = await promote(ask({ environments: ["staging", "production"] }), ports);
+    expect(result.result).toBe("held");
+    expect(result.decisions.map((one) => [one.intent.environment, one.result, one.reason])).toEqual([
+      ["staging", "promoted", "all gates are met"],
+      ["production", "held", "was not released in staging"],
+    ]);
+    expect(repository.commits).toHaveLength(2);
+  });
+
+  it("refused for its file says also what its gates would have said", async () => {
+    const audit = {
+      schema: "glu.freeze.v1",
+      scope: "staging",
+      reason: "audit",
+      at: "2026-01-01T00:00:00Z",
+      request: "r",
+    };
+    const files = { ".glu/_freeze/staging.json": JSON.stringify({ ...audit, actor: { name: "ada", verified: true } }) };
+    const { ports, ask } = world({ artifacts: [a1], files });
+    const [decision] = (await promote(ask(), ports)).decisions;
+    expect(decision).toMatchObject({ result: "refused", reason: expect.stringContaining("apps/web/staging.txt") });
+    expect(decision!.gates.find(({ name }) => name === "edit")).toMatchObject({ met: false, outcome: "refused" });
+    expect(decision!.gates.find(({ name }) => name === "freeze")).toMatchObject({ met: false, outcome: "held" });
+    expect(decision!.gates.find(({ name }) => name === "drift")).toBeUndefined();
   });
 
   it("two intents that want different values in one place: the second is refused", async () => {

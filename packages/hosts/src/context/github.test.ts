@@ -158,6 +158,8 @@ describe("a run on GitHub", () => {
       job: "build",
       matrix: '{"os":"linux"}',
       url: "https://github.com/acme/frontend/actions/runs/1658821493",
+      branch: "main",
+      defaultBranch: "main",
     });
   });
 

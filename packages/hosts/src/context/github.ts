@@ -131,6 +131,8 @@ export function readGithubContext(
         server && repository && page !== undefined
           ? oneLine(`${server}/${repository}/actions/runs/${page}`)
           : undefined,
+      branch: branchName(after("refs/heads/", env.GITHUB_REF)),
+      defaultBranch: oneLine(textAt(payload, "repository", "default_branch")),
     },
     variables: readVariables(host, env),
     traceparent: parseTraceparent(env.TRACEPARENT),

@@ -24,6 +24,7 @@ const env = {
   CI_NODE_TOTAL: "3",
   CI_COMMIT_SHA: sha,
   CI_COMMIT_BRANCH: "main",
+  CI_DEFAULT_BRANCH: "main",
   CI_COMMIT_MESSAGE: "Fix it\n\nreally",
   CI_COMMIT_AUTHOR: "Jo Doe <jo@acme.example>",
   CI_JOB_TOKEN: "glcbt-secret",
@@ -118,6 +119,8 @@ describe("a run on GitLab", () => {
       job: "artifact 2/3",
       matrix: '{"index":2,"total":3}',
       url: "https://gitlab.com/acme/shop/frontend/-/pipelines/1000",
+      branch: "main",
+      defaultBranch: "main",
     });
     expect(read({ CI_JOB_ID: "51", GITLAB_USER_LOGIN: "other" })).toMatchObject({ run, variables: read().variables });
   });

@@ -83,6 +83,8 @@ export function readGitlabContext(env: Env, options: { matrix?: string | undefin
       job: oneLine(env.CI_JOB_NAME),
       matrix: options.matrix ?? legOf(env),
       url: oneLine(env.CI_PIPELINE_URL),
+      branch: branchName(env.CI_COMMIT_BRANCH),
+      defaultBranch: oneLine(env.CI_DEFAULT_BRANCH),
     },
     variables: readVariables("gitlab", env),
     traceparent: parseTraceparent(env.TRACEPARENT),

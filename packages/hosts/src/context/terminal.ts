@@ -27,6 +27,8 @@ export function readTerminalContext(
       job: undefined,
       matrix: options.matrix,
       url: undefined,
+      branch: undefined,
+      defaultBranch: undefined,
     },
     variables: {},
     traceparent: parseTraceparent(env.TRACEPARENT),

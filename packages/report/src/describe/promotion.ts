@@ -100,8 +100,13 @@ function where(report: PromotionReport): Line {
   return line;
 }
 
-function advisory({ advisory: yes, links }: PromotionReport): Block[] {
-  if (!yes) return [];
+const outside = {
+  repository: "this job runs outside of the config repository",
+  branch: "this job runs from neither the config branch nor the default branch",
+};
+
+function advisory({ advisory: why, links }: PromotionReport): Block[] {
+  if (why === undefined) return [];
   const href = links.docs === undefined ? undefined : `${links.docs.replace(/\/$/, "")}/trust.md`;
   return [
     {
@@ -109,7 +114,7 @@ function advisory({ advisory: yes, links }: PromotionReport): Block[] {
       tone: "warning",
       line: [
         { kind: "strong", text: "advisory" },
-        ": this job holds the write token, so its gates bind nobody else. See ",
+        `: ${outside[why]} and holds a token that may write, so its gates bind nobody else. See `,
         link("docs/trust.md", href),
         ".",
       ],

@@ -161,7 +161,7 @@ const base = {
   passedOver: [],
   configLocation: "acme/deployments",
   branch: "refs/heads/main" as RefName,
-  advisory: false,
+  advisory: undefined,
   plan: false,
   links,
   now,
@@ -207,7 +207,7 @@ const mixed: PromotionReport = {
   ...base,
   result: "refused",
   commit,
-  advisory: true,
+  advisory: "repository",
   decisions: [
     decision(frontend.now, "staging", "unchanged", "Artifact and written values agree.", { previous: release(frontend.now, 125) }),
     decision(frontend.old, "production", "refused", "It is older than what is released there.", {

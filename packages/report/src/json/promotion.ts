@@ -13,7 +13,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     result: report.result,
     headline: headline(report).text,
     plan: report.plan,
-    advisory: report.advisory,
+    advisory: report.advisory !== undefined,
     request: report.request,
     repository: report.configLocation,
     branch: report.branch,

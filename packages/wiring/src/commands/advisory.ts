@@ -1,12 +1,18 @@
-import type { ConfigRepository } from "@glu/core";
+import { type ConfigRepository, shortRef } from "@glu/core";
 import { repositoryNameOf } from "../repositories/locate.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /**
- * Whether gates are advice here: they bind only where the credential that can write the config branch is, which is CI
- * of the config repository itself. An app's pipeline that holds a write token could as well push past them.
+ * Why gates are advice here; undefined where they bind. They bind only where the credential that can write the config
+ * branch is: CI of the config repository itself, from the config branch or the default branch. An app's pipeline that
+ * holds a write token, or a workflow as somebody changed it on a branch of their own, could as well push past them.
  */
-export function isAdvisory({ location }: ConfigRepository, { context }: Surroundings): boolean {
-  if (context.host === "terminal") return false;
-  return repositoryNameOf(location)?.toLowerCase() !== context.repository.toLowerCase();
+export function whyAdvisory(
+  { location, branch }: ConfigRepository,
+  { context }: Surroundings,
+): "repository" | "branch" | undefined {
+  if (context.host === "terminal") return undefined;
+  if (repositoryNameOf(location)?.toLowerCase() !== context.repository.toLowerCase()) return "repository";
+  const { branch: own, defaultBranch } = context.run;
+  return own !== undefined && (own === shortRef(branch) || own === defaultBranch) ? undefined : "branch";
 }

@@ -28,7 +28,7 @@ import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { isAdvisory } from "./advisory.ts";
+import { whyAdvisory } from "./advisory.ts";
 import { requestElsewhere } from "./request.ts";
 
 type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -58,7 +58,7 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     logger: surroundings.logger,
     source: repositories.source,
   });
-  const advisory = !inputs.plan && isAdvisory(connection.repository, surroundings);
+  const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
   const held = result.decisions.some((decision) => decision.result === "held");
@@ -118,7 +118,7 @@ function reportOf(
   result: PromoteResult,
   request: PromoteRequest,
   { repository }: ConfigConnection,
-  { advisory, surroundings }: { advisory: boolean; surroundings: Surroundings },
+  { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
 ): PromotionReport {
   const isHere = ({ location, branch }: { location: string; branch: string }) =>
     location === repository.location && branch === repository.branch;

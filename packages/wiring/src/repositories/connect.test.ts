@@ -62,3 +62,31 @@ it("a server that stays out of order is an error of the outside", async () => {
   await expect(repository.open()).rejects.toMatchObject({ code: "repository/unreachable", exitCode: 4 });
   expect(server.requests).toHaveLength(4);
 });
+
+it("one place under several names is one repository", async () => {
+  const environments = [
+    "{}",
+    "{ ref: main }",
+    "{ ref: live }",
+    "{ repository: REPO, ref: live }",
+    "{ repository: REPO }",
+  ];
+  using bare = new BareFixture({ branch: "main" });
+  await using server = await GitServer.start(bare.root, {});
+  const configRepository = server.url(bare.path.slice(bare.root.length + 1));
+  const lines = environments.map((text, index) => `  e${index}: ${text.replace("REPO", `'${configRepository}'`)}`);
+  bare.push("main", { "glu.yaml": `version: 1\nenvironments:\n${lines.join("\n")}\napps:\n  web: { write: [{ json: a.json, set: { a: b } }] }\n` });
+  await using repositories = new Repositories(
+    surroundingsOf(() => {}, 0),
+    { source: "none", value: undefined } as never,
+  );
+  const { repository, loadPipeline, repositoryOf } = await connectConfig(
+    { configRepository, ref: undefined, config: undefined },
+    repositories,
+  );
+  const pipeline = await loadPipeline(await repository.open());
+  const [e0, e1, e2, e3, e4] = [...pipeline.environments.values()].map(repositoryOf);
+  expect([e0, e1, e4].every((one) => one === repository)).toBe(true);
+  expect(e2).not.toBe(repository);
+  expect(e3).toBe(e2);
+});

@@ -123,6 +123,16 @@ export async function connectConfig(inputs: ConnectionInputs, repositories: Repo
   let store: StoreLocation = { kind: "git", ref: "refs/glu/artifacts" };
   const key = ({ repository: where, ref }: Environment) => JSON.stringify([where, ref]);
 
+  const places = new Map<string, Promise<ConfigRepository>>();
+  // One place under two names is one repository: one commit, one compare-and-swap.
+  const inPlace = (where: string, ref: RefName | undefined): Promise<ConfigRepository> => {
+    if (where === location && (ref ?? repository.branch) === repository.branch) return Promise.resolve(repository);
+    const place = JSON.stringify([where, ref]);
+    const known = places.get(place) ?? repositories.configRepository(where, ref, location);
+    places.set(place, known);
+    return known;
+  };
+
   // The ports are asked synchronously; what must be looked up for them is looked up when the pipeline is known.
   const prepare = async (pipeline: Pipeline): Promise<void> => {
     store = pipeline.artifacts;
@@ -134,7 +144,7 @@ export async function connectConfig(inputs: ConnectionInputs, repositories: Repo
           ? location
           : (locateBeside(environment.repository, location) ??
             (await locateRepository(environment.repository, repositories.locator)));
-      elsewhere.set(key(environment), await repositories.configRepository(where, environment.ref, location));
+      elsewhere.set(key(environment), await inPlace(where, environment.ref));
     }
     for (const { repository: name } of pipeline.apps.values()) {
       if (name === undefined || locations.has(name)) continue;
