@@ -2,7 +2,8 @@ import type { Commit, Committed, ConfigRepository, Cost, Lost, RefName, Snapshot
 import { checkChanges, pathsToCheck, shortRef, UserError } from "@glu/core";
 import type { ImportFile } from "../remote/fast-import.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
-import { GitRemote } from "../remote/git-remote.ts";
+import { openRemote } from "../remote/open-remote.ts";
+import type { Remote } from "../remote/remote.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
 
 export interface GitConfigRepositoryOptions extends GitRemoteOptions {
@@ -10,20 +11,20 @@ export interface GitConfigRepositoryOptions extends GitRemoteOptions {
 }
 
 /**
- * The config repository by the git binary: no clone and no working tree, so its cost hardly grows with the repository.
- * Serves HTTP(S), SSH and local paths, signs when Git is configured to, and reads SHA-256 repositories.
+ * The config repository in Git: no clone and no working tree, so its cost hardly grows with the repository. By the wire
+ * where that fits; by the git binary over SSH, at local paths, where commits are signed, and for SHA-256 repositories.
  * @throws UserError `repository/location` or `repository/credentials-in-url`; the server is asked at `open()` only
  */
 export async function openConfigRepository(options: GitConfigRepositoryOptions): Promise<ConfigRepository> {
-  return new GitConfigRepository(options.branch, await GitRemote.open(options));
+  return new GitConfigRepository(options.branch, await openRemote(options));
 }
 
 class GitConfigRepository implements ConfigRepository {
   readonly location: string;
   readonly branch: RefName;
-  readonly #remote: GitRemote;
+  readonly #remote: Remote;
 
-  constructor(branch: RefName, remote: GitRemote) {
+  constructor(branch: RefName, remote: Remote) {
     this.branch = branch;
     this.#remote = remote;
     this.location = remote.location;
@@ -58,10 +59,10 @@ class GitConfigRepository implements ConfigRepository {
   }
 
   cost(): Cost {
-    return { way: "git", milliseconds: Math.round(this.#remote.networkMilliseconds) };
+    return this.#remote.cost();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#remote[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#remote[Symbol.asyncDispose]();
   }
 }

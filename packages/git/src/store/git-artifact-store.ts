@@ -24,9 +24,9 @@ import {
 } from "@glu/core";
 import type { ImportFile } from "../remote/fast-import.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
-import { findEntries } from "../remote/find-entries.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
-import { GitRemote } from "../remote/git-remote.ts";
+import { openRemote } from "../remote/open-remote.ts";
+import type { ReadEntry, Remote } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
@@ -41,18 +41,18 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
   const base = refName(options.base ?? "refs/glu/artifacts");
-  return new GitArtifactStore(await GitRemote.open(options), base, options);
+  return new GitArtifactStore(await openRemote(options), base, options);
 }
 
 const idPattern = /^\d{8}t\d{6}z-[0-9a-f]{12}$/;
 
 class GitArtifactStore implements ArtifactStore {
   readonly location: string;
-  readonly #remote: GitRemote;
+  readonly #remote: Remote;
   readonly #base: RefName;
   readonly #options: GitRemoteOptions;
 
-  constructor(remote: GitRemote, base: RefName, options: GitRemoteOptions) {
+  constructor(remote: Remote, base: RefName, options: GitRemoteOptions) {
     this.#remote = remote;
     this.#base = base;
     this.#options = options;
@@ -64,7 +64,7 @@ class GitArtifactStore implements ArtifactStore {
     const app = artifact.app as AppName;
     const id = artifact.id as ArtifactId;
     return this.#change(app, id, `Add ${app} ${id}`, async (tip) => {
-      const known = tip === undefined ? [] : await this.#idsAt(tip);
+      const known = tip === undefined ? [] : await this.#idsAt(tip, app);
       if (known.includes(id)) return undefined;
       const pruned = idsToPrune([id, ...known], [id, ...keep]);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
@@ -74,7 +74,7 @@ class GitArtifactStore implements ArtifactStore {
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     return retryTransient(this.#options.clock, async () => {
       const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
+      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip, app));
     });
   }
 
@@ -117,33 +117,40 @@ class GitArtifactStore implements ArtifactStore {
     return contend(clock, `${this.location} ${ref}`, () => retryTransient(clock, attempt));
   }
 
-  async #idsAt(tip: Tip): Promise<ArtifactId[]> {
-    const entries = (await this.#remote.trees([tip.tree])).get(tip.tree)?.values() ?? [];
+  async #idsAt(tip: Tip, app: AppName): Promise<ArtifactId[]> {
+    const entries = (await this.#remote.trees([tip.tree], this.#ref(app))).get(tip.tree)?.values() ?? [];
     return [...entries]
       .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
       .map(({ name }) => name as ArtifactId);
   }
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
-    const paths = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
-    const entries = await findEntries(this.#remote, tip.tree, paths);
-    const folders = ids.flatMap((id) => entries.get(itemsPath(id))?.id ?? []);
-    const trees = await this.#remote.trees(folders);
-    const itemIds = (id: ArtifactId): Sha[] => {
-      const folder = entries.get(itemsPath(id))?.id;
-      return folder === undefined ? [] : [...(trees.get(folder)?.values() ?? [])].map((entry) => entry.id);
+    const ref = this.#ref(app);
+    const together = new Set(ids.map((id) => id as string as RepoPath));
+    const first = await this.#remote.read(
+      tip.tree,
+      ids.flatMap((id) => [artifactPath(id), itemsPath(id)]),
+      ref,
+      together,
+    );
+    const folders = ids.flatMap((id) => first.get(itemsPath(id))?.id ?? []);
+    const trees = folders.length === 0 ? new Map() : await this.#remote.trees(folders, ref);
+    const items = (id: ArtifactId): RepoPath[] => {
+      const names: Iterable<string> = trees.get(first.get(itemsPath(id))?.id as Sha)?.keys() ?? [];
+      return [...names].map((name) => `${itemsPath(id)}/${name}` as RepoPath);
     };
-    const present = ids.flatMap((id) => {
-      const artifact = entries.get(artifactPath(id))?.id;
-      return artifact === undefined ? [] : [{ id, artifact, items: itemIds(id) }];
-    });
-    const wanted = present.flatMap(({ artifact, items }) => [artifact, ...items]);
-    const blobs = await this.#remote.blobs(wanted, this.#ref(app));
+    const present = ids.filter((id) => first.has(artifactPath(id)));
+    const second = await this.#remote.read(tip.tree, present.flatMap(items), ref);
     return new Map(
-      present.map(({ id, artifact, items }) => {
-        const source = `${this.location} ${this.#ref(app)}:${id}`;
-        const parse = (blob: Sha): unknown => parseJson(Buffer.from(blobs.get(blob) ?? []).toString("utf8"), source);
-        return [id, assembleArtifact(app, id, source, { artifact: parse(artifact), items: items.map(parse) })];
+      present.map((id) => {
+        const source = `${this.location} ${ref}:${id}`;
+        const parse = (entry: ReadEntry | undefined): unknown =>
+          parseJson(Buffer.from(entry?.content ?? []).toString("utf8"), source);
+        const made = {
+          artifact: parse(first.get(artifactPath(id))),
+          items: items(id).map((path) => parse(second.get(path))),
+        };
+        return [id, assembleArtifact(app, id, source, made)];
       }),
     );
   }
@@ -152,8 +159,8 @@ class GitArtifactStore implements ArtifactStore {
     return `${this.#base}/${app}` as RefName;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#remote[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#remote[Symbol.asyncDispose]();
   }
 }
 
