@@ -4,6 +4,7 @@ import { buildCommit, type NewCommit } from "./build-commit.ts";
 import { fetchTip, type Tip } from "./fetch-tip.ts";
 import { findEntries } from "./find-entries.ts";
 import { GitCommands, type GitRemoteOptions } from "./git-commands.ts";
+import { listBelow } from "./list-below.ts";
 import type { TreeEntry } from "./objects.ts";
 import { push } from "./push.ts";
 import { readHistory } from "./read-history.ts";
@@ -55,6 +56,10 @@ export class GitRemote implements Remote {
       ref,
     );
     return new Map([...entries].map(([path, entry]) => [path, { ...entry, content: blobs.get(entry.id) }]));
+  }
+
+  async below(root: Sha, folders: readonly RepoPath[]): Promise<RepoPath[]> {
+    return listBelow(await this.find(root, folders), (ids) => this.trees(ids));
   }
 
   /** The entries of trees that were fetched. */

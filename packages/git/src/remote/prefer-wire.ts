@@ -57,6 +57,10 @@ export class PreferWire implements Remote {
     return this.#afterTip(ref, (remote) => remote.read(root, paths, ref, together));
   }
 
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+    return this.#afterTip(ref, (remote) => remote.below(root, folders, ref));
+  }
+
   trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
     return this.#afterTip(ref, (remote) => remote.trees(ids, ref));
   }

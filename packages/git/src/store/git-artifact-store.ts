@@ -15,7 +15,6 @@ import {
   refuseOtherItem,
   refuseUnknownArtifact,
   retryTransient,
-  type Sha,
   type Stored,
   type StoredArtifact,
   sameItem,
@@ -26,7 +25,7 @@ import type { ImportFile } from "../remote/fast-import.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
 import { openRemote } from "../remote/open-remote.ts";
-import type { ReadEntry, Remote } from "../remote/remote.ts";
+import type { Remote } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
@@ -126,30 +125,16 @@ class GitArtifactStore implements ArtifactStore {
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const ref = this.#ref(app);
-    const together = new Set(ids.map((id) => id as string as RepoPath));
-    const first = await this.#remote.read(
-      tip.tree,
-      ids.flatMap((id) => [artifactPath(id), itemsPath(id)]),
-      ref,
-      together,
-    );
-    const folders = ids.flatMap((id) => first.get(itemsPath(id))?.id ?? []);
-    const trees = folders.length === 0 ? new Map() : await this.#remote.trees(folders, ref);
-    const items = (id: ArtifactId): RepoPath[] => {
-      const names: Iterable<string> = trees.get(first.get(itemsPath(id))?.id as Sha)?.keys() ?? [];
-      return [...names].map((name) => `${itemsPath(id)}/${name}` as RepoPath);
-    };
-    const present = ids.filter((id) => first.has(artifactPath(id)));
-    const second = await this.#remote.read(tip.tree, present.flatMap(items), ref);
+    const paths = await this.#remote.below(tip.tree, ids as readonly string[] as RepoPath[], ref);
+    const files = await this.#remote.read(tip.tree, paths, ref);
+    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
+    const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
       present.map((id) => {
         const source = `${this.location} ${ref}:${id}`;
-        const parse = (entry: ReadEntry | undefined): unknown =>
-          parseJson(Buffer.from(entry?.content ?? []).toString("utf8"), source);
-        const made = {
-          artifact: parse(first.get(artifactPath(id))),
-          items: items(id).map((path) => parse(second.get(path))),
-        };
+        const parse = (path: RepoPath): unknown =>
+          parseJson(Buffer.from(files.get(path)?.content ?? []).toString("utf8"), source);
+        const made = { artifact: parse(artifactPath(id)), items: items(id).map(parse) };
         return [id, assembleArtifact(app, id, source, made)];
       }),
     );
@@ -165,7 +150,6 @@ class GitArtifactStore implements ArtifactStore {
 }
 
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
-const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;
 
 function file(path: RepoPath, value: unknown): ImportFile {
   return { path, content: Buffer.from(`${JSON.stringify(value, null, 2)}\n`), executable: false };

@@ -45,6 +45,14 @@ export class WireObjects implements WalkObjects {
     return tree;
   }
 
+  /** Whether a tree is here with everything below it. */
+  hasAllBelow(id: Sha): boolean {
+    const entries = [...(this.tree(id)?.values() ?? [{ kind: "file" as const, id }])];
+    return entries.every(({ kind, id: below }) =>
+      kind === "folder" ? this.hasAllBelow(below) : kind === "submodule" || this.has(below),
+    );
+  }
+
   /** Keeps what was made here, so that it need not come back. */
   add(id: Sha, object: GitObject): void {
     this.#objects.set(id, object);

@@ -17,6 +17,7 @@ import type { NewCommit } from "../remote/build-commit.ts";
 import { explainFailure, isBusy } from "../remote/failure.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
+import { listBelow } from "../remote/list-below.ts";
 import type { TreeEntry } from "../remote/objects.ts";
 import { type PushTry, settlePush } from "../remote/push.ts";
 import type { ReadEntry, Remote } from "../remote/remote.ts";
@@ -125,6 +126,15 @@ export class WireRemote implements Remote {
       const found = await walk(this.#objects, root, paths, { contents: true, together });
       const contentOf = ({ kind, id }: TreeEntry) => (kind === "file" ? this.#objects.get(id, "blob") : undefined);
       return new Map([...found].map(([path, entry]) => [path, { ...entry, content: contentOf(entry) }]));
+    });
+  }
+
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+    return this.#online(ref, "reading", async () => {
+      const found = await walk(this.#objects, root, folders, { contents: false, together: nothing });
+      const ids = [...found.values()].filter(({ kind, id }) => kind === "folder" && !this.#objects.hasAllBelow(id));
+      if (ids.length > 0) await this.#objects.fetchWhole(ids.map(({ id }) => id));
+      return listBelow(found, (trees) => this.trees(trees, ref));
     });
   }
 
