@@ -23,13 +23,14 @@ export function headline(report: PromotionReport): Document["headline"] {
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
   const what = says[kindOf(first)](`${first.intent.app} ${versionOf(first.intent.artifact)}`, where);
+  const open = report.undecided.length === 0 ? [] : [`${report.undecided.length} could not be decided`];
   if (decisions.length === 1) {
     const because = explained.has(first.result) ? `: ${clip(artifactNames(report)(first.reason), reasonLength)}` : "";
-    return said(`${what}${because}`);
+    return said([`${what}${because}`, ...open].join(" · "));
   }
   // The worst by name, without the reason, which the table has; the rest is counted.
   const rest = decisions.filter((one) => !lead.includes(one));
-  return said([what, ...countsOf(rest, kindOf(first))].join(" · "));
+  return said([what, ...countsOf(rest, kindOf(first)), ...open].join(" · "));
 }
 
 /** A result; apart, when the same request had been carried out before. */
