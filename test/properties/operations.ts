@@ -108,6 +108,7 @@ export function requestOf(promotion: Promotion, id: string): PromoteRequest {
     commitMessage: undefined,
     author: undefined,
     request: requestId(id),
+    again: true,
     actor: { name: "ada", verified: true },
   };
 }

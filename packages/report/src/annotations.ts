@@ -1,6 +1,7 @@
 import type { Decision, GateResult } from "@glu/core";
 import { clip } from "./clip.ts";
 import { worstFirst } from "./describe/headline.ts";
+import { undecidedByReason } from "./describe/undecided.ts";
 import { visibleLine } from "./escape/visible.ts";
 import type { PromotionReport } from "./report.ts";
 import { day } from "./times.ts";
@@ -34,6 +35,13 @@ export function annotations(report: PromotionReport): Annotation[] {
     const level = levels[decision.result];
     return level === undefined ? [] : [annotate(decision, report.plan ? "notice" : level)];
   });
+  for (const { error, places } of undecidedByReason(report)) {
+    const [first] = places;
+    const more = places.length > 1 ? ` and ${places.length - 1} more` : "";
+    const title = `not decided: ${first?.app} → ${first?.environment}${more}`;
+    const message = error.fix === undefined ? error.message : `${sentence(error.message)} ${error.fix}`;
+    all.push({ level: report.plan ? "notice" : "error", title: line(title), message: line(message), ...error.at });
+  }
   for (const notice of report.notices) all.push({ level: "notice", title: "Notice", message: line(notice) });
   return (["error", "warning", "notice"] as const).flatMap((level) =>
     limit(

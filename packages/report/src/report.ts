@@ -15,6 +15,7 @@ import type {
   RequestId,
   RunResult,
   Sha,
+  Undecided,
 } from "@glu/core";
 
 /**
@@ -69,6 +70,8 @@ export interface PromotionReport extends Common {
   headline?: string | undefined;
   decisions: readonly Decision[];
   passedOver: readonly PassedOver[];
+  /** Places of which nothing could be decided. */
+  undecided: readonly Undecided[];
   /** At the tip that was decided on; cells with a decision are drawn from the decision. */
   pipeline: PipelineView;
   /** Where the config repository is: a URL or path, never with credentials. */

@@ -4,7 +4,7 @@ import type { Environment } from "../model/pipeline.ts";
 import type { Actor, Freeze, Pin } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
-import { findCommit } from "../promote/find-commit.ts";
+import { findRequest } from "../promote/find-request.ts";
 import type { LoadPipeline } from "../promote/options.ts";
 import { encodeDocument } from "../records/documents.ts";
 import { oneLine, parseTrailers } from "../records/trailers.ts";
@@ -63,7 +63,7 @@ export async function writeDocument<Document extends Pin | Freeze>(
     const decided = decide(await tip.read(reads));
     const [block] = decided === "unchanged" ? [] : parseTrailers(decided.message);
     const look = block !== undefined && (unclear || request.repeatable === true);
-    const earlier = look ? await findCommit(tip, block) : undefined;
+    const earlier = look ? (await findRequest(tip, block))?.commit : undefined;
     if (earlier !== undefined) {
       return { commit: undefined, done: () => ({ result: "changed", commit: earlier, document: undefined }) };
     }

@@ -1,3 +1,4 @@
+import type { GluError } from "../errors.ts";
 import type { Artifact } from "./artifact.ts";
 import type { AppName, ArtifactId, EnvName, RequestId, Sha, Timestamp } from "./names.ts";
 import type { Release } from "./record.ts";
@@ -79,6 +80,13 @@ export interface PassedOver {
   environment: EnvName;
   artifact: ArtifactId | undefined;
   reason: string;
+}
+
+/** An app and environment of which nothing could be decided, and why. The others are decided all the same. */
+export interface Undecided {
+  app: AppName;
+  environment: EnvName;
+  error: GluError;
 }
 
 /** The worst result, or `none`. */

@@ -82,7 +82,7 @@ const hold = z.looseObject({
 /** `glu.promotion.v1` */
 export const promotionDocumentSchema = z.strictObject({
   schema: z.literal("glu.promotion.v1"),
-  result: z.enum(results).describe("The worst of the decisions."),
+  result: z.enum(results).describe("The worst of the decisions; refused when something could not be decided."),
   headline: text,
   plan: z.boolean(),
   advisory: z.boolean(),
@@ -93,6 +93,9 @@ export const promotionDocumentSchema = z.strictObject({
   at: z.iso.datetime(),
   decisions: z.array(decision),
   passedOver: z.array(z.strictObject({ app: text, environment: text, artifact: optional, reason: text })),
+  undecided: z
+    .array(z.strictObject({ app: text, environment: text, code: text, message: text, fix: optional }))
+    .describe("Places of which nothing could be decided, and why; the others were decided all the same."),
   pipeline: z.strictObject({
     environments: z.array(
       z.strictObject({

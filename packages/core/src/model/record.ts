@@ -79,6 +79,17 @@ export function withRelease(record: ReleaseRecord, release: Release): ReleaseRec
   return { ...record, current: release, history: past.slice(0, historyLimit) };
 }
 
+/** The record as it was before a request released anything here: what one request decides on, however often it runs. */
+export function before(record: ReleaseRecord, request: string): ReleaseRecord {
+  const [current = null, ...history] = releases(record).filter((release) => release.request !== request);
+  return { ...record, current, history };
+}
+
+/** Whether a release may have been made here that the record no longer holds. */
+export function mayHaveForgotten(record: ReleaseRecord): boolean {
+  return record.current === null || record.history.length >= historyLimit;
+}
+
 /** Current and past releases, newest first. */
 export function releases(record: ReleaseRecord): Release[] {
   return record.current === null ? record.history : [record.current, ...record.history];

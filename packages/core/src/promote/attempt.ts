@@ -1,10 +1,10 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { ObservationCache } from "../decide/observe.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Decision, Intent, PassedOver } from "../model/decision.ts";
+import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
-import { recordPath, releases, type Written, withRelease } from "../model/record.ts";
+import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
 import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
@@ -15,7 +15,7 @@ import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
 import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
-import { findCommit } from "./find-commit.ts";
+import { findRequest } from "./find-request.ts";
 import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
@@ -42,6 +42,7 @@ export interface AttemptOptions {
 export interface GroupResult {
   decisions: Decision[];
   passedOver: PassedOver[];
+  undecided: Undecided[];
   candidates: Candidate[];
   /** As it was before the commit. */
   state: State;
@@ -59,16 +60,18 @@ export async function attemptPromotion(
   const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
-  const { intents, passedOver } = await resolveIntents(own, {
+  const { intents, passedOver, undecided } = await resolveIntents(own, {
     request,
     selector: parseArtifactSelector(request.artifact),
     reader: memory.reader,
     ancestry: memory.ancestry.ask,
-    upstreams: (app, environment) => tips.records(app.name, environment.from?.environments ?? []),
+    upstreams: async (app, environment) => {
+      const records = await tips.records(app.name, environment.from?.environments ?? []);
+      return records.map((record) => before(record, request.request));
+    },
     carriedOut: async (app, environment) => {
-      const [record] = await tips.records(app.name, [environment.name]);
-      const done = record && releases(record).find((one) => one.request === request.request);
-      return done?.artifact;
+      const record = await tips.recordIfReadable(app.name, environment);
+      return record && releases(record).find((one) => one.request === request.request)?.artifact;
     },
   });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
@@ -84,15 +87,15 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideEach(drafts, tips.own.files, state, tries, options);
+  const each = await decideEach(drafts, tips.own.files, state, { tip, tries, options });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
       const { app, environment } = decision.intent;
-      decision.commit = await findCommit(tip, { request: request.request, app, environment });
+      decision.commit = (await findRequest(tip, { request: request.request, app, environment }))?.commit;
     }
   }
-  const result = { passedOver, candidates: own, state };
+  const result = { passedOver, undecided, candidates: own, state };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
   if (request.plan || promoted.length === 0) {
@@ -125,9 +128,9 @@ async function decideEach(
   drafts: readonly Drafted[],
   files: ReadonlyMap<RepoPath, FileAt>,
   state: State,
-  tries: Tries,
-  { request, ports, memory }: AttemptOptions,
+  { tip, tries, options }: { tip: Snapshot; tries: Tries; options: AttemptOptions },
 ): Promise<DecidedIntent[]> {
+  const { request, ports, memory } = options;
   const overlay = new Map(files);
   const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
@@ -146,6 +149,7 @@ async function decideEach(
       ancestry,
       now,
       unclear,
+      past: ({ app, environment }) => findRequest(tip, { request: request.request, app, environment }),
     });
     for (const [path, content] of one.edits?.files ?? []) {
       overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OutsideError, RefusedError, UserError } from "../errors.ts";
-import { type RunResult, worst } from "../model/decision.ts";
+import { type GluError, OutsideError, RefusedError, UserError } from "../errors.ts";
+import { type Decision, type Result, type RunResult, type Undecided, worst } from "../model/decision.ts";
 import { exitCodeOf, type OnHeld } from "./exit-code.ts";
 
 // As DESIGN.md writes it down; not taken from the code.
@@ -45,19 +45,34 @@ describe("the result of a run", () => {
 });
 
 describe("the exit code", () => {
-  it.each<[RunResult, boolean, OnHeld, number]>([
-    ["promoted", false, "fail", 0],
-    ["proposed", false, "fail", 0],
-    ["unchanged", false, "fail", 0],
-    ["planned", false, "fail", 0],
-    ["superseded", false, "fail", 0],
-    ["none", false, "fail", 0],
-    ["refused", false, "succeed", 3],
-    ["refused", true, "succeed", 3],
-    ["held", true, "fail", 3],
-    ["held", true, "succeed", 0],
-  ])("of %s (something held: %s, on-held: %s) is %i", (result, held, onHeld, code) => {
-    expect(exitCodeOf(result, held, onHeld)).toBe(code);
+  const of = (results: Result[], errors: GluError[], onHeld: OnHeld) =>
+    exitCodeOf(
+      {
+        decisions: results.map((result) => ({ result }) as Decision),
+        undecided: errors.map((error) => ({ error }) as Undecided),
+      },
+      onHeld,
+    );
+
+  it.each<[Result[], OnHeld, number]>([
+    [["promoted"], "fail", 0],
+    [["proposed"], "fail", 0],
+    [["unchanged"], "fail", 0],
+    [["planned"], "fail", 0],
+    [["superseded"], "fail", 0],
+    [[], "fail", 0],
+    [["refused"], "succeed", 3],
+    [["held", "refused"], "succeed", 3],
+    [["held", "promoted"], "fail", 3],
+    [["held", "promoted"], "succeed", 0],
+  ])("of %s with on-held: %s is %i", (results, onHeld, code) => {
+    expect(of(results, [], onHeld)).toBe(code);
+  });
+
+  it("is never green when something could not be decided: then its error says which it is, an outside system first", () => {
+    const [wrong, broken] = [new UserError("a/b", "x"), new OutsideError("a/b", "x")];
+    expect(of(["promoted"], [wrong], "succeed")).toBe(2);
+    expect(of(["refused"], [wrong, broken], "succeed")).toBe(4);
   });
 
   it("of wrong usage is 2, of a refusal 3, of an outside system 4", () => {

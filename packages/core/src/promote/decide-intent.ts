@@ -14,9 +14,10 @@ import { UserError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
-import { type Release, releases } from "../model/record.ts";
+import { mayHaveForgotten, type Release, releases } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
-import type { State } from "../state/state.ts";
+import { type State, stateBefore } from "../state/state.ts";
+import type { PastRequest } from "./find-request.ts";
 import type { Candidate } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -49,6 +50,8 @@ export interface DecideIntentOptions {
   now: number;
   /** An earlier push of this very run may have arrived: finding it is success, not a repetition. */
   unclear: boolean;
+  /** The release that this request made here, as history tells it. */
+  past(intent: Intent): Promise<PastRequest | undefined>;
 }
 
 /** A decision, and the edits that carry it out when it is to be promoted now. */
@@ -58,17 +61,17 @@ export interface DecidedIntent {
 }
 
 /**
- * Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. A record that cannot be
- * read refuses this intent and no other.
+ * Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. What is wrong with this
+ * intent alone, such as a record that cannot be read, refuses it and no other.
  */
 export async function decideIntent(drafted: Drafted, options: DecideIntentOptions): Promise<DecidedIntent> {
   try {
     return await decideReadable(drafted, options);
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== "record/malformed") throw error;
+    if (!(error instanceof UserError)) throw error;
     const { intent } = drafted;
     const gate: GateResult = {
-      name: "record",
+      name: error.code.split("/", 1)[0] ?? error.code,
       met: false,
       outcome: "refused",
       code: error.code,
@@ -89,6 +92,10 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
 
   const done = releases(record).find((release) => release.request === request.request);
   if (done !== undefined) return { decision: alreadyDone(drafted, done, options), edits: undefined };
+  if (request.again && mayHaveForgotten(record)) {
+    const past = await options.past(intent);
+    if (past !== undefined) return { decision: doneLongAgo(drafted, past, previous, options), edits: undefined };
+  }
 
   const prepared =
     "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
@@ -106,7 +113,8 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };
-  const verdict = decide(subject, await observe(subject, state, options.gates, options.observations), now);
+  const seen = stateBefore(state, request.request);
+  const verdict = decide(subject, await observe(subject, seen, options.gates, options.observations), now);
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
     const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];
@@ -119,14 +127,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
 
 function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {
   const past = releases(options.state.record(intent.app, candidate.environment.name));
-  // A relative target was resolved when the request was carried out; a named one must be the same.
-  if (release.artifact.id !== intent.artifact.id && options.request.artifact !== "latest") {
-    throw new UserError(
-      "request/reused",
-      `The request ${release.request} was used before, for ${release.artifact.id} in ${candidate.environment.name}.`,
-      { seen: intent.artifact.id, fix: "Give every promotion its own --request-id, or none." },
-    );
-  }
+  assertSameArtifact(intent, release.artifact.id, options);
   return {
     intent: { ...intent, artifact: release.artifact },
     result: "promoted",
@@ -138,6 +139,32 @@ function alreadyDone({ intent, candidate }: Drafted, release: Release, options: 
     repeated: !options.unclear,
     changes: [],
   };
+}
+
+/** Known from the trailers of its commit only. */
+function doneLongAgo(
+  { intent }: Drafted,
+  { commit, artifact = "" }: PastRequest,
+  previous: Release | undefined,
+  options: DecideIntentOptions,
+): Decision {
+  assertSameArtifact(intent, artifact, options);
+  const reason = `this request was carried out by ${commit.slice(0, 7)}, with ${artifact}`;
+  const nothing = { gates: [], changes: [], release: undefined };
+  return { intent, result: "promoted", reason, previous, commit, repeated: true, ...nothing };
+}
+
+/** A relative target was resolved when the request was carried out; a named one must be the same. */
+function assertSameArtifact({ artifact, environment }: Intent, released: string, { request }: DecideIntentOptions) {
+  if (released === artifact.id || request.artifact === "latest") return;
+  throw new UserError(
+    "request/reused",
+    `The request ${request.request} was used before, for ${released} in ${environment}.`,
+    {
+      seen: artifact.id,
+      fix: "Start a new run: a re-run repeats its request. At a terminal, give every promotion its own --request-id.",
+    },
+  );
 }
 
 function editGate(refused: Extract<Prepared, { kind: "refused" }>): GateResult {

@@ -1,9 +1,18 @@
-import type { RunResult } from "../model/decision.ts";
+import type { PromoteResult } from "./promote.ts";
 
 /** What a held intent does to the job. */
 export type OnHeld = "fail" | "succeed";
 
-/** 0 unless something was refused, or held where that fails the job: then 3. By contract; see docs/reference. */
-export function exitCodeOf(result: RunResult, held: boolean, onHeld: OnHeld): number {
-  return result === "refused" || (held && onHeld === "fail") ? 3 : 0;
+/**
+ * By contract; see docs/reference. What could not be decided counts first, as its error says; then 3 for what was
+ * refused, and for what was held where that fails the job.
+ */
+export function exitCodeOf(
+  { decisions, undecided }: Pick<PromoteResult, "decisions" | "undecided">,
+  onHeld: OnHeld,
+): number {
+  const failed = Math.max(0, ...undecided.map(({ error }) => error.exitCode));
+  if (failed > 0) return failed;
+  const stopped = decisions.some(({ result }) => result === "refused" || (result === "held" && onHeld === "fail"));
+  return stopped ? 3 : 0;
 }

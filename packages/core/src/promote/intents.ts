@@ -1,7 +1,7 @@
-import type { Ancestry } from "../artifact/order.ts";
-import { type GluError, UserError } from "../errors.ts";
+import { type Ancestry, newest } from "../artifact/order.ts";
+import { GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Intent, PassedOver } from "../model/decision.ts";
+import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
 import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
@@ -54,11 +54,24 @@ export interface ResolveOptions {
   request: PromoteRequest;
   selector: ArtifactSelector;
   reader: ArtifactReader;
+  /** Records of an environment's upstreams, as they were before this request. */
   upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
   /** The artifact that this very request released there before. */
-  carriedOut(app: App, environment: Environment): Promise<Artifact | undefined>;
+  carriedOut(app: App, environment: EnvName): Promise<Artifact | undefined>;
   ancestry: Ancestry;
 }
+
+/** What a request comes down to. */
+export interface Resolved {
+  intents: (Intent & { candidate: Candidate })[];
+  /** Looked at and left alone. */
+  passedOver: PassedOver[];
+  /** What it comes down to cannot be told there. */
+  undecided: Undecided[];
+}
+
+/** Whether anything can start a promotion there: a request by name, or a policy. */
+export const mayStart = ({ environment, explicit }: Candidate): boolean => explicit || environment.policy.length > 0;
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {
@@ -68,71 +81,84 @@ export function nothingToPromote(why: string, filter: string): UserError {
   });
 }
 
-/** The intents of the request, and what was looked at and left alone. */
-export async function resolveIntents(
-  candidates: readonly Candidate[],
-  options: ResolveOptions,
-): Promise<{ intents: (Intent & { candidate: Candidate })[]; passedOver: PassedOver[] }> {
-  const intents: (Intent & { candidate: Candidate })[] = [];
-  const passedOver: PassedOver[] = [];
+/**
+ * The intents of the request. Each place is looked at for itself: what cannot be told of one stops no other, except in
+ * a set.
+ */
+export async function resolveIntents(candidates: readonly Candidate[], options: ResolveOptions): Promise<Resolved> {
+  const { request } = options;
+  const resolved: Resolved = { intents: [], passedOver: [], undecided: [] };
   const closed: GluError[] = [];
-  let readable = false;
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
+    const place = { app: app.name, environment: environment.name };
     const pass = (reason: string, artifact?: Artifact) =>
-      passedOver.push({
-        app: app.name,
-        environment: environment.name,
-        artifact: artifact?.id as ArtifactId | undefined,
-        reason,
-      });
-    if (!explicit && environment.policy.length === 0) {
+      resolved.passedOver.push({ ...place, artifact: artifact?.id as ArtifactId | undefined, reason });
+    if (!mayStart(candidate)) {
       pass("has no policy: it is promoted by request");
       continue;
     }
-    const intend = (artifact: Artifact) =>
-      intents.push({
-        app: app.name,
-        environment: environment.name,
-        artifact,
-        explicit,
-        request: options.request.request,
-        candidate,
-      });
-    let artifact: Artifact | undefined;
     try {
-      artifact = await artifactFor(candidate, options);
-      readable = true;
+      const found = await resolveOne(candidate, options);
+      if ("why" in found) pass(found.why, found.artifact);
+      else resolved.intents.push({ ...place, artifact: found.artifact, explicit, request: request.request, candidate });
     } catch (error) {
-      // A request that was carried out is found, also when its artifact has been pruned since.
-      const done = error instanceof UserError ? await options.carriedOut(app, environment) : undefined;
-      if (done !== undefined) {
-        intend(done);
-        continue;
-      }
+      if (!(error instanceof GluError) || request.set) throw error;
       // One app's private repository must not keep all the others from being delivered; an app asked for by name must.
-      if (options.request.apps.length > 0 || !isClosed(error)) throw error;
-      closed.push(error);
-      pass(`its artifacts cannot be read: ${error.message}`);
-      continue;
+      if (request.apps.length > 0 || !isClosed(error)) {
+        resolved.undecided.push({ ...place, error });
+      } else {
+        closed.push(error);
+        pass(`its artifacts cannot be read: ${error.message}`);
+      }
     }
-    if (artifact === undefined) {
-      const what = `no artifact of ${app.name} is one that ${environment.name} takes`;
-      // Of all apps, one without artifacts must not stop the others.
-      const { apps, set } = options.request;
-      const done = await options.carriedOut(app, environment);
-      if (done !== undefined) intend(done);
-      else if (explicit && (apps.length > 0 || set)) throw nothingToPromote(what, `--app ${app.name}`);
-      else pass(what);
-      continue;
-    }
-    const why = explicit ? undefined : whyNotByItself(environment, artifact);
-    if (why === undefined) intend(artifact);
-    else pass(why, artifact);
   }
   const [first] = closed;
+  const readable = candidates.filter(mayStart).length > closed.length;
   if (first !== undefined && !readable) throw first;
-  return { intents, passedOver };
+  return resolved;
+}
+
+/** The artifact that is to go there, or why none is. */
+async function resolveOne(
+  candidate: Candidate,
+  options: ResolveOptions,
+): Promise<{ artifact: Artifact } | { artifact?: Artifact; why: string }> {
+  const { app, environment, explicit } = candidate;
+  let artifact: Artifact | undefined;
+  try {
+    artifact = (await resolvedBefore(candidate, options)) ?? (await artifactFor(candidate, options));
+  } catch (error) {
+    // A request that was carried out is found, also when its artifact has been pruned since.
+    const done = error instanceof UserError ? await options.carriedOut(app, environment.name) : undefined;
+    if (done === undefined) throw error;
+    return { artifact: done };
+  }
+  if (artifact === undefined) {
+    const done = await options.carriedOut(app, environment.name);
+    if (done !== undefined) return { artifact: done };
+    const why = `no artifact of ${app.name} is one that ${environment.name} takes`;
+    // Of all apps, one without artifacts is no failure.
+    const { apps, set } = options.request;
+    if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);
+    return { why };
+  }
+  const why = explicit ? undefined : whyNotByItself(environment, artifact);
+  return why === undefined ? { artifact } : { artifact, why };
+}
+
+/**
+ * What `latest` meant when this request was made: it is resolved once, so a re-run takes to the places that it has not
+ * reached what it took to the others, and never something newer.
+ */
+async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+  const { request, selector, ancestry } = options;
+  if (!request.again || selector.kind !== "latest") return undefined;
+  const done = await Promise.all(app.environments.map((name) => options.carriedOut(app, name)));
+  return newest(
+    done.filter((artifact) => artifact !== undefined),
+    ancestry,
+  );
 }
 
 async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {

@@ -33,6 +33,8 @@ export interface PromoteRequest {
   /** Author of the commit; default: as the repository is configured. */
   author: Identity | undefined;
   request: RequestId;
+  /** Whether this may be a request that was made before: a re-run. Only then it is looked for beyond the records. */
+  again: boolean;
   actor: Actor;
 }
 

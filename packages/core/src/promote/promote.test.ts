@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "../errors.ts";
+import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath, requestId } from "../model/names.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
@@ -15,6 +16,7 @@ import {
   twoStages,
   world,
 } from "../test-kit/memory.ts";
+import type { PromoteRequest } from "./options.ts";
 import { promote } from "./promote.ts";
 
 const record = (text: string | undefined): ReleaseRecord => JSON.parse(text ?? "null");
@@ -299,6 +301,98 @@ describe("a promotion", () => {
     expect(result.decisions.map((one) => one.result)).toEqual(["promoted", "refused"]);
     expect(result.decisions[1]!.gates[0]).toMatchObject({ name: "edit", code: "edit/no-file" });
     expect(repository.commits).toHaveLength(2);
+  });
+
+  const failing = (error: Error): ArtifactStore => ({
+    ...storeOf([]),
+    ids: () => Promise.reject(error),
+    read: () => Promise.reject(error),
+  });
+
+  it("of the latest is never what a second store has while the first is out of order", async () => {
+    const { ports, ask, repository } = world({ artifacts: [] });
+    const outage = new OutsideError("repository/unreachable", "It does not answer.");
+    ports.storesOf = () => [failing(outage), storeOf([a1])];
+    await expect(promote(ask({ environments: ["staging"] }), ports)).rejects.toBe(outage);
+    await expect(promote(ask(), ports)).rejects.toBe(outage);
+    await expect(promote(ask({ apps: [], artifact: a2.id }), ports)).rejects.toBe(outage);
+    expect(repository.commits).toHaveLength(1);
+    // Where the first holds nothing, or may not be seen, the second is asked.
+    const closed = new UserError("repository/not-found", "There is none.");
+    for (const first of [storeOf([]), failing(closed)]) {
+      ports.storesOf = () => [first, storeOf([a1])];
+      expect((await promote(ask({ plan: true }), ports)).result).toBe("planned");
+    }
+  });
+
+  it("leaves out a damaged artifact with a warning, and goes on with the sound ones", async () => {
+    const { ports, ask } = world({ artifacts: [] });
+    const warnings: string[] = [];
+    ports.logger = { ...ports.logger, warning: (text) => warnings.push(text) };
+    const sound = storeOf([a1, a2, a3]);
+    ports.storesOf = () => [
+      {
+        ...sound,
+        read: async (app, ids) => {
+          if (ids.includes(a3.id as never)) throw new UserError("artifact/tampered", `${a3.id} was changed.`);
+          return sound.read(app, ids);
+        },
+      },
+    ];
+    const result = await promote(ask(), ports);
+    expect(result.decisions).toMatchObject([{ result: "promoted", intent: { artifact: { id: a2.id } } }]);
+    expect(warnings).toEqual([expect.stringContaining(a3.id)]);
+    await expect(promote(ask({ environments: ["staging"], artifact: a3.id }), ports)).rejects.toMatchObject({
+      code: "artifact/tampered",
+    });
+  });
+
+  it.each<[string, Partial<PromoteRequest>]>([
+    ["by their policies", { apps: [] }],
+    ["by name", { apps: ["web", "api"], environments: ["staging"] }],
+  ])("of apps %s is made of those that can be decided, and is not green", async (_how, asked) => {
+    const { ports, ask, repository } = world({ apps: ["web", "api"], artifacts: [] });
+    const outage = new OutsideError("repository/unreachable", "It does not answer.");
+    ports.storesOf = ({ name }) => [name === "web" ? storeOf([a1]) : failing(outage)];
+    const result = await promote(ask(asked), ports);
+    expect(result.decisions.map((one) => [one.intent.app, one.result])).toEqual([["web", "promoted"]]);
+    expect(result.undecided).toEqual([{ app: "api", environment: "staging", error: outage }]);
+    expect(result.result).toBe("refused");
+    // All or nothing: then nothing.
+    const before = repository.commits.length;
+    await expect(promote(ask({ ...asked, set: true }), ports)).rejects.toBe(outage);
+    ports.storesOf = ({ name }) => [name === "web" ? storeOf([a2]) : closedStore(storeOf([]))];
+    await expect(promote(ask({ ...asked, set: true }), ports)).rejects.toMatchObject({ code: "repository/not-found" });
+    expect(repository.commits).toHaveLength(before);
+  });
+
+  it("whose upstream record is damaged is no failure of the others", async () => {
+    const artifacts = [a1, artifactOf("api", 1)];
+    const { ports, ask, repository } = world({ apps: ["web", "api"], artifacts });
+    await promote(ask({ apps: [] }), ports);
+    repository.push("damage", [{ path: repoPath(".glu/api/staging.json"), content: bytes("{") }]);
+    const result = await promote(ask({ apps: [], environments: ["production"] }), ports);
+    expect(result.decisions.map((one) => [one.intent.app, one.result])).toEqual([["web", "promoted"]]);
+    expect(result.undecided).toMatchObject([{ app: "api", error: { code: "record/malformed" } }]);
+  });
+
+  it.each([
+    ["was lost", 0, true],
+    ["has forgotten it", 52, false],
+  ])("that is made again when its record %s answers with the commit that history knows", async (_why, more, lose) => {
+    const artifacts = Array.from({ length: more + 2 }, (_, index) => artifactOf("web", index + 1));
+    const { ports, ask, repository } = world({ artifacts });
+    const staging = (artifact: Artifact) => ask({ environments: ["staging"], artifact: artifact.id });
+    const first = staging(artifacts[0]!);
+    const { commits } = await promote(first, ports);
+    for (const artifact of artifacts.slice(1)) await promote(staging(artifact), ports);
+    if (lose) repository.push("lose", [{ path: repoPath(".glu/web/staging.json"), content: undefined }]);
+    const before = repository.commits.length;
+    const again = await promote({ ...first, again: true }, ports);
+    expect(again.decisions).toMatchObject([{ result: "promoted", repeated: true, commit: commits[0]!.commit }]);
+    expect(repository.commits).toHaveLength(before);
+    const other = await promote({ ...staging(artifacts[1]!), request: first.request, again: true }, ports);
+    expect(other.decisions).toMatchObject([{ result: "refused", gates: [{ code: "request/reused" }] }]);
   });
 
   it("of the latest into several environments goes where it may, and says what the others wait for", async () => {

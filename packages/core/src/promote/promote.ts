@@ -1,6 +1,6 @@
 import { AncestryReader } from "../decide/ancestry.ts";
-import { UserError } from "../errors.ts";
-import { type Decision, type PassedOver, type RunResult, worst } from "../model/decision.ts";
+import { GluError, UserError } from "../errors.ts";
+import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
 import { type Sha, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -9,7 +9,7 @@ import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { transact } from "../transact.ts";
 import { attemptPromotion, type GroupResult, type RunMemory } from "./attempt.ts";
 import { type BoardRow, boardOf } from "./board.ts";
-import { candidatesOf, nothingToPromote } from "./intents.ts";
+import { type Candidate, candidatesOf, mayStart, nothingToPromote } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 
 /** What a promotion did, or would do. `result` is the worst of its decisions. */
@@ -17,6 +17,8 @@ export interface PromoteResult {
   result: RunResult;
   decisions: Decision[];
   passedOver: PassedOver[];
+  /** Places of which nothing could be decided; what could be decided elsewhere was done all the same. */
+  undecided: Undecided[];
   /** One per repository and branch that was written. */
   commits: { location: string; branch: string; commit: Sha }[];
   pipeline: Pipeline;
@@ -34,7 +36,7 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   // Before anything is read: a wrong input must not cost a round trip.
   const selector = parseArtifactSelector(asked.artifact);
   const memory: RunMemory = {
-    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile),
+    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => ports.logger.warning(text)),
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
   };
@@ -55,24 +57,56 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
       fix: "Promote each repository's environments by a run of its own, or put them into one repository.",
     });
   }
-  const groups: (GroupResult & { target: ConfigRepository })[] = [];
-  for (const target of targets) {
-    groups.push({ ...(await promoteInto(target, { request, ports, memory, tip })), target });
+  const groups: Group[] = [];
+  const undecided: Undecided[] = [];
+  for (const [index, target] of targets.entries()) {
+    try {
+      const first = index === 0 ? tip : undefined;
+      const group = await promoteInto(target, { request, ports, memory, first });
+      groups.push({ ...group, target });
+      undecided.push(...group.undecided);
+    } catch (error) {
+      // What fails in one repository is said of its places; what was written to others stays, and is told.
+      if (!(error instanceof GluError) || request.set) throw error;
+      const own = candidates.filter((one) => mayStart(one) && ports.repositoryOf(one.environment) === target);
+      undecided.push(...own.map(({ app, environment }) => ({ app: app.name, environment: environment.name, error })));
+    }
   }
   const decisions = groups.flatMap((group) => group.decisions);
+  if (decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
   if (decisions.length === 0 && request.environments.length > 0) {
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
   return {
-    result: worst(decisions.map(({ result }) => result)),
+    result: worst([...decisions.map(({ result }) => result), ...undecided.map(() => "refused" as const)]),
     decisions,
     passedOver: groups.flatMap((group) => group.passedOver),
+    undecided,
     commits: groups.flatMap(({ commit, target: { location, branch } }) => {
       return commit === undefined ? [] : [{ location, branch, commit }];
     }),
     pipeline,
-    board: groups.flatMap((group) => boardOf(group, ports.clock.now())),
+    board: boardOfAll(groups, pipeline, ports),
   };
+}
+
+type Group = GroupResult & { target: ConfigRepository };
+
+/** What runs where, each place as the group tells it that writes there. */
+function boardOfAll(groups: readonly Group[], { environments }: Pipeline, ports: PromotePorts): BoardRow[] {
+  const rows = groups.flatMap((group) => {
+    return boardOf(group, ports.clock.now()).map((row) => ({ row, target: group.target }));
+  });
+  const own = rows.filter(({ row, target }) => {
+    const environment = environments.get(row.environment);
+    return environment !== undefined && ports.repositoryOf(environment) === target;
+  });
+  const board = new Map<string, BoardRow>();
+  for (const { row } of [...own, ...rows]) {
+    const key = `${row.app}\0${row.environment}`;
+    if (!board.has(key)) board.set(key, row);
+  }
+  return [...board.values()];
 }
 
 function assertSomeoneGoesThrough(
@@ -88,23 +122,28 @@ function assertSomeoneGoesThrough(
   });
 }
 
-function targetsOf(candidates: readonly { environment: Environment }[], ports: PromotePorts): ConfigRepository[] {
-  return [...new Set(candidates.map(({ environment }) => ports.repositoryOf(environment)))];
+/** The repositories that something may be written to; one that is only read must not be able to stop the others. */
+function targetsOf(candidates: readonly Candidate[], { repository, repositoryOf }: PromotePorts): ConfigRepository[] {
+  const all = new Set(candidates.map(({ environment }) => repositoryOf(environment)));
+  const written = new Set(candidates.filter(mayStart).map(({ environment }) => repositoryOf(environment)));
+  return [...all].filter((target) => target === repository || written.has(target) || written.size === 0);
 }
 
 interface Run {
   request: PromoteRequest;
   ports: PromotePorts;
   memory: RunMemory;
-  tip: Snapshot;
+  /** The config tip that was opened already. */
+  first: Snapshot | undefined;
 }
 
-function promoteInto(target: ConfigRepository, { request, ports, memory, tip }: Run): Promise<GroupResult> {
+function promoteInto(target: ConfigRepository, { request, ports, memory, first }: Run): Promise<GroupResult> {
   const own = target === ports.repository;
   const { clock, logger } = ports;
-  return transact({ repository: target, clock, logger, first: own ? tip : undefined }, async (onto, tries) => {
-    // The config, and a freeze of everything, may have changed since the attempt before.
-    const configTip = own ? onto : tries.count === 0 ? tip : await ports.repository.open();
+  return transact({ repository: target, clock, logger, first: own ? first : undefined }, async (onto, tries) => {
+    // The config, and a freeze of everything, may have changed since the attempt before, or the group before.
+    const opened = tries.count === 0 ? first : undefined;
+    const configTip = own ? onto : (opened ?? (await ports.repository.open()));
     const current = await ports.loadPipeline(configTip);
     return attemptPromotion(onto, tries, { request, ports, memory, target, configTip, pipeline: current });
   });

@@ -10,11 +10,18 @@ import type { ArtifactSelector } from "./artifact-selector.ts";
 export class ArtifactReader {
   readonly #stores: (app: App) => readonly ArtifactStore[];
   readonly #readFile: (path: string) => Promise<string>;
+  readonly #warn: (text: string) => void;
   readonly #all = new Map<string, Promise<Artifact[]>>();
 
-  constructor(stores: (app: App) => readonly ArtifactStore[], readFile: (path: string) => Promise<string>) {
+  /** @param warn is told of artifacts that are left out because they are damaged */
+  constructor(
+    stores: (app: App) => readonly ArtifactStore[],
+    readFile: (path: string) => Promise<string>,
+    warn: (text: string) => void,
+  ) {
     this.#stores = stores;
     this.#readFile = readFile;
+    this.#warn = warn;
   }
 
   /** @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered` */
@@ -58,11 +65,19 @@ export class ArtifactReader {
         fix: "Declare the app in the config, or give another artifact.",
       });
     }
+    let broken: unknown;
     for (const app of apps) {
       for (const store of this.#stores(app)) {
-        if ((await this.#find(store, app, selector).catch(ignoreReadFailure)) !== undefined) return app;
+        try {
+          if ((await this.#find(store, app, selector)) !== undefined) return app;
+        } catch (error) {
+          if (!isReadFailure(error)) throw error;
+          if (!isClosed(error)) broken ??= error;
+        }
       }
     }
+    // It may lie where nothing could be read: that is no answer.
+    if (broken !== undefined) throw broken;
     const seen = selector.kind === "id" ? selector.id : selector.digest;
     throw new UserError("artifact/not-found", `None of the ${apps.length} apps has an artifact ${seen}.`, {
       seen,
@@ -70,7 +85,11 @@ export class ArtifactReader {
     });
   }
 
-  /** All artifacts of the app, of the first store that has any. Read once a run. */
+  /**
+   * All artifacts of the app, of the first store that has any; read once a run. A damaged one is left out with a
+   * warning, so that it does not stand in the way of the others. A store that is out of order is an error, never a
+   * reason to take what the next one has: that may be older.
+   */
   all(app: App): Promise<Artifact[]> {
     const known = this.#all.get(app.name) ?? this.#readAll(app);
     this.#all.set(app.name, known);
@@ -105,18 +124,34 @@ export class ArtifactReader {
   }
 
   async #readAll(app: App): Promise<Artifact[]> {
-    const failures: unknown[] = [];
+    let closed: unknown;
     for (const store of this.#stores(app)) {
       try {
         const ids = await store.ids(app.name);
-        if (ids.length > 0) return [...(await store.read(app.name, ids)).values()].map((one) => one.artifact);
+        if (ids.length > 0) return await this.#readSound(store, app, ids);
       } catch (error) {
-        if (!isReadFailure(error)) throw error;
-        failures.push(error);
+        if (!isClosed(error)) throw error;
+        closed ??= error;
       }
     }
-    if (failures.length > 0) throw failures[0];
+    if (closed !== undefined) throw closed;
     return [];
+  }
+
+  /** Those that are not damaged: all at once, and halves of them when one is. */
+  async #readSound(store: ArtifactStore, app: App, ids: readonly ArtifactId[]): Promise<Artifact[]> {
+    try {
+      return [...(await store.read(app.name, ids)).values()].map((one) => one.artifact);
+    } catch (error) {
+      if (!(error instanceof UserError) || !error.code.startsWith("artifact/")) throw error;
+      if (ids.length === 1) {
+        this.#warn(`${error.message} It is left out.`);
+        return [];
+      }
+      const half = Math.ceil(ids.length / 2);
+      const newer = await this.#readSound(store, app, ids.slice(0, half));
+      return [...newer, ...(await this.#readSound(store, app, ids.slice(half)))];
+    }
   }
 
   async #readJson(path: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import { type Freeze, freezePath, type Pin, pinPath, type ReleaseRecord, recordPath } from "../model/record.ts";
+import { before, type Freeze, freezePath, type Pin, pinPath, type ReleaseRecord, recordPath } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 
@@ -14,6 +14,14 @@ export interface State {
 /** The paths that {@link stateOf} needs for an app in an environment. */
 export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
   return [recordPath(app, environment), pinPath(app, environment), freezePath(environment), freezePath("all")];
+}
+
+/**
+ * The state as it was before a request released anything. What the same run has just done elsewhere, or an earlier
+ * attempt of it, is nothing that its own decisions may stand on.
+ */
+export function stateBefore(state: State, request: string): State {
+  return { ...state, record: (app, environment) => before(state.record(app, environment), request) };
 }
 
 type Files = ReadonlyMap<RepoPath, FileAt>;

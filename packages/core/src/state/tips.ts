@@ -63,6 +63,16 @@ export class Tips {
     return environments.map((environment) => state.record(app, environment));
   }
 
+  /** A record, or undefined where it cannot be read. */
+  async recordIfReadable(app: AppName, environment: EnvName): Promise<ReleaseRecord | undefined> {
+    try {
+      return (await this.records(app, [environment]))[0];
+    } catch (error) {
+      if (error instanceof GluError) return undefined;
+      throw error;
+    }
+  }
+
   #repository(environment: EnvName): ConfigRepository {
     const found = this.#pipeline.environments.get(environment);
     return found === undefined ? this.#target : this.#repositoryOf(found);

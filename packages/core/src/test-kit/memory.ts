@@ -265,6 +265,7 @@ export function world(options: {
     commitMessage: undefined,
     author: undefined,
     request: requestId(`r-${++requests}`),
+    again: false,
     actor: { name: "ada", verified: true },
     ...more,
   });

@@ -1,5 +1,5 @@
 import { type Decision, results } from "@glu/core";
-import { clip } from "../clip.ts";
+import { clip, count } from "../clip.ts";
 import type { Document } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
 import { versionOf } from "../version.ts";
@@ -23,13 +23,15 @@ export function headline(report: PromotionReport): Document["headline"] {
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
   const what = says[kindOf(first)](`${first.intent.app} ${versionOf(first.intent.artifact)}`, where);
+  // What was asked for and not done comes before what was.
+  const open = report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];
   if (decisions.length === 1) {
     const because = explained.has(first.result) ? `: ${clip(artifactNames(report)(first.reason), reasonLength)}` : "";
-    return said(`${what}${because}`);
+    return said([...open, `${what}${because}`].join(" · "));
   }
   // The worst by name, without the reason, which the table has; the rest is counted.
   const rest = decisions.filter((one) => !lead.includes(one));
-  return said([what, ...countsOf(rest, kindOf(first))].join(" · "));
+  return said([...open, what, ...countsOf(rest, kindOf(first))].join(" · "));
 }
 
 /** A result; apart, when the same request had been carried out before. */

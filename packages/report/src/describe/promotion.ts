@@ -15,6 +15,7 @@ import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import type { Room } from "./room.ts";
+import { undecided } from "./undecided.ts";
 
 /** More decisions that changed nothing than this are folded away. */
 const calmRows = 5;
@@ -36,6 +37,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
       { kind: "paragraph", muted: true, line: where(report) },
       ...whatRunsWhere(limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room), apps, ordered),
       ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, { links, now, named }), room)),
+      ...undecided(report, room),
       ...(onlyPassedOver(report) ? passedOver(report, room) : []),
       ...advisory(report),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),

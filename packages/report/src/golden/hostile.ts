@@ -1,5 +1,5 @@
 // Reports in which every text from outside is what an attacker would like to write.
-import type { Artifact, GateResult } from "@glu/core";
+import { type Artifact, type GateResult, GluError, OutsideError } from "@glu/core";
 import type { Links, Report } from "../report.ts";
 import { bytes, scenarios } from "./scenarios.ts";
 
@@ -66,6 +66,7 @@ export function withText(report: Report, text: string): Report {
     if (key === "actor") return { name: text, verified: true };
     if (key === "gates") return (value as GateResult[]).map((gate) => ({ ...(replace(gate, "") as object), name: text }));
     if (key === "notices") return [text];
+    if (value instanceof GluError) return new OutsideError(value.code, text, { fix: text });
     if (Array.isArray(value)) return value.map((one) => replace(one, ""));
     if (value instanceof Uint8Array) return value.includes(0) ? value : bytes(`${text.replaceAll("\0", "")}\n${key}\n`);
     if (typeof value === "string") return freeTexts.includes(key) ? text : value;

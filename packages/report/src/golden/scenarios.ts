@@ -9,6 +9,7 @@ import {
   type EnvName,
   type FileChange,
   type GateResult,
+  OutsideError,
   type Pin,
   type Release,
   type RefName,
@@ -159,6 +160,7 @@ const worker = { old: artifact("worker", "0.8.9", 20_000), now: artifact("worker
 const base = {
   kind: "promotion" as const,
   passedOver: [],
+  undecided: [],
   configLocation: "acme/deployments",
   branch: "refs/heads/main" as RefName,
   advisory: undefined,
@@ -294,6 +296,21 @@ const mixed: PromotionReport = {
   },
 };
 
+const closed = new OutsideError("repository/unreachable", "https://git.test/acme/edge cannot be read: 503", {
+  fix: "Check the location and that the server answers, then run again.",
+});
+
+/** One repository is out of order; what could be promoted was. */
+const partly: PromotionReport = {
+  ...promoted,
+  result: "refused",
+  undecided: ["backend", "frontend"].map((app) => ({
+    app: app as AppName,
+    environment: "edge" as EnvName,
+    error: closed,
+  })),
+};
+
 const plan: PromotionReport = {
   ...base,
   result: "planned",
@@ -423,5 +440,5 @@ const history: HistoryReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, plan, none, "artifact-created": created, "status-of-many": status, history };
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history };
 export { mixed, promoted };

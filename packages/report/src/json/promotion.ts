@@ -26,6 +26,13 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
       artifact: artifact ?? null,
       reason,
     })),
+    undecided: report.undecided.map(({ app, environment, error: { code, message, fix } }) => ({
+      app,
+      environment,
+      code,
+      message,
+      fix: fix ?? null,
+    })),
     pipeline: pipelineJson(report.pipeline),
     notices: [...report.notices],
     cost: costJson(report.cost),

@@ -25,6 +25,7 @@ export async function runArtifactAdd(
   const reader = new ArtifactReader(
     (app) => stores.of(app.name),
     async () => "",
+    (text) => surroundings.logger.warning(text),
   );
   const artifact = await reader.one({ name: inputs.app } as App, selector);
   const id = artifact.id as ArtifactId;

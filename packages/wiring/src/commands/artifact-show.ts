@@ -27,7 +27,11 @@ export async function runArtifactShow(
   const selector = parseArtifactSelector(inputs.artifact);
   const readFileText = (path: string) => readFile(resolve(surroundings.cwd, path), "utf8");
   const stores: Stores = selector.kind === "path" ? { of: () => [], apps: [] } : await findStores(inputs, repositories);
-  const reader = new ArtifactReader((app) => stores.of(app.name), readFileText);
+  const reader = new ArtifactReader(
+    (app) => stores.of(app.name),
+    readFileText,
+    (text) => surroundings.logger.warning(text),
+  );
   const app = inputs.app ?? (stores.apps.length === 1 ? stores.apps[0] : undefined);
   if (app === undefined && selector.kind !== "path") {
     throw new UserError("input/app-missing", "Which app's artifact is meant is not known.", { fix: "Give --app." });

@@ -61,8 +61,7 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  const held = result.decisions.some((decision) => decision.result === "held");
-  return { exitCode: exitCodeOf(result.result, held, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+  return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
 }
 
 /**
@@ -100,8 +99,16 @@ function requestOf(inputs: PromoteInputs, context: CiContext, actor: Actor): Pro
     commitMessage: inputs.commitMessage,
     author: inputs.author === undefined ? undefined : identityOf(inputs.author),
     request,
+    again: mayBeAgain(inputs, context),
     actor,
   };
+}
+
+/** Whether the same request may have been made before: by a re-run, or under an id that somebody chose. */
+function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: CiContext): boolean {
+  if (requestId !== undefined) return true;
+  // A retried job of GitLab cannot be told from the first.
+  return host !== "terminal" && (attempt === undefined || attempt > 1);
 }
 
 /** `Name <email>` as an identity. */
@@ -127,6 +134,7 @@ function reportOf(
     result: result.result,
     decisions: result.decisions,
     passedOver: result.passedOver,
+    undecided: result.undecided,
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,
