@@ -6,7 +6,7 @@ import { openConfigRepository } from "./git-config-repository.ts";
 configRepositoryContract("the wire", async (seed) => {
   const credentials = { token: "s3cret-token/+=" };
   const bare = new BareFixture({ seed });
-  const server = await GitServer.start(bare.root, credentials);
+  const server = await GitServer.start(bare.root, { ...credentials, gzip: true });
   const branch = "refs/heads/main" as RefName;
   // No folder for temporary files: the wire makes none.
   const options = { location: server.url("config.git"), branch, env: plainGitEnvironment, temp: "/nonexistent" };

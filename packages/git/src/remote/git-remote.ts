@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
 import { buildCommit, type NewCommit } from "./build-commit.ts";
+import { readDefaultBranch } from "./default-branch.ts";
 import { fetchTip, type Tip } from "./fetch-tip.ts";
 import { findEntries } from "./find-entries.ts";
 import { GitCommands, type GitRemoteOptions } from "./git-commands.ts";
@@ -37,6 +38,12 @@ export class GitRemote implements Remote {
 
   cost(): Cost {
     return { way: "git", milliseconds: Math.round(this.#git.networkMilliseconds) };
+  }
+
+  expect(): void {}
+
+  defaultBranch(): Promise<RefName> {
+    return this.#next(() => readDefaultBranch(this.#git));
   }
 
   /** {@link fetchTip} */

@@ -2,7 +2,6 @@ import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
 import { WireUnfit } from "../wire/malformed.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
 import type { NewCommit } from "./build-commit.ts";
-import { readDefaultBranch } from "./default-branch.ts";
 import type { Tip } from "./fetch-tip.ts";
 import type { GitRemoteOptions } from "./git-commands.ts";
 import { GitRemote } from "./git-remote.ts";
@@ -22,6 +21,7 @@ export class PreferWire implements Remote {
   readonly #options: PreferWireOptions;
   #wire: Promise<WireRemote> | undefined;
   #git: Promise<GitRemote> | undefined;
+  readonly #expected: RefName[] = [];
   /** Why the wire was left. */
   #unfit: string | undefined;
 
@@ -30,10 +30,14 @@ export class PreferWire implements Remote {
     this.location = options.url;
   }
 
+  expect(refs: readonly RefName[]): void {
+    this.#expected.push(...refs);
+  }
+
   defaultBranch(): Promise<RefName> {
     return this.#prefer(
       (wire) => wire.defaultBranch(),
-      () => readDefaultBranch(this.#options),
+      (git) => git.defaultBranch(),
     );
   }
 
@@ -94,6 +98,7 @@ export class PreferWire implements Remote {
       try {
         this.#wire ??= WireRemote.open({ ...this.#options, memory });
         const wire = await this.#wire;
+        wire.expect(this.#expected.splice(0));
         try {
           return await byWire(wire);
         } finally {

@@ -16,6 +16,13 @@ export interface ReadEntry extends TreeEntry {
 export interface Remote extends AsyncDisposable {
   /** URL or path, without credentials. */
   readonly location: string;
+  /** Refs that will probably be read as well: a way may look at them together with the first one. */
+  expect(refs: readonly RefName[]): void;
+  /**
+   * The branch that the server's HEAD names.
+   * @throws UserError `repository/no-branch` when it names none that exists
+   */
+  defaultBranch(): Promise<RefName>;
   /** The tip of a ref as it is now; undefined when there is no such ref. */
   fetchTip(ref: RefName): Promise<Tip | undefined>;
   /** The entries that exist among `paths` under a root tree. */

@@ -24,11 +24,13 @@ import {
 import type { ImportFile } from "../remote/fast-import.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
-import { openRemote } from "../remote/open-remote.ts";
+import { takeRemote } from "../remote/open-remote.ts";
 import type { Remote } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
+  /** One that is lent, and stays open: the same repository may be the config repository as well. */
+  remote?: Remote;
   /** What the refs begin with; default `refs/glu/artifacts`. Under `refs/heads/` for servers that allow nothing else. */
   base?: string;
 }
@@ -40,7 +42,8 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
   const base = refName(options.base ?? "refs/glu/artifacts");
-  return new GitArtifactStore(await openRemote(options), base, options);
+  const { remote, close } = await takeRemote(options);
+  return new GitArtifactStore(remote, base, options, close);
 }
 
 const idPattern = /^\d{8}t\d{6}z-[0-9a-f]{12}$/;
@@ -51,7 +54,10 @@ class GitArtifactStore implements ArtifactStore {
   readonly #base: RefName;
   readonly #options: GitRemoteOptions;
 
-  constructor(remote: Remote, base: RefName, options: GitRemoteOptions) {
+  readonly #close: () => Promise<void>;
+
+  constructor(remote: Remote, base: RefName, options: GitRemoteOptions, close: () => Promise<void>) {
+    this.#close = close;
     this.#remote = remote;
     this.#base = base;
     this.#options = options;
@@ -145,7 +151,7 @@ class GitArtifactStore implements ArtifactStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#remote[Symbol.asyncDispose]();
+    await this.#close();
   }
 }
 

@@ -10,10 +10,10 @@ import {
   type Sha,
   shortRef,
   timestamp,
-  UserError,
 } from "@glu/core";
 import { basicAuthorization, scrubber } from "../process/authorization.ts";
 import type { NewCommit } from "../remote/build-commit.ts";
+import { refuseNoDefault } from "../remote/default-branch.ts";
 import { explainFailure, isBusy } from "../remote/failure.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
@@ -62,7 +62,10 @@ export class WireRemote implements Remote {
   readonly #settings: WireSettings;
   /** Commits whose trees have been fetched, by ref: what a later fetch need not send again. */
   readonly #tips = new Map<RefName, Sha>();
-  #fresh: ReadonlyMap<string, Sha> | undefined;
+  /** Refs that will be read, and are looked at together with the first. */
+  readonly #expected = new Set<RefName>();
+  /** What refs pointed to when they were listed with another one; each is believed once. */
+  readonly #listed = new Map<RefName, Sha | undefined>();
 
   private constructor(options: WireRemoteOptions, connection: Connection, settings: WireSettings) {
     this.#options = options;
@@ -84,27 +87,31 @@ export class WireRemote implements Remote {
     return new WireRemote(options, new Connection({ url, agent, authorization, userAgent }), settings);
   }
 
-  /**
-   * The branch that the server's HEAD names. What it points to is remembered for the first look at its tip.
-   * @throws UserError `repository/no-branch` when it names none that exists
-   */
+  expect(refs: readonly RefName[]): void {
+    for (const ref of refs) this.#expected.add(ref);
+  }
+
+  /** What it points to is remembered for the first look at its tip. */
   async defaultBranch(): Promise<RefName> {
-    const refs = await this.#online("HEAD" as RefName, "reading", () => listRefs(this.#connection, ["HEAD"]));
+    const refs = await this.#online("HEAD" as RefName, "reading", () =>
+      listRefs(this.#connection, ["HEAD", ...this.#expected]),
+    );
     const head = refs.find(({ name }) => name === "HEAD");
     if (head?.target?.startsWith("refs/heads/")) {
-      this.#fresh = new Map([[head.target, head.id]]);
-      return refName(head.target);
+      const branch = refName(head.target);
+      for (const ref of this.#expected) this.#listed.set(ref, refs.find(({ name }) => name === ref)?.id);
+      this.#expected.clear();
+      this.#listed.set(branch, head.id);
+      return branch;
     }
-    throw new UserError("repository/no-branch", `${this.location} does not say which branch is its default.`, {
-      fix: "Name the branch with 'ref'. An empty repository needs a first commit.",
-    });
+    return refuseNoDefault(this.location);
   }
 
   fetchTip(ref: RefName): Promise<Tip | undefined> {
     return this.#online(ref, "reading", async () => {
       const commit = await this.#readRef(ref);
       if (commit === undefined) return undefined;
-      if (!this.#objects.has(commit)) await this.#fetchCommit(commit, this.#tips.get(ref));
+      if (!this.#objects.has(commit)) await this.#fetchCommits(ref, commit);
       const { tree, seconds } = this.#objects.commit(commit);
       this.#tips.set(ref, commit);
       return { commit, tree, committedAt: timestamp(seconds * 1000) };
@@ -219,18 +226,29 @@ export class WireRemote implements Remote {
   }
 
   async #readRef(ref: RefName): Promise<Sha | undefined> {
-    const fresh = this.#fresh?.get(ref);
-    this.#fresh = undefined;
-    if (fresh !== undefined) return fresh;
-    return (await listRefs(this.#connection, [ref])).find(({ name }) => name === ref)?.id;
+    if (!this.#listed.has(ref)) {
+      const wanted = [ref, ...this.#expected];
+      this.#expected.clear();
+      const refs = await listRefs(this.#connection, wanted);
+      for (const one of wanted) this.#listed.set(one, refs.find(({ name }) => name === one)?.id);
+    }
+    const id = this.#listed.get(ref);
+    this.#listed.delete(ref);
+    return id;
   }
 
-  /** The commit with its root and the folders in it; of what is known from `have`, only what has changed. */
-  async #fetchCommit(commit: Sha, have: Sha | undefined): Promise<void> {
+  /**
+   * The commit with its root and the folders in it, of which only what has changed since the tip that is known; and the
+   * tips of refs that were listed with it.
+   */
+  async #fetchCommits(ref: RefName, commit: Sha): Promise<void> {
     const { shallowFilters } = this.#options.memory;
     const { origin } = new URL(this.location);
+    const have = this.#tips.get(ref);
+    const others = [...this.#listed.values()].filter((id) => id !== undefined && !this.#objects.has(id));
+    const wants = [...new Set([commit, ...others])] as Sha[];
     const fetch = (filter: string) =>
-      this.#objects.fetch({ wants: [commit], depth: 1, filter, ...(have === undefined ? {} : { haves: [have] }) });
+      this.#objects.fetch({ wants, depth: 1, filter, ...(have === undefined ? {} : { haves: [have] }) });
     if (shallowFilters.has(origin)) return fetch("tree:0");
     try {
       await fetch("tree:2");
