@@ -82,8 +82,8 @@ it("an app's artifacts are one chain of commits, and nothing else in the reposit
 });
 
 it.each([
-  ["git", 3, 3],
-  ["wire", 2, 2],
+  ["git", 3, 1],
+  ["wire", 2, 1],
 ] as const)("reads many artifacts and their items in few requests by the %s", async (way, list, read) => {
   using bare = new BareFixture({ seed: { "README.md": "x\n" } });
   await using server = await GitServer.start(bare.root);

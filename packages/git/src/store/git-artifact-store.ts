@@ -53,6 +53,8 @@ class GitArtifactStore implements ArtifactStore {
   readonly #remote: Remote;
   readonly #base: RefName;
   readonly #options: GitRemoteOptions;
+  /** Where ids were listed last, by app. */
+  readonly #listed = new Map<AppName, Tip>();
 
   readonly #close: () => Promise<void>;
 
@@ -77,18 +79,33 @@ class GitArtifactStore implements ArtifactStore {
   }
 
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
-    return retryTransient(this.#options.clock, async () => {
-      const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip, app));
-    });
+    const tip = await this.#look(app);
+    return tip === undefined ? [] : newestFirst(await this.#idsAt(tip, app));
   }
 
   async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
     if (ids.length === 0) return new Map();
-    return retryTransient(this.#options.clock, async () => {
-      const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
-    });
+    // What was listed just now is read where it was listed: artifacts do not change.
+    const listed = this.#listed.get(app);
+    this.#listed.delete(app);
+    if (listed !== undefined) {
+      const read = await this.#again(() => this.#readAt(listed, app, ids));
+      if (ids.every((id) => read.has(id))) return read;
+    }
+    const tip = await this.#look(app);
+    return tip === undefined ? new Map() : this.#again(() => this.#readAt(tip, app, ids));
+  }
+
+  /** The tip of an app's artifacts as it is now. */
+  async #look(app: AppName): Promise<Tip | undefined> {
+    const tip = await this.#again(() => this.#remote.fetchTip(this.#ref(app)));
+    if (tip === undefined) this.#listed.delete(app);
+    else this.#listed.set(app, tip);
+    return tip;
+  }
+
+  #again<T>(task: () => Promise<T>): Promise<T> {
+    return retryTransient(this.#options.clock, task);
   }
 
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
