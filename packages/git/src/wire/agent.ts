@@ -9,18 +9,16 @@ const keep = { keepAlive: true, maxSockets: 1, scheduling: "lifo" } as const;
 /**
  * What opens the connection to a URL: directly, or through the proxy that the environment names
  * (`https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`, as curl reads them).
- * @param authorities certificates in PEM that are trusted instead of Node's
  * @throws WireUnfit for a proxy of another kind than HTTP
  */
-export async function openAgent(url: string, env: Environment, authorities: Buffer | undefined): Promise<HttpAgent> {
-  const tls = authorities === undefined ? {} : { ca: authorities };
+export async function openAgent(url: string, env: Environment): Promise<HttpAgent> {
   const secure = url.startsWith("https:");
   const proxy = proxyOf(new URL(url), env);
-  if (proxy === undefined) return secure ? new HttpsAgent({ ...keep, ...tls }) : new HttpAgent(keep);
+  if (proxy === undefined) return secure ? new HttpsAgent(keep) : new HttpAgent(keep);
   if (!/^https?:\/\//.test(proxy)) throw new WireUnfit(`The proxy ${proxy.split(":")[0]}://… is none of HTTP.`);
   if (secure) {
     const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return new HttpsProxyAgent(proxy, { ...keep, ...tls }) as unknown as HttpAgent;
+    return new HttpsProxyAgent(proxy, keep) as unknown as HttpAgent;
   }
   const { HttpProxyAgent } = await import("http-proxy-agent");
   return new HttpProxyAgent(proxy, keep) as unknown as HttpAgent;
@@ -40,7 +38,8 @@ function isExcluded({ hostname, port, protocol }: URL, list: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
   return list.split(/[\s,]+/).some((entry) => {
     if (entry === "*") return true;
-    const [, name = "", only] = /^\*?\.?\[?(.*?)\]?(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    const bare = /:.*:/.test(entry) && !entry.startsWith("[") ? `[${entry}]` : entry;
+    const [, name = "", only] = /^\*?\.?\[?(.*?)\]?(?::(\d+))?$/.exec(bare.toLowerCase()) ?? [];
     if (name === "" || (only !== undefined && only !== at)) return false;
     return host === name || host.endsWith(`.${name}`);
   });

@@ -79,12 +79,16 @@ export class WireRemote implements Remote {
   static async open(options: WireRemoteOptions): Promise<WireRemote> {
     const { url, env, credentials } = options;
     const settings = await readWireSettings(url, env, options.cwd ?? ".");
-    const agent = await openAgent(url, env, settings.authorities);
+    const agent = await openAgent(url, env);
     const authorized = credentials !== undefined && credentials.token !== "";
     const authorization = authorized ? basicAuthorization(credentials) : undefined;
     // Servers tell by it that the client speaks Git's protocol.
     const userAgent = "git/2.39 (glu)";
-    return new WireRemote(options, new Connection({ url, agent, authorization, userAgent }), settings);
+    return new WireRemote(
+      options,
+      new Connection({ url, agent, authorization, userAgent, authorities: settings.authorities }),
+      settings,
+    );
   }
 
   expect(refs: readonly RefName[]): void {

@@ -34,6 +34,8 @@ export interface ConnectionOptions {
   /** The whole value of the `Authorization` header. */
   authorization: string | undefined;
   userAgent: string;
+  /** Certificates in PEM that are trusted instead of Node's. */
+  authorities?: Buffer | undefined;
   /** Milliseconds without a byte after which the server counts as dead. */
   idle?: number;
   /** Milliseconds after which an answer is given up, however steadily it comes. */
@@ -94,12 +96,14 @@ export class Connection {
   }
 
   #exchange({ method, path, headers, body, limit }: Ask): Promise<Answer> {
-    const { url, agent, authorization, userAgent, idle = 60_000, deadline = 600_000 } = this.#options;
+    const { url, agent, authorization, userAgent, authorities, idle = 60_000, deadline = 600_000 } = this.#options;
     const send = url.startsWith("https:") ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
       const request = send(`${url}${path}`, {
         method,
         agent,
+        // With the request and not with the agent: a proxy's agent passes on only these.
+        ...(authorities === undefined ? {} : { ca: authorities }),
         headers: {
           "user-agent": userAgent,
           "accept-encoding": "gzip",
