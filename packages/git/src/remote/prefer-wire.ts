@@ -77,7 +77,15 @@ export class PreferWire implements Remote {
   }
 
   commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
-    return this.#afterTip(ref, (remote) => remote.commit(ref, commit));
+    const first = this.#unfit === undefined;
+    return this.#prefer(
+      (wire) => wire.commit(ref, commit),
+      async (git) => {
+        // When the branch has moved by now, the race is lost.
+        if (first && (await git.fetchTip(ref))?.commit !== commit.parent) return undefined;
+        return git.commit(ref, commit);
+      },
+    );
   }
 
   #last: Cost = { way: "wire" };
