@@ -10,7 +10,7 @@ import {
   type RenderedWrite,
   renderWrites,
 } from "../edit/edit.ts";
-import { UserError } from "../errors.ts";
+import { GluError, RefusedError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
@@ -68,7 +68,7 @@ export async function decideIntent(drafted: Drafted, options: DecideIntentOption
   try {
     return await decideReadable(drafted, options);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof GluError) || error.kind === "outside") throw error;
     const { intent } = drafted;
     const gate: GateResult = {
       name: error.code.split("/", 1)[0] ?? error.code,
@@ -157,7 +157,7 @@ function doneLongAgo(
 /** A relative target was resolved when the request was carried out; a named one must be the same. */
 function assertSameArtifact({ artifact, environment }: Intent, released: string, { request }: DecideIntentOptions) {
   if (released === artifact.id || request.artifact === "latest") return;
-  throw new UserError(
+  throw new RefusedError(
     "request/reused",
     `The request ${request.request} was used before, for ${released} in ${environment}.`,
     {
