@@ -43,7 +43,9 @@ const tampering = fc.record({
   ),
 });
 
-function tamper(answer: Buffer, { change }: fc.TypeOf<typeof tampering>): Buffer {
+type Tampering = typeof tampering extends fc.Arbitrary<infer One> ? One : never;
+
+function tamper(answer: Buffer, { change }: Tampering): Buffer {
   const at = "at" in change ? change.at % Math.max(1, answer.length) : 0;
   switch (change.kind) {
     case "cut":
