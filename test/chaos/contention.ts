@@ -6,7 +6,8 @@ import { Machine } from "../product/glu-process.ts";
 export interface Contention {
   writers: number;
   shared: boolean;
-  way: "http" | "path";
+  /** Over HTTP by the wire or by the git binary, or by a path. */
+  way: "wire" | "git" | "path";
 }
 
 /** What one contention cost, for the log: never asserted, it is the machine's. */
@@ -24,16 +25,19 @@ export async function contend({ writers, shared, way }: Contention): Promise<Cos
   const apps = Array.from({ length: writers }, (_, index) => `app-${String(index + 1).padStart(2, "0")}`);
   using world = new ConfigWorld({ apps, shared });
   using machine = new Machine();
-  await using server = way === "http" ? await GitServer.start(world.root) : undefined;
+  await using server = way !== "path" ? await GitServer.start(world.root) : undefined;
   const location = server?.url(world.name) ?? world.path;
   const began = performance.now();
   const answers = await Promise.all(
     apps.map(async (app, index) => {
       const artifact = writeArtifact(machine, artifactOf(app, index + 1), `${app}.json`);
-      const ended = await machine.glu([
-        ...["promote", "--app", app, "--environment", "staging", "--artifact", artifact],
-        ...["--config-repository", location, "-o", "json"],
-      ]);
+      const ended = await machine.glu(
+        [
+          ...["promote", "--app", app, "--environment", "staging", "--artifact", artifact],
+          ...["--config-repository", location, "-o", "json"],
+        ],
+        { env: { GLU_TRANSPORT: way === "git" ? "git" : "" } },
+      );
       return { app, number: index + 1, ended };
     }),
   );
@@ -41,7 +45,8 @@ export async function contend({ writers, shared, way }: Contention): Promise<Cos
 
   for (const { app, ended } of answers) {
     expect(ended.code, `${app}: ${ended.stderr}${ended.stdout}`).toBe(0);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ result: "promoted" });
+    const by = way === "wire" ? "wire" : "git";
+    expect(JSON.parse(ended.stdout)).toMatchObject({ result: "promoted", cost: { way: by } });
   }
   const commits = world.commits();
   expect(commits).toHaveLength(writers);

@@ -37,20 +37,25 @@ describe("a promotion killed anywhere and started again", () => {
   });
 });
 
-describe.each(["github", "terminal"] as const)("a promotion killed at any time and started again (%s)", (as) => {
-  it("ends as if undisturbed: at 30 times from its start to its end", { timeout: 300_000 }, async () => {
-    const undisturbed = await runUndisturbed(as);
-    // The latest first: what outlives its time tells how long a run takes beside the others, on this machine, now.
-    const together = await Promise.all(Array.from({ length: lanes }, () => runUndisturbed(as)));
-    let took = Math.max(...together.map((one) => one.took));
-    const parts = Array.from({ length: 30 }, (_, index) => (1.3 * (30 - index)) / 30);
-    const ends = await inLanes(parts, async (part) => {
-      const end = await crashAndRunAgain({ as, at: { milliseconds: Math.round(took * part) } }, undisturbed);
-      if (end.code !== null) took = end.took;
-      return end;
+describe.each(["github", "terminal", "wire"] as const)(
+  "a promotion killed at any time and started again (%s)",
+  (as) => {
+    it("ends as if undisturbed: at 30 times from its start to its end", { timeout: 300_000 }, async () => {
+      const undisturbed = await runUndisturbed(as);
+      // The latest first: what outlives its time tells how long a run takes beside the others, on this machine, now.
+      const together = await Promise.all(Array.from({ length: lanes }, () => runUndisturbed(as)));
+      let took = Math.max(...together.map((one) => one.took));
+      const parts = Array.from({ length: 30 }, (_, index) => (1.3 * (30 - index)) / 30);
+      const ends = await inLanes(parts, async (part) => {
+        const end = await crashAndRunAgain({ as, at: { milliseconds: Math.round(took * part) } }, undisturbed);
+        if (end.code !== null) took = end.took;
+        return end;
+      });
+      const killed = ends.filter(({ code }) => code === null).length;
+      console.log(
+        `${as}: ${killed} of ${ends.length} killed, ${ends.filter((end) => end.released).length} had released`,
+      );
+      expect(killed).toBeGreaterThan(5);
     });
-    const killed = ends.filter(({ code }) => code === null).length;
-    console.log(`${as}: ${killed} of ${ends.length} killed, ${ends.filter((end) => end.released).length} had released`);
-    expect(killed).toBeGreaterThan(5);
-  });
-});
+  },
+);

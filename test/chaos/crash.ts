@@ -1,17 +1,31 @@
 import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { GitServer } from "@glu/testing";
 import { expect } from "vitest";
 import { artifactOf, ConfigWorld, writeArtifact } from "../product/config-world.ts";
 import { type Ended, Machine, type RunOptions } from "../product/glu-process.ts";
 import { type Moment, WrappedGit } from "./wrapped-git.ts";
 
+/** As a GitHub job or at a terminal, both by the git binary on a path; or at a terminal by the wire over HTTP. */
+export type As = "github" | "terminal" | "wire";
+
 /** One job that promotes into both apps' staging, as it is started again after a crash: same run, next attempt. */
-class Job implements Disposable {
+class Job implements AsyncDisposable {
   readonly world = new ConfigWorld({ apps: ["web", "api"] });
   readonly machine = new Machine();
   readonly git = new WrappedGit(this.machine);
   #attempt = 0;
+  /** As it is given: the id of a request is made of the inputs as they are written. */
+  #location = "./config.git";
+
+  #server: GitServer | undefined;
+
+  /** Over HTTP, by the wire, instead of by a path. At a terminal only: the port is another one for each job. */
+  async serve(): Promise<void> {
+    this.#server = await GitServer.start(this.world.root);
+    this.#location = this.#server.url(this.world.name);
+  }
 
   constructor() {
     // The same names in every run: the id of a request is made of the inputs as they are written.
@@ -20,8 +34,8 @@ class Job implements Disposable {
   }
 
   /** As a GitHub job, whose request id comes from the run, or at a terminal with a request id of its own. */
-  run(as: "github" | "terminal", options: RunOptions = {}): Promise<Ended> {
-    if (as === "terminal") {
+  run(as: As, options: RunOptions = {}): Promise<Ended> {
+    if (as !== "github") {
       const named = [
         "--app",
         "web",
@@ -32,7 +46,7 @@ class Job implements Disposable {
         "--request-id",
         "job-1",
       ];
-      return this.machine.glu(["promote", ...named, "--config-repository", "./config.git", "-o", "json"], options);
+      return this.machine.glu(["promote", ...named, "--config-repository", this.#location, "-o", "json"], options);
     }
     const env = {
       GITHUB_RUN_ID: "4711",
@@ -42,7 +56,7 @@ class Job implements Disposable {
     };
     return this.machine.action(
       "promote",
-      { app: "web", environment: "staging", artifact: "./artifact.json", "config-repository": "./config.git" },
+      { app: "web", environment: "staging", artifact: "./artifact.json", "config-repository": this.#location },
       { ...options, env },
     );
   }
@@ -53,7 +67,8 @@ class Job implements Disposable {
     return found.filter((path) => /(?:^|\/)glu-[^/]+$/.test(path)).length;
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
     this.world[Symbol.dispose]();
   }
@@ -66,8 +81,9 @@ export interface Undisturbed {
 }
 
 /** What the job leaves when nobody disturbs it, and the calls of git it makes. */
-export async function runUndisturbed(as: "github" | "terminal"): Promise<Undisturbed> {
-  using job = new Job();
+export async function runUndisturbed(as: As): Promise<Undisturbed> {
+  await using job = new Job();
+  if (as === "wire") await job.serve();
   const ended = await job.run(as, { env: job.git.env() });
   expect(ended.code, ended.stdout + ended.stderr).toBe(0);
   const calls = job.git.calls();
@@ -76,7 +92,7 @@ export async function runUndisturbed(as: "github" | "terminal"): Promise<Undistu
 }
 
 export interface Crash {
-  as: "github" | "terminal";
+  as: As;
   /** At a call of git, or after so many milliseconds. */
   at: { call: number; moment: Moment } | { milliseconds: number };
 }
@@ -87,7 +103,8 @@ export interface Crash {
  * ended: with a code when it outlived its time.
  */
 export async function crashAndRunAgain({ as, at }: Crash, undisturbed: Undisturbed) {
-  using job = new Job();
+  await using job = new Job();
+  if (as === "wire") await job.serve();
   const before = job.world.git("rev-parse", "main");
   const killed =
     "call" in at

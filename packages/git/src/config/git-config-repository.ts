@@ -2,38 +2,52 @@ import type { Commit, Committed, ConfigRepository, Cost, Lost, RefName, Snapshot
 import { checkChanges, pathsToCheck, shortRef, UserError } from "@glu/core";
 import type { ImportFile } from "../remote/fast-import.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
-import { GitRemote } from "../remote/git-remote.ts";
+import { takeRemote } from "../remote/open-remote.ts";
+import type { Remote } from "../remote/remote.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
 
 export interface GitConfigRepositoryOptions extends GitRemoteOptions {
-  branch: RefName;
+  /** One that is lent, and stays open: the same repository may hold artifacts as well. */
+  remote?: Remote;
+  /** The server's default branch when it is left out. */
+  branch?: RefName | undefined;
 }
 
 /**
- * The config repository by the git binary: no clone and no working tree, so its cost hardly grows with the repository.
- * Serves HTTP(S), SSH and local paths, signs when Git is configured to, and reads SHA-256 repositories.
+ * The config repository in Git: no clone and no working tree, so its cost hardly grows with the repository. By the wire
+ * where that fits; by the git binary over SSH, at local paths, where commits are signed, and for SHA-256 repositories.
  * @throws UserError `repository/location` or `repository/credentials-in-url`; the server is asked at `open()` only
  */
 export async function openConfigRepository(options: GitConfigRepositoryOptions): Promise<ConfigRepository> {
-  return new GitConfigRepository(options.branch, await GitRemote.open(options));
+  const { remote, close } = await takeRemote(options);
+  return new GitConfigRepository(options.branch, remote, close);
 }
 
 class GitConfigRepository implements ConfigRepository {
   readonly location: string;
-  readonly branch: RefName;
-  readonly #remote: GitRemote;
+  readonly #remote: Remote;
+  readonly #close: () => Promise<void>;
+  #branch: RefName | undefined;
 
-  constructor(branch: RefName, remote: GitRemote) {
-    this.branch = branch;
+  constructor(branch: RefName | undefined, remote: Remote, close: () => Promise<void>) {
+    this.#close = close;
+    this.#branch = branch;
     this.#remote = remote;
     this.location = remote.location;
   }
 
+  /** Until the default branch has been asked for, it is called HEAD. */
+  get branch(): RefName {
+    return this.#branch ?? ("HEAD" as RefName);
+  }
+
   async open(): Promise<Snapshot> {
-    const tip = await this.#remote.fetchTip(this.branch);
-    if (tip !== undefined) return new GitSnapshot(this.#remote, this.branch, tip);
-    throw new UserError("repository/no-branch", `${this.location} has no branch ${shortRef(this.branch)}.`, {
-      seen: shortRef(this.branch),
+    const branch = this.#branch ?? (await this.#remote.defaultBranch());
+    this.#branch = branch;
+    const tip = await this.#remote.fetchTip(branch);
+    if (tip !== undefined) return new GitSnapshot(this.#remote, branch, tip);
+    throw new UserError("repository/no-branch", `${this.location} has no branch ${shortRef(branch)}.`, {
+      seen: shortRef(branch),
       fix: "Check 'ref'. A new repository needs a first commit: push one with a README to that branch.",
     });
   }
@@ -58,10 +72,10 @@ class GitConfigRepository implements ConfigRepository {
   }
 
   cost(): Cost {
-    return { way: "git", milliseconds: Math.round(this.#remote.networkMilliseconds) };
+    return this.#remote.cost();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#remote[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
   }
 }

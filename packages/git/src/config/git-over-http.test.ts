@@ -6,7 +6,7 @@ import { BareFixture, configRepositoryContract, GitServer, plainGitEnvironment, 
 import { expect } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";
 
-// SHA-1 over HTTP is what the tests of failures use.
+// SHA-1 over HTTP is the wire's; the binary does it in the tests of failures.
 configRepositoryContract("git over HTTP with a token and SHA-256", async (seed) => {
   const credentials = { token: "s3cret-token/+=" };
   const bare = new BareFixture({ seed, sha256: true });

@@ -1,8 +1,8 @@
 import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
 import type { Tip } from "../remote/fetch-tip.ts";
-import { findEntries } from "../remote/find-entries.ts";
-import type { GitRemote } from "../remote/git-remote.ts";
 import type { TreeEntry } from "../remote/objects.ts";
+import type { Remote } from "../remote/remote.ts";
+import { foldersReadTogether } from "./folders-read-together.ts";
 
 const nothing = new Uint8Array();
 
@@ -11,11 +11,11 @@ export class GitSnapshot implements Snapshot {
   readonly commit: Sha;
   readonly branch: RefName;
   readonly committedAt: Timestamp;
-  readonly #remote: GitRemote;
+  readonly #remote: Remote;
   readonly #tree: Sha;
   readonly #history = new Map<number, Promise<LogEntry[]>>();
 
-  constructor(remote: GitRemote, branch: RefName, tip: Tip) {
+  constructor(remote: Remote, branch: RefName, tip: Tip) {
     this.#remote = remote;
     this.branch = branch;
     this.commit = tip.commit;
@@ -24,16 +24,11 @@ export class GitSnapshot implements Snapshot {
   }
 
   async read(paths: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, FileAt>> {
-    const entries = await this.entries(paths);
-    const files = [...entries.values()].filter((entry) => entry.kind === "file");
-    const blobs = await this.#remote.blobs(
-      files.map((entry) => entry.id),
-      this.branch,
-    );
+    const entries = await this.#remote.read(this.#tree, paths, this.branch, foldersReadTogether(paths));
     const read = new Map<RepoPath, FileAt>();
-    for (const [path, { kind, executable, id }] of entries) {
+    for (const [path, { kind, executable, content = nothing }] of entries) {
       if (kind === "folder") continue;
-      read.set(path, { kind, executable: kind === "file" && executable, content: blobs.get(id) ?? nothing });
+      read.set(path, { kind, executable: kind === "file" && executable, content });
     }
     return read;
   }
@@ -42,7 +37,7 @@ export class GitSnapshot implements Snapshot {
     const entry = folder === "" ? undefined : (await this.entries([folder])).get(folder);
     if (folder !== "" && entry?.kind !== "folder") return undefined;
     const tree = entry?.id ?? this.#tree;
-    const entries = (await this.#remote.trees([tree])).get(tree)?.values() ?? [];
+    const entries = (await this.#remote.trees([tree], this.branch)).get(tree)?.values() ?? [];
     return [...entries].map(({ name, kind }) => ({ name, kind }));
   }
 
@@ -56,6 +51,6 @@ export class GitSnapshot implements Snapshot {
 
   /** What stands at `paths`, without reading it. */
   entries(paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
-    return findEntries(this.#remote, this.#tree, paths);
+    return this.#remote.find(this.#tree, paths, this.branch);
   }
 }

@@ -16,7 +16,7 @@ export function authorize(url: string, credentials: Credentials): Setting[] {
   const key = `http.${url}.extraHeader`;
   return [
     [key, ""],
-    [key, `Authorization: Basic ${basic(credentials)}`],
+    [key, `Authorization: ${basicAuthorization(credentials)}`],
     ["credential.helper", ""],
     [`http.${url}.followRedirects`, "false"],
   ];
@@ -29,6 +29,11 @@ export function scrubber(credentials: Credentials | undefined): (text: string) =
   const encoded = Buffer.from(token).toString("base64");
   const forms = [basic(credentials), token, encodeURIComponent(token), encoded, encoded.replace(/=+$/, "")];
   return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, "***"), text);
+}
+
+/** The value of the `Authorization` header (RFC 7617). */
+export function basicAuthorization(credentials: Credentials): string {
+  return `Basic ${basic(credentials)}`;
 }
 
 function basic({ token, username = "x-access-token" }: Credentials): string {

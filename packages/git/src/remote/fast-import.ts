@@ -58,7 +58,8 @@ function quotePath(path: string): string {
   return `"${path.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }
 
-function identityLine({ name, email }: Identity, seconds: number): string {
+/** `Name <address> seconds +0000`, as the headers of a commit have it. */
+export function identityLine({ name, email }: Identity, seconds: number): string {
   return `${identityPart(name) || "unknown"} <${identityPart(email)}> ${seconds} +0000`;
 }
 

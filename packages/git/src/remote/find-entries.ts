@@ -1,10 +1,9 @@
 import type { RepoPath, Sha } from "@glu/core";
-import type { GitRemote } from "./git-remote.ts";
 import type { TreeEntry } from "./objects.ts";
 
 /** The entries that exist among `paths` under a root tree. Reads each level of folders once, for all paths together. */
 export async function findEntries(
-  remote: GitRemote,
+  remote: { trees(ids: readonly Sha[]): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> },
   root: Sha,
   paths: readonly RepoPath[],
 ): Promise<Map<RepoPath, TreeEntry>> {

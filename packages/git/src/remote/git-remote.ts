@@ -1,18 +1,22 @@
 import { rm } from "node:fs/promises";
-import type { Bytes, LogEntry, RefName, Sha } from "@glu/core";
+import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
 import { buildCommit, type NewCommit } from "./build-commit.ts";
+import { readDefaultBranch } from "./default-branch.ts";
 import { fetchTip, type Tip } from "./fetch-tip.ts";
+import { findEntries } from "./find-entries.ts";
 import { GitCommands, type GitRemoteOptions } from "./git-commands.ts";
+import { listBelow } from "./list-below.ts";
 import type { TreeEntry } from "./objects.ts";
 import { push } from "./push.ts";
 import { readHistory } from "./read-history.ts";
 import { ObjectReader } from "./read-objects.ts";
+import type { ReadEntry, Remote } from "./remote.ts";
 
 /**
  * One remote repository by the git binary, without a clone or a working tree: fetch a tip's trees, read objects, build
  * a commit, push it as a compare-and-swap. Its commands run one after another: they share files.
  */
-export class GitRemote implements AsyncDisposable {
+export class GitRemote implements Remote {
   readonly #git: GitCommands;
   readonly #objects: ObjectReader;
   #queue: Promise<unknown> = Promise.resolve();
@@ -32,14 +36,37 @@ export class GitRemote implements AsyncDisposable {
     return this.#git.location.url;
   }
 
-  /** Milliseconds spent on the server and the way to it so far. */
-  get networkMilliseconds(): number {
-    return this.#git.networkMilliseconds;
+  cost(): Cost {
+    return { way: "git", milliseconds: Math.round(this.#git.networkMilliseconds) };
+  }
+
+  expect(): void {}
+
+  defaultBranch(): Promise<RefName> {
+    return this.#next(() => readDefaultBranch(this.#git));
   }
 
   /** {@link fetchTip} */
   fetchTip(ref: RefName): Promise<Tip | undefined> {
     return this.#next(() => fetchTip(this.#git, ref));
+  }
+
+  async find(root: Sha, paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
+    return findEntries(this, root, paths);
+  }
+
+  async read(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, ReadEntry>> {
+    const entries = await this.find(root, paths);
+    const files = [...entries.values()].filter((entry) => entry.kind === "file");
+    const blobs = await this.#blobs(
+      files.map((entry) => entry.id),
+      ref,
+    );
+    return new Map([...entries].map(([path, entry]) => [path, { ...entry, content: blobs.get(entry.id) }]));
+  }
+
+  async below(root: Sha, folders: readonly RepoPath[]): Promise<RepoPath[]> {
+    return listBelow(await this.find(root, folders), (ids) => this.trees(ids));
   }
 
   /** The entries of trees that were fetched. */
@@ -48,7 +75,7 @@ export class GitRemote implements AsyncDisposable {
   }
 
   /** The content of blobs of a tip of `ref`; missing ones are fetched in one request. */
-  blobs(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, Bytes>> {
+  #blobs(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, Bytes>> {
     return this.#next(() => this.#objects.blobs(ids, ref));
   }
 

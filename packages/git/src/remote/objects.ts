@@ -1,4 +1,5 @@
 import type { EntryAt, Sha } from "@glu/core";
+import { MalformedReply } from "../wire/malformed.ts";
 
 /** An entry of a tree. */
 export interface TreeEntry {
@@ -15,7 +16,10 @@ export interface CommitHeader {
   seconds: number;
 }
 
-/** Parses a tree object: `<mode> SP <name> NUL <id>`, again and again, with ids of 20 or 32 bytes. */
+/**
+ * Parses a tree object: `<mode> SP <name> NUL <id>`, again and again, with ids of 20 or 32 bytes.
+ * @throws MalformedReply
+ */
 export function parseTree(content: Buffer, idBytes: number): Map<string, TreeEntry> {
   const entries = new Map<string, TreeEntry>();
   let at = 0;
@@ -24,6 +28,9 @@ export function parseTree(content: Buffer, idBytes: number): Map<string, TreeEnt
     const nul = content.indexOf(0, space);
     const mode = Number.parseInt(content.toString("latin1", at, space), 8);
     const name = content.toString("utf8", space + 1, nul);
+    if (space < at || nul <= space || nul + idBytes >= content.length || Number.isNaN(mode)) {
+      throw new MalformedReply("It holds a damaged tree.");
+    }
     at = nul + 1 + idBytes;
     const id = content.toString("hex", nul + 1, at) as Sha;
     entries.set(name, { name, kind: kindOf(mode), executable: (mode & 0o100) !== 0, id });

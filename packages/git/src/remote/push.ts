@@ -1,6 +1,6 @@
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { OutsideError, type RefName, type Sha } from "@glu/core";
+import { type Clock, type GluError, OutsideError, type RefName, type Sha } from "@glu/core";
 import type { GitResult } from "../process/run-git.ts";
 import { isBusy } from "./failure.ts";
 import type { GitCommands } from "./git-commands.ts";
@@ -12,32 +12,74 @@ const busyTries = 5;
 /** How far back our commit is looked for when the answer to its push was lost. */
 const lookBack = 100;
 
+/** One way of pushing one commit to a ref, and of looking what became of it. */
+export interface PushWay {
+  /** Pushes once. A failure is an answer: the outcome is read from the ref. */
+  push(): Promise<PushTry>;
+  /** What the ref points to now. @throws GluError `repository/…` */
+  readRef(): Promise<Sha | undefined>;
+  /** The newest commits of the ref as it is now. */
+  newest(now: Sha, limit: number): Promise<readonly { commit: Sha }[]>;
+  clock: Clock;
+}
+
+export interface PushTry {
+  outcome:
+    | "pushed"
+    /** A no that was said once, or before anything was sent: nothing was written. */
+    | "refused"
+    /** Nothing was heard, or a no to a request that may have been sent twice. */
+    | "unclear";
+  /** Another writer held the ref's lock: worth another try at once. */
+  busy: boolean;
+  /** What the failure means when the ref has not moved. */
+  failure(): GluError;
+}
+
 /**
- * Moves the ref from `old` (undefined: it must not exist) to `commit`. What became of it is decided by reading the ref
- * again, never by Git's words. `moved`: somebody else was first and nothing was written.
+ * Pushes `commit` onto `old` (undefined: the ref must not exist). What became of it is decided by reading the ref again,
+ * never by the server's words. `moved`: somebody else was first and nothing was written.
  * @throws GluError `repository/…` when the ref stands where it stood; `repository/unclear` when it cannot be read
  */
-export async function push(
-  git: GitCommands,
-  ref: RefName,
-  old: Sha | undefined,
-  commit: Sha,
-): Promise<"pushed" | "moved"> {
+export async function settlePush(way: PushWay, old: Sha | undefined, commit: Sha): Promise<"pushed" | "moved"> {
   for (let attempt = 1; ; attempt++) {
-    const pushed = await pushOnce(git, ref, old, commit);
-    if (pushed.code === 0) return "pushed";
-    const status = statusLine(pushed);
-    const now = await readAfter(git, pushed, ref);
+    const tried = await way.push();
+    if (tried.outcome === "pushed") return "pushed";
+    const now = await readAfter(way, tried);
     if (now === commit) return "pushed";
     if (now !== old) {
-      // `[rejected]` is Git's own no, before it sent anything. A server's no may be to a request that was sent twice,
-      // because curl repeats one whose connection broke: then the first may have been taken in, and ours lies below.
-      const unsent = status !== undefined && /\t\[rejected\]/.test(status);
-      return !unsent && now !== undefined && (await contains(git, now, commit, ref)) ? "pushed" : "moved";
+      // Somebody may have built upon ours already.
+      const below = tried.outcome === "unclear" && now !== undefined ? await way.newest(now, lookBack) : [];
+      return below.some((one) => one.commit === commit) ? "pushed" : "moved";
     }
-    if (!isBusy(status) || attempt === busyTries) throw git.failure(pushed, ref, "writing", status);
-    await git.options.clock.sleep(git.options.clock.random() * 100 * attempt);
+    if (!tried.busy || attempt === busyTries) throw tried.failure();
+    await way.clock.sleep(way.clock.random() * 100 * attempt);
   }
+}
+
+/** {@link settlePush} by the git binary. */
+export function push(git: GitCommands, ref: RefName, old: Sha | undefined, commit: Sha): Promise<"pushed" | "moved"> {
+  return settlePush(
+    {
+      push: async () => {
+        const pushed = await pushOnce(git, ref, old, commit);
+        const status = statusLine(pushed);
+        // `[rejected]` is Git's own no, before it sent anything. A server's no may be to a request that was sent twice,
+        // because curl repeats one whose connection broke: then the first may have been taken in, and ours lies below.
+        const unsent = status !== undefined && /\t\[rejected\]/.test(status);
+        return {
+          outcome: pushed.code === 0 ? "pushed" : unsent ? "refused" : "unclear",
+          busy: isBusy(status),
+          failure: () => git.failure(pushed, ref, "writing", status),
+        };
+      },
+      readRef: () => git.readRef(ref),
+      newest: (now, limit) => readHistory(git, now, limit, ref),
+      clock: git.options.clock,
+    },
+    old,
+    commit,
+  );
 }
 
 async function pushOnce(git: GitCommands, ref: RefName, old: Sha | undefined, commit: Sha): Promise<GitResult> {
@@ -60,11 +102,11 @@ function statusLine({ stdout }: GitResult): string | undefined {
     .find((line) => line.startsWith("!\t"));
 }
 
-async function readAfter(git: GitCommands, pushed: GitResult, ref: RefName): Promise<Sha | undefined> {
+async function readAfter(way: PushWay, tried: PushTry): Promise<Sha | undefined> {
   try {
-    return await git.readRef(ref);
+    return await way.readRef();
   } catch (cause) {
-    const { message, seen } = git.failure(pushed, ref, "writing");
+    const { message, seen } = tried.failure();
     throw new OutsideError("repository/unclear", `${message} Whether it was written could not be read.`, {
       seen,
       fix: "Run again: what was written is found, and is not written twice.",
@@ -72,8 +114,4 @@ async function readAfter(git: GitCommands, pushed: GitResult, ref: RefName): Pro
       cause,
     });
   }
-}
-
-async function contains(git: GitCommands, now: Sha, commit: Sha, ref: RefName): Promise<boolean> {
-  return (await readHistory(git, now, lookBack, ref)).some((entry) => entry.commit === commit);
 }

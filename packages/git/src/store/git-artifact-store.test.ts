@@ -16,7 +16,8 @@ import { openArtifactStore } from "./git-artifact-store.ts";
 const token = "s3cret";
 
 for (const [name, options] of [
-  ["git over HTTP", { http: true }],
+  ["git over HTTP", { http: true, transport: "git" }],
+  ["the wire", { http: true, transport: "wire" }],
   ["git in branches of a local SHA-256 repository", { sha256: true, base: "refs/heads/glu/artifacts" }],
 ] as const) {
   artifactStoreContract(name, async () => {
@@ -28,7 +29,7 @@ for (const [name, options] of [
       open: () =>
         openArtifactStore({
           location: server?.url("config.git") ?? bare.path,
-          env: plainGitEnvironment,
+          env: { ...plainGitEnvironment, GLU_TRANSPORT: "transport" in options ? options.transport : "" },
           temp,
           clock: realClock,
           credentials: { token },
@@ -80,10 +81,14 @@ it("an app's artifacts are one chain of commits, and nothing else in the reposit
   expect(JSON.parse(bare.git("show", `refs/glu/artifacts/web:${artifact.id}/artifact.json`))).toEqual(artifact);
 });
 
-it("reads many artifacts and their items in one more request than their list", async () => {
+it.each([
+  ["git", 3, 1],
+  ["wire", 2, 1],
+] as const)("reads many artifacts and their items in few requests by the %s", async (way, list, read) => {
   using bare = new BareFixture({ seed: { "README.md": "x\n" } });
   await using server = await GitServer.start(bare.root);
-  const options = { location: server.url("config.git"), env: plainGitEnvironment, temp: bare.root, clock: realClock };
+  const env = { ...plainGitEnvironment, GLU_TRANSPORT: way };
+  const options = { location: server.url("config.git"), env, temp: bare.root, clock: realClock };
   await using writer = await openArtifactStore(options);
   for (const number of [1, 2, 3]) {
     await writer.put(artifactForTest(number));
@@ -92,10 +97,12 @@ it("reads many artifacts and their items in one more request than their list", a
   await using store = await openArtifactStore(options);
   server.reset();
   const ids = await store.ids("web" as AppName);
-  expect(server.requests).toHaveLength(3);
+  expect(server.requests).toHaveLength(list);
   server.reset();
   expect((await store.read("web" as AppName, ids)).size).toBe(3);
-  expect(server.requests.filter(({ method, url }) => method === "POST" && url.endsWith("upload-pack"))).toHaveLength(3);
+  expect(server.requests.filter(({ method, url }) => method === "POST" && url.endsWith("upload-pack"))).toHaveLength(
+    read,
+  );
 });
 
 it("stores once when a server fails for a while and an answer gets lost", async () => {

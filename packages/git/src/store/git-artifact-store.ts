@@ -15,7 +15,6 @@ import {
   refuseOtherItem,
   refuseUnknownArtifact,
   retryTransient,
-  type Sha,
   type Stored,
   type StoredArtifact,
   sameItem,
@@ -24,12 +23,14 @@ import {
 } from "@glu/core";
 import type { ImportFile } from "../remote/fast-import.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
-import { findEntries } from "../remote/find-entries.ts";
 import type { GitRemoteOptions } from "../remote/git-commands.ts";
-import { GitRemote } from "../remote/git-remote.ts";
+import { takeRemote } from "../remote/open-remote.ts";
+import type { Remote } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
+  /** One that is lent, and stays open: the same repository may be the config repository as well. */
+  remote?: Remote;
   /** What the refs begin with; default `refs/glu/artifacts`. Under `refs/heads/` for servers that allow nothing else. */
   base?: string;
 }
@@ -41,18 +42,24 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
   const base = refName(options.base ?? "refs/glu/artifacts");
-  return new GitArtifactStore(await GitRemote.open(options), base, options);
+  const { remote, close } = await takeRemote(options);
+  return new GitArtifactStore(remote, base, options, close);
 }
 
 const idPattern = /^\d{8}t\d{6}z-[0-9a-f]{12}$/;
 
 class GitArtifactStore implements ArtifactStore {
   readonly location: string;
-  readonly #remote: GitRemote;
+  readonly #remote: Remote;
   readonly #base: RefName;
   readonly #options: GitRemoteOptions;
+  /** Where ids were listed last, by app. */
+  readonly #listed = new Map<AppName, Tip>();
 
-  constructor(remote: GitRemote, base: RefName, options: GitRemoteOptions) {
+  readonly #close: () => Promise<void>;
+
+  constructor(remote: Remote, base: RefName, options: GitRemoteOptions, close: () => Promise<void>) {
+    this.#close = close;
     this.#remote = remote;
     this.#base = base;
     this.#options = options;
@@ -64,7 +71,7 @@ class GitArtifactStore implements ArtifactStore {
     const app = artifact.app as AppName;
     const id = artifact.id as ArtifactId;
     return this.#change(app, id, `Add ${app} ${id}`, async (tip) => {
-      const known = tip === undefined ? [] : await this.#idsAt(tip);
+      const known = tip === undefined ? [] : await this.#idsAt(tip, app);
       if (known.includes(id)) return undefined;
       const pruned = idsToPrune([id, ...known], [id, ...keep]);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
@@ -72,18 +79,33 @@ class GitArtifactStore implements ArtifactStore {
   }
 
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
-    return retryTransient(this.#options.clock, async () => {
-      const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
-    });
+    const tip = await this.#look(app);
+    return tip === undefined ? [] : newestFirst(await this.#idsAt(tip, app));
   }
 
   async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
     if (ids.length === 0) return new Map();
-    return retryTransient(this.#options.clock, async () => {
-      const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? new Map() : this.#readAt(tip, app, ids);
-    });
+    // What was listed just now is read where it was listed: artifacts do not change.
+    const listed = this.#listed.get(app);
+    this.#listed.delete(app);
+    if (listed !== undefined) {
+      const read = await this.#again(() => this.#readAt(listed, app, ids));
+      if (ids.every((id) => read.has(id))) return read;
+    }
+    const tip = await this.#look(app);
+    return tip === undefined ? new Map() : this.#again(() => this.#readAt(tip, app, ids));
+  }
+
+  /** The tip of an app's artifacts as it is now. */
+  async #look(app: AppName): Promise<Tip | undefined> {
+    const tip = await this.#again(() => this.#remote.fetchTip(this.#ref(app)));
+    if (tip === undefined) this.#listed.delete(app);
+    else this.#listed.set(app, tip);
+    return tip;
+  }
+
+  #again<T>(task: () => Promise<T>): Promise<T> {
+    return retryTransient(this.#options.clock, task);
   }
 
   async addItem(app: AppName, id: ArtifactId, item: Item): Promise<Stored> {
@@ -117,33 +139,26 @@ class GitArtifactStore implements ArtifactStore {
     return contend(clock, `${this.location} ${ref}`, () => retryTransient(clock, attempt));
   }
 
-  async #idsAt(tip: Tip): Promise<ArtifactId[]> {
-    const entries = (await this.#remote.trees([tip.tree])).get(tip.tree)?.values() ?? [];
+  async #idsAt(tip: Tip, app: AppName): Promise<ArtifactId[]> {
+    const entries = (await this.#remote.trees([tip.tree], this.#ref(app))).get(tip.tree)?.values() ?? [];
     return [...entries]
       .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
       .map(({ name }) => name as ArtifactId);
   }
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
-    const paths = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
-    const entries = await findEntries(this.#remote, tip.tree, paths);
-    const folders = ids.flatMap((id) => entries.get(itemsPath(id))?.id ?? []);
-    const trees = await this.#remote.trees(folders);
-    const itemIds = (id: ArtifactId): Sha[] => {
-      const folder = entries.get(itemsPath(id))?.id;
-      return folder === undefined ? [] : [...(trees.get(folder)?.values() ?? [])].map((entry) => entry.id);
-    };
-    const present = ids.flatMap((id) => {
-      const artifact = entries.get(artifactPath(id))?.id;
-      return artifact === undefined ? [] : [{ id, artifact, items: itemIds(id) }];
-    });
-    const wanted = present.flatMap(({ artifact, items }) => [artifact, ...items]);
-    const blobs = await this.#remote.blobs(wanted, this.#ref(app));
+    const ref = this.#ref(app);
+    const paths = await this.#remote.below(tip.tree, ids as readonly string[] as RepoPath[], ref);
+    const files = await this.#remote.read(tip.tree, paths, ref);
+    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
+    const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
-      present.map(({ id, artifact, items }) => {
-        const source = `${this.location} ${this.#ref(app)}:${id}`;
-        const parse = (blob: Sha): unknown => parseJson(Buffer.from(blobs.get(blob) ?? []).toString("utf8"), source);
-        return [id, assembleArtifact(app, id, source, { artifact: parse(artifact), items: items.map(parse) })];
+      present.map((id) => {
+        const source = `${this.location} ${ref}:${id}`;
+        const parse = (path: RepoPath): unknown =>
+          parseJson(Buffer.from(files.get(path)?.content ?? []).toString("utf8"), source);
+        const made = { artifact: parse(artifactPath(id)), items: items(id).map(parse) };
+        return [id, assembleArtifact(app, id, source, made)];
       }),
     );
   }
@@ -152,13 +167,12 @@ class GitArtifactStore implements ArtifactStore {
     return `${this.#base}/${app}` as RefName;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#remote[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
   }
 }
 
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
-const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;
 
 function file(path: RepoPath, value: unknown): ImportFile {
   return { path, content: Buffer.from(`${JSON.stringify(value, null, 2)}\n`), executable: false };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { askBackend } from "./http-backend.ts";
 
 /** How the server behaves; may be changed between requests. */
@@ -21,6 +22,10 @@ export interface GitServerBehaviour {
   failWith: number | undefined;
   /** Sends every request on to this origin. */
   redirectTo: string | undefined;
+  /** Changes an answer on its way: as a broken or hostile server would. */
+  tamper: ((answer: Buffer, request: { method: string; url: string }) => Buffer) | undefined;
+  /** Compresses answers where the client takes gzip. */
+  gzip: boolean;
 }
 
 export interface RecordedRequest {
@@ -51,6 +56,8 @@ export class GitServer implements AsyncDisposable {
       oldProtocol: false,
       failWith: undefined,
       redirectTo: undefined,
+      tamper: undefined,
+      gzip: false,
       ...behaviour,
     };
     this.#server = createServer((request, response) => {
@@ -106,8 +113,11 @@ export class GitServer implements AsyncDisposable {
       request.socket.destroy();
       return;
     }
-    record.sent = answer.body.length;
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    const told = this.behaviour.tamper?.(answer.body, { method, url }) ?? answer.body;
+    const zip = this.behaviour.gzip && /\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "");
+    const sent = zip ? gzipSync(told) : told;
+    record.sent = sent.length;
+    response.writeHead(answer.status, { ...answer.headers, ...(zip ? { "content-encoding": "gzip" } : {}) }).end(sent);
   }
 
   #refuse(request: IncomingMessage): { status: number; headers: Record<string, string>; body: string } | undefined {

@@ -47,7 +47,7 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   }
   await using repositories = new Repositories(surroundings, token);
   const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
-  const connection = await connectConfig(inputs, repositories);
+  const connection = await connectConfig(inputs, repositories, inputs.app);
   const result = await promoteArtifacts(request, {
     ...connection,
     readArtifactFile: (path) => readFile(resolve(surroundings.cwd, path), "utf8"),

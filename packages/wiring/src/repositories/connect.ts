@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import {
   type App,
+  type AppName,
   type ArtifactStore,
   type ConfigRepository,
   type Environment,
@@ -14,11 +15,13 @@ import {
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
 import {
+  type GitRemoteOptions,
   openArtifactStore,
   openConfigRepository,
+  openRemote,
   openSourceRepository,
   parseLocation,
-  readDefaultBranch,
+  type Remote,
 } from "@glu/git";
 import type { Surroundings } from "../surroundings.ts";
 import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
@@ -36,12 +39,19 @@ export interface ConnectionInputs {
   config: string | undefined;
 }
 
+/** Where artifacts lie unless the config says otherwise. */
+const defaultArtifactRefs = "refs/glu/artifacts";
+
+/** More refs than this are not asked for on the chance that they will be needed. */
+const mostExpected = 20;
+
 /** Repositories and stores of one run, opened when first used and removed at its end. */
 export class Repositories implements AsyncDisposable {
   readonly #surroundings: Surroundings;
   readonly #token: Token;
   readonly #open: AsyncDisposable[] = [];
   readonly #stores = new Map<string, ArtifactStore>();
+  readonly #remotes = new Map<string, Promise<Remote>>();
   readonly source: ReturnType<typeof openSourceRepository>;
 
   constructor(surroundings: Surroundings, token: Token) {
@@ -67,7 +77,7 @@ export class Repositories implements AsyncDisposable {
   async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<ConfigRepository> {
     const options = this.#git(location, namedIn);
     const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
-    const open = async () => openConfigRepository({ ...options, branch: branch ?? (await readDefaultBranch(options)) });
+    const open = async () => openConfigRepository({ ...options, branch, remote: await this.#remote(options) });
     return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry));
   }
 
@@ -77,12 +87,27 @@ export class Repositories implements AsyncDisposable {
    */
   gitStore(location: string, base: string, namedIn?: string): ArtifactStore {
     const options = { ...this.#git(location, namedIn), base };
-    return this.#store(`git ${location} ${base}`, location, () => openArtifactStore(options));
+    return this.#store(`git ${location} ${base}`, location, async () =>
+      openArtifactStore({ ...options, remote: await this.#remote(options) }),
+    );
   }
 
   fileStore(path: string): ArtifactStore {
     const folder = isAbsolute(path) ? path : resolve(this.#surroundings.cwd, path);
     return this.#store(`file ${folder}`, folder, async () => openFileStore(folder));
+  }
+
+  /** Refs of a repository that will probably be read beside its branch. */
+  async expect(location: string, refs: readonly RefName[]): Promise<void> {
+    (await this.#remote(this.#git(location, undefined))).expect(refs);
+  }
+
+  /** One for each repository and credentials: its connection serves the config and the artifacts in it. */
+  #remote(options: GitRemoteOptions): Promise<Remote> {
+    const key = JSON.stringify([options.location, options.credentials]);
+    const known = this.#remotes.get(key) ?? openRemote(options);
+    this.#remotes.set(key, known);
+    return known;
   }
 
   #store(key: string, location: string, open: () => Promise<ArtifactStore>): ArtifactStore {
@@ -100,6 +125,8 @@ export class Repositories implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#open.map((resource) => resource[Symbol.asyncDispose]()));
+    const remotes = await Promise.all([...this.#remotes.values()].map((remote) => remote.catch(() => undefined)));
+    await Promise.all(remotes.map((remote) => remote?.[Symbol.asyncDispose]()));
   }
 }
 
@@ -112,15 +139,28 @@ export interface ConfigConnection {
   storesOf(app: App): readonly ArtifactStore[];
 }
 
-/** Locates the config repository; nothing but its default branch is asked for yet. */
-export async function connectConfig(inputs: ConnectionInputs, repositories: Repositories): Promise<ConfigConnection> {
+/**
+ * Locates the config repository; nothing but its default branch is asked for yet.
+ * @param apps those that it will be about, where that is known: their artifacts may lie in the config repository too
+ */
+export async function connectConfig(
+  inputs: ConnectionInputs,
+  repositories: Repositories,
+  apps: readonly AppName[] = [],
+): Promise<ConfigConnection> {
   const location = await locateRepository(inputs.configRepository, repositories.locator);
   const repository = await repositories.configRepository(location, inputs.ref);
+  if (apps.length <= mostExpected) {
+    await repositories.expect(
+      location,
+      apps.map((app) => `${defaultArtifactRefs}/${app}` as RefName),
+    );
+  }
   const configFile = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
   const load = pipelineLoader(configFile);
   const elsewhere = new Map<string, ConfigRepository>();
   const locations = new Map<string, string>();
-  let store: StoreLocation = { kind: "git", ref: "refs/glu/artifacts" };
+  let store: StoreLocation = { kind: "git", ref: defaultArtifactRefs };
   const key = ({ repository: where, ref }: Environment) => JSON.stringify([where, ref]);
 
   const places = new Map<string, Promise<ConfigRepository>>();

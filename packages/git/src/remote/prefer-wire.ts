@@ -1,0 +1,136 @@
+import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
+import { WireUnfit } from "../wire/malformed.ts";
+import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
+import type { NewCommit } from "./build-commit.ts";
+import type { Tip } from "./fetch-tip.ts";
+import type { GitRemoteOptions } from "./git-commands.ts";
+import { GitRemote } from "./git-remote.ts";
+import type { TreeEntry } from "./objects.ts";
+import type { ReadEntry, Remote } from "./remote.ts";
+
+export interface PreferWireOptions extends GitRemoteOptions {
+  url: string;
+}
+
+/**
+ * The wire as long as it fits, then the git binary for the rest. The wire says that it does not fit before anything is
+ * written, so the same call is made again; the binary first asks for the tip, to have what the call is about.
+ */
+export class PreferWire implements Remote {
+  readonly location: string;
+  readonly #options: PreferWireOptions;
+  #wire: Promise<WireRemote> | undefined;
+  #git: Promise<GitRemote> | undefined;
+  readonly #expected: RefName[] = [];
+  /** Why the wire was left. */
+  #unfit: string | undefined;
+
+  constructor(options: PreferWireOptions) {
+    this.#options = options;
+    this.location = options.url;
+  }
+
+  expect(refs: readonly RefName[]): void {
+    this.#expected.push(...refs);
+  }
+
+  defaultBranch(): Promise<RefName> {
+    return this.#prefer(
+      (wire) => wire.defaultBranch(),
+      (git) => git.defaultBranch(),
+    );
+  }
+
+  fetchTip(ref: RefName): Promise<Tip | undefined> {
+    return this.#prefer(
+      (wire) => wire.fetchTip(ref),
+      (git) => git.fetchTip(ref),
+    );
+  }
+
+  find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
+    return this.#afterTip(ref, (remote) => remote.find(root, paths, ref));
+  }
+
+  read(
+    root: Sha,
+    paths: readonly RepoPath[],
+    ref: RefName,
+    together?: ReadonlySet<RepoPath>,
+  ): Promise<Map<RepoPath, ReadEntry>> {
+    return this.#afterTip(ref, (remote) => remote.read(root, paths, ref, together));
+  }
+
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+    return this.#afterTip(ref, (remote) => remote.below(root, folders, ref));
+  }
+
+  trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
+    return this.#afterTip(ref, (remote) => remote.trees(ids, ref));
+  }
+
+  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
+    return this.#prefer(
+      (wire) => wire.log(commit, limit, ref),
+      (git) => git.log(commit, limit, ref),
+    );
+  }
+
+  commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
+    const first = this.#unfit === undefined;
+    return this.#prefer(
+      (wire) => wire.commit(ref, commit),
+      async (git) => {
+        // When the branch has moved by now, the race is lost.
+        if (first && (await git.fetchTip(ref))?.commit !== commit.parent) return undefined;
+        return git.commit(ref, commit);
+      },
+    );
+  }
+
+  #last: Cost = { way: "wire" };
+  cost(): Cost {
+    return this.#last;
+  }
+
+  #afterTip<T>(ref: RefName, task: (remote: Remote) => Promise<T>): Promise<T> {
+    const first = this.#unfit === undefined;
+    return this.#prefer(task, async (git) => {
+      if (first) await git.fetchTip(ref);
+      return task(git);
+    });
+  }
+
+  async #prefer<T>(byWire: (wire: WireRemote) => Promise<T>, byGit: (git: GitRemote) => Promise<T>): Promise<T> {
+    if (this.#unfit === undefined) {
+      try {
+        this.#wire ??= WireRemote.open({ ...this.#options, memory });
+        const wire = await this.#wire;
+        wire.expect(this.#expected.splice(0));
+        try {
+          return await byWire(wire);
+        } finally {
+          this.#last = wire.cost();
+        }
+      } catch (error) {
+        if (!(error instanceof WireUnfit)) throw error;
+        this.#unfit = error.message;
+      }
+    }
+    this.#git ??= GitRemote.open(this.#options);
+    const git = await this.#git;
+    try {
+      return await byGit(git);
+    } finally {
+      this.#last = git.cost();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const opened = await Promise.all([this.#wire?.catch(() => undefined), this.#git?.catch(() => undefined)]);
+    await Promise.all(opened.map((remote) => remote?.[Symbol.asyncDispose]()));
+  }
+}
+
+/** For the whole process: repositories of one server have its abilities. */
+const memory: WireMemory = { shallowFilters: new Set() };

@@ -1,0 +1,49 @@
+import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
+import type { NewCommit } from "./build-commit.ts";
+import type { Tip } from "./fetch-tip.ts";
+import type { TreeEntry } from "./objects.ts";
+
+/** An entry of a tree, with its content where it is a file. */
+export interface ReadEntry extends TreeEntry {
+  content: Bytes | undefined;
+}
+
+/**
+ * One remote Git repository without a clone: fetch a tip, read what lies in it, put a commit on top of it. The config
+ * repository and the artifact store stand on it; there are two ways to do it, by the git binary and by the wire.
+ * `ref` says in each call whose tip is read: a way that lacks an object may have to ask for that tip again.
+ */
+export interface Remote extends AsyncDisposable {
+  /** URL or path, without credentials. */
+  readonly location: string;
+  /** Refs that will probably be read as well: a way may look at them together with the first one. */
+  expect(refs: readonly RefName[]): void;
+  /**
+   * The branch that the server's HEAD names.
+   * @throws UserError `repository/no-branch` when it names none that exists
+   */
+  defaultBranch(): Promise<RefName>;
+  /** The tip of a ref as it is now; undefined when there is no such ref. */
+  fetchTip(ref: RefName): Promise<Tip | undefined>;
+  /** The entries that exist among `paths` under a root tree. */
+  find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>>;
+  /**
+   * The same with the files' contents.
+   * @param together folders that are small and of which much is read: a way may take each of them whole
+   */
+  read(
+    root: Sha,
+    paths: readonly RepoPath[],
+    ref: RefName,
+    together?: ReadonlySet<RepoPath>,
+  ): Promise<Map<RepoPath, ReadEntry>>;
+  /** The paths of all files below folders that exist under a root tree; small folders, which a way may take whole. */
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]>;
+  /** The entries of trees by name. */
+  trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>>;
+  /** At most `limit` commits backwards along first parents. */
+  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]>;
+  /** Puts a commit on its parent as a compare-and-swap of the ref; undefined when somebody else was first. */
+  commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined>;
+  cost(): Cost;
+}

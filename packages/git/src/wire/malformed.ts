@@ -1,0 +1,18 @@
+/**
+ * A server's answer that is not what Git's protocol says, or more than we take. Nothing of it is used. The callers of
+ * the wire turn it into a coded error, or go on with the git binary.
+ */
+export class MalformedReply extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "MalformedReply";
+  }
+}
+
+/** The server, or what is asked of it, does not fit the wire. Nothing was written; the git binary can do it. */
+export class WireUnfit extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "WireUnfit";
+  }
+}

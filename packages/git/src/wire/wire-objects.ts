@@ -1,0 +1,89 @@
+import type { Sha } from "@glu/core";
+import { parseTree, type TreeEntry } from "../remote/objects.ts";
+import { MalformedReply, WireUnfit } from "./malformed.ts";
+import { type ReadCommit, readCommit } from "./objects/commit.ts";
+import type { GitObject } from "./pack/object.ts";
+import { readPack } from "./pack/read-pack.ts";
+import type { Connection } from "./protocol/connection.ts";
+import { type FetchRequest, fetchPack } from "./protocol/upload-pack.ts";
+import type { WalkObjects } from "./walk.ts";
+
+/** Bytes of an answer: of what was asked for by name, and of a folder that is taken whole for convenience. */
+const limits = { answer: 64 << 20, whole: 2 << 20 };
+
+/** The objects of one repository that have come over the wire, each under the name that its bytes give it. */
+export class WireObjects implements WalkObjects {
+  readonly #connection: Connection;
+  readonly #objects = new Map<Sha, GitObject>();
+  readonly #trees = new Map<Sha, ReadonlyMap<string, TreeEntry>>();
+  #wholeIsTooMuch = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  has(id: Sha): boolean {
+    return this.#objects.has(id);
+  }
+
+  /** An object that has come. @throws MalformedReply when the server left it out */
+  get(id: Sha, type: GitObject["type"]): Buffer {
+    const object = this.#objects.get(id);
+    if (object?.type === type) return object.content;
+    throw new MalformedReply(`It did not hold the ${type} ${id}.`);
+  }
+
+  commit(id: Sha): ReadCommit {
+    return readCommit(this.get(id, "commit"));
+  }
+
+  tree(id: Sha): ReadonlyMap<string, TreeEntry> | undefined {
+    const known = this.#trees.get(id);
+    if (known !== undefined || !this.has(id)) return known;
+    const tree = parseTree(this.get(id, "tree"), 20);
+    this.#trees.set(id, tree);
+    return tree;
+  }
+
+  /** Whether a tree is here with everything below it. */
+  hasAllBelow(id: Sha): boolean {
+    const entries = [...(this.tree(id)?.values() ?? [{ kind: "file" as const, id }])];
+    return entries.every(({ kind, id: below }) =>
+      kind === "folder" ? this.hasAllBelow(below) : kind === "submodule" || this.has(below),
+    );
+  }
+
+  /** Keeps what was made here, so that it need not come back. */
+  add(id: Sha, object: GitObject): void {
+    this.#objects.set(id, object);
+  }
+
+  async fetch(request: Omit<FetchRequest, "limit">, limit = limits.answer): Promise<void> {
+    const pack = await fetchPack(this.#connection, { ...request, limit });
+    for (const [id, object] of readPack(pack, (base) => this.#objects.get(base))) this.#objects.set(id, object);
+  }
+
+  async fetchOnly(ids: readonly Sha[]): Promise<void> {
+    // What is wanted by name comes, whatever is left out.
+    await this.fetch({ wants: ids, filter: "tree:0" });
+    this.#mustHave(ids);
+  }
+
+  async fetchWhole(ids: readonly Sha[]): Promise<boolean> {
+    if (this.#wholeIsTooMuch) return false;
+    try {
+      await this.fetch({ wants: ids }, limits.whole);
+    } catch (error) {
+      if (!(error instanceof MalformedReply)) throw error;
+      this.#wholeIsTooMuch = true;
+      return false;
+    }
+    this.#mustHave(ids);
+    return true;
+  }
+
+  #mustHave(ids: readonly Sha[]): void {
+    const left = ids.find((id) => !this.has(id));
+    if (left !== undefined) throw new WireUnfit(`The server did not send ${left}.`);
+  }
+}

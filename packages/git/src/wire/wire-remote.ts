@@ -1,0 +1,341 @@
+import {
+  type Cost,
+  type GluError,
+  type LogEntry,
+  OutsideError,
+  parseRetryAfter,
+  type RefName,
+  type RepoPath,
+  refName,
+  type Sha,
+  shortRef,
+  timestamp,
+} from "@glu/core";
+import { basicAuthorization, scrubber } from "../process/authorization.ts";
+import type { NewCommit } from "../remote/build-commit.ts";
+import { refuseNoDefault } from "../remote/default-branch.ts";
+import { explainFailure, isBusy } from "../remote/failure.ts";
+import type { Tip } from "../remote/fetch-tip.ts";
+import type { GitRemoteOptions } from "../remote/git-commands.ts";
+import { listBelow } from "../remote/list-below.ts";
+import type { TreeEntry } from "../remote/objects.ts";
+import { type PushTry, settlePush } from "../remote/push.ts";
+import type { ReadEntry, Remote } from "../remote/remote.ts";
+import { openAgent } from "./agent.ts";
+import { MalformedReply, WireUnfit } from "./malformed.ts";
+import { logEntry, writeCommit } from "./objects/commit.ts";
+import { editTree, foldersOf } from "./objects/edit-tree.ts";
+import { objectId } from "./pack/object.ts";
+import { writePack } from "./pack/write-pack.ts";
+import { Connection } from "./protocol/connection.ts";
+import { pushPack } from "./protocol/receive-pack.ts";
+import { HttpRefusal } from "./protocol/refuse.ts";
+import { listRefs } from "./protocol/upload-pack.ts";
+import { walk } from "./walk.ts";
+import { WireObjects } from "./wire-objects.ts";
+import { readWireSettings, type WireSettings } from "./wire-settings.ts";
+
+export interface WireRemoteOptions extends GitRemoteOptions {
+  /** As `parseLocation` gives it. */
+  url: string;
+  memory: WireMemory;
+}
+
+/** What was learnt about servers, by origin: a fallback costs its round trip once. */
+export interface WireMemory {
+  /** Origins whose filters know no depth of trees beyond zero. */
+  shallowFilters: Set<string>;
+}
+
+const nothing: ReadonlySet<RepoPath> = new Set();
+
+/**
+ * One remote repository by Git's own protocol, spoken from here over one connection: protocol version 2 to read
+ * (gitprotocol-v2(5)), receive-pack to write (gitprotocol-pack(5)). SHA-1 repositories over HTTP(S) only.
+ * Each call may throw {@link WireUnfit}: nothing was written then, and the git binary can do it.
+ */
+export class WireRemote implements Remote {
+  readonly location: string;
+  readonly #options: WireRemoteOptions;
+  readonly #connection: Connection;
+  readonly #objects: WireObjects;
+  readonly #settings: WireSettings;
+  /** Commits whose trees have been fetched, by ref: what a later fetch need not send again. */
+  readonly #tips = new Map<RefName, Sha>();
+  /** Refs that will be read, and are looked at together with the first. */
+  readonly #expected = new Set<RefName>();
+  /** What refs pointed to when they were listed with another one; each is believed once. */
+  readonly #listed = new Map<RefName, Sha | undefined>();
+
+  private constructor(options: WireRemoteOptions, connection: Connection, settings: WireSettings) {
+    this.#options = options;
+    this.location = options.url;
+    this.#connection = connection;
+    this.#objects = new WireObjects(connection);
+    this.#settings = settings;
+  }
+
+  /** Prepares it; nothing is asked of the server yet. @throws WireUnfit */
+  static async open(options: WireRemoteOptions): Promise<WireRemote> {
+    const { url, env, credentials } = options;
+    const settings = await readWireSettings(url, env, options.cwd ?? ".");
+    const agent = await openAgent(url, env);
+    const authorized = credentials !== undefined && credentials.token !== "";
+    const authorization = authorized ? basicAuthorization(credentials) : undefined;
+    // Servers tell by it that the client speaks Git's protocol.
+    const userAgent = "git/2.39 (glu)";
+    return new WireRemote(
+      options,
+      new Connection({ url, agent, authorization, userAgent, authorities: settings.authorities }),
+      settings,
+    );
+  }
+
+  expect(refs: readonly RefName[]): void {
+    for (const ref of refs) this.#expected.add(ref);
+  }
+
+  /** What it points to is remembered for the first look at its tip. */
+  async defaultBranch(): Promise<RefName> {
+    const refs = await this.#online("HEAD" as RefName, "reading", () =>
+      listRefs(this.#connection, ["HEAD", ...this.#expected]),
+    );
+    const head = refs.find(({ name }) => name === "HEAD");
+    if (head?.target?.startsWith("refs/heads/")) {
+      const branch = refName(head.target);
+      for (const ref of this.#expected) this.#listed.set(ref, refs.find(({ name }) => name === ref)?.id);
+      this.#expected.clear();
+      this.#listed.set(branch, head.id);
+      return branch;
+    }
+    return refuseNoDefault(this.location);
+  }
+
+  fetchTip(ref: RefName): Promise<Tip | undefined> {
+    return this.#online(ref, "reading", async () => {
+      const commit = await this.#readRef(ref);
+      if (commit === undefined) return undefined;
+      if (!this.#objects.has(commit)) await this.#fetchCommits(ref, commit);
+      const { tree, seconds } = this.#objects.commit(commit);
+      this.#tips.set(ref, commit);
+      return { commit, tree, committedAt: timestamp(seconds * 1000) };
+    });
+  }
+
+  find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
+    const how = { contents: false, together: nothing };
+    return this.#online(ref, "reading", () => walk(this.#objects, root, paths, how));
+  }
+
+  read(
+    root: Sha,
+    paths: readonly RepoPath[],
+    ref: RefName,
+    together: ReadonlySet<RepoPath> = nothing,
+  ): Promise<Map<RepoPath, ReadEntry>> {
+    return this.#online(ref, "reading", async () => {
+      const found = await walk(this.#objects, root, paths, { contents: true, together });
+      const contentOf = ({ kind, id }: TreeEntry) => (kind === "file" ? this.#objects.get(id, "blob") : undefined);
+      return new Map([...found].map(([path, entry]) => [path, { ...entry, content: contentOf(entry) }]));
+    });
+  }
+
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+    return this.#online(ref, "reading", async () => {
+      const found = await walk(this.#objects, root, folders, { contents: false, together: nothing });
+      const ids = [...found.values()].filter(({ kind, id }) => kind === "folder" && !this.#objects.hasAllBelow(id));
+      if (ids.length > 0) await this.#objects.fetchWhole(ids.map(({ id }) => id));
+      return listBelow(found, (trees) => this.trees(trees, ref));
+    });
+  }
+
+  trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
+    return this.#online(ref, "reading", async () => {
+      const missing = ids.filter((id) => !this.#objects.has(id));
+      if (missing.length > 0) await this.#objects.fetchOnly(missing);
+      return new Map(
+        ids.map((id) => {
+          const tree = this.#objects.tree(id);
+          if (tree === undefined) throw new MalformedReply(`It did not hold the tree ${id}.`);
+          return [id, tree];
+        }),
+      );
+    });
+  }
+
+  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
+    return this.#online(ref, "reading", async () => {
+      const entries: LogEntry[] = [];
+      if (limit < 1) return entries;
+      await this.#objects.fetch({ wants: [commit], depth: limit, filter: "tree:0" });
+      // Where the server's history ends, a parent is not there.
+      for (let at: Sha | undefined = commit; at !== undefined && entries.length < limit && this.#objects.has(at); ) {
+        const read = this.#objects.commit(at);
+        entries.push(logEntry(at, read));
+        at = read.parents[0];
+      }
+      return entries;
+    });
+  }
+
+  commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
+    return this.#online(ref, "writing", async () => {
+      const { parent, message, files } = commit;
+      const root = parent === undefined ? undefined : this.#objects.commit(parent).tree;
+      if (root !== undefined) {
+        const folders = [...foldersOf(files)].filter((folder): folder is RepoPath => folder !== "");
+        await walk(this.#objects, root, [...folders, ...files.map(({ path }) => path)], {
+          contents: false,
+          together: nothing,
+        });
+        const entries = await walk(this.#objects, root, folders, { contents: false, together: nothing });
+        const trees = [root, ...[...entries.values()].flatMap(({ kind, id }) => (kind === "folder" ? [id] : []))];
+        await this.trees(trees, ref);
+      }
+      const edited = editTree(root, files, (id) => this.#objects.get(id, "tree"));
+      const made = writeCommit({
+        tree: edited.root,
+        parent,
+        author: commit.author ?? this.#settings.author,
+        committer: this.#settings.committer,
+        seconds: Math.floor(this.#options.clock.now() / 1000),
+        message,
+      });
+      const id = objectId(made);
+      const pack = writePack([{ object: made }, ...edited.objects]);
+      const settled = await settlePush(
+        {
+          push: () => this.#push(ref, parent, id, pack),
+          readRef: () => this.#online(ref, "reading", () => this.#readRef(ref)),
+          newest: (now, limit) => this.log(now, limit, ref),
+          clock: this.#options.clock,
+        },
+        parent,
+        id,
+      );
+      if (settled === "moved") return undefined;
+      for (const { object } of [{ object: made }, ...edited.objects]) this.#objects.add(objectId(object), object);
+      this.#tips.set(ref, id);
+      return id;
+    });
+  }
+
+  cost(): Cost {
+    const { requests, bytesReceived, milliseconds } = this.#connection.traffic;
+    return { way: "wire", requests, bytesReceived, milliseconds: Math.round(milliseconds) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#connection.close();
+  }
+
+  async #readRef(ref: RefName): Promise<Sha | undefined> {
+    if (!this.#listed.has(ref)) {
+      const wanted = [ref, ...this.#expected];
+      this.#expected.clear();
+      const refs = await listRefs(this.#connection, wanted);
+      for (const one of wanted) this.#listed.set(one, refs.find(({ name }) => name === one)?.id);
+    }
+    const id = this.#listed.get(ref);
+    this.#listed.delete(ref);
+    return id;
+  }
+
+  /**
+   * The commit with its root and the folders in it, of which only what has changed since the tip that is known; and the
+   * tips of refs that were listed with it.
+   */
+  async #fetchCommits(ref: RefName, commit: Sha): Promise<void> {
+    const { shallowFilters } = this.#options.memory;
+    const { origin } = new URL(this.location);
+    const have = this.#tips.get(ref);
+    const others = [...this.#listed.values()].filter((id) => id !== undefined && !this.#objects.has(id));
+    const wants = [...new Set([commit, ...others])] as Sha[];
+    const fetch = (filter: string) =>
+      this.#objects.fetch({ wants, depth: 1, filter, ...(have === undefined ? {} : { haves: [have] }) });
+    if (shallowFilters.has(origin)) return fetch("tree:0");
+    try {
+      await fetch("tree:2");
+    } catch (error) {
+      // "tree filter allows max depth 0, but got 2"; whatever else it is, `tree:0` meets it again.
+      if (!(error instanceof WireUnfit)) throw error;
+      await fetch("tree:0");
+      shallowFilters.add(origin);
+    }
+  }
+
+  async #push(ref: RefName, old: Sha | undefined, id: Sha, pack: Buffer): Promise<PushTry> {
+    try {
+      const report = await pushPack(this.#connection, { ref, old, new: id, pack });
+      const status = report.reason === undefined ? undefined : `!\t${ref}\t[remote rejected] (${report.reason})`;
+      return {
+        outcome: report.ok ? "pushed" : "refused",
+        busy: isBusy(status),
+        failure: () => this.#explain(report.stderr, ref, "writing", status ?? ""),
+      };
+    } catch (error) {
+      if (error instanceof WireUnfit) throw error;
+      const meaning = this.#meaningOf(error, ref, "writing");
+      if (!(meaning instanceof Error) || !("kind" in meaning)) throw error;
+      // Without a token the server may know other credentials that Git holds.
+      if (error instanceof HttpRefusal && this.#isForGit(error)) throw new WireUnfit("Git may hold credentials.");
+      const outcome = error instanceof HttpRefusal && error.answer.status < 500 ? "refused" : "unclear";
+      return { outcome, busy: false, failure: () => meaning as GluError };
+    }
+  }
+
+  async #online<T>(ref: RefName, doing: "reading" | "writing", task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      if (error instanceof HttpRefusal && this.#isForGit(error)) throw new WireUnfit(error.message);
+      throw this.#meaningOf(error, ref, doing);
+    }
+  }
+
+  /** Credential helpers and redirects without a token are Git's business. */
+  #isForGit({ answer }: HttpRefusal): boolean {
+    const { credentials } = this.#options;
+    if (credentials !== undefined && credentials.token !== "") return false;
+    return answer.status === 401 || answer.status === 403 || answer.redirected !== undefined;
+  }
+
+  /** What a failure means for people; anything else as it is. */
+  #meaningOf(error: unknown, ref: RefName, doing: "reading" | "writing"): unknown {
+    if (error instanceof HttpRefusal) {
+      const meaning = this.#explain(error.stderr, ref, doing);
+      const retryAfter = parseRetryAfter(error.answer.retryAfter, this.#options.clock.now());
+      if (retryAfter === undefined || !(meaning instanceof OutsideError) || !meaning.transient) return meaning;
+      const { code, message, seen, fix } = meaning;
+      return new OutsideError(code, message, {
+        seen,
+        ...(fix === undefined ? {} : { fix }),
+        transient: true,
+        retryAfter,
+      });
+    }
+    if (error instanceof MalformedReply) {
+      return new OutsideError(
+        "repository/malformed-reply",
+        `${this.location} sent an answer that is not Git's: ${error.message}`,
+        {
+          seen: error.message,
+          fix: "Run again. If it stays so, look at what lies between here and the server, and run 'git fsck' there.",
+          transient: true,
+          cause: error,
+        },
+      );
+    }
+    return error;
+  }
+
+  #explain(stderr: string, ref: RefName, doing: "reading" | "writing", status?: string): GluError {
+    return explainFailure({
+      stderr: scrubber(this.#options.credentials)(stderr),
+      ...(status === undefined ? {} : { status }),
+      writing: doing === "writing",
+      location: this.location,
+      branch: shortRef(ref),
+    });
+  }
+}

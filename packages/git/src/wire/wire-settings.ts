@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { type Environment, gitEnvironment } from "../process/environment.ts";
+import { runGit } from "../process/run-git.ts";
+import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../remote/identity.ts";
+import { WireUnfit } from "./malformed.ts";
+
+/** What the machine's Git configuration says, as far as the wire keeps to it. */
+export interface WireSettings extends CommitSettings {
+  /** Certificate authorities in PEM that replace those of Node. */
+  authorities: Buffer | undefined;
+}
+
+const pattern = `${commitSettingsPattern}|^(http|url)\\.`;
+
+/** Settings of HTTP that change nothing here: the wire has its own ways, or the token's header takes their place. */
+const indifferent =
+  /^http\.(?:.*\.)?(?:extraheader|sslcainfo|lowspeedlimit|lowspeedtime|postbuffer|version|followredirects|useragent|maxrequests|minsessions|emptyauth|sslbackend|schannel.*)$/;
+
+/**
+ * Reads the system's and the user's configuration, as the git binary would for this URL. Nothing is asked of a server.
+ * @throws WireUnfit when it has commits signed, sends the URL elsewhere, or has settings of HTTP that only Git knows
+ */
+export async function readWireSettings(url: string, env: Environment, cwd: string): Promise<WireSettings> {
+  // Of no repository: the one that the job happens to run in says nothing about this one.
+  const git = { ...gitEnvironment(env), GIT_DIR: "/dev/null/none" };
+  // Exit code 1 is "nothing configured"; without Git there is no configuration.
+  const printed = await runGit(["config", "-z", "--get-regexp", pattern], { cwd, env: git }).catch(() => undefined);
+  const output = printed?.stdout.toString("utf8") ?? "";
+  const settings = readCommitSettings(output, env);
+  if (settings.sign) throw new WireUnfit("Git is configured to sign commits.");
+  const entries = output.split("\0").map((entry) => entry.split("\n"));
+  for (const [key = "", value = ""] of entries) {
+    const away = /^url\..*\.(?:push)?insteadof$/.test(key) && url.startsWith(value);
+    if (away || (key.startsWith("http.") && !indifferent.test(key))) throw new WireUnfit(`Git has ${key} configured.`);
+  }
+  if (env.GIT_SSL_NO_VERIFY) throw new WireUnfit("GIT_SSL_NO_VERIFY is set.");
+  const file =
+    env.GIT_SSL_CAINFO || env.SSL_CERT_FILE || entries.findLast(([key]) => key === "http.sslcainfo")?.[1] || undefined;
+  return { ...settings, authorities: file === undefined ? undefined : await readFile(file).catch(() => undefined) };
+}
