@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import type { Artifact } from "../model/artifact.ts";
 import type { Policy } from "../model/pipeline.ts";
+import { type GlobKind, matchesGlob } from "./glob.ts";
 
 /** Whether a policy matches, and the key that did not. */
 export type Match = { matches: true } | Mismatch;
@@ -17,9 +17,8 @@ export interface Mismatch {
  * everything, so `["!v*"]` is the exact complement of `["v*"]`. No pattern matches the empty value.
  * In names `*` stays within one path segment and `**` crosses `/`; in prose, where there are no segments, `*` crosses.
  */
-export function matchesGlobs(patterns: readonly string[], value: string, kind: "name" | "prose" = "name"): boolean {
-  const matches = (glob: string) =>
-    value !== "" && (glob === value || picomatch(glob, { dot: true, nonegate: true, bash: kind === "prose" })(value));
+export function matchesGlobs(patterns: readonly string[], value: string, kind: GlobKind = "name"): boolean {
+  const matches = (glob: string) => value !== "" && (glob === value || matchesGlob(glob, value, kind));
   const positive = patterns.filter((pattern) => !pattern.startsWith("!"));
   const negative = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   return (positive.length === 0 || positive.some(matches)) && !negative.some(matches);
