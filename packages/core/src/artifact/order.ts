@@ -11,7 +11,11 @@ export type Ancestry = (ancestor: string, descendant: string) => boolean | undef
 
 const unknown: Ancestry = () => undefined;
 
-const lineOf = ({ version }: Artifact): string => (version.event === "tag" || version.tag ? "tags" : version.branch);
+/** What artifacts must share to be ordered. A pull request is a line of its own, whatever its branch is called. */
+function lineOf({ version }: Artifact): string {
+  if (version.event === "pr") return `pull request ${version.url ?? version.sourceBranch ?? version.branch}`;
+  return version.event === "tag" || version.tag ? "tags" : `branch ${version.branch}`;
+}
 
 const versionOf = ({ version }: Artifact): semver.SemVer | null => semver.parse(version.tag ?? null);
 
@@ -60,6 +64,7 @@ function sameWorkflow(a: Artifact, b: Artifact): boolean {
 }
 
 function branchOf({ version }: Artifact): string {
+  if (version.event === "pr") return `the pull request of ${version.branch || "an unknown branch"}`;
   return version.branch || version.tag || "no branch";
 }
 

@@ -31,8 +31,14 @@ const fields: Record<keyof Policy, (artifact: Artifact) => string> = {
   message: ({ version }) => (version.message ?? "").split("\n", 1)[0] ?? "",
 };
 
-/** Keys are ANDed. */
+/**
+ * Keys are ANDed. A pull request's build matches only where the event `pr` is named: its branch is called what whoever
+ * opened it calls it, `main` of a fork too.
+ */
 export function matchesPolicy(policy: Policy, artifact: Artifact): Match {
+  if (artifact.version.event === "pr" && policy.event?.includes("pr") !== true) {
+    return { matches: false, key: "event", seen: "pr", patterns: policy.event ?? [] };
+  }
   for (const key of Object.keys(fields) as (keyof Policy)[]) {
     const patterns = policy[key];
     if (patterns === undefined) continue;
@@ -62,6 +68,9 @@ export function explainMatch(match: Match): string {
   const seen = match.seen === "" ? `it has no ${match.key}` : `its ${match.key} is ${JSON.stringify(match.seen)}`;
   const wanted = match.patterns.filter((pattern) => !pattern.startsWith("!"));
   const excluded = match.patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  if (match.key === "event" && match.seen === "pr" && wanted.length === 0) {
+    return 'it was built for a pull request, and the policy does not name "event: pr"';
+  }
   const but = excluded.length === 0 ? "" : ` but not ${excluded.join(" or ")}`;
   return `${seen}, and the policy wants ${wanted.join(" or ") || "any"}${but}`;
 }
