@@ -107,7 +107,21 @@ Did you mean "soak"?`,
     "options that the gate cannot read",
     withEnvironment("    from: staging\n    gates: [{ soak: 30 min }]"),
     `glu.yaml:6:21 config/value
-environments.production.gates[0].soak must be a duration such as 30m, 2h or 1d, but is the text "30 min".
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "30 min".
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "a soak of no time, which would satisfy nothing but the check for one",
+    withEnvironment("    tier: production\n    from: staging\n    policy: { event: push }\n    gates: [{ soak: 0s }]"),
+    `glu.yaml:8:21 config/value
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "0s".
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "a soak that no calendar has an end for",
+    withEnvironment("    from: staging\n    gates: [{ soak: 99999999w }]"),
+    `glu.yaml:6:21 config/value
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "99999999w".
 docs/configuration.md says what can stand here.`,
   ],
   [
