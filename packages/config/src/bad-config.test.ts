@@ -202,6 +202,38 @@ The environment "staging" is named twice.
 Name it once.`,
   ],
   [
+    "an app that does not go through all that an environment comes from",
+    `version: 1
+environments:
+  a: {}
+  b: { from: a }
+  c: { from: [a, b] }
+apps:
+  web:
+    environments: [a, c]
+    write: ${write}
+`,
+    `glu.yaml:8:23 config/unreachable-environment
+web goes through c, which takes only what was released in b, but not through b.
+Add b here, remove c, or change environments.c.from.`,
+  ],
+  [
+    "apps that go through none of those of which any is enough, told once where it stands",
+    `version: 1
+environments: { a: {}, b: {}, c: { from: { any: [a, b] } } }
+defaults:
+  environments:
+    - c
+  write: ${write}
+apps:
+  api:
+  web:
+`,
+    `glu.yaml:5:7 config/unreachable-environment
+api goes through c, which takes only what was released in a or b, but not through a or b.
+Add a or b here, remove c, or change environments.c.from.`,
+  ],
+  [
     "from with neither all nor any",
     withEnvironment("    from: {}"),
     `glu.yaml:5:11 config/value
