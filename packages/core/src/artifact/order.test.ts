@@ -104,6 +104,14 @@ describe("the order of two artifacts", () => {
     expect(compareArtifacts(newer, older, ancestry)).toEqual({ kind: "newer", by: "ancestry" });
   });
 
+  it("by ancestry overrides versions", () => {
+    const older = make({ tag: "v2.0.0", sha: "a" });
+    const newer = make({ tag: "v1.9.0", sha: "b" });
+    const ancestry: Ancestry = (ancestor, descendant) => ancestor === shaOf("a") && descendant === shaOf("b");
+    expect(compareArtifacts(older, newer)).toEqual({ kind: "newer", by: "semver" });
+    expect(compareArtifacts(older, newer, ancestry)).toEqual({ kind: "older", by: "ancestry" });
+  });
+
   it("where ancestry cannot be read is as without it", () => {
     expect(compareArtifacts(make({ run: 1 }), make({ run: 2, sha: "b" }), () => undefined)).toEqual({
       kind: "older",
@@ -178,6 +186,21 @@ describe("the newest of a list", () => {
       fc.property(fc.array(artifact, { maxLength: 6 }), fc.nat(), (list, turn) => {
         const turned = [...list.slice(turn % (list.length || 1)), ...list.slice(0, turn % (list.length || 1))];
         expect(newest(turned.reverse())?.id).toBe(newest(list)?.id);
+      }),
+    );
+  });
+
+  it("is never one that another descends from, and in a straight line of commits none is newer", () => {
+    fc.assert(
+      fc.property(fc.array(artifact, { minLength: 1, maxLength: 6 }), (list) => {
+        const straight: Ancestry = (ancestor, descendant) => ancestor < descendant;
+        const best = newest(list, straight)!;
+        for (const other of list) {
+          const order = compareArtifacts(best, other, straight);
+          expect(order).not.toEqual({ kind: "older", by: "ancestry" });
+          // Within a commit build times, runs and versions may lead in a circle.
+          if (other.version.sha !== best.version.sha) expect(order.kind).not.toBe("older");
+        }
       }),
     );
   });

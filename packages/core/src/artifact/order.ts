@@ -24,9 +24,9 @@ function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "cr
 }
 
 /**
- * The order of two artifacts of one app: semantic versions; else the run number within one workflow, which a re-run
- * does not change; else source committer time; `created` only for an equal commit. Ancestry overrides where it can be
- * read. Artifacts of different repositories or branches are incomparable.
+ * The order of two artifacts of one app: ancestry of their commits, where it can be read; else semantic versions; else
+ * the run number within one workflow, which a re-run does not change; else source committer time; `created` only for an
+ * equal commit. Artifacts of different repositories or branches are incomparable.
  */
 export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
   if (a.id === b.id) return { kind: "same", by: "digest" };
@@ -36,13 +36,13 @@ export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = 
       why: `${a.version.repositoryName} and ${b.version.repositoryName} are different repositories`,
     };
   }
-  const [left, right] = [versionOf(a), versionOf(b)];
-  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
-    return byNumber(semver.compare(left, right), 0, "semver");
-  }
   if (a.version.sha !== b.version.sha) {
     if (ancestry(a.version.sha, b.version.sha) === true) return { kind: "older", by: "ancestry" };
     if (ancestry(b.version.sha, a.version.sha) === true) return { kind: "newer", by: "ancestry" };
+  }
+  const [left, right] = [versionOf(a), versionOf(b)];
+  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
+    return byNumber(semver.compare(left, right), 0, "semver");
   }
   if (lineOf(a) !== lineOf(b)) {
     return { kind: "incomparable", why: `${branchOf(a)} and ${branchOf(b)} are different branches` };
@@ -70,7 +70,8 @@ function branchOf({ version }: Artifact): string {
 
 /**
  * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
- * branches have no order; of commits of the same second the one that was made last. Undefined for an empty list.
+ * branches have no order; of commits of the same second the one that was made last. Where run numbers and ancestry lead
+ * in a circle, ancestry is believed. Undefined for an empty list.
  */
 export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
   // Sorted first, so that the answer does not depend on the order of reading.
@@ -80,6 +81,11 @@ export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unkn
       Date.parse(b.created) - Date.parse(a.created) ||
       (a.id < b.id ? 1 : -1),
   );
-  const overtaken = (one: Artifact) => sorted.some((other) => compareArtifacts(one, other, ancestry).kind === "older");
-  return sorted.find((one) => !overtaken(one)) ?? sorted[0];
+  const isOlder = (one: Artifact, other: Artifact) => compareArtifacts(one, other, ancestry).kind === "older";
+  const isAncestor = (one: Artifact, other: Artifact) => {
+    const order = compareArtifacts(one, other, ancestry);
+    return order.kind === "older" && order.by === "ancestry";
+  };
+  const heads = sorted.filter((one) => !sorted.some((other) => isAncestor(one, other)));
+  return heads.find((one) => !heads.some((other) => isOlder(one, other))) ?? heads[0] ?? sorted[0];
 }

@@ -63,7 +63,7 @@ export async function attemptPromotion(
     request,
     selector: parseArtifactSelector(request.artifact),
     reader: memory.reader,
-    ancestry: memory.ancestry.ask,
+    ancestry: memory.ancestry,
     upstreams: (app, environment) => tips.records(app.name, environment.from?.environments ?? []),
     carriedOut: async (app, environment) => {
       const [record] = await tips.records(app.name, [environment.name]);
@@ -187,7 +187,7 @@ async function overtakenBy(
   const environment = pipeline.environments.get(intent.environment);
   if (intent.explicit || current === undefined || app === undefined || environment === undefined) return [];
   const between = await reader.between(app, current, intent.artifact);
-  return overtaken(environment, between, current, intent.artifact, ancestry.ask);
+  return overtaken(environment, between, current, intent.artifact, ancestry);
 }
 
 /** The edited files and the records, as one commit's changes. */

@@ -1,4 +1,4 @@
-import type { Ancestry } from "../artifact/order.ts";
+import type { AncestryReader } from "../decide/ancestry.ts";
 import { type GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver } from "../model/decision.ts";
@@ -57,7 +57,7 @@ export interface ResolveOptions {
   upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
   /** The artifact that this very request released there before. */
   carriedOut(app: App, environment: Environment): Promise<Artifact | undefined>;
-  ancestry: Ancestry;
+  ancestry: AncestryReader;
 }
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
@@ -143,7 +143,7 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
     return latestFor(app, environment, await reader.all(app), [], ancestry);
   }
   // What upstream released is in its record; the store need not be read for it.
-  const ready = latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
+  const ready = await latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
   if (ready !== undefined || !explicit) return ready;
   // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
   return latestFor(app, { ...environment, from: undefined }, await reader.all(app), [], ancestry);
