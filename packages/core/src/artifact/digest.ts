@@ -34,6 +34,14 @@ function canonicalJson(value: object): string {
   }
 }
 
+/**
+ * Whether two artifacts are one. An id has 48 bits of the digest: two artifacts that share one are made in minutes, so
+ * what somebody may have made is never compared by it alone.
+ */
+export function sameArtifact(a: Artifact, b: Artifact): boolean {
+  return a === b || (a.id === b.id && digestOf(a) === digestOf(b));
+}
+
 /** `<source committer time, UTC, yyyymmddthhmmssz>-<first 12 hex digits of the digest>`: sorts, and is found by digest. */
 export function idOf(committedAt: string, digest: Digest): ArtifactId {
   const time = `${new Date(committedAt).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase()}z`;

@@ -1,5 +1,6 @@
 import semver from "semver";
 import type { Artifact } from "../model/artifact.ts";
+import { sameArtifact } from "./digest.ts";
 
 /** How `a` stands to `b`, and by what that is known. */
 export type Order =
@@ -29,7 +30,7 @@ function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "cr
  * equal commit. Artifacts of different repositories or branches are incomparable.
  */
 export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
-  if (a.id === b.id) return { kind: "same", by: "digest" };
+  if (sameArtifact(a, b)) return { kind: "same", by: "digest" };
   if (a.version.repositoryName.toLowerCase() !== b.version.repositoryName.toLowerCase()) {
     return {
       kind: "incomparable",

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { sameArtifact } from "../artifact/digest.ts";
+import type { Artifact } from "../model/artifact.ts";
 import { duration, formatDuration, lastingPattern } from "../model/duration.ts";
 import { type EnvName, timestamp } from "../model/names.ts";
 import { type Release, type ReleaseRecord, releases } from "../model/record.ts";
@@ -32,8 +34,8 @@ export const soak = defineGate({
     (environment.from?.environments ?? []).map((upstream) => {
       const record = state.record(intent.app, upstream);
       // Time in an environment where it failed is none, or `any` would let it count for the others.
-      const counts = eligible(record, intent.artifact.id).eligible;
-      return { environment: upstream, ...(counts ? lastStay(record, intent.artifact.id) : none) };
+      const counts = eligible(record, intent.artifact).eligible;
+      return { environment: upstream, ...(counts ? lastStay(record, intent.artifact) : none) };
     }),
   check: (upstreams, wanted, now, { environment }) => {
     if (upstreams.length === 0) return met("has no upstream to soak in");
@@ -67,11 +69,11 @@ export const soak = defineGate({
 const none = { since: undefined, until: undefined };
 
 /** From the artifact's last release in a record to the next one there. What is only proposed took no place. */
-function lastStay(record: ReleaseRecord, artifact: string): Omit<Stay, "environment"> {
-  const released = releases(record).flatMap(({ artifact: { id }, releasedAt }: Release) =>
-    releasedAt === null ? [] : [{ id, at: Date.parse(releasedAt) }],
+function lastStay(record: ReleaseRecord, artifact: Artifact): Omit<Stay, "environment"> {
+  const released = releases(record).flatMap((release: Release) =>
+    release.releasedAt === null ? [] : [{ artifact: release.artifact, at: Date.parse(release.releasedAt) }],
   );
-  const last = released.findIndex(({ id }) => id === artifact);
+  const last = released.findIndex((one) => sameArtifact(one.artifact, artifact));
   return last < 0 ? none : { since: released[last]?.at, until: released[last - 1]?.at };
 }
 

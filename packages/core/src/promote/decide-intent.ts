@@ -1,3 +1,5 @@
+import { digestOf, sameArtifact } from "../artifact/digest.ts";
+import { refuseOtherContent } from "../artifact/stored.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { decide } from "../decide/decide.ts";
 import { type ObservationCache, observe } from "../decide/observe.ts";
@@ -14,7 +16,7 @@ import { UserError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
-import { type Release, releases } from "../model/record.ts";
+import { type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
 import type { State } from "../state/state.ts";
 import type { Candidate } from "./intents.ts";
@@ -57,6 +59,8 @@ export interface DecidedIntent {
   edits: Extract<Prepared, { kind: "edited" }> | undefined;
 }
 
+const ofThisIntent = ["record/malformed", "artifact/id-taken"];
+
 /**
  * Decides one intent: carried out before, refused by an edit, unchanged, or what the gates say. A record that cannot be
  * read refuses this intent and no other.
@@ -65,7 +69,7 @@ export async function decideIntent(drafted: Drafted, options: DecideIntentOption
   try {
     return await decideReadable(drafted, options);
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== "record/malformed") throw error;
+    if (!(error instanceof UserError) || !ofThisIntent.includes(error.code)) throw error;
     const { intent } = drafted;
     const gate: GateResult = {
       name: "record",
@@ -89,6 +93,8 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
 
   const done = releases(record).find((release) => release.request === request.request);
   if (done !== undefined) return { decision: alreadyDone(drafted, done, options), edits: undefined };
+
+  assertIdIsFree(intent, record);
 
   const prepared =
     "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
@@ -115,6 +121,14 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   }
   const decision = { ...base, ...verdict, changes: prepared.changes };
   return { decision, edits: verdict.result === "promoted" ? prepared : undefined };
+}
+
+/** What was released or rejected here under an id is all that may ever run here under it. */
+function assertIdIsFree({ artifact, app, environment }: Intent, record: ReleaseRecord): void {
+  const isTaken =
+    releases(record).some((one) => one.artifact.id === artifact.id && !sameArtifact(one.artifact, artifact)) ||
+    record.rejected.some((one) => one.artifact === artifact.id && one.digest !== digestOf(artifact));
+  if (isTaken) refuseOtherContent(artifact.id, `The record of ${app} in ${environment}`);
 }
 
 function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {

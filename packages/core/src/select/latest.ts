@@ -1,3 +1,4 @@
+import { digestOf } from "../artifact/digest.ts";
 import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { isDeclared } from "../gates/declared.ts";
@@ -33,9 +34,9 @@ export async function latestFor(
   }
   if (environment.from !== undefined) {
     const enough = environment.from.mode === "any" ? 1 : upstreams.length;
-    const candidates = new Map(upstreams.flatMap(releases).map((release) => [release.artifact.id, release.artifact]));
+    const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
     const ready = [...candidates.values()].filter(
-      (artifact) => upstreams.filter((record) => eligible(record, artifact.id).eligible).length >= enough,
+      (artifact) => upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough,
     );
     return ancestry.newest(ready.filter(accepted));
   }

@@ -1,6 +1,7 @@
 import type { AppName, Artifact, ArtifactId, ArtifactStore } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { artifactForTest } from "../memory/artifact-for-test.ts";
+import { collidingArtifacts } from "../memory/colliding-artifacts.ts";
 
 /** One empty store and ways to it. */
 export interface ArtifactStoreFixture extends AsyncDisposable {
@@ -54,6 +55,17 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         expect(await store.put(again)).toMatchObject({ kind: "exists" });
         expect(await store.ids(web)).toHaveLength(1);
         expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact.created).toBe(artifact.created);
+      }));
+
+    it("refuses another artifact of an id that it has, and keeps the one it has", () =>
+      using(async (store, fixture) => {
+        const [first, second] = collidingArtifacts();
+        expect(second.id).toBe(first.id);
+        expect(await store.put(first)).toMatchObject({ kind: "stored" });
+        await using other = await fixture.open();
+        await expect(other.put(second)).rejects.toMatchObject({ code: "artifact/id-taken", kind: "usage" });
+        expect((await other.read(web, [idOf(first)])).get(idOf(first))?.artifact).toEqual(first);
+        expect(await other.put(first)).toMatchObject({ kind: "exists" });
       }));
 
     it("refuses an artifact that is not what its id says", () =>
