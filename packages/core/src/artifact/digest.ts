@@ -71,7 +71,9 @@ export function identify(content: ArtifactContent): { artifact: Artifact; digest
 }
 
 /**
- * An artifact read from outside, as a typed value whose digest matches its id.
+ * An artifact read from outside, as a typed value whose digest matches its id. Its trace follows from the digest and is
+ * computed, never believed. `created` stands outside the digest and can be any time: on it depends which of two
+ * artifacts of one commit, or of one second, is the newer one, and what a template writes as `artifact.created`.
  * @param source where it was read, for the message
  * @throws UserError `artifact/malformed` or `artifact/tampered`
  */
@@ -94,5 +96,5 @@ export function verifyArtifact(value: unknown, source: string): { artifact: Arti
       fix: "It was changed after it was made. Build the artifact again from its commit; do not edit artifacts.",
     });
   }
-  return { artifact, digest };
+  return { artifact: { ...artifact, trace: traceOf(digest) }, digest };
 }

@@ -89,6 +89,17 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         });
       }));
 
+    it("gives out the trace that follows from the digest, not the one that was written", () =>
+      using(async (store, fixture) => {
+        const artifact = artifactForTest(1);
+        await store.put(artifact);
+        await fixture.tamper(web, idOf(artifact), (stored) => {
+          stored.trace = artifactForTest(2).trace;
+        });
+        await using other = await fixture.open();
+        expect((await other.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact).toEqual(artifact);
+      }));
+
     it("adds items beside the artifact's own, each name once", () =>
       using(async (store, fixture) => {
         const artifact = artifactForTest(1, { items: [{ name: "own" }] });
