@@ -107,7 +107,21 @@ Did you mean "soak"?`,
     "options that the gate cannot read",
     withEnvironment("    from: staging\n    gates: [{ soak: 30 min }]"),
     `glu.yaml:6:21 config/value
-environments.production.gates[0].soak must be a duration such as 30m, 2h or 1d, but is the text "30 min".
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "30 min".
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "a soak of no time, which would satisfy nothing but the check for one",
+    withEnvironment("    tier: production\n    from: staging\n    policy: { event: push }\n    gates: [{ soak: 0s }]"),
+    `glu.yaml:8:21 config/value
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "0s".
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "a soak that no calendar has an end for",
+    withEnvironment("    from: staging\n    gates: [{ soak: 99999999w }]"),
+    `glu.yaml:6:21 config/value
+environments.production.gates[0].soak must be a duration longer than none, such as 30m, 2h or 1d, but is the text "99999999w".
 docs/configuration.md says what can stand here.`,
   ],
   [
@@ -186,6 +200,38 @@ Declared are staging, production.`,
     `glu.yaml:5:21 config/duplicate
 The environment "staging" is named twice.
 Name it once.`,
+  ],
+  [
+    "an app that does not go through all that an environment comes from",
+    `version: 1
+environments:
+  a: {}
+  b: { from: a }
+  c: { from: [a, b] }
+apps:
+  web:
+    environments: [a, c]
+    write: ${write}
+`,
+    `glu.yaml:8:23 config/unreachable-environment
+web goes through c, which takes only what was released in b, but not through b.
+Add b here, remove c, or change environments.c.from.`,
+  ],
+  [
+    "apps that go through none of those of which any is enough, told once where it stands",
+    `version: 1
+environments: { a: {}, b: {}, c: { from: { any: [a, b] } } }
+defaults:
+  environments:
+    - c
+  write: ${write}
+apps:
+  api:
+  web:
+`,
+    `glu.yaml:5:7 config/unreachable-environment
+api goes through c, which takes only what was released in a or b, but not through a or b.
+Add a or b here, remove c, or change environments.c.from.`,
   ],
   [
     "from with neither all nor any",

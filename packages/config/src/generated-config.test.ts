@@ -101,6 +101,34 @@ describe("any valid config", () => {
     );
   });
 
+  it("has no app in an environment that could never take anything of it", () => {
+    const some = environments.chain((all) => {
+      const names = all.map(([own]) => own);
+      return fc.tuple(fc.constant(all), fc.subarray(names, { minLength: 1 }));
+    });
+    fc.assert(
+      fc.property(some, ([generated, chosen]) => {
+        const from = (upstream: string[], mode: "all" | "any") =>
+          upstream.length === 0 ? {} : { from: { [mode]: upstream } };
+        const text = stringify({
+          version: 1,
+          environments: new Map(generated.map(([own, { upstream, mode }]) => [own, from(upstream, mode)])),
+          apps: { web: { environments: chosen, write: [{ yaml: "{{ env }}.yaml", set: { tag: "x" } }] } },
+        });
+        // What can be released where, in the order of the edges.
+        const reached = new Set<string>();
+        for (const [own, { upstream, mode }] of generated) {
+          const ready = upstream.filter((one) => reached.has(one)).length;
+          const enough = upstream.length === 0 || (mode === "any" ? ready > 0 : ready === upstream.length);
+          if (chosen.includes(own) && enough) reached.add(own);
+        }
+        const parse = () => parseConfig({ file: "glu.yaml", text, ...offer });
+        if (reached.size === chosen.length) expect(parse).not.toThrow();
+        else expect(parse).toThrow(expect.objectContaining({ code: "config/unreachable-environment" }));
+      }),
+    );
+  });
+
   it("gives an error of ours, with a position inside the file, however its text is damaged", () => {
     const valid = stringify({
       version: 1,

@@ -12,10 +12,12 @@ import {
   itemFile,
   itemNamed,
   newestFirst,
+  refuseOtherContent,
   refuseOtherItem,
   refuseUnknownArtifact,
   type Stored,
   type StoredArtifact,
+  sameArtifact,
   sameItem,
   UserError,
   verifyArtifact,
@@ -40,8 +42,12 @@ class FileArtifactStore implements ArtifactStore {
 
   async put(artifact: Artifact): Promise<Stored> {
     verifyArtifact(artifact, "The artifact to store");
-    const file = join(this.#folder(artifact.app as AppName, artifact.id as ArtifactId), "artifact.json");
-    return this.#outcome(await this.#doing(() => createOnce(file, toJson(artifact))), file);
+    const [app, id] = [artifact.app as AppName, artifact.id as ArtifactId];
+    const file = join(this.#folder(app, id), "artifact.json");
+    const made = await this.#doing(() => createOnce(file, toJson(artifact)));
+    const stored = made ? undefined : (await this.read(app, [id])).get(id);
+    if (stored !== undefined && !sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
+    return this.#outcome(made, file);
   }
 
   async ids(app: AppName): Promise<readonly ArtifactId[]> {

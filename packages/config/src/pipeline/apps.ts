@@ -17,7 +17,9 @@ export function readApps(
   const apps = new Map<AppName, App>();
   const order = pipelineOrder(environments);
   const checks = new WriteChecks(reading, environments);
-  for (const layered of layerApps(reading, folders)) {
+  const layeredApps = layerApps(reading, folders);
+  checkReachable(reading, layeredApps, environments);
+  for (const layered of layeredApps) {
     const { entries, path } = writesOf(layered);
     const app: App = {
       ...settingsOf(layered, order),
@@ -51,13 +53,50 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   const fill = (value: string) => value.replace(appPlaceholder, () => name);
   const images: [string, string][] = layers.flatMap(({ settings }) => Object.entries(settings.images ?? {}));
   const repository = layers.findLast(({ settings }) => settings.repository !== undefined)?.settings.repository;
-  const chosen = layers.findLast(({ settings }) => settings.environments !== undefined)?.settings.environments;
+  const chosen = chosenEnvironments({ layers })?.names;
   return {
     name,
     repository: repository === undefined ? undefined : fill(repository),
     images: Object.fromEntries(images.map(([key, value]) => [key, fill(value)])),
     environments: chosen === undefined ? [...order] : order.filter((one) => chosen.includes(one)),
   };
+}
+
+/** The environments that an app says it goes through, and where it says so. Undefined: it goes through all. */
+function chosenEnvironments({
+  layers,
+}: Pick<LayeredApp, "layers">): { names: readonly string[]; path: Path } | undefined {
+  const layer = layers.findLast(({ settings }) => settings.environments !== undefined);
+  const names = layer?.settings.environments;
+  return layer === undefined || names === undefined ? undefined : { names, path: [...layer.path, "environments"] };
+}
+
+/** No app goes into an environment whose `from` it can never satisfy: it would be held there for ever. */
+function checkReachable(
+  reading: Reading,
+  apps: readonly LayeredApp[],
+  environments: ReadonlyMap<EnvName, Environment>,
+): void {
+  const told = new Set<string>();
+  for (const app of apps) {
+    const chosen = chosenEnvironments(app);
+    for (const [index, name] of (chosen?.names ?? []).entries()) {
+      const from = environments.get(name as EnvName)?.from;
+      // What is not declared is told where it stands.
+      if (chosen === undefined || from === undefined || !from.environments.every((one) => environments.has(one)))
+        continue;
+      const missing = from.environments.filter((one) => !chosen.names.includes(one));
+      const enough = from.mode === "any" ? missing.length < from.environments.length : missing.length === 0;
+      const path = [...chosen.path, index];
+      const once = JSON.stringify(path);
+      if (enough || told.has(once)) continue;
+      told.add(once);
+      const list = missing.join(from.mode === "any" ? " or " : " and ");
+      const message = `${app.name} goes through ${name}, which takes only what was released in ${list}, but not through ${list}.`;
+      const fix = `Add ${list} here, remove ${name}, or change environments.${name}.from.`;
+      report(reading, path, "config/unreachable-environment", message, fix, { seen: name });
+    }
+  }
 }
 
 function writesOf({ layers }: LayeredApp): { entries: readonly WriteEntry[]; path: Path } {

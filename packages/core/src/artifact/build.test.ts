@@ -51,6 +51,7 @@ function ports(told: string | undefined, inGit: string): BuildArtifactPorts {
       }),
       branch: notAsked("the branch"),
       isAncestor: notAsked("the ancestry"),
+      ancestorsAmong: notAsked("the ancestry"),
       remote: notAsked("the remote"),
       user: notAsked("the user"),
     } as unknown as BuildArtifactPorts["source"],

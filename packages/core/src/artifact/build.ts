@@ -5,6 +5,7 @@ import {
   artifactSchemaId,
   type Image,
   type Item,
+  imageRef,
   type Manifest,
   type Run,
   type Version,
@@ -143,7 +144,7 @@ async function resolveImages(requests: readonly ImageRequest[], registry: Regist
         });
       }
       const resolved = digest ?? (await registry.resolve(name, tag ?? ""));
-      const ref = `${name}${tag === undefined ? "" : `:${tag}`}@${resolved}`;
+      const ref = imageRef({ name, tag, digest: resolved });
       return [key, { name, ...(tag === undefined ? {} : { tag }), digest: resolved, ref }];
     }),
   );

@@ -50,6 +50,14 @@ describe("an artifact's identity", () => {
     expect(() => verifyArtifact({ ...artifact, surprise: 1 }, "x")).toThrow(/is not an artifact/);
   });
 
+  it("says which trace it belongs to, whatever was written into it", () => {
+    const { artifact } = identify(content);
+    const other = traceOf(digestOf({ ...content, app: "other" }));
+    for (const trace of [other, { ...artifact.trace!, chainId: other.chainId }, undefined]) {
+      expect(verifyArtifact(JSON.parse(JSON.stringify({ ...artifact, trace })), "x").artifact).toEqual(artifact);
+    }
+  });
+
   it("gives a UUIDv8 as trace and chain id", () => {
     const { traceparent, chainId } = traceOf(digestOf(content));
     expect(chainId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

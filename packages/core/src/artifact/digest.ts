@@ -34,6 +34,14 @@ function canonicalJson(value: object): string {
   }
 }
 
+/**
+ * Whether two artifacts are one. An id has 48 bits of the digest: two artifacts that share one are made in minutes, so
+ * what somebody may have made is never compared by it alone.
+ */
+export function sameArtifact(a: Artifact, b: Artifact): boolean {
+  return a === b || (a.id === b.id && digestOf(a) === digestOf(b));
+}
+
 /** `<source committer time, UTC, yyyymmddthhmmssz>-<first 12 hex digits of the digest>`: sorts, and is found by digest. */
 export function idOf(committedAt: string, digest: Digest): ArtifactId {
   const time = `${new Date(committedAt).toISOString().slice(0, 19).replace(/[-:]/g, "").toLowerCase()}z`;
@@ -63,7 +71,9 @@ export function identify(content: ArtifactContent): { artifact: Artifact; digest
 }
 
 /**
- * An artifact read from outside, as a typed value whose digest matches its id.
+ * An artifact read from outside, as a typed value whose digest matches its id. Its trace follows from the digest and is
+ * computed, never believed. `created` stands outside the digest and can be any time: on it depends which of two
+ * artifacts of one commit, or of one second, is the newer one, and what a template writes as `artifact.created`.
  * @param source where it was read, for the message
  * @throws UserError `artifact/malformed` or `artifact/tampered`
  */
@@ -86,5 +96,5 @@ export function verifyArtifact(value: unknown, source: string): { artifact: Arti
       fix: "It was changed after it was made. Build the artifact again from its commit; do not edit artifacts.",
     });
   }
-  return { artifact, digest };
+  return { artifact: { ...artifact, trace: traceOf(digest) }, digest };
 }

@@ -10,6 +10,7 @@ interface Facts {
   event?: Artifact["version"]["event"];
   tag?: string;
   sha?: string;
+  url?: string;
   run?: number;
   workflow?: string | undefined;
   host?: string;
@@ -22,9 +23,10 @@ const shaOf = (letter: string) => letter.repeat(40);
 
 function make(facts: Facts = {}): Artifact {
   const { repository = "acme/web", branch = "main", event = "push", tag, sha = "a", run, committed = 0 } = facts;
-  const { workflow = "build", host = "github", created = 0 } = facts;
+  const { workflow = "build", host = "github", created = 0, url } = facts;
+  const some = { ...(tag === undefined ? {} : { tag }), ...(url === undefined ? {} : { url }) };
   return artifactOf("web", 1, {
-    version: { repositoryName: repository, branch, event, sha: shaOf(sha), ...(tag === undefined ? {} : { tag }) },
+    version: { repositoryName: repository, branch, event, sha: shaOf(sha), ...some },
     committedAt: at(committed),
     created: at(created),
     run: { host, ...(workflow === undefined ? {} : { workflow }), ...(run === undefined ? {} : { number: run }) },
@@ -75,6 +77,19 @@ describe("the order of two artifacts", () => {
     ],
     ["two repositories are incomparable", { repository: "evil/web", tag: "v9.0.0" }, { tag: "v1.0.0" }, "incomparable"],
     ["two branches are incomparable", { branch: "next", run: 9 }, { run: 1, sha: "b" }, "incomparable"],
+    ["a pull request's main is not main", { event: "pr", run: 9 }, { run: 1, sha: "b" }, "incomparable"],
+    [
+      "nor is it another's of that branch",
+      { event: "pr", run: 9, url: "https://github.com/acme/web/pull/1" },
+      { event: "pr", run: 1, sha: "b", url: "https://github.com/acme/web/pull/2" },
+      "incomparable",
+    ],
+    [
+      "builds of one pull request have an order",
+      { event: "pr", run: 1, url: "https://github.com/acme/web/pull/1" },
+      { event: "pr", run: 2, sha: "b", url: "https://github.com/acme/web/pull/1" },
+      "older by run",
+    ],
     ["a tag and a branch are incomparable", { event: "tag", tag: "nightly", branch: "" }, { sha: "b" }, "incomparable"],
   ])("%s", (_fact, a, b, order) => {
     const found = compareArtifacts(make(a), make(b));
@@ -87,6 +102,14 @@ describe("the order of two artifacts", () => {
     const ancestry: Ancestry = (ancestor, descendant) => ancestor === shaOf("a") && descendant === shaOf("b");
     expect(compareArtifacts(older, newer, ancestry)).toEqual({ kind: "older", by: "ancestry" });
     expect(compareArtifacts(newer, older, ancestry)).toEqual({ kind: "newer", by: "ancestry" });
+  });
+
+  it("by ancestry overrides versions", () => {
+    const older = make({ tag: "v2.0.0", sha: "a" });
+    const newer = make({ tag: "v1.9.0", sha: "b" });
+    const ancestry: Ancestry = (ancestor, descendant) => ancestor === shaOf("a") && descendant === shaOf("b");
+    expect(compareArtifacts(older, newer)).toEqual({ kind: "newer", by: "semver" });
+    expect(compareArtifacts(older, newer, ancestry)).toEqual({ kind: "older", by: "ancestry" });
   });
 
   it("where ancestry cannot be read is as without it", () => {
@@ -107,7 +130,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
   {
     repository: fc.constantFrom("acme/web", "ACME/web", "acme/other"),
     branch: fc.constantFrom("main", "next"),
-    event: fc.constantFrom("push", "tag", "manual"),
+    event: fc.constantFrom("push", "tag", "manual", "pr"),
     tag: fc.constantFrom("v1.0.0", "v1.0.1", "v1.0.0+build", "2.0.0-rc.1", "nightly"),
     sha: fc.constantFrom("a", "b", "c", "d"),
     run: fc.nat(4),
@@ -163,6 +186,21 @@ describe("the newest of a list", () => {
       fc.property(fc.array(artifact, { maxLength: 6 }), fc.nat(), (list, turn) => {
         const turned = [...list.slice(turn % (list.length || 1)), ...list.slice(0, turn % (list.length || 1))];
         expect(newest(turned.reverse())?.id).toBe(newest(list)?.id);
+      }),
+    );
+  });
+
+  it("is never one that another descends from, and in a straight line of commits none is newer", () => {
+    fc.assert(
+      fc.property(fc.array(artifact, { minLength: 1, maxLength: 6 }), (list) => {
+        const straight: Ancestry = (ancestor, descendant) => ancestor < descendant;
+        const best = newest(list, straight)!;
+        for (const other of list) {
+          const order = compareArtifacts(best, other, straight);
+          expect(order).not.toEqual({ kind: "older", by: "ancestry" });
+          // Within a commit build times, runs and versions may lead in a circle.
+          if (other.version.sha !== best.version.sha) expect(order.kind).not.toBe("older");
+        }
       }),
     );
   });

@@ -1,5 +1,6 @@
 import semver from "semver";
 import type { Artifact } from "../model/artifact.ts";
+import { sameArtifact } from "./digest.ts";
 
 /** How `a` stands to `b`, and by what that is known. */
 export type Order =
@@ -11,7 +12,11 @@ export type Ancestry = (ancestor: string, descendant: string) => boolean | undef
 
 const unknown: Ancestry = () => undefined;
 
-const lineOf = ({ version }: Artifact): string => (version.event === "tag" || version.tag ? "tags" : version.branch);
+/** What artifacts must share to be ordered. A pull request is a line of its own, whatever its branch is called. */
+function lineOf({ version }: Artifact): string {
+  if (version.event === "pr") return `pull request ${version.url ?? version.sourceBranch ?? version.branch}`;
+  return version.event === "tag" || version.tag ? "tags" : `branch ${version.branch}`;
+}
 
 const versionOf = ({ version }: Artifact): semver.SemVer | null => semver.parse(version.tag ?? null);
 
@@ -20,25 +25,25 @@ function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "cr
 }
 
 /**
- * The order of two artifacts of one app: semantic versions; else the run number within one workflow, which a re-run
- * does not change; else source committer time; `created` only for an equal commit. Ancestry overrides where it can be
- * read. Artifacts of different repositories or branches are incomparable.
+ * The order of two artifacts of one app: ancestry of their commits, where it can be read; else semantic versions; else
+ * the run number within one workflow, which a re-run does not change; else source committer time; `created` only for an
+ * equal commit. Artifacts of different repositories or branches are incomparable.
  */
 export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
-  if (a.id === b.id) return { kind: "same", by: "digest" };
+  if (sameArtifact(a, b)) return { kind: "same", by: "digest" };
   if (a.version.repositoryName.toLowerCase() !== b.version.repositoryName.toLowerCase()) {
     return {
       kind: "incomparable",
       why: `${a.version.repositoryName} and ${b.version.repositoryName} are different repositories`,
     };
   }
-  const [left, right] = [versionOf(a), versionOf(b)];
-  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
-    return byNumber(semver.compare(left, right), 0, "semver");
-  }
   if (a.version.sha !== b.version.sha) {
     if (ancestry(a.version.sha, b.version.sha) === true) return { kind: "older", by: "ancestry" };
     if (ancestry(b.version.sha, a.version.sha) === true) return { kind: "newer", by: "ancestry" };
+  }
+  const [left, right] = [versionOf(a), versionOf(b)];
+  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
+    return byNumber(semver.compare(left, right), 0, "semver");
   }
   if (lineOf(a) !== lineOf(b)) {
     return { kind: "incomparable", why: `${branchOf(a)} and ${branchOf(b)} are different branches` };
@@ -60,12 +65,14 @@ function sameWorkflow(a: Artifact, b: Artifact): boolean {
 }
 
 function branchOf({ version }: Artifact): string {
+  if (version.event === "pr") return `the pull request of ${version.branch || "an unknown branch"}`;
   return version.branch || version.tag || "no branch";
 }
 
 /**
  * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
- * branches have no order; of commits of the same second the one that was made last. Undefined for an empty list.
+ * branches have no order; of commits of the same second the one that was made last. Where run numbers and ancestry lead
+ * in a circle, ancestry is believed. Undefined for an empty list.
  */
 export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
   // Sorted first, so that the answer does not depend on the order of reading.
@@ -75,6 +82,11 @@ export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unkn
       Date.parse(b.created) - Date.parse(a.created) ||
       (a.id < b.id ? 1 : -1),
   );
-  const overtaken = (one: Artifact) => sorted.some((other) => compareArtifacts(one, other, ancestry).kind === "older");
-  return sorted.find((one) => !overtaken(one)) ?? sorted[0];
+  const isOlder = (one: Artifact, other: Artifact) => compareArtifacts(one, other, ancestry).kind === "older";
+  const isAncestor = (one: Artifact, other: Artifact) => {
+    const order = compareArtifacts(one, other, ancestry);
+    return order.kind === "older" && order.by === "ancestry";
+  };
+  const heads = sorted.filter((one) => !sorted.some((other) => isAncestor(one, other)));
+  return heads.find((one) => !heads.some((other) => isOlder(one, other))) ?? heads[0] ?? sorted[0];
 }

@@ -49,6 +49,17 @@ export function refuseOtherItem(id: ArtifactId, item: Item): never {
   });
 }
 
+/**
+ * An id stands for one artifact, and is never given another content: not in a store, nor where it was released.
+ * @throws UserError `artifact/id-taken`
+ */
+export function refuseOtherContent(id: string, where: string): never {
+  throw new UserError("artifact/id-taken", `${where} knows another artifact of the id ${id}.`, {
+    seen: id,
+    fix: "Two that share an id are made on purpose: find out who made this one, and build from another commit.",
+  });
+}
+
 /** @throws UserError `artifact/not-found` */
 export function refuseUnknownArtifact(app: AppName, id: ArtifactId, location: string): never {
   throw new UserError("artifact/not-found", `${location} has no artifact ${id} of ${app}.`, {

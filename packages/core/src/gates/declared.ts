@@ -35,9 +35,9 @@ function repositoryName(location: string): string {
 const declaredImage = (app: App, key: string): string | undefined =>
   Object.hasOwn(app.images, key) ? app.images[key] : undefined;
 
+/** Exactly, since it is written as it came: names of images are lower case, and registries take no other. */
 function isDeclaredImage(app: App, key: string, name: string): boolean {
-  const declared = declaredImage(app, key);
-  return declared !== undefined && same(declared, name);
+  return declaredImage(app, key) === name;
 }
 
 const comesFrom = (app: App, repository: string): boolean =>

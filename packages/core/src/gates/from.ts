@@ -1,13 +1,16 @@
+import { digestOf, sameArtifact } from "../artifact/digest.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { EnvName } from "../model/names.ts";
 import { type ReleaseRecord, releases } from "../model/record.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 
 /** Whether an artifact counts upstream: it was released there and neither failed nor was rolled back. */
-export function eligible(record: ReleaseRecord, artifact: string): { eligible: boolean; why: string } {
-  const release = releases(record).find((one) => one.artifact.id === artifact && one.releasedAt !== null);
+export function eligible(record: ReleaseRecord, artifact: Artifact): { eligible: boolean; why: string } {
+  const release = releases(record).find((one) => one.releasedAt !== null && sameArtifact(one.artifact, artifact));
   if (release === undefined) return { eligible: false, why: "was not released in" };
   if (release.state === "failed") return { eligible: false, why: "failed in" };
-  if (record.rejected.some((one) => one.artifact === artifact)) return { eligible: false, why: "was rejected in" };
+  if (record.rejected.some((one) => one.artifact === artifact.id && one.digest === digestOf(artifact)))
+    return { eligible: false, why: "was rejected in" };
   return { eligible: true, why: "was released in" };
 }
 
@@ -20,7 +23,7 @@ export const from = defineGate({
   observe: ({ intent, environment }, state): { environment: EnvName; eligible: boolean; why: string }[] =>
     (environment.from?.environments ?? []).map((upstream) => ({
       environment: upstream,
-      ...eligible(state.record(intent.app, upstream), intent.artifact.id),
+      ...eligible(state.record(intent.app, upstream), intent.artifact),
     })),
   check: (upstreams, _options, _now, { environment, intent }) => {
     if (environment.from === undefined) return met("has no upstream");

@@ -12,6 +12,15 @@ it("an image whose key every object inherits is undeclared, not a crash", async 
   expect(decisions[0]).toMatchObject({ result: "refused", reason: expect.stringContaining("constructor") });
 });
 
+it("an image in another case than declared is undeclared: it would be written as it came", async () => {
+  const { digest } = a1.images.web!;
+  const name = "GHCR.io/ACME/Web";
+  const strange = artifactOf("web", 4, { images: { web: { name, digest, ref: `${name}@${digest}` } } });
+  const { ports, ask } = world({ artifacts: [strange] });
+  const { decisions } = await promote(ask({ artifact: strange.id, environments: ["staging"] }), ports);
+  expect(decisions[0]).toMatchObject({ result: "refused", reason: expect.stringContaining("ghcr.io/acme/web is") });
+});
+
 it("with any of several upstreams, time in the one where it failed is no soak", async () => {
   const upstreams = [envName("blue"), envName("green")];
   const pipeline = pipelineOf(

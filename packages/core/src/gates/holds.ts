@@ -1,3 +1,4 @@
+import { digestOf } from "../artifact/digest.ts";
 import { timestamp } from "../model/names.ts";
 import { type Freeze, inForce } from "../model/record.ts";
 import { defineGate, met, type Unmet, unmet } from "./gate.ts";
@@ -16,7 +17,9 @@ export const pin = defineGate({
   check: (found, _options, now, { intent }) => {
     if (found === undefined) return met("is not pinned");
     if (!inForce(found, now)) return met(`the pin at ${found.artifact} expired at ${found.until}`);
-    if (found.artifact === intent.artifact.id) return met("is pinned at this artifact");
+    const { artifact } = intent;
+    const isPinned = found.artifact === artifact.id && (found.digest ?? digestOf(artifact)) === digestOf(artifact);
+    if (isPinned) return met("is pinned at this artifact");
     return unmet(`is pinned at ${found.artifact} by ${found.actor.name}: ${found.reason}`, {
       code: "pin/pinned",
       since: timestamp(Date.parse(found.at)),

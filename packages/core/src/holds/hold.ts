@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
 import type { LoadPipeline } from "../promote/options.ts";
-import { encodeDocument } from "../records/documents.ts";
+import { documentPaths, encodeDocument } from "../records/documents.ts";
 import { oneLine, parseTrailers } from "../records/trailers.ts";
 import { transact } from "../transact.ts";
 
@@ -60,7 +60,7 @@ export async function writeDocument<Document extends Pin | Freeze>(
   decide: (files: ReadonlyMap<RepoPath, FileAt>) => { document: Document | undefined; message: string } | "unchanged",
 ): Promise<HoldResult<Document>> {
   return transact<HoldResult<Document>>({ repository: target, clock: ports.clock }, async (tip, { unclear }) => {
-    const decided = decide(await tip.read(reads));
+    const decided = decide(await tip.read(documentPaths(reads)));
     const [block] = decided === "unchanged" ? [] : parseTrailers(decided.message);
     const look = block !== undefined && (unclear || request.repeatable === true);
     const earlier = look ? (await findRequest(tip, block))?.commit : undefined;

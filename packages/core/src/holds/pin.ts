@@ -22,8 +22,7 @@ export async function pin(
     const record = readRecord(files, app, environment);
     const asked = options.artifact;
     const released = asked === undefined ? record.current : releases(record).find((one) => isNamed(one, asked));
-    const artifact = released?.artifact.id;
-    if (artifact === undefined) {
+    if (!released) {
       throw new UserError(
         "pin/not-released",
         asked === undefined
@@ -37,13 +36,17 @@ export async function pin(
     }
     const now = ports.clock.now();
     const until = untilOf(options.until, now);
+    const artifact = released.artifact.id;
+    const digest = digestOf(released.artifact);
     const before = readPin(files, app, environment);
-    if (before?.artifact === artifact && before.reason === reason && before.until === until.until) return "unchanged";
+    const isAt = before?.artifact === artifact && (before.digest ?? digest) === digest;
+    if (isAt && before.reason === reason && before.until === until.until) return "unchanged";
     const document: Pin = {
       schema: "glu.pin.v1",
       app,
       environment,
       artifact,
+      digest,
       reason,
       actor: options.actor,
       at: timestamp(now),

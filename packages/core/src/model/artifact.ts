@@ -37,13 +37,26 @@ export const versionSchema = z.strictObject({
   url: line.optional(),
 });
 
-/** An image of the artifact. `ref` is what deploys: `name:tag@digest`, or `name@digest` without a tag. */
-export const imageSchema = z.strictObject({
-  name: line.min(1),
-  tag: line.optional(),
-  digest: digestSchema,
-  ref: line.min(1),
-});
+/** What deploys an image: `name:tag@digest`, or `name@digest` without a tag. */
+export function imageRef({ name, tag, digest }: { name: string; tag?: string | undefined; digest: string }): string {
+  return `${name}${tag === undefined ? "" : `:${tag}`}@${digest}`;
+}
+
+/** An image of the artifact. Gates look at its name, and `ref` is what deploys: it says the same, or it is refused. */
+export const imageSchema = z
+  .strictObject({
+    name: line.regex(/^[^@\s]+$/, "must be a name without digest"),
+    // The grammar of the OCI distribution specification: no other tag could be told from a name or digest in `ref`.
+    tag: line.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "must be a tag").optional(),
+    digest: digestSchema,
+    ref: line
+      .min(1)
+      .describe("What deploys: name, ':' and tag where there is one, '@' and digest, as they stand here."),
+  })
+  .refine((image) => image.ref === imageRef(image), {
+    path: ["ref"],
+    error: "must be name, tag and digest as they stand beside it: name:tag@digest",
+  });
 
 /** Something CI attached: a test report, an SBOM, a scan. Anything beside `name` is the item's own. */
 export const itemSchema = z.looseObject({ name: line.min(1), url: line.optional() });

@@ -2,6 +2,12 @@ import { UserError } from "../errors.ts";
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
+/**
+ * A time that something has to last, as the config writes it: more than none, and short enough that its end has a date.
+ * As a pattern, so that the published schema says the same.
+ */
+export const lastingPattern = /^(?=.*[1-9])(?:\d{1,6}[smhdw]){1,5}$/;
+
 /** `90s`, `30m`, `2h`, `1d`, `1w`, and sums of them such as `1h30m`, in milliseconds. */
 export function duration(value: string): number {
   if (!/^(?:\d+[smhdw])+$/.test(value)) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { artifactSchema } from "./artifact.ts";
+import { artifactSchema, digestSchema } from "./artifact.ts";
 import type { AppName, EnvName, RepoPath } from "./names.ts";
 
 export const recordSchemaId = "glu.record.v1";
@@ -106,6 +106,8 @@ export const pinSchema = z.strictObject({
   environment: name,
   /** Id of the artifact it is held at. */
   artifact: z.string(),
+  /** Its digest, of which the id has a part; pins of before it was written have none. */
+  digest: digestSchema.optional(),
   reason: z.string(),
   actor: actorSchema,
   at: time,

@@ -1,7 +1,7 @@
 import { identify } from "../artifact/digest.ts";
 import { type EditTools, prepareEdits, renderWrites } from "../edit/edit.ts";
 import { UserError } from "../errors.ts";
-import { type Artifact, artifactSchemaId, type Image } from "../model/artifact.ts";
+import { type Artifact, artifactSchemaId, type Image, imageRef } from "../model/artifact.ts";
 import { type AppName, type EnvName, requestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { emptyRecord } from "../model/record.ts";
@@ -80,7 +80,8 @@ async function checkPlace(
 function sampleOf(app: App): Artifact {
   const digest = `sha256:${"0".repeat(64)}`;
   const images = Object.entries(app.images).map(([key, name]): [string, Image] => {
-    return [key, { name, tag: "0.0.0-check", digest, ref: `${name}:0.0.0-check@${digest}` }];
+    const image = { name, tag: "0.0.0-check", digest };
+    return [key, { ...image, ref: imageRef(image) }];
   });
   return identify({
     schema: artifactSchemaId,

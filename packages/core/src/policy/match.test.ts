@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artifactOf } from "../test-kit/memory.ts";
-import { explainMatch, matchesAny, matchesGlobs } from "./match.ts";
+import { explainMatch, matchesAny, matchesGlobs, matchesPolicy } from "./match.ts";
 
 describe("globs", () => {
   it.each([
@@ -35,6 +35,36 @@ describe("globs", () => {
         const negated = patterns.map((glob) => `!${glob}`);
         expect(matchesGlobs(negated, seen)).toBe(!matchesGlobs(patterns, seen));
       }),
+    );
+  });
+});
+
+describe("a pull request's build", () => {
+  const { version } = artifactOf("web", 1);
+  // A fork's main, as its author called it.
+  const build = artifactOf("web", 1, { version: { ...version, event: "pr", branch: "main", sourceBranch: "main" } });
+  const field = fc.constantFrom(["*"], ["**"], ["main"], ["!x"]);
+  const policy = fc.record(
+    {
+      event: fc.constantFrom(["push"], ["!tag"], ["!pr"], ["push", "pr"], ["pr"], ["pr", "!tag"], ["pr", "!pr"]),
+      branch: field,
+      message: fc.constant(["!x"]),
+    },
+    { requiredKeys: [] },
+  );
+
+  it("matches no policy that does not name it", () => {
+    fc.assert(
+      fc.property(policy, (one) => {
+        const named = one.event?.includes("pr") === true && !one.event.includes("!pr");
+        expect(matchesPolicy(one, build).matches).toBe(named);
+      }),
+    );
+  });
+
+  it.each([[{ branch: ["main"] }], [{ event: ["!tag"] }]])("is told why by %j", (one) => {
+    expect(explainMatch(matchesPolicy(one, build))).toBe(
+      'it was built for a pull request, and the policy does not name "event: pr"',
     );
   });
 });

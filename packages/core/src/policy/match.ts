@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import type { Artifact } from "../model/artifact.ts";
 import type { Policy } from "../model/pipeline.ts";
+import { type GlobKind, matchesGlob } from "./glob.ts";
 
 /** Whether a policy matches, and the key that did not. */
 export type Match = { matches: true } | Mismatch;
@@ -17,9 +17,8 @@ export interface Mismatch {
  * everything, so `["!v*"]` is the exact complement of `["v*"]`. No pattern matches the empty value.
  * In names `*` stays within one path segment and `**` crosses `/`; in prose, where there are no segments, `*` crosses.
  */
-export function matchesGlobs(patterns: readonly string[], value: string, kind: "name" | "prose" = "name"): boolean {
-  const matches = (glob: string) =>
-    value !== "" && (glob === value || picomatch(glob, { dot: true, nonegate: true, bash: kind === "prose" })(value));
+export function matchesGlobs(patterns: readonly string[], value: string, kind: GlobKind = "name"): boolean {
+  const matches = (glob: string) => value !== "" && (glob === value || matchesGlob(glob, value, kind));
   const positive = patterns.filter((pattern) => !pattern.startsWith("!"));
   const negative = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
   return (positive.length === 0 || positive.some(matches)) && !negative.some(matches);
@@ -32,8 +31,14 @@ const fields: Record<keyof Policy, (artifact: Artifact) => string> = {
   message: ({ version }) => (version.message ?? "").split("\n", 1)[0] ?? "",
 };
 
-/** Keys are ANDed. */
+/**
+ * Keys are ANDed. A pull request's build matches only where the event `pr` is named: its branch is called what whoever
+ * opened it calls it, `main` of a fork too.
+ */
 export function matchesPolicy(policy: Policy, artifact: Artifact): Match {
+  if (artifact.version.event === "pr" && policy.event?.includes("pr") !== true) {
+    return { matches: false, key: "event", seen: "pr", patterns: policy.event ?? [] };
+  }
   for (const key of Object.keys(fields) as (keyof Policy)[]) {
     const patterns = policy[key];
     if (patterns === undefined) continue;
@@ -63,6 +68,9 @@ export function explainMatch(match: Match): string {
   const seen = match.seen === "" ? `it has no ${match.key}` : `its ${match.key} is ${JSON.stringify(match.seen)}`;
   const wanted = match.patterns.filter((pattern) => !pattern.startsWith("!"));
   const excluded = match.patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  if (match.key === "event" && match.seen === "pr" && wanted.length === 0) {
+    return 'it was built for a pull request, and the policy does not name "event: pr"';
+  }
   const but = excluded.length === 0 ? "" : ` but not ${excluded.join(" or ")}`;
   return `${seen}, and the policy wants ${wanted.join(" or ") || "any"}${but}`;
 }

@@ -1,7 +1,7 @@
 import type { Artifact, Item } from "../model/artifact.ts";
 import type { AppName, ArtifactId, Digest } from "../model/names.ts";
 
-/** `stored`: new. `exists`: the same artifact was there already, and nothing was written. */
+/** `stored`: new. `exists`: the same artifact, by its whole digest, was there already, and nothing was written. */
 export type Stored = { kind: "stored" | "exists"; ref: string };
 
 /** An artifact as it was made, verified, and what was attached to it since. */
@@ -19,7 +19,10 @@ export interface StoredArtifact {
 export interface ArtifactStore {
   /** For messages: never with credentials. */
   readonly location: string;
-  /** Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. */
+  /**
+   * Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. Another artifact
+   * of that id is an error, `artifact/id-taken`.
+   */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */
   ids(app: AppName): Promise<readonly ArtifactId[]>;

@@ -20,4 +20,6 @@ export interface SourceRepository {
   user(): Promise<string | undefined>;
   /** Whether `ancestor` is one of `descendant`; undefined where that cannot be read (shallow, another repository). */
   isAncestor(ancestor: string, descendant: string): Promise<boolean | undefined>;
+  /** Those of `commits` that are an ancestor of another of them, as far as that can be read: one question for them all. */
+  ancestorsAmong(commits: readonly string[]): Promise<readonly string[]>;
 }

@@ -64,7 +64,7 @@ export async function attemptPromotion(
     request,
     selector: parseArtifactSelector(request.artifact),
     reader: memory.reader,
-    ancestry: memory.ancestry.ask,
+    ancestry: memory.ancestry,
     upstreams: async (app, environment) => {
       const records = await tips.records(app.name, environment.from?.environments ?? []);
       return records.map((record) => before(record, request.request));
@@ -191,7 +191,7 @@ async function overtakenBy(
   const environment = pipeline.environments.get(intent.environment);
   if (intent.explicit || current === undefined || app === undefined || environment === undefined) return [];
   const between = await reader.between(app, current, intent.artifact);
-  return overtaken(environment, between, current, intent.artifact, ancestry.ask);
+  return overtaken(environment, between, current, intent.artifact, ancestry);
 }
 
 /** The edited files and the records, as one commit's changes. */

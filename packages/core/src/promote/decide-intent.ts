@@ -1,3 +1,5 @@
+import { digestOf, sameArtifact } from "../artifact/digest.ts";
+import { refuseOtherContent } from "../artifact/stored.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { decide } from "../decide/decide.ts";
 import { type ObservationCache, observe } from "../decide/observe.ts";
@@ -14,7 +16,7 @@ import { GluError, RefusedError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
-import { mayHaveForgotten, type Release, releases } from "../model/record.ts";
+import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
 import { type State, stateBefore } from "../state/state.ts";
 import type { PastRequest } from "./find-request.ts";
@@ -97,6 +99,8 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     if (past !== undefined) return { decision: doneLongAgo(drafted, past, previous, options), edits: undefined };
   }
 
+  assertIdIsFree(intent, record);
+
   const prepared =
     "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
   if (prepared.kind === "edited" && previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
@@ -123,6 +127,14 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   }
   const decision = { ...base, ...verdict, changes: prepared.changes };
   return { decision, edits: verdict.result === "promoted" ? prepared : undefined };
+}
+
+/** What was released or rejected here under an id is all that may ever run here under it. */
+function assertIdIsFree({ artifact, app, environment }: Intent, record: ReleaseRecord): void {
+  const isTaken =
+    releases(record).some((one) => one.artifact.id === artifact.id && !sameArtifact(one.artifact, artifact)) ||
+    record.rejected.some((one) => one.artifact === artifact.id && one.digest !== digestOf(artifact));
+  if (isTaken) refuseOtherContent(artifact.id, `The record of ${app} in ${environment}`);
 }
 
 function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {

@@ -1,4 +1,4 @@
-import { type Ancestry, newest } from "../artifact/order.ts";
+import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
@@ -58,7 +58,7 @@ export interface ResolveOptions {
   upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
   /** The artifact that this very request released there before. */
   carriedOut(app: App, environment: EnvName): Promise<Artifact | undefined>;
-  ancestry: Ancestry;
+  ancestry: AncestryReader;
 }
 
 /** What a request comes down to. */
@@ -155,10 +155,7 @@ async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Prom
   const { request, selector, ancestry } = options;
   if (!request.again || selector.kind !== "latest") return undefined;
   const done = await Promise.all(app.environments.map((name) => options.carriedOut(app, name)));
-  return newest(
-    done.filter((artifact) => artifact !== undefined),
-    ancestry,
-  );
+  return ancestry.newest(done.filter((artifact) => artifact !== undefined));
 }
 
 async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
@@ -169,7 +166,7 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
     return latestFor(app, environment, await reader.all(app), [], ancestry);
   }
   // What upstream released is in its record; the store need not be read for it.
-  const ready = latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
+  const ready = await latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
   if (ready !== undefined || !explicit) return ready;
   // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
   return latestFor(app, { ...environment, from: undefined }, await reader.all(app), [], ancestry);

@@ -14,6 +14,7 @@ import {
   recordSchema,
 } from "../model/record.ts";
 import type { Bytes, FileAt } from "../ports/config-repository.ts";
+import { called, foldersAbove } from "../repository/change-set.ts";
 
 /** A document of `.glu/` as bytes: two spaces, LF, a newline at the end, keys in the order of the schema. */
 export function encodeDocument(document: ReleaseRecord | Pin | Freeze): Bytes {
@@ -44,10 +45,29 @@ function malformed(path: RepoPath, why: string, cause?: unknown): UserError {
 
 type FilesAt = ReadonlyMap<RepoPath, FileAt>;
 
+/**
+ * What must be read for documents: they, and the folders above. Where a link or submodule is in a folder's place, it is
+ * found by that name, and nothing below it: a freeze that cannot be seen must not be taken for none.
+ */
+export function documentPaths(paths: readonly RepoPath[]): RepoPath[] {
+  return [...new Set(paths.flatMap((path) => [...foldersAbove(path), path]))];
+}
+
+/** The file of a document; undefined when there is none. Anything else that is in its place is an error. */
+function documentAt(files: FilesAt, path: RepoPath): FileAt | undefined {
+  for (const folder of foldersAbove(path)) {
+    const there = files.get(folder);
+    if (there !== undefined) throw malformed(path, `${folder} is ${called[there.kind]}, not a folder`);
+  }
+  const file = files.get(path);
+  if (file !== undefined && file.kind !== "file") throw malformed(path, `it is ${called[file.kind]}, not a file`);
+  return file;
+}
+
 /** The record of an app in an environment; an empty one when nothing was released there yet. */
 export function readRecord(files: FilesAt, app: AppName, environment: EnvName): ReleaseRecord {
   const path = recordPath(app, environment);
-  const file = files.get(path);
+  const file = documentAt(files, path);
   if (file === undefined) return emptyRecord(app, environment);
   const record = decode(recordSchema, path, file);
   if (record.app !== app || record.environment !== environment) {
@@ -58,12 +78,12 @@ export function readRecord(files: FilesAt, app: AppName, environment: EnvName): 
 
 export function readPin(files: FilesAt, app: AppName, environment: EnvName): Pin | undefined {
   const path = pinPath(app, environment);
-  const file = files.get(path);
+  const file = documentAt(files, path);
   return file === undefined ? undefined : decode(pinSchema, path, file);
 }
 
 export function readFreeze(files: FilesAt, scope: EnvName | "all"): Freeze | undefined {
   const path = freezePath(scope);
-  const file = files.get(path);
+  const file = documentAt(files, path);
   return file === undefined ? undefined : decode(freezeSchema, path, file);
 }

@@ -45,14 +45,16 @@ export function checkChanges(
   }
 }
 
-const called: Record<EntryAt["kind"], string> = {
+/** What stands at a path, for messages. */
+export const called: Record<EntryAt["kind"], string> = {
   file: "a file",
   folder: "a folder",
   symlink: "a symbolic link",
   submodule: "a submodule",
 };
 
-function foldersAbove(path: RepoPath): RepoPath[] {
+/** `a/b/c` → `a`, `a/b`. */
+export function foldersAbove(path: RepoPath): RepoPath[] {
   const parts = path.split("/");
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/") as RepoPath);
 }

@@ -1,4 +1,6 @@
-import { type Ancestry, compareArtifacts, newest } from "../artifact/order.ts";
+import { digestOf } from "../artifact/digest.ts";
+import { compareArtifacts } from "../artifact/order.ts";
+import type { AncestryReader } from "../decide/ancestry.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -11,13 +13,13 @@ import { carriesRequest } from "../records/trailers.ts";
  * The greatest artifact that an environment takes by itself: what its policies match; without policies what its
  * upstream released; without either what it accepts. Never a pull request's build, nor what is not declared.
  */
-export function latestFor(
+export async function latestFor(
   app: App,
   environment: Environment,
   all: readonly Artifact[],
   upstreams: readonly ReleaseRecord[],
-  ancestry: Ancestry,
-): Artifact | undefined {
+  ancestry: AncestryReader,
+): Promise<Artifact | undefined> {
   const accepted = (artifact: Artifact) =>
     artifact.version.event !== "pr" &&
     isDeclared(app, artifact) &&
@@ -28,34 +30,38 @@ export function latestFor(
       (artifact) =>
         matchesAny(environment.policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? ""),
     );
-    return newest(matching.filter(accepted), ancestry);
+    return ancestry.newest(matching.filter(accepted));
   }
   if (environment.from !== undefined) {
     const enough = environment.from.mode === "any" ? 1 : upstreams.length;
-    const candidates = new Map(upstreams.flatMap(releases).map((release) => [release.artifact.id, release.artifact]));
+    const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
     const ready = [...candidates.values()].filter(
-      (artifact) => upstreams.filter((record) => eligible(record, artifact.id).eligible).length >= enough,
+      (artifact) => upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough,
     );
-    return newest(ready.filter(accepted), ancestry);
+    return ancestry.newest(ready.filter(accepted));
   }
-  return newest(all.filter(accepted), ancestry);
+  return ancestry.newest(all.filter(accepted));
 }
 
 /** Ids of matching artifacts between the released one and the new one: overtaken before they were promoted here. */
-export function overtaken(
+export async function overtaken(
   environment: Environment,
   all: readonly Artifact[],
   current: Artifact | undefined,
   next: Artifact,
-  ancestry: Ancestry,
-): string[] {
+  ancestry: AncestryReader,
+): Promise<string[]> {
   if (current === undefined || environment.policy.length === 0) return [];
-  return all
+  const matching = all.filter((artifact) => matchesAny(environment.policy, artifact)?.matches === true);
+  for (const artifact of matching) {
+    await ancestry.load(artifact, current);
+    await ancestry.load(artifact, next);
+  }
+  return matching
     .filter(
       (artifact) =>
-        matchesAny(environment.policy, artifact)?.matches === true &&
-        compareArtifacts(artifact, current, ancestry).kind === "newer" &&
-        compareArtifacts(artifact, next, ancestry).kind === "older",
+        compareArtifacts(artifact, current, ancestry.ask).kind === "newer" &&
+        compareArtifacts(artifact, next, ancestry.ask).kind === "older",
     )
     .map((artifact) => artifact.id)
     .sort();

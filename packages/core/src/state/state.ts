@@ -1,7 +1,7 @@
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import { before, type Freeze, freezePath, type Pin, pinPath, type ReleaseRecord, recordPath } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
-import { readFreeze, readPin, readRecord } from "../records/documents.ts";
+import { documentPaths, readFreeze, readPin, readRecord } from "../records/documents.ts";
 
 /** What the config repository says at one tip, for the apps and environments in question. */
 export interface State {
@@ -13,7 +13,8 @@ export interface State {
 
 /** The paths that {@link stateOf} needs for an app in an environment. */
 export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
-  return [recordPath(app, environment), pinPath(app, environment), freezePath(environment), freezePath("all")];
+  const paths = [recordPath(app, environment), pinPath(app, environment), freezePath(environment), freezePath("all")];
+  return documentPaths(paths);
 }
 
 /**

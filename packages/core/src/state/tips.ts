@@ -4,6 +4,7 @@ import type { Pipeline } from "../model/pipeline.ts";
 import { freezePath, type ReleaseRecord } from "../model/record.ts";
 import type { ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import { documentPaths } from "../records/documents.ts";
 import { type State, stateOf, statePaths } from "./state.ts";
 import { TipReader } from "./tip-reader.ts";
 
@@ -43,7 +44,7 @@ export class Tips {
   /** Loads the state of apps in environments, and files of the own tip, in one read per repository. */
   async load(places: Iterable<{ app: AppName; environment: EnvName }>, files: readonly RepoPath[] = []): Promise<void> {
     const wanted = new Map<TipReader, RepoPath[]>([[this.own, [...files]]]);
-    if (this.#config !== this.own) wanted.set(this.#config, [freezePath("all")]);
+    if (this.#config !== this.own) wanted.set(this.#config, documentPaths([freezePath("all")]));
     for (const { app, environment } of places) {
       const reader = await this.#readerOf(environment);
       if (reader === undefined) continue;

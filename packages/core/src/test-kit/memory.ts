@@ -177,6 +177,21 @@ export function artifactOf(app: string, number: number, more: Partial<ArtifactCo
   }).artifact;
 }
 
+/** Two artifacts that share an id: their digests begin with the same 48 bits. Found by trying 2^24 of them. */
+export function collidingArtifacts(): [Artifact, Artifact] {
+  const { version } = artifactOf("web", 0);
+  const {
+    run: _run,
+    id: _id,
+    ...plain
+  } = artifactOf("web", 0, {
+    version: { ...version, sha: "0".repeat(40) },
+    images: {},
+  });
+  const made = (nonce: string) => identify({ ...plain, vars: { nonce } }).artifact;
+  return [made("8223906"), made("9237885")];
+}
+
 export function storeOf(artifacts: readonly Artifact[]): ArtifactStore {
   return {
     location: "memory",

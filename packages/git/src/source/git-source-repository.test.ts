@@ -62,6 +62,22 @@ describe("the working copy", () => {
     expect(await shallow.isAncestor(ids[0]!, ids[2]!)).toBeUndefined();
   });
 
+  it("tells at once which of many commits are ancestors of others, as one by one", async () => {
+    const strange = ["f".repeat(40), "--all", "HEAD", ids[0]!.slice(0, 8)];
+    for (const [name, ...depth] of [["all"], ["cut", "--depth=2"]]) {
+      const source = openSourceRepository({ cwd: clone(name!, ...depth), env: plainGitEnvironment });
+      const told = await source.ancestorsAmong([...ids, ...strange, ...ids]);
+      const one: string[] = [];
+      for (const id of ids) {
+        const others = ids.filter((other) => other !== id);
+        const known = await Promise.all(others.map((other) => source.isAncestor(id, other)));
+        if (known.includes(true)) one.push(id);
+      }
+      expect([...told].sort()).toEqual(one.sort());
+    }
+    expect(await openSourceRepository({ cwd: empty, env: plainGitEnvironment }).ancestorsAmong(ids)).toEqual([]);
+  });
+
   it("is unknown where there is none, and for what is no commit id", async () => {
     const none = openSourceRepository({ cwd: empty, env: plainGitEnvironment });
     expect([await none.commit(), await none.branch(), await none.remote()]).toEqual([undefined, undefined, undefined]);

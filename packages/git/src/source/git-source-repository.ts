@@ -21,6 +21,14 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
     return git === undefined ? undefined : run(git, args);
   };
 
+  // A commit that is here stays here, and is asked for again with every other one.
+  const here = new Map<string, Promise<string | undefined>>();
+  const seen = (sha: string): Promise<string | undefined> => {
+    const found = here.get(sha) ?? known(ask, sha);
+    here.set(sha, found);
+    return found;
+  };
+
   return {
     commit: async (sha = "HEAD") => {
       const id = await known(ask, sha);
@@ -35,17 +43,26 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
     },
     user: async () => line(await ask("config", "--get", "user.name")),
     isAncestor: async (ancestor, descendant) => {
-      const [older, newer] = [await known(ask, ancestor), await known(ask, descendant)];
+      const [older, newer] = [await seen(ancestor), await seen(descendant)];
       if (older === undefined || newer === undefined) return undefined;
       const outside = line(await ask("rev-list", "--max-count=1", older, `^${newer}`));
       if (outside === undefined) return true;
       // In a shallow clone the way between the two may be what is cut off.
       return line(await ask("rev-parse", "--is-shallow-repository")) === "true" ? undefined : false;
     },
+    ancestorsAmong: async (commits) => {
+      const ids = [...new Set(commits)].filter((id) => fullId.test(id));
+      const there = ids.length < 2 ? [] : lines(await ask("rev-list", "--no-walk", "--ignore-missing", ...ids));
+      if (there.length < 2) return [];
+      const heads = new Set(lines(await ask("merge-base", "--independent", ...there)));
+      return there.filter((id) => !heads.has(id));
+    },
   };
 }
 
 const commitFormat = "--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B";
+
+const fullId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 async function open(cwd: string, env: Environment): Promise<SimpleGit | undefined> {
   const { simpleGit } = await import("simple-git");
@@ -75,6 +92,10 @@ async function known(
 ): Promise<string | undefined> {
   if (sha !== "HEAD" && !/^[0-9a-f]{7,64}$/.test(sha)) return undefined;
   return line(await ask("rev-parse", "--verify", "--quiet", `${sha}^{commit}`));
+}
+
+function lines(output: string | undefined): string[] {
+  return output?.split("\n").filter((text) => text !== "") ?? [];
 }
 
 function line(output: string | undefined): string | undefined {

@@ -12,11 +12,13 @@ import {
   type RefName,
   type RepoPath,
   refName,
+  refuseOtherContent,
   refuseOtherItem,
   refuseUnknownArtifact,
   retryTransient,
   type Stored,
   type StoredArtifact,
+  sameArtifact,
   sameItem,
   UserError,
   verifyArtifact,
@@ -72,7 +74,11 @@ class GitArtifactStore implements ArtifactStore {
     const id = artifact.id as ArtifactId;
     return this.#change(app, id, `Add ${app} ${id}`, async (tip) => {
       const known = tip === undefined ? [] : await this.#idsAt(tip, app);
-      if (known.includes(id)) return undefined;
+      if (tip !== undefined && known.includes(id)) {
+        const stored = (await this.#readAt(tip, app, [id])).get(id);
+        if (stored !== undefined && !sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
+        return undefined;
+      }
       const pruned = idsToPrune([id, ...known], [id, ...keep]);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
     });

@@ -1,6 +1,7 @@
 import type { AppName, Artifact, ArtifactId, ArtifactStore } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { artifactForTest } from "../memory/artifact-for-test.ts";
+import { collidingArtifacts } from "../memory/colliding-artifacts.ts";
 
 /** One empty store and ways to it. */
 export interface ArtifactStoreFixture extends AsyncDisposable {
@@ -56,6 +57,17 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         expect((await store.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact.created).toBe(artifact.created);
       }));
 
+    it("refuses another artifact of an id that it has, and keeps the one it has", () =>
+      using(async (store, fixture) => {
+        const [first, second] = collidingArtifacts();
+        expect(second.id).toBe(first.id);
+        expect(await store.put(first)).toMatchObject({ kind: "stored" });
+        await using other = await fixture.open();
+        await expect(other.put(second)).rejects.toMatchObject({ code: "artifact/id-taken", kind: "usage" });
+        expect((await other.read(web, [idOf(first)])).get(idOf(first))?.artifact).toEqual(first);
+        expect(await other.put(first)).toMatchObject({ kind: "exists" });
+      }));
+
     it("refuses an artifact that is not what its id says", () =>
       using(async (store) => {
         const artifact = { ...artifactForTest(1), vars: { changed: "yes" } };
@@ -75,6 +87,17 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
           code: "artifact/tampered",
           kind: "usage",
         });
+      }));
+
+    it("gives out the trace that follows from the digest, not the one that was written", () =>
+      using(async (store, fixture) => {
+        const artifact = artifactForTest(1);
+        await store.put(artifact);
+        await fixture.tamper(web, idOf(artifact), (stored) => {
+          stored.trace = artifactForTest(2).trace;
+        });
+        await using other = await fixture.open();
+        expect((await other.read(web, [idOf(artifact)])).get(idOf(artifact))?.artifact).toEqual(artifact);
       }));
 
     it("adds items beside the artifact's own, each name once", () =>

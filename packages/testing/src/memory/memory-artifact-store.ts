@@ -8,10 +8,12 @@ import {
   idsToPrune,
   itemNamed,
   newestFirst,
+  refuseOtherContent,
   refuseOtherItem,
   refuseUnknownArtifact,
   type Stored,
   type StoredArtifact,
+  sameArtifact,
   sameItem,
   verifyArtifact,
 } from "@glu/core";
@@ -45,7 +47,12 @@ export class MemoryArtifactStore implements ArtifactStore {
     verifyArtifact(artifact, "The artifact to store");
     const [app, id] = [artifact.app as AppName, artifact.id as ArtifactId];
     const ids = this.#apps.get(app) ?? new Map<ArtifactId, string>();
-    if (ids.has(id)) return { kind: "exists", ref: `memory:${app}/${id}` };
+    const held = this.#held(app, id);
+    if (held !== undefined) {
+      const stored = assembleArtifact(app, id, `memory:${app}/${id}`, held);
+      if (!sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
+      return { kind: "exists", ref: `memory:${app}/${id}` };
+    }
     ids.set(id, JSON.stringify({ artifact, items: [] } satisfies Held));
     for (const old of idsToPrune(ids.keys(), [id, ...keep])) ids.delete(old);
     this.#apps.set(app, ids);

@@ -6,6 +6,7 @@ import {
   type ArtifactId,
   type ArtifactStore,
   type BuildArtifactResult,
+  documentPaths,
   type ImageRequest,
   buildArtifact as makeArtifact,
   readRecord,
@@ -116,7 +117,8 @@ async function placeOf(
       },
     );
   }
-  const files = await tip.read(app.environments.map((environment) => recordPath(app.name, environment)));
+  const records = app.environments.map((environment) => recordPath(app.name, environment));
+  const files = await tip.read(documentPaths(records));
   const keep = app.environments.flatMap((environment) =>
     releases(readRecord(files, app.name, environment)).map(({ artifact }) => artifact.id as ArtifactId),
   );

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { appName, envName, requestId } from "../model/names.ts";
+import { emptyRecord, type Release, type ReleaseRecord, withRelease } from "../model/record.ts";
+import type { State } from "../state/state.ts";
+import { artifactOf, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { soak } from "./soak.ts";
+
+const second = 1000;
+const [web, staging] = [appName("web"), envName("staging")];
+
+function released(number: number, at: number | null): Release {
+  return {
+    request: "earlier",
+    kind: "promotion",
+    artifact: artifactOf("web", number),
+    decidedOn: "0".repeat(40),
+    actor: { name: "ada", verified: true },
+    decidedAt: new Date(start).toISOString(),
+    releasedAt: at === null ? null : new Date(at).toISOString(),
+    state: "committed",
+    writes: [],
+    superseded: [],
+  };
+}
+
+/** What the gate says of artifact 1, after these releases upstream: number and second, oldest first. */
+function said(upstreams: Record<string, [number, number | null][]>, at: number, mode: "all" | "any" = "all") {
+  const records = new Map<string, ReleaseRecord>(
+    Object.entries(upstreams).map(([name, all]) => {
+      const record = all.reduce(
+        (before, [number, seconds]) =>
+          withRelease(before, released(number, seconds === null ? null : start + seconds * second)),
+        emptyRecord(web, envName(name)),
+      );
+      return [name, record];
+    }),
+  );
+  const state: State = {
+    record: (app, name) => records.get(name) ?? emptyRecord(app, name),
+    pin: () => undefined,
+    freezes: () => [],
+  };
+  const subject = {
+    intent: {
+      app: web,
+      environment: envName("production"),
+      artifact: artifactOf("web", 1),
+      explicit: true,
+      request: requestId("r"),
+    },
+    app: pipelineOf(["web"]).apps.get(web)!,
+    environment: environment("production", {
+      from: { mode, environments: Object.keys(upstreams).map((name) => envName(name)) },
+    }),
+    reason: undefined,
+    overwrite: false,
+    drift: [],
+    ancestry: () => undefined,
+  };
+  return soak.check(
+    soak.observe(subject, state, "10s") as Awaited<ReturnType<typeof soak.observe>>,
+    "10s",
+    start + at * second,
+    subject,
+  );
+}
+
+describe("the time upstream", () => {
+  it("ends when another release takes its place, and never clears then", () => {
+    const check = said(
+      {
+        staging: [
+          [1, 0],
+          [2, 4],
+        ],
+      },
+      999,
+    );
+    expect(check).toMatchObject({
+      met: false,
+      code: "soak/replaced",
+      seen: "was in staging for 4s of 10s before it was replaced",
+    });
+    expect(check.clearsAt).toBeUndefined();
+  });
+
+  it("is kept by what was there for long enough before it was replaced", () => {
+    expect(
+      said(
+        {
+          staging: [
+            [1, 0],
+            [2, 10],
+          ],
+        },
+        10,
+      ).met,
+    ).toBe(true);
+  });
+
+  it("begins anew with the last release", () => {
+    const back: [number, number][] = [
+      [1, 0],
+      [2, 50],
+      [1, 60],
+    ];
+    expect(said({ staging: back }, 63)).toMatchObject({ met: false, seen: "has been upstream for 3s of 10s" });
+    expect(said({ staging: back }, 70).met).toBe(true);
+  });
+
+  it("is not ended by what is only proposed", () => {
+    expect(
+      said(
+        {
+          staging: [
+            [1, 0],
+            [2, null],
+          ],
+        },
+        10,
+      ).met,
+    ).toBe(true);
+  });
+
+  it("must be long enough in all, or where any is enough in one", () => {
+    const two = {
+      blue: [
+        [1, 0],
+        [2, 4],
+      ],
+      green: [[1, 20]],
+    } as Record<string, [number, number][]>;
+    expect(said(two, 40, "all")).toMatchObject({ code: "soak/replaced" });
+    expect(said(two, 25, "any")).toMatchObject({ code: "soak/too-young", seen: "has been upstream for 5s of 10s" });
+    expect(said(two, 30, "any").met).toBe(true);
+  });
+
+  it("is what the artifact was current for, whatever was released before and after", () => {
+    const releases = fc.array(fc.tuple(fc.constantFrom(1, 2, 3), fc.integer({ min: 1, max: 15 })), { minLength: 1 });
+    fc.assert(
+      fc.property(releases, fc.nat(30), (steps, later) => {
+        let at = 0;
+        const history = steps.map(([number, after]): [number, number] => {
+          at += after;
+          return [number, at];
+        });
+        const now = at + later;
+        const last = history.map(([number]) => number).lastIndexOf(1);
+        const since = history[last]?.[1];
+        const stayed = since === undefined ? undefined : (history[last + 1]?.[1] ?? now) - since;
+        const check = said({ [staging]: history }, now);
+        expect(check.met).toBe(stayed !== undefined && stayed >= 10);
+        // What says when it clears is right about it.
+        if (check.clearsAt !== undefined) {
+          const seconds = (Date.parse(check.clearsAt) - start) / second;
+          expect(said({ [staging]: history }, seconds).met).toBe(true);
+          expect(said({ [staging]: history }, seconds - 1).met).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe("its option", () => {
+  const subject = { environment: environment("production") } as Parameters<typeof soak.check>[3];
+
+  it.each(["1s", "90s", "1h30m", "604800s", "999999w", "0h1m"])("can be %s", (text) => {
+    expect(soak.options?.safeParse(text).success).toBe(true);
+    const stays = [{ environment: staging, since: start, until: undefined }];
+    expect(() => soak.check(stays, text, start, subject)).not.toThrow();
+  });
+
+  it.each(["0s", "0h0m", "", "5", "1y", "9999999w", "1s1s1s1s1s1s"])("cannot be %j", (text) => {
+    expect(soak.options?.safeParse(text).success).toBe(false);
+  });
+});
