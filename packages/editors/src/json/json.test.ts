@@ -33,6 +33,9 @@ describe("a JSON file", () => {
     ["keeps a number a number", '{"n": 3}', { n: "5" }, '{"n": 5}'],
     ["keeps a boolean a boolean", '{"n": true}', { n: "false" }, '{"n": false}'],
     ["makes a number a string when it would print otherwise", '{"n": 1.9}', { n: "1.10" }, '{"n": "1.10"}'],
+    ["keeps an integer below a million a number", '{"n": 3}', { n: "-999999" }, '{"n": -999999}'],
+    ["makes a number a string from a million on", '{"n": 0}', { n: "1234567" }, '{"n": "1234567"}'],
+    ["makes a number a string when the new one has a fraction", '{"n": 1.9}', { n: "2.5" }, '{"n": "2.5"}'],
     ["makes null a string", '{"n": null}', { n: "5" }, '{"n": "5"}'],
     ["keeps a string a string", '{"n": "3"}', { n: "5" }, '{"n": "5"}'],
     [
