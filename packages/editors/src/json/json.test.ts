@@ -121,11 +121,17 @@ describe("a JSON file", () => {
       '{\n  "l": [\n    {\n      "name": "a"\n    },\n    {\n      "name": "b",\n      "v": "1"\n    }\n  ]\n}\n',
     ],
     ["in an item", '{"l":[{"name":"a"}]}', { "l[name=a].v": "1" }, '{"l":[{"name":"a","v":"1"}]}'],
+    ["of digits in quotes", '{"a": {}}', { 'a["1"]': "v" }, '{"a": {"1": "v"}}'],
     ["two of one new object", "{\n}", { "a.b": "1", "a.c": "2" }, '{"a": {"b": "1", "c": "2"}}'],
     ["under the key __proto__", '{"a":1}', { "__proto__.b": "v" }, '{"a":1,"__proto__":{"b":"v"}}'],
   ])("with create gets a missing key %s", (_, before, set, after) => {
     expect(edit(before, set, true)).toBe(after);
     expect(edit(after, set, true)).toBe(after);
+  });
+
+  it("gets no item by its index", () => {
+    for (const selector of ["a[1]", "a.1", 'a["1"]', "b.1", "b[1]"])
+      expect(edit('{"a": ["x"], "b": {}}', { [selector]: "v" }, true)).toBe("edit/no-key");
   });
 
   it("is made when it is missing, and only with create", () => {

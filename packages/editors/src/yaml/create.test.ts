@@ -82,6 +82,7 @@ describe("with create", () => {
       { "image.tag": "v", "image.digest": "d" },
       "a: 1\nimage:\n  tag: v\n  digest: d\n",
     ],
+    ["a key of digits in quotes", "a: {}\n", { 'a["1"]': "v", '["08"].x': "v" }, 'a: {"1": v}\n"08":\n  x: v\n'],
     ["a key that needs quotes", "a: 1\n", { '["x: y"]': "v", on: "v" }, 'a: 1\n"x: y": v\n"on": v\n'],
     [
       "a key that otherwise comes by a merge",
@@ -104,6 +105,7 @@ describe("with create", () => {
   });
 
   it("a missing file is made", () => {
+    expect(edit(undefined, { '["1"].a': "v", '["2"]': "w" }, true)).toBe('"1":\n  a: v\n"2": w\n');
     expect(edit(undefined, { "image.tag": "1.10", "image.digest": "d", "env[name=A].value": "x" }, true)).toBe(
       'image:\n  tag: "1.10"\n  digest: d\nenv:\n  - name: A\n    value: x\n',
     );
@@ -119,6 +121,9 @@ describe("with create", () => {
     ["through an alias", "a: &x {c: 1}\nb: *x\n", "b.d", "edit/alias"],
     ["of a map that would hide a merged one", "a: &x {c: {d: 1}}\nb:\n  <<: *x\n", "b.c.e", "edit/no-key"],
     ["by index", "a: [1]\n", "a[1]", "edit/no-key"],
+    ["by an index without brackets", "a: {}\n", "a.1", "edit/no-key"],
+    ["by an index in quotes", "a: [x]\n", 'a["1"]', "edit/no-key"],
+    ["by an index in quotes in a block", "a:\n- x\n", 'a["1"].b', "edit/no-key"],
     ["inside a value", "a: 1\n", "a.b", "edit/no-key"],
     ["of a whole list item", "a: []\n", "a[name=x]", "edit/selector"],
     ["after a block scalar at the end without a line break", "a: |\n  x", "b", "edit/proof"],
