@@ -7,6 +7,7 @@ import type { ReleaseRecord, Written } from "../model/record.ts";
 import type { Bytes, FileAt } from "../ports/config-repository.ts";
 import type { Editor, EditRefused } from "../ports/editor.ts";
 import type { Templates } from "../ports/templates.ts";
+import { renderOptions } from "./render-options.ts";
 import { templateVariables } from "./variables.ts";
 import { assertWritable } from "./writable.ts";
 
@@ -32,27 +33,19 @@ export type Prepared =
 
 /**
  * Renders what an app writes for an artifact in an environment.
- * @throws UserError of the template, or of a path that leaves the repository or is not for `write`
+ * @throws UserError of the template, of what comes out of it, or of a path that leaves the repository or is not for `write`
  */
 export function renderWrites(intent: Intent, app: App, environment: Environment, tools: EditTools): RenderedWrite[] {
   const variables = templateVariables(intent.artifact, environment);
   return app.write.map((write) => {
     const editor = tools.editors.find((one) => one.kind === write.editor);
     if (editor === undefined) throw new Error(`no editor ${write.editor}: the config should have been refused`);
-    const options = editor.options.parse(renderDeep(write.options, (text) => tools.templates.render(text, variables)));
+    const render = (template: string) => tools.templates.render(template, variables);
+    const options = renderOptions(write, editor, render, tools.configFile);
     const paths = editor.paths(options);
     for (const path of paths) assertWritable(path, tools.configFile);
     return { editor, options, paths };
   });
-}
-
-function renderDeep(value: unknown, render: (text: string) => string): unknown {
-  if (typeof value === "string") return render(value);
-  if (Array.isArray(value)) return value.map((one) => renderDeep(one, render));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [render(key), renderDeep(one, render)]));
-  }
-  return value;
 }
 
 /** What earlier intents of the same commit did. */
@@ -172,6 +165,7 @@ export function asRefusal(error: unknown): EditRefused {
     kind: "refused",
     code: error.code,
     path: error.at?.file ?? "",
+    ...(error.at?.line === undefined ? {} : { line: error.at.line }),
     message: error.message,
     ...(error.fix === undefined ? {} : { fix: error.fix }),
   };
