@@ -7,6 +7,8 @@ import type { ReleaseRecord, Written } from "../model/record.ts";
 import type { Bytes, FileAt } from "../ports/config-repository.ts";
 import type { Editor, EditRefused } from "../ports/editor.ts";
 import type { Templates } from "../ports/templates.ts";
+import { findObstacle } from "./obstacle.ts";
+import type { Overlay } from "./overlay.ts";
 import { renderOptions } from "./render-options.ts";
 import { templateVariables } from "./variables.ts";
 import { assertWritable } from "./writable.ts";
@@ -23,9 +25,6 @@ export interface EditTools {
   templates: Templates;
   configFile: RepoPath;
 }
-
-/** The files of a tip and what this run has already changed on top. */
-export type Overlay = ReadonlyMap<RepoPath, FileAt>;
 
 export type Prepared =
   | { kind: "edited"; files: Map<RepoPath, Bytes>; writes: Written[]; changes: FileChange[]; drift: Drift[] }
@@ -51,7 +50,7 @@ export function renderWrites(intent: Intent, app: App, environment: Environment,
 /** What earlier intents of the same commit did. */
 export interface Earlier {
   /** The files before any of them. */
-  tip: Overlay;
+  tip: ReadonlyMap<RepoPath, FileAt>;
   writes: readonly Written[];
 }
 
@@ -68,7 +67,8 @@ export function prepareEdits(
   const before = new Map<RepoPath, Bytes>();
   for (const path of writes.flatMap((write) => write.paths)) {
     const file = overlay.get(path);
-    if (file === undefined) continue;
+    // A folder may be where one of several candidates would be; only a file that is made there is refused, below.
+    if (file === undefined || file.kind === "folder") continue;
     if (file.kind !== "file") {
       return {
         kind: "refused",
@@ -95,6 +95,8 @@ export function prepareEdits(
   const twice = findConflict(written, { before, files, earlier });
   if (twice !== undefined) return twice;
   const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
+  const obstacle = findObstacle(changed, overlay);
+  if (obstacle !== undefined) return obstacle;
   return {
     kind: "edited",
     files: changed,

@@ -1,11 +1,13 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { ObservationCache } from "../decide/observe.ts";
+import { newPaths } from "../edit/obstacle.ts";
+import { overlayOf } from "../edit/overlay.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { recordPath, releases, type Written, withRelease } from "../model/record.ts";
-import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
+import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
@@ -77,6 +79,7 @@ export async function attemptPromotion(
     own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment }))),
     drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
   );
+  await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
   const state = tips.state();
   ports.logger.progress(
     `Deciding on ${tip.commit.slice(0, 7)}: ${drafts
@@ -84,7 +87,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideEach(drafts, tips.own.files, state, tries, options);
+  const each = await decideEach(drafts, tips.own, state, tries, options);
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -123,12 +126,13 @@ export async function attemptPromotion(
  */
 async function decideEach(
   drafts: readonly Drafted[],
-  files: ReadonlyMap<RepoPath, FileAt>,
+  tip: TipReader,
   state: State,
   tries: Tries,
   { request, ports, memory }: AttemptOptions,
 ): Promise<DecidedIntent[]> {
-  const overlay = new Map(files);
+  const { files } = tip;
+  const overlay = overlayOf(tip);
   const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];

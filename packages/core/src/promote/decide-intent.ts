@@ -10,12 +10,11 @@ import {
   type RenderedWrite,
   renderWrites,
 } from "../edit/edit.ts";
+import type { Overlay } from "../edit/overlay.ts";
 import { UserError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
-import type { RepoPath } from "../model/names.ts";
 import { type Release, releases } from "../model/record.ts";
-import type { FileAt } from "../ports/config-repository.ts";
 import type { State } from "../state/state.ts";
 import type { Candidate } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
@@ -41,7 +40,7 @@ export interface DecideIntentOptions {
   request: PromoteRequest;
   state: State;
   /** Files at the tip and what earlier intents of this run changed on top. */
-  overlay: ReadonlyMap<RepoPath, FileAt>;
+  overlay: Overlay;
   earlier: Earlier;
   gates: readonly AnyGate[];
   observations: ObservationCache;

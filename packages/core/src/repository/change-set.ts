@@ -52,7 +52,8 @@ const called: Record<EntryAt["kind"], string> = {
   submodule: "a submodule",
 };
 
-function foldersAbove(path: RepoPath): RepoPath[] {
+/** `a/b/c` → `a`, `a/b`. */
+export function foldersAbove(path: RepoPath): RepoPath[] {
   const parts = path.split("/");
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/") as RepoPath);
 }
