@@ -184,6 +184,20 @@ describe("an entry of images", () => {
       "images:\n  - name: api\n    newTag: v1\n  - name: web\n    newTag: v2\nx: 1\n",
       { create: true },
     ],
+    [
+      "whose name is an alias",
+      "x: &n web\nimages:\n- name: *n\n  newTag: v1\n",
+      "web:v2",
+      "x: &n web\nimages:\n- name: *n\n  newTag: v2\n",
+      { create: true },
+    ],
+    [
+      "whose name and tag come through a merge",
+      "x: &b {name: web, newTag: v1}\nimages:\n- <<: *b\n",
+      "web:v2",
+      "x: &b {name: web, newTag: v1}\nimages:\n- <<: *b\n  newTag: v2\n",
+      { create: true },
+    ],
     ["is made in an empty list", "images: []\n", "web:v2", "images: [{name: web, newTag: v2}]\n", { create: true }],
     [
       "is made with the list",
@@ -243,6 +257,18 @@ describe("an entry of images", () => {
       `images:\n- name: web\n  ? newTag\n  : v1\n  digest: ${digest}\n`,
       `web@${digest}`,
       "edit/ambiguous",
+    ],
+    [
+      "with a tag through a merge, where a digest is to stand",
+      "x: &b {newTag: v1}\nimages:\n- <<: *b\n  name: web\n",
+      `web@${digest}`,
+      "edit/selector",
+    ],
+    [
+      "with another name through a merge",
+      "x: &b {newName: o}\nimages:\n- <<: *b\n  name: web\n",
+      "web:1",
+      "edit/selector",
     ],
     ["with a list as its tag", "images:\n- name: web\n  newTag: []\n", "web:v2", "edit/not-scalar"],
   ])("%s is refused", (_, before, image, code) => {
