@@ -62,6 +62,12 @@ describe("a JSON file", () => {
       { a: "y" },
       '{"n": 12345678901234567890, "e": 1.0E+2, "a": "y"}',
     ],
+    [
+      "is edited in the item of this very number",
+      '{"l": [{"id": 9007199254740993, "v": "1"}, {"id": 9007199254740992, "v": "1"}, {"id": 1.0, "v": "1"}]}',
+      { "l[id=9007199254740992].v": "2", "l[id=1.0].v": "3" },
+      '{"l": [{"id": 9007199254740993, "v": "1"}, {"id": 9007199254740992, "v": "2"}, {"id": 1.0, "v": "3"}]}',
+    ],
     ["may have the key __proto__", '{"__proto__": {"a": "x"}}', { "__proto__.a": "y" }, '{"__proto__": {"a": "y"}}'],
   ])("%s", (_, before, set, after) => {
     expect(edit(before, set)).toBe(after);
