@@ -2,6 +2,7 @@ import { refuse } from "../refusal.ts";
 import { formatPath } from "../selector/format-selector.ts";
 import { digits } from "../selector/parse-selector.ts";
 import type { Segment } from "../selector/selector.ts";
+import { checkValue } from "../text/source.ts";
 import { writeKey, writeScalar } from "./write-scalar.ts";
 
 /** What is made where nothing was. Keys and values are strings. */
@@ -20,6 +21,8 @@ export function newNode(rest: readonly Segment[], value: string, inList = false)
   const [segment, ...deeper] = rest;
   if (segment === undefined) return value;
   if (segment.kind === "item") {
+    checkValue(segment.key);
+    checkValue(segment.value);
     const inside = newNode(deeper, value);
     if (typeof inside === "string" || inside.kind !== "map" || inside.entries.some(([key]) => key === segment.key)) {
       return refuse("edit/selector", `${formatPath(rest)} does not name a key of the new list item.`, {
@@ -33,6 +36,7 @@ export function newNode(rest: readonly Segment[], value: string, inList = false)
       fix: 'Name the item by a key, such as [name=web], or add it by hand. A key of digits in a map is quoted: ["1"].',
     });
   }
+  checkValue(segment.key);
   return { kind: "map", entries: [[segment.key, newNode(deeper, value)]] };
 }
 
