@@ -284,7 +284,7 @@ describe("in a kustomization", () => {
     [
       `ghcr.io/acme/backend:1.42@${digest}`,
       "ghcr.io/acme/backend",
-      ['-  newTag: "1.41"   # by hand', `+  digest: "${digest}"`],
+      ['-  newTag: "1.41"   # by hand', `+  digest: "${digest}"   # by hand`],
     ],
     [`registry.acme.example:5000/redis@${digest}`, "redis", ["-  newTag: 7.2-alpine", `+  digest: ${digest}`]],
   ])("%s of %s", (image, name, lines) => {

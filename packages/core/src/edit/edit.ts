@@ -7,6 +7,9 @@ import type { ReleaseRecord, Written } from "../model/record.ts";
 import type { Bytes, FileAt } from "../ports/config-repository.ts";
 import type { Editor, EditRefused } from "../ports/editor.ts";
 import type { Templates } from "../ports/templates.ts";
+import { findObstacle } from "./obstacle.ts";
+import type { Overlay } from "./overlay.ts";
+import { renderOptions } from "./render-options.ts";
 import { templateVariables } from "./variables.ts";
 import { assertWritable } from "./writable.ts";
 
@@ -23,42 +26,31 @@ export interface EditTools {
   configFile: RepoPath;
 }
 
-/** The files of a tip and what this run has already changed on top. */
-export type Overlay = ReadonlyMap<RepoPath, FileAt>;
-
 export type Prepared =
   | { kind: "edited"; files: Map<RepoPath, Bytes>; writes: Written[]; changes: FileChange[]; drift: Drift[] }
   | EditRefused;
 
 /**
  * Renders what an app writes for an artifact in an environment.
- * @throws UserError of the template, or of a path that leaves the repository or is not for `write`
+ * @throws UserError of the template, of what comes out of it, or of a path that leaves the repository or is not for `write`
  */
 export function renderWrites(intent: Intent, app: App, environment: Environment, tools: EditTools): RenderedWrite[] {
   const variables = templateVariables(intent.artifact, environment);
   return app.write.map((write) => {
     const editor = tools.editors.find((one) => one.kind === write.editor);
     if (editor === undefined) throw new Error(`no editor ${write.editor}: the config should have been refused`);
-    const options = editor.options.parse(renderDeep(write.options, (text) => tools.templates.render(text, variables)));
+    const render = (template: string) => tools.templates.render(template, variables);
+    const options = renderOptions(write, editor, render, tools.configFile);
     const paths = editor.paths(options);
     for (const path of paths) assertWritable(path, tools.configFile);
     return { editor, options, paths };
   });
 }
 
-function renderDeep(value: unknown, render: (text: string) => string): unknown {
-  if (typeof value === "string") return render(value);
-  if (Array.isArray(value)) return value.map((one) => renderDeep(one, render));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [render(key), renderDeep(one, render)]));
-  }
-  return value;
-}
-
 /** What earlier intents of the same commit did. */
 export interface Earlier {
   /** The files before any of them. */
-  tip: Overlay;
+  tip: ReadonlyMap<RepoPath, FileAt>;
   writes: readonly Written[];
 }
 
@@ -75,7 +67,8 @@ export function prepareEdits(
   const before = new Map<RepoPath, Bytes>();
   for (const path of writes.flatMap((write) => write.paths)) {
     const file = overlay.get(path);
-    if (file === undefined) continue;
+    // A folder may be where one of several candidates would be; only a file that is made there is refused, below.
+    if (file === undefined || file.kind === "folder") continue;
     if (file.kind !== "file") {
       return {
         kind: "refused",
@@ -102,6 +95,8 @@ export function prepareEdits(
   const twice = findConflict(written, { before, files, earlier });
   if (twice !== undefined) return twice;
   const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
+  const obstacle = findObstacle(changed, overlay);
+  if (obstacle !== undefined) return obstacle;
   return {
     kind: "edited",
     files: changed,
@@ -172,6 +167,7 @@ export function asRefusal(error: unknown): EditRefused {
     kind: "refused",
     code: error.code,
     path: error.at?.file ?? "",
+    ...(error.at?.line === undefined ? {} : { line: error.at.line }),
     message: error.message,
     ...(error.fix === undefined ? {} : { fix: error.fix }),
   };

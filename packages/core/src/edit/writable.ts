@@ -1,26 +1,60 @@
 import { UserError } from "../errors.ts";
 import type { RepoPath } from "../model/names.ts";
 
-// File systems may fold case, and a runner on one of those would run what was written.
-const ciFiles =
-  /^(?:\.github|\.gitlab|\.gitea|\.forgejo|\.circleci|\.woodpecker)\/|^(?:\.gitlab-ci|\.woodpecker|\.drone)\.ya?ml$/i;
-const configFiles = /^glu\.(?:ya?ml|config\.ts)$|^glu\//i;
+/** What decides how CI runs, at the root: folders with all in them, and the files that a CI system reads by name. */
+const ci = [
+  /\.(?:github|gitlab|gitea|forgejo|bitbucket|circleci|buildkite|tekton|semaphore|teamcity|harness|builds)/,
+  /\.(?:gitlab-ci|woodpecker)[^/]*/,
+  /\.drone\.[^/]+/,
+  /\.(?:travis|cirrus|build)\.ya?ml/,
+  /\.cirrus\.star/,
+  /\.?(?:azure-pipelines[^/]*|appveyor)\.ya?ml/,
+  /(?:bitbucket-pipelines|buildspec|codefresh|screwdriver)\.ya?ml/,
+  /cloudbuild[^/]*\.(?:ya?ml|json)/,
+  /jenkinsfile(?:[.-][^/]*)?/,
+];
+
+/** Names, folded, at the root; what lies below one is guarded with it, and so is a file in the place of a folder. */
+const guarded: readonly [names: readonly RegExp[], why: string][] = [
+  [[/\.glu/], "Glu keeps its records there"],
+  [ci, "it decides what CI runs"],
+  // The others lie in folders of CI.
+  [[/(?:docs\/)?codeowners/], "it decides who may approve a change"],
+  [[/glu/, /glu\.(?:ya?ml|config\.ts)/], "it decides what is promoted"],
+];
+const reasons = guarded.map(([names, why]) => {
+  return { pattern: new RegExp(`^(?:${names.map(({ source }) => source).join("|")})(?:/|$)`), why };
+});
 
 /**
- * Refuses paths that `write` never touches: Glu's own state, what decides promotions, and what decides how CI runs.
+ * Refuses paths that `write` never touches: Glu's own state, what decides promotions, what decides how CI runs, and who
+ * may approve a change.
  * @throws UserError `edit/forbidden-path`
  */
 export function assertWritable(path: RepoPath, configFile: RepoPath): void {
-  const why = /^\.glu\//i.test(path)
-    ? "Glu keeps its records there"
-    : ciFiles.test(path)
-      ? "it decides what CI runs"
-      : configFiles.test(path) || path.toLowerCase() === configFile.toLowerCase()
-        ? "it decides what is promoted"
-        : undefined;
+  const folded = fold(path);
+  const own = fold(configFile);
+  const isConfig = folded === own || folded.startsWith(`${own}/`);
+  const why = isConfig ? "it decides what is promoted" : reasons.find(({ pattern }) => pattern.test(folded))?.why;
   if (why === undefined) return;
   throw new UserError("edit/forbidden-path", `"write" may not change ${path}: ${why}.`, {
     seen: path,
     fix: "Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.",
   });
+}
+
+/**
+ * The name under which a checkout may find a path: file systems fold case and Unicode's forms, leave out characters
+ * that show nothing (macOS), and dots and spaces at the end of a name (Windows).
+ */
+function fold(path: string): string {
+  return path
+    .normalize("NFKC")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFKC")
+    .split("/")
+    .map((part) => part.replace(/[. ]+$/, ""))
+    .join("/");
 }

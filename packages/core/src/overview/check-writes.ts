@@ -1,11 +1,14 @@
 import { identify } from "../artifact/digest.ts";
 import { type EditTools, prepareEdits, renderWrites } from "../edit/edit.ts";
+import { newPaths } from "../edit/obstacle.ts";
+import { overlayOf } from "../edit/overlay.ts";
 import { UserError } from "../errors.ts";
 import { type Artifact, artifactSchemaId, type Image, imageRef } from "../model/artifact.ts";
 import { type AppName, type EnvName, requestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { emptyRecord } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
+import { TipReader } from "../state/tip-reader.ts";
 
 /** A declared place that a promotion could not write to, or (`note`) that only an artifact can tell. */
 export interface WriteFinding {
@@ -25,15 +28,16 @@ export interface WriteFinding {
  */
 export async function checkWrites(
   pipeline: Pipeline,
-  tip: Pick<Snapshot, "read">,
+  tip: Pick<Snapshot, "read" | "list">,
   tools: Omit<EditTools, "configFile">,
 ): Promise<WriteFinding[]> {
   const findings: WriteFinding[] = [];
+  const reader = new TipReader(tip);
   for (const app of pipeline.apps.values()) {
     for (const name of app.environments) {
       const environment = pipeline.environments.get(name);
       if (environment === undefined || environment.repository !== undefined || environment.ref !== undefined) continue;
-      const finding = await checkPlace(app, environment, tip, { ...tools, configFile: pipeline.file });
+      const finding = await checkPlace(app, environment, reader, { ...tools, configFile: pipeline.file });
       if (finding !== undefined) findings.push({ app: app.name, environment: name, ...finding });
     }
   }
@@ -45,7 +49,7 @@ type PlaceFinding = Omit<WriteFinding, "app" | "environment">;
 async function checkPlace(
   app: App,
   environment: Environment,
-  tip: Pick<Snapshot, "read">,
+  tip: TipReader,
   tools: EditTools,
 ): Promise<PlaceFinding | undefined> {
   const intent = {
@@ -57,8 +61,9 @@ async function checkPlace(
   };
   try {
     const writes = renderWrites(intent, app, environment, tools);
-    const files = await tip.read(writes.flatMap(({ paths }) => paths));
-    const prepared = prepareEdits(writes, files, emptyRecord(app.name, environment.name));
+    await tip.load(writes.flatMap(({ paths }) => paths));
+    await tip.loadAround(newPaths(writes, tip.files));
+    const prepared = prepareEdits(writes, overlayOf(tip), emptyRecord(app.name, environment.name));
     if (prepared.kind === "edited") return undefined;
     const { code, message, path, line, fix } = prepared;
     return { level: "error", code, message, path, line, fix };

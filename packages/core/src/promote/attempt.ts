@@ -1,11 +1,13 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { ObservationCache } from "../decide/observe.ts";
+import { newPaths } from "../edit/obstacle.ts";
+import { overlayOf } from "../edit/overlay.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
-import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
+import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
@@ -80,6 +82,7 @@ export async function attemptPromotion(
     own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment }))),
     drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
   );
+  await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
   const state = tips.state();
   ports.logger.progress(
     `Deciding on ${tip.commit.slice(0, 7)}: ${drafts
@@ -87,7 +90,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideEach(drafts, tips.own.files, state, { tip, tries, options });
+  const each = await decideEach(drafts, tips.own, state, { onto: tip, tries, options });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -126,12 +129,13 @@ export async function attemptPromotion(
  */
 async function decideEach(
   drafts: readonly Drafted[],
-  files: ReadonlyMap<RepoPath, FileAt>,
+  tip: TipReader,
   state: State,
-  { tip, tries, options }: { tip: Snapshot; tries: Tries; options: AttemptOptions },
+  { onto, tries, options }: { onto: Snapshot; tries: Tries; options: AttemptOptions },
 ): Promise<DecidedIntent[]> {
   const { request, ports, memory } = options;
-  const overlay = new Map(files);
+  const { files } = tip;
+  const overlay = overlayOf(tip);
   const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
@@ -149,7 +153,7 @@ async function decideEach(
       ancestry,
       now,
       unclear,
-      past: ({ app, environment }) => findRequest(tip, { request: request.request, app, environment }),
+      past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
     });
     for (const [path, content] of one.edits?.files ?? []) {
       overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });

@@ -12,12 +12,11 @@ import {
   type RenderedWrite,
   renderWrites,
 } from "../edit/edit.ts";
+import type { Overlay } from "../edit/overlay.ts";
 import { GluError, RefusedError } from "../errors.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
-import type { RepoPath } from "../model/names.ts";
 import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
-import type { FileAt } from "../ports/config-repository.ts";
 import { type State, stateBefore } from "../state/state.ts";
 import type { PastRequest } from "./find-request.ts";
 import type { Candidate } from "./intents.ts";
@@ -44,7 +43,7 @@ export interface DecideIntentOptions {
   request: PromoteRequest;
   state: State;
   /** Files at the tip and what earlier intents of this run changed on top. */
-  overlay: ReadonlyMap<RepoPath, FileAt>;
+  overlay: Overlay;
   earlier: Earlier;
   gates: readonly AnyGate[];
   observations: ObservationCache;

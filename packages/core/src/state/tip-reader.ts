@@ -1,13 +1,15 @@
 import type { RepoPath } from "../model/names.ts";
 import type { FileAt, Snapshot } from "../ports/config-repository.ts";
+import { foldersAbove } from "../repository/change-set.ts";
 
 /** Reads files of one snapshot once each: what was read before is not asked for again. */
 export class TipReader {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, "read" | "list">;
   readonly #files = new Map<RepoPath, FileAt>();
   readonly #asked = new Set<RepoPath>();
+  readonly #folders = new Set<RepoPath>();
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Pick<Snapshot, "read" | "list">) {
     this.snapshot = snapshot;
   }
 
@@ -16,6 +18,19 @@ export class TipReader {
     if (missing.length === 0) return;
     for (const [path, file] of await this.snapshot.read(missing)) this.#files.set(path, file);
     for (const path of missing) this.#asked.add(path);
+  }
+
+  /** Loads what stands at and above paths that no file is at: what could be in the way of making one. */
+  async loadAround(paths: readonly RepoPath[]): Promise<void> {
+    await this.load(paths.flatMap(foldersAbove));
+    for (const path of paths) {
+      if ((await this.snapshot.list(path)) !== undefined) this.#folders.add(path);
+    }
+  }
+
+  /** The folders found by {@link loadAround}, at its paths themselves. */
+  get folders(): ReadonlySet<RepoPath> {
+    return this.#folders;
   }
 
   /** What has been loaded and exists. */

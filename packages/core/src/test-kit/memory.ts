@@ -9,6 +9,7 @@ import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import { checkChanges } from "../repository/change-set.ts";
 
 /** A config repository in memory: a list of commits, compare-and-swap on the last. */
 export class MemoryRepository implements ConfigRepository {
@@ -46,7 +47,13 @@ export class MemoryRepository implements ConfigRepository {
       committedAt: timestamp(tip.at),
       read: async (paths) =>
         new Map(paths.flatMap((path) => (tip.files.has(path) ? [[path, tip.files.get(path)!] as const] : []))),
-      list: async () => undefined,
+      list: async (folder) => {
+        const names = [...tip.files.keys()].flatMap((path) => {
+          return path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).split("/")] : [];
+        });
+        if (names.length === 0) return undefined;
+        return names.map(([name = "", ...deeper]) => ({ name, kind: deeper.length > 0 ? "folder" : "file" }));
+      },
       log: async (limit) =>
         this.commits
           .slice(0, at + 1)
@@ -61,6 +68,12 @@ export class MemoryRepository implements ConfigRepository {
     this.beforeCommit = undefined;
     await race?.();
     if (this.commits.at(-1)?.id !== onto.commit) return { kind: "lost" } as const;
+    const files = this.commits.at(-1)?.files ?? new Map<RepoPath, FileAt>();
+    checkChanges(changes, (path) => {
+      return (
+        files.get(path)?.kind ?? ([...files.keys()].some((one) => one.startsWith(`${path}/`)) ? "folder" : undefined)
+      );
+    });
     return { kind: "committed", commit: this.push(message, changes) } as const;
   }
 

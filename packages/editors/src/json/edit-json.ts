@@ -96,7 +96,7 @@ function makeOne(text: string, root: JsonNode, assignment: Assignment, expected:
     putAt(expected, place.steps, JSON.parse(written));
     return { start: place.node.start, end: place.node.end, text: written };
   }
-  const node = newNode(place.rest, assignment.value);
+  const node = newNode(place.rest, assignment.value, place.into.kind === "array");
   if (typeof node === "string") throw new Error("Something is missing, so there is a step.");
   if ((node.kind === "list") !== (place.into.kind === "array")) {
     refuse("edit/no-key", place.message, { line: place.line, fix: place.fix });

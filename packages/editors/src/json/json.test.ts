@@ -33,6 +33,9 @@ describe("a JSON file", () => {
     ["keeps a number a number", '{"n": 3}', { n: "5" }, '{"n": 5}'],
     ["keeps a boolean a boolean", '{"n": true}', { n: "false" }, '{"n": false}'],
     ["makes a number a string when it would print otherwise", '{"n": 1.9}', { n: "1.10" }, '{"n": "1.10"}'],
+    ["keeps an integer below a million a number", '{"n": 3}', { n: "-999999" }, '{"n": -999999}'],
+    ["makes a number a string from a million on", '{"n": 0}', { n: "1234567" }, '{"n": "1234567"}'],
+    ["makes a number a string when the new one has a fraction", '{"n": 1.9}', { n: "2.5" }, '{"n": "2.5"}'],
     ["makes null a string", '{"n": null}', { n: "5" }, '{"n": "5"}'],
     ["keeps a string a string", '{"n": "3"}', { n: "5" }, '{"n": "5"}'],
     [
@@ -58,6 +61,12 @@ describe("a JSON file", () => {
       '{"n": 12345678901234567890, "e": 1.0E+2, "a": "x"}',
       { a: "y" },
       '{"n": 12345678901234567890, "e": 1.0E+2, "a": "y"}',
+    ],
+    [
+      "is edited in the item of this very number",
+      '{"l": [{"id": 9007199254740993, "v": "1"}, {"id": 9007199254740992, "v": "1"}, {"id": 1.0, "v": "1"}]}',
+      { "l[id=9007199254740992].v": "2", "l[id=1.0].v": "3" },
+      '{"l": [{"id": 9007199254740993, "v": "1"}, {"id": 9007199254740992, "v": "2"}, {"id": 1.0, "v": "3"}]}',
     ],
     ["may have the key __proto__", '{"__proto__": {"a": "x"}}', { "__proto__.a": "y" }, '{"__proto__": {"a": "y"}}'],
   ])("%s", (_, before, set, after) => {
@@ -118,11 +127,17 @@ describe("a JSON file", () => {
       '{\n  "l": [\n    {\n      "name": "a"\n    },\n    {\n      "name": "b",\n      "v": "1"\n    }\n  ]\n}\n',
     ],
     ["in an item", '{"l":[{"name":"a"}]}', { "l[name=a].v": "1" }, '{"l":[{"name":"a","v":"1"}]}'],
+    ["of digits in quotes", '{"a": {}}', { 'a["1"]': "v" }, '{"a": {"1": "v"}}'],
     ["two of one new object", "{\n}", { "a.b": "1", "a.c": "2" }, '{"a": {"b": "1", "c": "2"}}'],
     ["under the key __proto__", '{"a":1}', { "__proto__.b": "v" }, '{"a":1,"__proto__":{"b":"v"}}'],
   ])("with create gets a missing key %s", (_, before, set, after) => {
     expect(edit(before, set, true)).toBe(after);
     expect(edit(after, set, true)).toBe(after);
+  });
+
+  it("gets no item by its index", () => {
+    for (const selector of ["a[1]", "a.1", 'a["1"]', "b.1", "b[1]"])
+      expect(edit('{"a": ["x"], "b": {}}', { [selector]: "v" }, true)).toBe("edit/no-key");
   });
 
   it("is made when it is missing, and only with create", () => {

@@ -39,7 +39,10 @@ export function locateJson(text: string, root: JsonNode, path: readonly Segment[
       fix: `${suggestion(wanted, known)} With 'create: true' it is made.`,
     });
     const misfit = (what: string): never =>
-      refuse("edit/no-key", `${here} is not there: what is above it is ${what}.`, { line });
+      refuse("edit/no-key", `${here} is not there: what is above it is ${what}.`, {
+        line,
+        fix: "Correct the selector, or change by hand what stands there.",
+      });
     if (node.kind === "object") {
       if (segment.kind !== "key") return misfit("an object, and has no items");
       const member = node.members.find(({ key }) => key === segment.key);
@@ -55,7 +58,8 @@ export function locateJson(text: string, root: JsonNode, path: readonly Segment[
       const index = indexIn(text, node, segment, here) ?? misfit("an array; use [0] or [name=value]");
       const item = node.items[index];
       if (item === undefined) {
-        const known = segment.kind === "item" ? valuesOf(node, segment.key) : node.items.map((_, at) => String(at));
+        const known =
+          segment.kind === "item" ? valuesOf(text, node, segment.key) : node.items.map((_, at) => String(at));
         return missing(node, segment.kind === "item" ? segment.value : String(index), known);
       }
       steps.push(index);
@@ -69,7 +73,7 @@ export function locateJson(text: string, root: JsonNode, path: readonly Segment[
 function indexIn(text: string, { items }: JsonArray, segment: Segment, here: string): number | undefined {
   if (segment.kind === "index") return segment.index;
   if (segment.kind === "key") return /^(?:0|[1-9]\d{0,8})$/.test(segment.key) ? Number(segment.key) : undefined;
-  const matches = [...items.keys()].filter((index) => textOf(items[index], segment.key) === segment.value);
+  const matches = [...items.keys()].filter((index) => textOf(text, items[index], segment.key) === segment.value);
   const [first = items.length] = matches;
   if (matches.length > 1) {
     const lines = matches.map((index) => lineAt(text, items[index]?.start ?? 0)).join(", ");
@@ -80,11 +84,13 @@ function indexIn(text: string, { items }: JsonArray, segment: Segment, here: str
   return first;
 }
 
-function valuesOf({ items }: JsonArray, key: string): string[] {
-  return items.map((item) => textOf(item, key)).filter((value) => value !== undefined);
+function valuesOf(text: string, { items }: JsonArray, key: string): string[] {
+  return items.map((item) => textOf(text, item, key)).filter((value) => value !== undefined);
 }
 
-function textOf(item: JsonNode | undefined, key: string): string | undefined {
+/** The text of a string, or a number as it is written: as a JavaScript number it may be another. */
+function textOf(text: string, item: JsonNode | undefined, key: string): string | undefined {
   const value = item?.kind === "object" ? item.members.find((member) => member.key === key)?.value : undefined;
-  return value === undefined || !("value" in value) || value.value === null ? undefined : String(value.value);
+  if (value === undefined || !("value" in value) || value.value === null) return undefined;
+  return typeof value.value === "string" ? value.value : text.slice(value.start, value.end);
 }

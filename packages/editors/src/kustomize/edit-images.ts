@@ -8,11 +8,12 @@ import { locate } from "../yaml/choose-document.ts";
 import { change, refuseMissing } from "../yaml/edit-yaml.ts";
 import { insertNode } from "../yaml/insert-node.ts";
 import { describe, type Found, type Gap } from "../yaml/locate.ts";
+import { fieldText } from "../yaml/merged-keys.ts";
 import type { NewMap, NewNode } from "../yaml/new-node.ts";
 import { expectNothing, expectValue } from "../yaml/prove.ts";
 import { removePair, swapPair } from "../yaml/remove-pair.ts";
 import { checkAnchors, checkEditable, holds, setValue } from "../yaml/set-value.ts";
-import { isAbsent, keyText, type Stream, scalarText, startOf } from "../yaml/stream.ts";
+import { isAbsent, keyText, type Stream, startOf } from "../yaml/stream.ts";
 import type { ImageReference } from "./image-reference.ts";
 
 /** Where an image's entry is: `images[name=…]`. */
@@ -47,7 +48,20 @@ export function editImages(stream: Stream, name: string, image: ImageReference, 
     expected.adds.set(into, node);
     return change(stream, [insertNode(stream, place, node, quote(name))], expected);
   }
-  return [setFields, removeOther, addFields].reduce((now, step) => step(now, name, image), stream);
+  const edited = [setFields, removeOther, addFields].reduce((now, step) => step(now, name, image), stream);
+  checkMeaning(edited, name, image);
+  return edited;
+}
+
+/** An entry may have fields through a merge key, which are not its own to change. */
+function checkMeaning(stream: Stream, name: string, image: ImageReference): void {
+  const now = readImage(stream, entrySelector(name));
+  const tag = image.digest === undefined ? image.tag : undefined;
+  if (now?.name === image.name && now.tag === tag && now.digest === image.digest) return;
+  refuse("edit/selector", `${quote(name)} has a field through a merge key "<<" and would mean another image.`, {
+    line: lineAt(stream.text, startOf(entryOf(stream, name).map) ?? 0),
+    fix: "Write newName, newTag and digest in the entry itself.",
+  });
 }
 
 /** The fields an entry has to have, beside its name. */
@@ -148,9 +162,9 @@ function checkOneDocument(stream: Stream): void {
 export function readImage(stream: Stream, selector: Selector): ImageReference | undefined {
   const place = locate(stream, selector, { followAliases: true });
   if (place.kind === "missing" || !isMap(place.node)) return undefined;
-  const { items } = place.node;
+  const { node, in: within } = place;
   const field = (key: string): string | undefined => {
-    const text = scalarText(items.find((pair) => keyText(pair.key) === key)?.value);
+    const text = fieldText(within.document, node, key);
     return text === "" ? undefined : text;
   };
   const [name, tag, digest] = [field("newName") ?? field("name"), field("newTag"), field("digest")];

@@ -37,7 +37,7 @@ const sample = fc
     ended: fc.boolean(),
     indent: fc.constantFrom("", "  "),
     quote: fc.constantFrom('"', "'"),
-    comments: fc.array(fc.constantFrom("", "", " # c"), { minLength: 5, maxLength: 5 }),
+    comments: fc.array(fc.constantFrom("", "", " # c", "\t # c: {x}", "  #"), { minLength: 5, maxLength: 5 }),
     last: fc.boolean(),
   })
   .map(({ fields, flow, crlf, ended, indent, quote, comments, last }) => {
@@ -50,6 +50,12 @@ const sample = fc
     const eol = crlf ? "\r\n" : "\n";
     return lines.join(eol) + (ended ? eol : "");
   });
+
+/** How many comments stand behind the field that has to go, where the entry has both. */
+function commentsLost(before: string, wanted: object): number {
+  const gone = "digest" in wanted ? /newTag: (['"])[^'"]*\1\s+#/ : /digest: (['"])[^'"]*\1\s+#/;
+  return before.split("\n").some((line) => gone.test(line)) ? 1 : 0;
+}
 
 describe("an edit of any entry of images", () => {
   it("makes it mean the image, keeps every other field and line, and does nothing the second time", () => {
@@ -82,6 +88,12 @@ describe("an edit of any entry of images", () => {
               !/newName|newTag: ['"]|digest|\{name|, name/.test(line) && !/^\s*- ['"]?(?:extra|name: ['"])/.test(line),
           );
         for (const line of others) expect(text).toContain(line.replace(/^[\s-]+/, "").trimEnd());
+
+        // Every comment stays; only what stood behind a field that is removed for good goes with its line.
+        const comments = (whole: string) => whole.match(/\s+#.*$/gm) ?? [];
+        const removed = newTag !== undefined && digest !== undefined;
+        expect(comments(text).length).toBe(comments(before).length - (removed ? commentsLost(before, wanted) : 0));
+        if (!removed) expect(comments(text)).toEqual(comments(before));
 
         const [write] = result.writes;
         expect(kustomize.read(after, write!.selector)).toBe(write!.value);

@@ -47,10 +47,34 @@ describe("an entry of images", () => {
       'images:\n  - name: web\n    newTag: "2"\n',
     ],
     [
-      "gets a digest in the place of the tag, whose comment goes",
+      "gets a digest in the place of the tag, whose comment stays",
       "images:\n- name: web\n  newTag: 'v1' # pinned\n  # mine\n- name: api\n",
       `web:v2@${digest}`,
-      `images:\n- name: web\n  digest: '${digest}'\n  # mine\n- name: api\n`,
+      `images:\n- name: web\n  digest: '${digest}' # pinned\n  # mine\n- name: api\n`,
+    ],
+    [
+      "keeps the comment on a last line without line break",
+      'images:\r\n- name: web\r\n  newTag: "1.0"\t # owned by team X',
+      `web@${digest}`,
+      `images:\r\n- name: web\r\n  digest: "${digest}"\t # owned by team X`,
+    ],
+    [
+      "keeps the comment behind the dash, with CRLF",
+      "images:\r\n- newTag: v1   # mine\r\n  name: web\r\n",
+      `web@${digest}`,
+      `images:\r\n- digest: ${digest}   # mine\r\n  name: web\r\n`,
+    ],
+    [
+      "keeps the comments of a flow map on several lines",
+      "images:\n- {\n    name: web, # n\n    newTag: v1, # t\n  }\n",
+      `web@${digest}`,
+      `images:\n- {\n    name: web, # n\n    digest: "${digest}", # t\n  }\n`,
+    ],
+    [
+      "keeps the comment behind an empty tag",
+      "images:\n- name: web\n  newTag: # none yet\n",
+      `web@${digest}`,
+      `images:\n- name: web\n  digest: ${digest} # none yet\n`,
     ],
     [
       "gets a tag in the place of the digest",
@@ -160,6 +184,20 @@ describe("an entry of images", () => {
       "images:\n  - name: api\n    newTag: v1\n  - name: web\n    newTag: v2\nx: 1\n",
       { create: true },
     ],
+    [
+      "whose name is an alias",
+      "x: &n web\nimages:\n- name: *n\n  newTag: v1\n",
+      "web:v2",
+      "x: &n web\nimages:\n- name: *n\n  newTag: v2\n",
+      { create: true },
+    ],
+    [
+      "whose name and tag come through a merge",
+      "x: &b {name: web, newTag: v1}\nimages:\n- <<: *b\n",
+      "web:v2",
+      "x: &b {name: web, newTag: v1}\nimages:\n- <<: *b\n  newTag: v2\n",
+      { create: true },
+    ],
     ["is made in an empty list", "images: []\n", "web:v2", "images: [{name: web, newTag: v2}]\n", { create: true }],
     [
       "is made with the list",
@@ -219,6 +257,18 @@ describe("an entry of images", () => {
       `images:\n- name: web\n  ? newTag\n  : v1\n  digest: ${digest}\n`,
       `web@${digest}`,
       "edit/ambiguous",
+    ],
+    [
+      "with a tag through a merge, where a digest is to stand",
+      "x: &b {newTag: v1}\nimages:\n- <<: *b\n  name: web\n",
+      `web@${digest}`,
+      "edit/selector",
+    ],
+    [
+      "with another name through a merge",
+      "x: &b {newName: o}\nimages:\n- <<: *b\n  name: web\n",
+      "web:1",
+      "edit/selector",
     ],
     ["with a list as its tag", "images:\n- name: web\n  newTag: []\n", "web:v2", "edit/not-scalar"],
   ])("%s is refused", (_, before, image, code) => {

@@ -6,7 +6,7 @@ import { formatSelector } from "../selector/format-selector.ts";
 import { parseSelector } from "../selector/parse-selector.ts";
 import { sameBytes } from "../structured-editor.ts";
 import { targetPath } from "../target-path.ts";
-import { decode, encode } from "../text/source.ts";
+import { checkValue, decode, encode } from "../text/source.ts";
 import { newFile } from "../yaml/insert-node.ts";
 import { parseStream } from "../yaml/stream.ts";
 import { editImages, entrySelector, readImage } from "./edit-images.ts";
@@ -44,6 +44,7 @@ export const kustomize: Editor<Options> = {
         });
       }
       const name = options.name ?? image.name;
+      checkValue(name);
       const path = existing(candidates(options).map(targetPath), files, options.create);
       const before = files.get(path);
       const result = refusing(path, () =>

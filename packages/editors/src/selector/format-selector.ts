@@ -17,7 +17,7 @@ export function formatPath(path: readonly Segment[]): string {
       if (segment.kind === "item") {
         return `[${bareOr(segment.key, bareKey)}=${bareOr(segment.value, bareValue)}]`;
       }
-      if (!isBare(segment.key, bareKey)) return `[${JSON.stringify(segment.key)}]`;
+      if (segment.quoted || !isBare(segment.key, bareKey)) return `[${JSON.stringify(segment.key)}]`;
       return position === 0 ? segment.key : `.${segment.key}`;
     })
     .join("");

@@ -8,6 +8,8 @@ export const barePart = /[^\s:/[\]"'\\]+/y;
 /** What may follow `=` without quotes: also image names such as `localhost:5000/web`. */
 export const bareValue = /[^\s[\]"]+/y;
 const index = /(?:0|[1-9][0-9]{0,8})(?=\])/y;
+/** A key that could also be meant as an index. */
+export const digits = /^\d+$/;
 // A JSON string (RFC 8259, section 7).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: such a string has none
 const quoted = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
@@ -76,7 +78,8 @@ export function parseSelector(text: string): Selector {
       return { kind: "item", key, value };
     }
     if (!takeChar("]")) wanted('"]"');
-    return string === undefined ? { kind: "index", index: Number(number) } : { kind: "key", key: string };
+    if (string === undefined) return { kind: "index", index: Number(number) };
+    return digits.test(string) ? { kind: "key", key: string, quoted: true } : { kind: "key", key: string };
   };
 
   const document = documentName();

@@ -11,6 +11,7 @@ describe("a selector", () => {
   it.each<[string, Selector]>([
     ["image.tag", { path: [key("image"), key("tag")] }],
     ["list.0", { path: [key("list"), key("0")] }],
+    ['ports["80"]', { path: [key("ports"), { kind: "key", key: "80", quoted: true }] }],
     ["list[0]", { path: [key("list"), { kind: "index", index: 0 }] }],
     [
       "env[name=LOG_LEVEL].value",
@@ -76,6 +77,7 @@ describe("a selector", () => {
   );
   const segment: fc.Arbitrary<Segment> = fc.oneof(
     text.map(key),
+    fc.nat().map((digits): Segment => ({ kind: "key", key: String(digits), quoted: true })),
     fc.nat(999_999_999).map((index): Segment => ({ kind: "index", index })),
     fc.tuple(text, text).map(([name, value]): Segment => ({ kind: "item", key: name, value })),
   );

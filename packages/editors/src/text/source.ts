@@ -34,7 +34,7 @@ export function encode({ bom, text }: Source): Bytes {
   return new TextEncoder().encode(bom ? bomChar + text : text);
 }
 
-/** Refuses a value that UTF-8 cannot hold (half of a surrogate pair). */
+/** Refuses a value, or the key of one, that UTF-8 cannot hold (half of a surrogate pair). */
 export function checkValue(value: string): void {
   if (/\p{Cs}/u.test(value)) {
     refuse("edit/encoding", `The value ${JSON.stringify(value)} is not valid Unicode.`, {

@@ -68,6 +68,12 @@ describe("with create", () => {
       { "a.d.e": "v" },
       "a: {\n  b: 1, # c\n  c: 2,\n  d: {e: v}\n}\n",
     ],
+    [
+      "in a flow map on lines whose last one has a comment",
+      "a: {\n  b: 1,\n  c: 2 # c\n}\nd: [\r\n  {n: x}, # x\r\n]\n",
+      { "a.k": "v", "d[n=z].k": "v" },
+      'a: {\n  b: 1,\n  c: 2, # c\n  k: v\n}\nd: [\r\n  {n: x}, # x\r\n  {"n": z, k: v},\r\n]\n',
+    ],
     ["in a flow map with a last comma", "a: {b: 1, }\n", { "a.c": "v" }, "a: {b: 1, c: v, }\n"],
     ["in a flow list", "a: [{name: x}]\n", { "a[name=k].v": "1" }, 'a: [{name: x}, {name: k, v: "1"}]\n'],
     ["under a key without a value", "a: # c\nb: 1\n", { "a.x.k": "v" }, "a: # c\n  x:\n    k: v\nb: 1\n"],
@@ -82,6 +88,7 @@ describe("with create", () => {
       { "image.tag": "v", "image.digest": "d" },
       "a: 1\nimage:\n  tag: v\n  digest: d\n",
     ],
+    ["a key of digits in quotes", "a: {}\n", { 'a["1"]': "v", '["08"].x': "v" }, 'a: {"1": v}\n"08":\n  x: v\n'],
     ["a key that needs quotes", "a: 1\n", { '["x: y"]': "v", on: "v" }, 'a: 1\n"x: y": v\n"on": v\n'],
     [
       "a key that otherwise comes by a merge",
@@ -104,6 +111,7 @@ describe("with create", () => {
   });
 
   it("a missing file is made", () => {
+    expect(edit(undefined, { '["1"].a': "v", '["2"]': "w" }, true)).toBe('"1":\n  a: v\n"2": w\n');
     expect(edit(undefined, { "image.tag": "1.10", "image.digest": "d", "env[name=A].value": "x" }, true)).toBe(
       'image:\n  tag: "1.10"\n  digest: d\nenv:\n  - name: A\n    value: x\n',
     );
@@ -116,9 +124,14 @@ describe("with create", () => {
     ["under an empty value at the end of the file", "b: !t ", "b.a", "edit/tag"],
     ["under an empty string by tag", "a: !!str\n", "a.d", "edit/tag"],
     ["in a document that is only an anchor", "&x\n", "a", "edit/no-key"],
+    ["of a key that is no Unicode", "a: 1\n", '["\\ud800"]', "edit/encoding"],
+    ["of an item whose key is no Unicode", "a: []\n", 'a[name="\\ud800"].b', "edit/encoding"],
     ["through an alias", "a: &x {c: 1}\nb: *x\n", "b.d", "edit/alias"],
     ["of a map that would hide a merged one", "a: &x {c: {d: 1}}\nb:\n  <<: *x\n", "b.c.e", "edit/no-key"],
     ["by index", "a: [1]\n", "a[1]", "edit/no-key"],
+    ["by an index without brackets", "a: {}\n", "a.1", "edit/no-key"],
+    ["by an index in quotes", "a: [x]\n", 'a["1"]', "edit/no-key"],
+    ["by an index in quotes in a block", "a:\n- x\n", 'a["1"].b', "edit/no-key"],
     ["inside a value", "a: 1\n", "a.b", "edit/no-key"],
     ["of a whole list item", "a: []\n", "a[name=x]", "edit/selector"],
     ["after a block scalar at the end without a line break", "a: |\n  x", "b", "edit/proof"],

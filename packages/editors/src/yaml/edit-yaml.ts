@@ -1,5 +1,5 @@
 import type { Bytes } from "@glu/core";
-import { isScalar, type Scalar } from "yaml";
+import { isScalar, isSeq, type Scalar } from "yaml";
 import type { Assignment } from "../assignment.ts";
 import { refuse } from "../refusal.ts";
 import { decode, encode, type Source } from "../text/source.ts";
@@ -78,7 +78,7 @@ function makeOne(stream: Stream, { selector, name, value }: Assignment): Stream 
   // An assignment before this one has made it.
   if (place.kind === "found") return replaceAll(stream, [{ assignment: { selector, name, value }, place }]);
   const quoted = JSON.stringify(name);
-  const node = newNode(place.rest, value);
+  const node = newNode(place.rest, value, isSeq(place.into));
   if (typeof node === "string") throw new Error("Something is missing, so there is a step.");
   if (place.rest.length > 1 && place.merged) {
     refuse("edit/no-key", `${place.message} A map of its own would hide what is merged.`, { line: place.line });

@@ -97,7 +97,11 @@ function intoFlow(text: string, into: YAMLMap | YAMLSeq, node: Exclude<NewNode, 
   const indent = ownLines
     ? eolAt(text, start) + " ".repeat(firstStart - text.lastIndexOf("\n", firstStart - 1) - 1)
     : " ";
-  return insertAt(end, `,${indent}${added}`);
+  // A comment stays on the line of what it is about.
+  const [behind, comma] = /^[ \t]*(,)?[ \t]+#.*$/.exec(text.slice(end, lineEnd(text, end))) ?? [];
+  if (!ownLines || behind === undefined) return insertAt(end, `,${indent}${added}`);
+  const written = comma === undefined ? `,${behind}${indent}${added}` : `${behind}${indent}${added},`;
+  return { start: end, end: end + behind.length, text: written };
 }
 
 function intoDocument(

@@ -4,7 +4,7 @@ import { formatPath } from "../selector/format-selector.ts";
 import type { Segment } from "../selector/selector.ts";
 import { suggestion } from "../text/closest.ts";
 import { lineAt } from "../text/source.ts";
-import { mergedKeys } from "./merged-keys.ts";
+import { mergedPairs } from "./merged-keys.ts";
 import { type Holder, stepInto } from "./step-into.ts";
 import { isAbsent, startOf, type YamlDocument } from "./stream.ts";
 
@@ -67,11 +67,14 @@ export function walk(
     trail.push(node);
     const step = stepInto(document, node, segment);
     if (typeof step === "string") {
-      return refuse("edit/no-key", `${here} is not there: ${where} is ${describe(node)}, and ${step}.`, { line });
+      return refuse("edit/no-key", `${here} is not there: ${where} is ${describe(node)}, and ${step}.`, {
+        line,
+        fix: "Correct the selector, or change by hand what stands there.",
+      });
     }
     const [match, second] = step.matches;
     if (match === undefined) {
-      const merged = isMap(node) && segment.kind === "key" && mergedKeys(document, node).has(segment.key);
+      const merged = isMap(node) && segment.kind === "key" && mergedPairs(document, node).has(segment.key);
       const message = `${here} is not there.${merged ? ' It comes only through the merge key "<<".' : ""}`;
       const fix = `${suggestion(step.wanted, step.known)} ${createFix}`;
       return { ...missing, into: step.into, merged, message, fix };

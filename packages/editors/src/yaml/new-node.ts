@@ -1,6 +1,8 @@
 import { refuse } from "../refusal.ts";
 import { formatPath } from "../selector/format-selector.ts";
+import { digits } from "../selector/parse-selector.ts";
 import type { Segment } from "../selector/selector.ts";
+import { checkValue } from "../text/source.ts";
 import { writeKey, writeScalar } from "./write-scalar.ts";
 
 /** What is made where nothing was. Keys and values are strings. */
@@ -14,11 +16,13 @@ export interface NewList {
   items: NewMap[];
 }
 
-/** What stands at the end of the steps that are missing. Refuses steps that do not say what to make. */
-export function newNode(rest: readonly Segment[], value: string): NewNode {
+/** What stands at the end of the steps that are missing in a map or list. Refuses steps that do not say what to make. */
+export function newNode(rest: readonly Segment[], value: string, inList = false): NewNode {
   const [segment, ...deeper] = rest;
   if (segment === undefined) return value;
   if (segment.kind === "item") {
+    checkValue(segment.key);
+    checkValue(segment.value);
     const inside = newNode(deeper, value);
     if (typeof inside === "string" || inside.kind !== "map" || inside.entries.some(([key]) => key === segment.key)) {
       return refuse("edit/selector", `${formatPath(rest)} does not name a key of the new list item.`, {
@@ -27,11 +31,12 @@ export function newNode(rest: readonly Segment[], value: string): NewNode {
     }
     return { kind: "list", items: [{ kind: "map", entries: [[segment.key, segment.value], ...inside.entries] }] };
   }
-  if (segment.kind === "index" || /^\d+$/.test(segment.key)) {
+  if (segment.kind === "index" || (digits.test(segment.key) && (inList || !segment.quoted))) {
     return refuse("edit/no-key", `${formatPath([segment])} is not there, and an item is not made by its index.`, {
-      fix: "Name the item by a key, such as [name=web], or add it by hand.",
+      fix: 'Name the item by a key, such as [name=web], or add it by hand. A key of digits in a map is quoted: ["1"].',
     });
   }
+  checkValue(segment.key);
   return { kind: "map", entries: [[segment.key, newNode(deeper, value)]] };
 }
 

@@ -68,6 +68,22 @@ describe("an edit is refused", () => {
     expect(result("a: 1\nb: [1\nc: 2\n", { a: "v" })).toMatchObject({ line: expect.any(Number) });
   });
 
+  it("for nesting that is too deep, in these words", () => {
+    for (const before of ["[".repeat(20_000), `${"{a: ".repeat(5000)}1${"}".repeat(5000)}`, `${"- ".repeat(20_000)}x`])
+      expect(result(before, { a: "v" })).toMatchObject({
+        code: "edit/syntax",
+        message: "The YAML is nested too deeply.",
+      });
+  });
+
+  it("with a fix where there is a value above the place", () => {
+    for (const before of ["a: 1\n", "a: null\n", "a: [x]\n", "text\n"])
+      expect(result(before, { "a.b": "v" })).toMatchObject({
+        code: "edit/no-key",
+        fix: expect.stringMatching(/by hand/),
+      });
+  });
+
   it("for a syntax error without what stands in the file", () => {
     for (const before of [
       "a: 1\n%s3cret: [\n",
@@ -80,6 +96,8 @@ describe("an edit is refused", () => {
       "a: {s3cret}}\n",
       "}s3cret\n",
       'a: "\\qs3cret"\n',
+      "%s3cret\n",
+      "%YAML 1.2\n# s3cret\n",
     ]) {
       const refused = result(before, { a: "v" });
       expect(refused, before).toMatchObject({ kind: "refused", code: "edit/syntax" });

@@ -38,7 +38,7 @@ export function removePair(text: string, map: YAMLMap, pair: Pair): Splice {
   return { start, end: nextStart, text: "" };
 }
 
-/** The splice that puts another `key: value` in the place of one, quoted alike; the comment behind the old one goes. */
+/** The splice that puts another `key: value` in the place of one, quoted alike; the comment behind the old one stays. */
 export function swapPair(text: string, map: YAMLMap, pair: Pair, key: string, value: string): Splice {
   const { start, end } = extent(text, pair);
   const inFlow = map.flow === true;
@@ -46,13 +46,14 @@ export function swapPair(text: string, map: YAMLMap, pair: Pair, key: string, va
   const prefer: Quotes = style === "QUOTE_SINGLE" ? "single" : style === "QUOTE_DOUBLE" ? "double" : "plain";
   const quoted = isScalar(pair.key) && pair.key.type === "QUOTE_DOUBLE";
   const written = `${writeKey(key, inFlow, quoted)}: ${writeScalar(value, { inFlow, prefer })}`;
-  return { start, end: inFlow ? end : lineEnd(text, end), text: written };
+  return { start, end, text: written };
 }
 
 /** From the key to the end of the value; both plain or quoted on one line. */
 function extent(text: string, pair: Pair): { start: number; end: number } {
   const start = extentStart(text, pair);
-  const end = contentEnd(text, pair);
+  // Where nothing stands before a comment, the parser puts the nothing behind the white space.
+  const end = text.slice(0, contentEnd(text, pair)).trimEnd().length;
   const simple = pair.value === null || (isScalar(pair.value) && !(pair.value.type ?? "").startsWith("BLOCK"));
   if (!simple || text.slice(start, end).includes("\n")) refuseAmbiguous(text, pair);
   return { start, end };

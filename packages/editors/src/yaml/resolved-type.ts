@@ -40,10 +40,12 @@ export function nativeType(text: string): "number" | "bool" | undefined {
 }
 
 /**
- * `number` or `bool` when a text is one and comes back as the same text when it is printed: `3`, `0.5`, `true`. Not
- * `1.10`, which prints as 1.1, nor `007` or `1e3`.
+ * `number` or `bool` when a text is one that every reader prints as this very text: `3`, `-7`, `true`. A value comes
+ * from a template and is a text; only such a one may take the place of a number or boolean as one. Not `007` or `1e3`;
+ * no fraction, since `2.5` is as likely a version, and the next one is `2.10`; and nothing from a million on: Helm reads
+ * numbers as float64, which Go prints as 1e+06.
  */
 export function losslessType(text: string): "number" | "bool" | undefined {
   if (text === "true" || text === "false") return "bool";
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && String(Number(text)) === text ? "number" : undefined;
+  return /^(?:0|-?[1-9]\d{0,5})$/.test(text) ? "number" : undefined;
 }

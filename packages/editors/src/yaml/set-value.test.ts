@@ -40,6 +40,18 @@ describe("a value that is there", () => {
       { "env[name=LOG_LEVEL].value": "debug" },
       "env:\n  - name: A\n    value: 1.5\n  - name: LOG_LEVEL\n    value: debug\n",
     ],
+    [
+      "in a list by a key whose value is an alias",
+      "n: &n web\nl:\n- name: *n\n  v: x\n",
+      { "l[name=web].v": "z" },
+      "n: &n web\nl:\n- name: *n\n  v: z\n",
+    ],
+    [
+      "in a list by a key that comes through a merge",
+      "b: &b {name: web}\nl:\n- <<: [*b]\n  v: x\n- {<<: *b, name: api}\n",
+      { "l[name=web].v": "z" },
+      "b: &b {name: web}\nl:\n- <<: [*b]\n  v: z\n- {<<: *b, name: api}\n",
+    ],
     ["with an anchor nobody uses", "tag: &t v1\n", { tag: "v2" }, "tag: &t v2\n"],
     ["with !!str", "tag: !!str 1.10\n", { tag: "1.20" }, 'tag: !!str "1.20"\n'],
     ["plain on several lines", "tag: one\n  two\n  three\nb: 1\n", { tag: "v2" }, "tag: v2\nb: 1\n"],

@@ -10,7 +10,7 @@ import { writeBlockScalar } from "./write-block-scalar.ts";
 import { type Quotes, writeScalar } from "./write-scalar.ts";
 
 export interface ValueRules {
-  /** Whether a plain number or boolean stays one when the new value is one, too, and prints as the same text. */
+  /** Whether a plain number or boolean stays one when the new value is one, too, by {@link losslessType}. */
   keepType: boolean;
 }
 

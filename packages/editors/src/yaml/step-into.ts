@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import { formatPath } from "../selector/format-selector.ts";
 import type { Segment } from "../selector/selector.ts";
-import { keysOf, keyText, scalarText, startOf } from "./stream.ts";
+import { fieldText } from "./merged-keys.ts";
+import { keysOf, keyText, startOf } from "./stream.ts";
 
 /** What holds a value: the pair of a map, or a slot of a list. */
 export type Holder = { kind: "pair"; pair: Pair } | { kind: "slot"; seq: YAMLSeq; index: number };
@@ -36,8 +37,7 @@ export function stepInto(document: Document.Parsed, node: Node, segment: Segment
   if (segment.kind === "item") {
     const textOfKey = (slot: unknown): string | undefined => {
       const item = isAlias(slot) ? slot.resolve(document) : slot;
-      const pair = isMap(item) ? item.items.find((candidate) => keyText(candidate.key) === segment.key) : undefined;
-      return scalarText(pair?.value);
+      return isMap(item) ? fieldText(document, item, segment.key) : undefined;
     };
     const known = slots.map((slot) => textOfKey(slot.node)).filter((value) => value !== undefined);
     return {

@@ -31,26 +31,33 @@ export interface YamlDocument {
  */
 export function parseStream(text: string): Stream {
   try {
-    const parsed = parseAllDocuments(text, {
-      keepSourceTokens: true,
-      prettyErrors: false,
-      // The library compares each key with all others; checkTree does it in one pass.
-      uniqueKeys: false,
-      logLevel: "silent",
-    });
+    const parsed = parseAllDocuments(text, options);
     // A stream of nothing but comments has no documents; there is still a place to begin one.
-    const documents = parsed.length === 0 ? [parseDocument(text)] : (parsed as Document.Parsed[]);
+    const documents = parsed.length === 0 ? [parseDocument(text, options)] : (parsed as Document.Parsed[]);
     return { text, documents: documents.map((document) => checkDocument(text, document)) };
   } catch (error) {
     // The library recurses.
     if (!(error instanceof RangeError)) throw error;
-    return refuse("edit/syntax", "The YAML is nested too deeply.");
+    return refuseDepth();
   }
+}
+
+const options = {
+  keepSourceTokens: true,
+  prettyErrors: false,
+  // The library compares each key with all others; checkTree does it in one pass.
+  uniqueKeys: false,
+  logLevel: "silent",
+} as const;
+
+function refuseDepth(): never {
+  return refuse("edit/syntax", "The YAML is nested too deeply.", { fix: "Nest it less." });
 }
 
 function checkDocument(text: string, document: Document.Parsed): YamlDocument {
   const [error] = document.errors;
   if (error !== undefined) {
+    if (error.code === "RESOURCE_EXHAUSTION") refuseDepth();
     const line = lineAt(text, error.pos[0]);
     // The library ends some messages with the text that it saw, which may be secret.
     const what = error.message.replace(/: .*$/s, "");

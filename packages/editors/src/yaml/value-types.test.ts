@@ -91,6 +91,18 @@ describe("a value that YAML would read as another type", () => {
     ["a: 3\n", "5", "a: 5\n"],
     ["a: 0.5\n", "2", "a: 2\n"],
     ["a: 3\n", "-1", "a: -1\n"],
+    ["a: 3\n", "999999", "a: 999999\n"],
+    ["a: 3\n", "-999999", "a: -999999\n"],
+    ["a: 3 # c\n", "1000000", 'a: "1000000" # c\n'],
+    ["a: 0 # set by Glu\n", "1234567", 'a: "1234567" # set by Glu\n'],
+    ["a: 1234567\n", "1234567", 'a: "1234567"\n'],
+    ["a: 1.9\n", "1.11", 'a: "1.11"\n'],
+    ["a: 1.9\n", "2.5", 'a: "2.5"\n'],
+    ["a: 0.5\n", "0.5", 'a: "0.5"\n'],
+    ["a: 3\n", "-0", 'a: "-0"\n'],
+    ["a: 3\n", "1_000", 'a: "1_000"\n'],
+    ["a: true\n", "True", 'a: "True"\n'],
+    ["a: true\n", "3", 'a: "3"\n'],
     ["a: true\n", "false", "a: false\n"],
     ["a: 3\n", "v5", "a: v5\n"],
     ["a: 3\n", "true", 'a: "true"\n'],
@@ -103,7 +115,7 @@ describe("a value that YAML would read as another type", () => {
     ["a: '3'\n", "5", "a: '5'\n"],
     ["a: !!str 3\n", "5", 'a: !!str "5"\n'],
     ["a:\n", "5", 'a: "5"\n'],
-  ])("%j set to %j stays a number or boolean only when it prints the same", (before, value, after) => {
+  ])("%j set to %j stays a number or boolean only when every reader prints it the same", (before, value, after) => {
     expect(edit(before, { a: value })).toBe(after);
     expect(edit(after, { a: value })).toBe(after);
   });

@@ -45,7 +45,7 @@ function parse(file: Uint8Array, version: "1.1" | "1.2", steps: readonly Segment
 
 /** The number or boolean that a plain one becomes; undefined when it becomes a string. */
 function native(target: Target, value: string): number | boolean | undefined {
-  if (target.style !== "number" || !/^(?:true|false|[-.\d]+)$/.test(value)) return undefined;
+  if (target.style !== "number" || !/^(?:true|false|-?\d{1,6})$/.test(value)) return undefined;
   const meant = value === "true" || value === "false" ? value === "true" : Number(value);
   return String(meant) === value && typeof meant === typeof JSON.parse(target.text) ? meant : undefined;
 }
@@ -77,7 +77,7 @@ describe("an edit of any YAML file", () => {
     fc.assert(
       fc.property(sampleAndTarget, valueArbitrary, ([sample, target], value) => {
         const plain = target.style === "plain" && canBePlain(value, true);
-        const number = native(target, value) !== undefined;
+        const number = native(target, value) !== undefined && native(target, target.text) !== undefined;
         const quoted = target.style === "double" || (target.style === "single" && /^[\x20-\x7e]*$/.test(value));
         const literal = target.style === "literal" && /^[a-z]+\n?$/.test(value);
         fc.pre(plain || number || quoted || literal);

@@ -7,7 +7,7 @@ export const yamlOptions = z.strictObject({ yaml: pathOption, set: setOption, cr
 
 /**
  * Sets values in a YAML file, byte-exact. A value is written as a string that YAML 1.1 and 1.2 parsers read alike, in
- * the style of the value before; a plain number or boolean stays one when the new value prints as the same text.
+ * the style of the value before; a plain number or boolean stays one when every reader prints the new value as its text.
  */
 export const yaml = structuredEditor({
   kind: "yaml",
