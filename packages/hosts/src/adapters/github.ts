@@ -44,6 +44,7 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
       core.setSecret(Buffer.from(secret).toString("base64"));
       core.setSecret(encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd")));
     },
+    redact: (text) => secrets.redact(text),
     async setOutputs(outputs) {
       for (const [key, value] of Object.entries(outputs)) {
         if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key))

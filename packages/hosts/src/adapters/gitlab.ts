@@ -56,6 +56,7 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       secrets.add(secret);
       terminal.mask(secret);
     },
+    redact: (text) => secrets.redact(text),
     async setOutputs(more) {
       for (const [name, value] of Object.entries(more)) outputs[name] = secrets.redact(value);
       const { text, left } = renderDotenv(outputs);

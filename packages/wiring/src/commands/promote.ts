@@ -27,6 +27,7 @@ import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
+import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { requestElsewhere } from "./request.ts";
@@ -50,7 +51,11 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   const connection = await connectConfig(inputs, repositories);
   const result = await promoteArtifacts(request, {
     ...connection,
-    readArtifactFile: (path) => readFile(resolve(surroundings.cwd, path), "utf8"),
+    readArtifactFile: async (path) => {
+      const text = await readFile(resolve(surroundings.cwd, path), "utf8");
+      refuseSecret("artifact", text, surroundings.redact);
+      return text;
+    },
     editors,
     gates: configurableGates,
     templates: await createTemplates(),

@@ -33,6 +33,7 @@ function surroundingsOf(mend: () => void, waitsUntilMended: number): Surrounding
     clock,
     context: readCiContext(env, () => undefined),
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
+    redact: (text) => text,
   };
 }
 
@@ -75,7 +76,9 @@ it("one place under several names is one repository", async () => {
   await using server = await GitServer.start(bare.root, {});
   const configRepository = server.url(bare.path.slice(bare.root.length + 1));
   const lines = environments.map((text, index) => `  e${index}: ${text.replace("REPO", `'${configRepository}'`)}`);
-  bare.push("main", { "glu.yaml": `version: 1\nenvironments:\n${lines.join("\n")}\napps:\n  web: { write: [{ json: a.json, set: { a: b } }] }\n` });
+  bare.push("main", {
+    "glu.yaml": `version: 1\nenvironments:\n${lines.join("\n")}\napps:\n  web: { write: [{ json: a.json, set: { a: b } }] }\n`,
+  });
   await using repositories = new Repositories(
     surroundingsOf(() => {}, 0),
     { source: "none", value: undefined } as never,

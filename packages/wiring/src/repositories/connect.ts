@@ -10,6 +10,7 @@ import {
   type RepoPath,
   repoPath,
   retryTransient,
+  type SourceRepository,
   type StoreLocation,
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
@@ -20,6 +21,7 @@ import {
   parseLocation,
   readDefaultBranch,
 } from "@glu/git";
+import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
@@ -42,12 +44,13 @@ export class Repositories implements AsyncDisposable {
   readonly #token: Token;
   readonly #open: AsyncDisposable[] = [];
   readonly #stores = new Map<string, ArtifactStore>();
-  readonly source: ReturnType<typeof openSourceRepository>;
+  readonly source: SourceRepository;
 
   constructor(surroundings: Surroundings, token: Token) {
     this.#surroundings = surroundings;
     this.#token = token;
-    this.source = openSourceRepository({ cwd: surroundings.cwd, env: surroundings.env });
+    const { cwd, env, redact } = surroundings;
+    this.source = sourceWithoutSecrets(openSourceRepository({ cwd, env }), redact);
   }
 
   get locator(): Locator {

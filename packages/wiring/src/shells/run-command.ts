@@ -1,6 +1,7 @@
 import { createHost, detectHost } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
+import { refuseSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
 import { formatOf, outputFormatOf } from "./output-format.ts";
@@ -26,6 +27,7 @@ export async function runCommand<C extends Command>(
   maskTokens(env, host);
   try {
     const inputs = readCliInputs(command, given, env);
+    refuseSecrets(command, inputs, host.redact);
     const context = readContext(env);
     await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
