@@ -60,8 +60,9 @@ function ports(told: string | undefined, inGit: string): BuildArtifactPorts {
   };
 }
 
+const request = { app: "web" as AppName, images: [], items: [], vars: {}, manifests: [], dryRun: true, keep: [] };
+
 async function messageOf(told: string | undefined, inGit: string): Promise<string | undefined> {
-  const request = { app: "web" as AppName, images: [], items: [], vars: {}, manifests: [], dryRun: true, keep: [] };
   const result = await buildArtifact(request, ports(told, inGit));
   return result.result === "ignored" ? undefined : result.artifact.version.message;
 }
@@ -78,4 +79,13 @@ it("nothing of a message is lost but white space at its end", async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+it("an event that makes no artifact is told with the reason that its host gives", async () => {
+  const { context, ...rest } = ports(undefined, "");
+  const ignored = { ...context, event: undefined, hostEvent: "release", ignored: 'a release was "edited"' };
+  expect(await buildArtifact(request, { ...rest, context: ignored })).toEqual({
+    result: "ignored",
+    reason: 'The event release of github makes no release artifact: a release was "edited".',
+  });
 });

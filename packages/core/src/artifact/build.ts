@@ -60,7 +60,7 @@ export async function buildArtifact(
   if (event === undefined) {
     return {
       result: "ignored",
-      reason: `The event ${context.hostEvent} of ${context.host} makes no release artifact.`,
+      reason: `The event ${context.hostEvent} of ${context.host} makes no release artifact${context.ignored === undefined ? "" : `: ${context.ignored}`}.`,
     };
   }
   const { version, committedAt } = await versionOf(event, ports);
