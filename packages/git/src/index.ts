@@ -6,4 +6,5 @@ export { readDefaultBranch } from "./remote/default-branch.ts";
 export type { GitRemoteOptions } from "./remote/git-commands.ts";
 export { type Location, parseLocation } from "./remote/location.ts";
 export { openSourceRepository, type SourceRepositoryOptions } from "./source/git-source-repository.ts";
+export { readRemoteCommit } from "./source/remote-commit.ts";
 export { type GitArtifactStoreOptions, openArtifactStore } from "./store/git-artifact-store.ts";

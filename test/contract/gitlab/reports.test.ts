@@ -100,6 +100,15 @@ test("a merge request builds its head; a source that is no delivery is a notice"
     result: "planned",
     artifact: { version: { event: "pr", sha: head, branch: "feature/login", targetBranch: "main" } },
   });
+  // With the merge checked out alone the head is fetched; what the server gives is all that is told of it.
+  machine.checkOut(web, `${forge.origin}/acme/web.git`);
+  web.git("update-ref", "refs/merge-requests/7/head", head);
+  web.git("branch", "-D", "feature/login");
+  machine.git("-C", machine.workspace, "update-ref", "-d", "refs/remotes/origin/feature/login");
+  machine.git("-C", machine.workspace, "gc", "--quiet", "--prune=now");
+  const merged = await runComponent({ ...job, variables }, "artifact create", { ...given, "dry-run": "true " });
+  expect(merged.exitCode, merged.stderr).toBe(0);
+  expect(merged.reports["outputs.json"]).toBe(built.reports["outputs.json"]);
   const ignored = { ...job, variables: { CI_PIPELINE_SOURCE: "external" } };
   const step = await runComponent(ignored, "artifact create", given);
   expect([step.exitCode, step.stderr]).toEqual([0, expect.stringMatching(/note: .*external/)]);

@@ -1,6 +1,7 @@
-import { OutsideError, type SourceCommit, type SourceRepository } from "@glu/core";
+import { OutsideError, type SourceRepository } from "@glu/core";
 import type { SimpleGit } from "simple-git";
 import type { Environment } from "../process/environment.ts";
+import { logOne, parseSourceCommit } from "./commit-format.ts";
 import { parseRemote } from "./remote-name.ts";
 
 export interface SourceRepositoryOptions {
@@ -24,9 +25,7 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
   return {
     commit: async (sha = "HEAD") => {
       const id = await known(ask, sha);
-      return id === undefined
-        ? undefined
-        : parseCommit((await ask("log", "-1", commitFormat, "--no-show-signature", id)) ?? "");
+      return id === undefined ? undefined : parseSourceCommit((await ask(...logOne, id)) ?? "");
     },
     branch: async () => line(await ask("symbolic-ref", "--short", "--quiet", "HEAD")),
     remote: async () => {
@@ -44,8 +43,6 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
     },
   };
 }
-
-const commitFormat = "--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B";
 
 async function open(cwd: string, env: Environment): Promise<SimpleGit | undefined> {
   const { simpleGit } = await import("simple-git");
@@ -79,16 +76,4 @@ async function known(
 
 function line(output: string | undefined): string | undefined {
   return output?.trim() || undefined;
-}
-
-function parseCommit(output: string): SourceCommit {
-  const [sha = "", authorName = "", authorEmail = "", name = "", email = "", seconds = "0", message = ""] =
-    output.split("\0");
-  return {
-    sha,
-    author: { name: authorName, email: authorEmail },
-    committer: { name, email },
-    committedAt: new Date(Number(seconds) * 1000).toISOString(),
-    message: message.replace(/\n$/, ""),
-  };
 }

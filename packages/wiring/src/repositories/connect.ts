@@ -20,6 +20,7 @@ import {
   openSourceRepository,
   parseLocation,
   readDefaultBranch,
+  readRemoteCommit,
 } from "@glu/git";
 import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -50,12 +51,21 @@ export class Repositories implements AsyncDisposable {
     this.#surroundings = surroundings;
     this.#token = token;
     const { cwd, env, redact } = surroundings;
-    this.source = sourceWithoutSecrets(openSourceRepository({ cwd, env }), redact);
+    const here = openSourceRepository({ cwd, env });
+    this.source = sourceWithoutSecrets({ ...here, commit: (sha) => this.#commit(here, sha) }, redact);
   }
 
   get locator(): Locator {
     const { context, cwd } = this.#surroundings;
     return { context, cwd, origin: async () => (await this.source.remote())?.url };
+  }
+
+  /** A commit of the working copy, else of the repository that the run is in. */
+  async #commit(here: SourceRepository, sha: string | undefined) {
+    const found = await here.commit(sha);
+    if (found !== undefined || sha === undefined) return found;
+    const options = this.#git(await locateRepository(undefined, this.locator), undefined);
+    return retryTransient(options.clock, () => readRemoteCommit(options, sha), firstContact);
   }
 
   #git(location: string, namedIn: string | undefined) {
