@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,10 +53,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Step = [string, ...unknown[]];
 
-function drive(host: string, steps: Step[], env: Record<string, string> = {}) {
+function drive(
+  host: string,
+  steps: Step[],
+  env: Record<string, string> = {},
+  prepare: (cwd: string) => void = () => {},
+) {
   runs += 1;
   const cwd = join(folder, `run-${runs}`);
   mkdirSync(cwd);
+  prepare(cwd);
   const stepsFile = join(folder, `steps-${runs}.json`);
   writeFileSync(stepsFile, JSON.stringify(steps));
   const files: Record<string, string> = {};
@@ -95,6 +110,12 @@ describe("the GitHub host", () => {
     const { read, status } = drive("github", [["setOutputs", outputs]]);
     expect(status).toBe(0);
     expect(readOutputs(read("GITHUB_OUTPUT"))).toEqual(outputs);
+  });
+
+  it("leaves an output empty that is too large to be passed on, and says so", () => {
+    const { read, stdout } = drive("github", [["setOutputs", { decision: "x".repeat(600_000), result: "promoted" }]]);
+    expect(readOutputs(read("GITHUB_OUTPUT"))).toEqual({ decision: "", result: "promoted" });
+    expect(stdout).toMatch(/^::warning::The output decision is empty: it would have 600,000 characters/m);
   });
 
   it("refuses an output's name that could break the file", () => {
@@ -201,6 +222,45 @@ describe("the GitLab host", () => {
       Glu: [{ external_link: { label: "Commit abc", url: "https://gitlab.com/a/b/-/commit/abc" } }],
     });
     expect(stdout).toBe(report.text);
+  });
+
+  it("begins without the reports of an earlier job, and leaves all else where it is", () => {
+    const before = (cwd: string) => {
+      mkdirSync(join(cwd, "glu-report"));
+      writeFileSync(join(cwd, "other"), "kept");
+      symlinkSync(join(cwd, "other"), join(cwd, "glu-report/summary.md"));
+      const old = ["glu.env", "outputs.json", "annotations.json", "web-1.json", "mine.txt"];
+      for (const name of old) writeFileSync(join(cwd, "glu-report", name), "old");
+    };
+    const { cwd, read } = drive("gitlab", [["log", "info", "no report"]], {}, before);
+    expect(readdirSync(join(cwd, "glu-report")).sort()).toEqual(["mine.txt", "web-1.json"]);
+    expect([read("other"), read("glu-report/web-1.json")]).toEqual(["kept", "old"]);
+  });
+
+  it("does not follow a folder that is a link", () => {
+    const { read } = drive("gitlab", [["log", "info", "x"]], {}, (cwd) => {
+      mkdirSync(join(cwd, "elsewhere"));
+      writeFileSync(join(cwd, "elsewhere/glu.env"), "theirs");
+      symlinkSync("elsewhere", join(cwd, "glu-report"));
+    });
+    expect(read("elsewhere/glu.env")).toBe("theirs");
+  });
+
+  it("links to its run when there is nothing else to link to", () => {
+    const url = "https://gitlab.com/a/b/-/pipelines/42";
+    const { read } = drive("gitlab", [["setOutputs", { result: "none" }]], { CI_PIPELINE_URL: url });
+    expect(JSON.parse(read("glu-report/annotations.json"))).toEqual({
+      Glu: [{ external_link: { label: "Run", url } }],
+    });
+    const nowhere = drive("gitlab", [["annotate", [{ level: "warning", message: "no link" }]]]);
+    expect(JSON.parse(nowhere.read("glu-report/annotations.json"))).toEqual({ Glu: [] });
+  });
+
+  it("says which output is not among the variables, but for the decision, which has a file of its own", () => {
+    const { stderr, read } = drive("gitlab", [["setOutputs", { decision: "x".repeat(6000), long: "y".repeat(6000) }]]);
+    expect(stderr).toContain("The output long is in outputs.json only");
+    expect(stderr).not.toContain("decision");
+    expect(read("glu-report/glu.env")).toBe("");
   });
 
   it("folds groups in the log, and no title opens another", () => {

@@ -9,6 +9,13 @@ import { colouredLogText, logText } from "../output/workflow-commands.ts";
 /** A summary is dropped above 1 MiB per step; some room is left for other tools in the same step. */
 export const summaryLimit = 900 * 1024;
 
+/**
+ * An output may have 1 MB; a larger one can fail the job when it is passed on
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs).
+ * GitHub counts an output in UTF-16, so half of it is what is sure to fit.
+ */
+export const outputLimit = 512 * 1024;
+
 /** Below this there is no room for anything worth reading. */
 const smallestSummary = 4096;
 
@@ -49,7 +56,12 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
       for (const [key, value] of Object.entries(outputs)) {
         if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key))
           throw new TypeError(`${JSON.stringify(key)} is not an output's name`);
-        core.setOutput(key, secrets.redact(value));
+        const fits = value.length <= outputLimit;
+        core.setOutput(key, fits ? secrets.redact(value) : "");
+        if (fits) continue;
+        core.warning(
+          `The output ${key} is empty: it would have ${value.length.toLocaleString("en-US")} characters, and a runner passes on at most ${outputLimit.toLocaleString("en-US")}. Give fewer apps or environments, or read the records in the config repository.`,
+        );
       }
     },
     async writeSummary({ markdown, text }) {

@@ -45,12 +45,18 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   }
 }
 
-/** Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one. */
+/**
+ * Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one.
+ * @param outputs names of what the command would have told later steps
+ */
 export async function presentFailure(
   error: unknown,
   host: Host,
   format: "text" | "json" | "markdown" = "text",
+  outputs: readonly string[] = [],
 ): Promise<number> {
+  // GitLab hands the variables of an earlier job on to later ones, unless this job has them too.
+  if (host.name === "gitlab") await emptyOutputs(outputs, host);
   if (error instanceof GluError) {
     // A terminal shows the line alone; in CI people look at the summary first.
     if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
@@ -61,6 +67,15 @@ export async function presentFailure(
     error instanceof Error ? (error.stack ?? error.message) : `A value was thrown that is no error: ${String(error)}`;
   host.fail(`This is a bug in Glu. Please report it with this text.\n${text}`);
   return 1;
+}
+
+async function emptyOutputs(names: readonly string[], host: Host): Promise<void> {
+  try {
+    await host.setOutputs({ ...Object.fromEntries(names.map((name) => [name, ""])), result: "error" });
+  } catch (error) {
+    // Why the run failed must be said whatever else cannot be.
+    host.logger.warning(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function annotationOf({ code, message, fix, at }: GluError): Annotation {
