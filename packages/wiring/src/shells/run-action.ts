@@ -1,5 +1,5 @@
 import { createHost, type Host } from "@glu/hosts";
-import { type Command, type InputsOf, readActionInputs, readRootCommand } from "@glu/inputs";
+import { type Command, type InputsOf, readActionInputs, readRootCommand, withoutEmptyInputs } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { refuseSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
@@ -38,13 +38,6 @@ async function openHost(): Promise<Host> {
   const host = await createHost(name, { env, stdout, stderr, now: () => Date.now() });
   maskTokens(env, host);
   return host;
-}
-
-/** The root action declares no defaults, so a runner passes every input that was not given as an empty text. */
-function withoutEmptyInputs(env: Env): Env {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => !(name.startsWith("INPUT_") && value === "")),
-  );
 }
 
 async function act<C extends Command>(command: C, run: Run<C>, host: Host, env: Env): Promise<number> {
