@@ -1,6 +1,15 @@
-import { GluError } from "@glu/core";
+import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host } from "@glu/hosts";
-import { annotations, type Flavor, type PageReport, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import {
+  annotations,
+  type Cell,
+  type Flavor,
+  type PageReport,
+  renderHtml,
+  renderMarkdown,
+  renderText,
+  toJson,
+} from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
 import { externalLinks } from "./external-links.ts";
@@ -60,7 +69,7 @@ export async function presentFailure(
   if (error instanceof GluError) {
     // A terminal shows the line alone; in CI people look at the summary first.
     if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
-    if (format === "text") await host.annotate([annotationOf(error)]);
+    if (format === "text") await host.annotate(annotationsOf(error, host.name));
     return error.exitCode;
   }
   const text =
@@ -78,31 +87,53 @@ async function emptyOutputs(names: readonly string[], host: Host): Promise<void>
   }
 }
 
-function annotationOf({ code, message, fix, at }: GluError): Annotation {
-  const text = fix === undefined ? message : `${message} ${fix}`;
-  return { level: "error", title: code, message: text, url: explanationOf(code), ...at };
+/** A step shows no more of one level (https://docs.github.com/en/rest/checks/runs); the summary lists all. */
+const mostAnnotations = 10;
+
+/** Where annotations stand beside the lines that they are about, each mistake has its own; else one says all. */
+function annotationsOf({ code, message, fix, at, problems }: GluError, host: Host["name"]): Annotation[] {
+  const annotation = (one: Pick<ErrorProblem, "code" | "message" | "fix">, place: GluError["at"]): Annotation => {
+    const text = one.fix === undefined ? one.message : `${one.message} ${one.fix}`;
+    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...place };
+  };
+  const beside = host === "github" || host === "gitea";
+  if (!beside || at === undefined || problems.length === 0) return [annotation({ code, message, fix }, at)];
+  return problems
+    .slice(0, mostAnnotations)
+    .map((one) => annotation(one, { file: at.file, line: one.line, column: one.column }));
 }
 
-async function showFailure({ code, message, fix, seen, at }: GluError, host: Host): Promise<void> {
-  const rows: [string, string | undefined][] = [
-    ["Code", code],
-    [
-      "Where",
-      at === undefined ? undefined : [at.file, at.line, at.column].filter((part) => part !== undefined).join(":"),
-    ],
+/** The error as a page: what it is and where; or a row for each, when a file has several. */
+export function errorPage({ code, message, fix, seen, at, problems }: GluError): PageReport {
+  const data = { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) };
+  const page = { kind: "page", schema: "glu.error.v1", result: "error", tone: "error", data } as const;
+  if (at !== undefined && problems.length > 0) {
+    return {
+      ...page,
+      headline: `${at.file} has ${problems.length} errors`,
+      columns: ["Where", "Error", "Fix", "Code"],
+      rows: problems.map((one) => [placeOf({ ...one, file: at.file }), one.message, one.fix ?? "", helpOn(one.code)]),
+    };
+  }
+  const facts: [string, Cell | undefined][] = [
+    ["Where", at === undefined ? undefined : { kind: "code", text: placeOf(at) }],
     ["Fix", fix],
-    ["More", explanationOf(code)],
+    ["Code", helpOn(code)],
   ];
-  const report: PageReport = {
-    kind: "page",
-    schema: "glu.error.v1",
-    result: "error",
-    tone: "error",
-    headline: message,
-    columns: ["Error", ""],
-    rows: rows.filter((row): row is [string, string] => row[1] !== undefined),
-    data: { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) },
-  };
+  const rows = facts.flatMap(([label, value]): Cell[][] =>
+    value === undefined ? [] : [[{ kind: "strong", text: label }, value]],
+  );
+  return { ...page, headline: message, columns: ["Error", ""], rows };
+}
+
+const placeOf = ({ file, line, column }: NonNullable<GluError["at"]>): string =>
+  [file, line, column].filter((part) => part !== undefined).join(":");
+
+/** The code, which leads to what docs/errors.md says of it. */
+const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });
+
+async function showFailure(error: GluError, host: Host): Promise<void> {
+  const report = errorPage(error);
   await host.writeSummary({
     markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
     html: renderHtml(report),
