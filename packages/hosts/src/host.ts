@@ -8,6 +8,8 @@ export interface Report {
   html: string;
   /** For a terminal; may have ANSI colours. */
   text: string;
+  /** In the log of a job: the one line that stays in sight, and the title under which the text is folded. */
+  folded?: { line: string; title: string } | undefined;
   /** One JSON object, without a line break at the end. */
   json: string;
 }

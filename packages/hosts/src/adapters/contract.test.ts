@@ -185,6 +185,15 @@ describe("the GitHub host", () => {
     }
   });
 
+  it("leaves one line of a folded report in sight, and lets none of it be a command", () => {
+    const folded = { line: `promoted ${hostile}`, title: "Decisions" };
+    const { stdout } = drive("github", [["writeSummary", { ...report, folded }]]);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("promoted x ::set-env name=PATH::/evil ## [add-mask]a%0A::error::b");
+    expect(lines.slice(1, 3)).toEqual(["::group::Decisions", "\u001b[32mpromoted\u001b[0m frontend to staging"]);
+    expect(lines.filter((line) => line.startsWith("::"))).toEqual(["::group::Decisions", "::endgroup::"]);
+  });
+
   it("keeps the report in the log where there are no summaries", () => {
     const { stdout, status } = drive("gitea", [["writeSummary", report]], { GITHUB_STEP_SUMMARY: "" });
     expect(status).toBe(0);
@@ -274,6 +283,19 @@ describe("the GitLab host", () => {
     expect(stderr).toContain("\ninside\n");
   });
 
+  it("leaves one line of a folded report in sight, marks and text on one stream, and folds no JSON", () => {
+    const folded = { line: "promoted\nfrontend", title: "Decisions\nand more" };
+    const { stdout, stderr } = drive("gitlab", [["writeSummary", { ...report, folded }]]);
+    expect(stdout).toBe(
+      "promoted frontend\n" +
+        "\u001b[0Ksection_start:1700000000:glu_1[collapsed=true]\r\u001b[0KDecisions and more\n" +
+        `${report.text}\u001b[0Ksection_end:1700000000:glu_1\r\u001b[0K\n`,
+    );
+    expect(stderr).toBe("");
+    const json = drive("gitlab", [["writeSummary", { ...report, folded }]], { OUTPUT: "json" });
+    expect([json.stdout, json.stderr]).toEqual([`${report.json}\n`, ""]);
+  });
+
   it("prints and writes no secret", () => {
     const { cwd, stdout, stderr } = drive("gitlab", [
       ["mask", "glcbt-t0ken-value"],
@@ -315,6 +337,8 @@ describe("the terminal host", () => {
     expect(stderr).toBe("working\nTitle\ninside\nerror: no\n");
     expect(readdirSync(cwd)).toEqual([]);
     expect(drive("terminal", steps).stdout).toBe(report.text);
+    const folded: Step = ["writeSummary", { ...report, folded: { line: "in sight", title: "Details" } }];
+    expect(drive("terminal", [folded])).toMatchObject({ stdout: report.text, stderr: "" });
     expect(drive("terminal", steps, { OUTPUT: "markdown" }).stdout).toBe(report.markdown);
   });
 

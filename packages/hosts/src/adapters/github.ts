@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { HostName } from "@glu/core";
 import type { Env } from "../context/env.ts";
 import type { Host, Stream } from "../host.ts";
+import { plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { trimMarkdown } from "../output/trim-markdown.ts";
 import { colouredLogText, logText } from "../output/workflow-commands.ts";
@@ -33,7 +34,7 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
   const core = await import("@actions/core");
   const secrets = createSecrets();
   const safe = (text: string) => logText(secrets.redact(text));
-  return {
+  const host: Host = {
     name,
     logger: {
       // Commands are escaped by the toolkit; a plain line is not.
@@ -64,8 +65,13 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
         );
       }
     },
-    async writeSummary({ markdown, text }) {
-      stdout.write(`${colouredLogText(secrets.redact(text))}\n`);
+    async writeSummary({ markdown, text, folded }) {
+      const show = async () => void stdout.write(`${colouredLogText(secrets.redact(text))}\n`);
+      if (folded === undefined) await show();
+      else {
+        stdout.write(`${safe(plainLine(folded.line))}\n`);
+        await host.group(folded.title, show);
+      }
       // Gitea's older runners have no summaries: the log has the text.
       if (!env.GITHUB_STEP_SUMMARY) return;
       // The limit is for the step: what it has written before counts.
@@ -95,4 +101,5 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
     },
     fail: (message) => core.error(secrets.redact(message)),
   };
+  return host;
 }

@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Annotation, Host } from "../host.ts";
+import type { Annotation, Host, Stream } from "../host.ts";
 import { plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { renderDotenv } from "./dotenv.ts";
@@ -56,7 +56,7 @@ function linkOf({ title, message, url }: Annotation): { external_link: { label: 
  * sections.
  */
 export function createGitlabHost(options: GitlabHostOptions): Host {
-  const { folder = "glu-report", stderr, now, run } = options;
+  const { folder = "glu-report", stdout, stderr, output = "text", now, run } = options;
   removeReports(folder);
   const secrets = createSecrets();
   const terminal = createTerminalHost(options);
@@ -67,6 +67,20 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
   async function put(file: string, text: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, file), secrets.redact(text));
+  }
+
+  // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections: a name that is ours alone, a title on one line.
+  async function fold<T>(stream: Stream, title: string, task: () => Promise<T>): Promise<T> {
+    sections += 1;
+    const name = `glu_${sections}`;
+    const seconds = () => Math.floor(now() / 1000);
+    const header = plainLine(secrets.redact(title));
+    stream.write(`\u001b[0Ksection_start:${seconds()}:${name}[collapsed=true]\r\u001b[0K${header}\n`);
+    try {
+      return await task();
+    } finally {
+      stream.write(`\u001b[0Ksection_end:${seconds()}:${name}\r\u001b[0K\n`);
+    }
   }
 
   /** The template names the file, so it is always there. */
@@ -100,25 +114,17 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       await put(gitlabReportFiles.summary, report.markdown);
       await put(gitlabReportFiles.html, report.html);
       await put(gitlabReportFiles.result, `${report.json}\n`);
-      await terminal.writeSummary(report);
+      const show = () => terminal.writeSummary(report);
+      if (report.folded === undefined || output !== "text") return show();
+      stdout.write(`${plainLine(secrets.redact(report.folded.line))}\n`);
+      // With its marks on the same stream: a runner reads the two apart.
+      await fold(stdout, report.folded.title, show);
     },
     async annotate(annotations) {
       await terminal.annotate(annotations);
       links.push(...annotations.flatMap(linkOf));
       await putLinks();
     },
-    // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections: a name that is ours alone, a title on one line.
-    async group(title, task) {
-      sections += 1;
-      const name = `glu_${sections}`;
-      const seconds = () => Math.floor(now() / 1000);
-      const header = plainLine(secrets.redact(title));
-      stderr.write(`\u001b[0Ksection_start:${seconds()}:${name}[collapsed=true]\r\u001b[0K${header}\n`);
-      try {
-        return await task();
-      } finally {
-        stderr.write(`\u001b[0Ksection_end:${seconds()}:${name}\r\u001b[0K\n`);
-      }
-    },
+    group: (title, task) => fold(stderr, title, task),
   };
 }

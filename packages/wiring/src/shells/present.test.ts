@@ -1,10 +1,10 @@
 import { parseConfig } from "@glu/config";
 import { configurableGates, type GluError, UserError } from "@glu/core";
 import { editors } from "@glu/editors";
-import type { Annotation, Host } from "@glu/hosts";
-import { renderMarkdown, renderText } from "@glu/report";
+import type { Annotation, Host, Report } from "@glu/hosts";
+import { type PromotionReport, renderMarkdown, renderText } from "@glu/report";
 import { expect, it } from "vitest";
-import { errorPage, presentFailure } from "./present.ts";
+import { errorPage, present, presentFailure } from "./present.ts";
 
 /** The error of a config in which so many keys are unknown. */
 function errorsOf(count: number): GluError {
@@ -59,4 +59,32 @@ it("each error has an annotation at its line on GitHub, at most ten; elsewhere o
   for (const host of ["gitlab", "terminal"] as const) {
     expect(await annotationsOn(host, errorsOf(3))).toMatchObject([{ message: expect.stringContaining("unknown2") }]);
   }
+});
+
+it("the log folds a promotion under its headline, and a page, which is short, not at all", async () => {
+  const shown: Report[] = [];
+  const writeSummary = async (report: Report) => void shown.push(report);
+  const host = { name: "github", setOutputs: async () => {}, annotate: async () => {}, writeSummary };
+  const promotion: PromotionReport = {
+    kind: "promotion",
+    result: "none",
+    headline: "a headline that is longer than the forty columns which it has here",
+    decisions: [],
+    passedOver: [],
+    pipeline: { environments: [], running: [] },
+    configLocation: "acme/config",
+    branch: "refs/heads/main" as PromotionReport["branch"],
+    advisory: undefined,
+    plan: false,
+    request: "r" as PromotionReport["request"],
+    links: {},
+    now: 0,
+    notices: [],
+  };
+  for (const report of [promotion, errorPage(one)]) {
+    await present({ exitCode: 0, outputs: {}, notices: [], report }, host as never, { color: true, width: 40 });
+  }
+  expect(shown[0]?.folded?.line).toMatch(/^\S a headline that is longer than the forty columns which it has here$/);
+  expect(shown[0]?.folded?.title).toBe("Decisions, gates and changes");
+  expect(shown[1]?.folded).toBeUndefined();
 });

@@ -5,6 +5,7 @@ import {
   type Cell,
   type Flavor,
   type PageReport,
+  type Report,
   renderHtml,
   renderMarkdown,
   renderText,
@@ -42,6 +43,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
       html: renderHtml(report),
       text: renderText(report, style),
       json: JSON.stringify(toJson(report), null, 2),
+      folded: foldedOf(report),
     });
     if (report.kind !== "promotion") return;
     // GitLab shows annotations as links only; elsewhere the summary has these.
@@ -52,6 +54,19 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
       `What was done could not be reported in full: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** What a job's log folds, and under which title: reports that are longer than what people look for in a log. */
+const titles: Partial<Record<Report["kind"], string>> = {
+  promotion: "Decisions, gates and changes",
+  artifact: "What the artifact holds",
+};
+
+function foldedOf(report: Report) {
+  const title = titles[report.kind];
+  if (title === undefined) return undefined;
+  const [line = ""] = renderText(report, { color: false, width: Number.POSITIVE_INFINITY }).split("\n", 1);
+  return { line, title };
 }
 
 /**
