@@ -84,6 +84,9 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** Who asked, and why; undefined where a report is made of what others decided. */
+  actor?: Actor | undefined;
+  reason?: string | undefined;
 }
 
 /** What `build-artifact` made. */

@@ -153,6 +153,8 @@ function reportOf(
     advisory,
     plan: request.plan,
     request: request.request,
+    actor: request.actor,
+    reason: request.reason,
     cost: repository.cost(),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
