@@ -32,7 +32,7 @@ const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
   .map(({ name }) => name);
 
 for (const action of actions) {
-  write(action, actionMirror(root, action), [`v${version}`, `v${major}`]);
+  write(action, actionMirror(root, action, version), [`v${version}`, `v${major}`]);
 }
 // GitLab's catalog wants versions without a "v"; `@1` is a range there, and this tag where there is no catalog.
 write("gitlab", gitlabMirror(root, version), [version, major]);

@@ -1,14 +1,14 @@
 // What is published: per action the repository behind `uses: glu/<action>@v1`, and the GitLab component project.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { filesOf } from "./chunks.mjs";
 
 /** The repository of one action: `action.yml` at its root, and of the bundle what this action loads. */
-export function actionMirror(root, action) {
+export function actionMirror(root, action, version) {
   const read = (path) => readFileSync(join(root, path));
   const files = new Map([["LICENSE", read("LICENSE")]]);
-  files.set("README.md", read(`actions/${action}/README.md`));
+  files.set("README.md", linkToProject(read(`actions/${action}/README.md`).toString(), `actions/${action}`, version));
   const manifest = read(`actions/${action}/action.yml`).toString();
   files.set("action.yml", replaceOnce(manifest, `../../dist/${action}.js`, `dist/${action}.js`));
   for (const file of filesOf(join(root, "dist"), action)) files.set(`dist/${file}`, read(`dist/${file}`));
@@ -33,9 +33,17 @@ export function gitlabMirror(root, version) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name).slice(join(root, "gitlab/").length);
     const content = read(`gitlab/${path}`);
-    files.set(path, path.startsWith("templates/") ? stamp(content.toString(), version, sha256(sums)) : content);
+    if (path.startsWith("templates/")) files.set(path, stamp(content.toString(), version, sha256(sums)));
+    else files.set(path, path.endsWith(".md") ? linkToProject(content.toString(), "gitlab", version) : content);
   }
   return files;
+}
+
+/** A mirror has one folder of the project: what a page links to above that is in the project, at this version. */
+function linkToProject(markdown, folder, version) {
+  return markdown.replaceAll(/\]\((\.\.\/[^)\s]*)\)/g, (_, path) => {
+    return `](https://github.com/glu/actions/blob/v${version}/${posix.join(folder, path)})`;
+  });
 }
 
 function stamp(template, version, digest) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -69,6 +69,29 @@ it("the GitLab project carries its bundle, and every template the digest of the 
     expect(template).toMatch(/^# Glu Actions 1\.2\.3\n/);
   }
   expect(git("first/gitlab", "tag", "--points-at", "HEAD").split("\n")).toEqual(["1", "1.2.3"]);
+});
+
+it.each(["promote", "build-artifact", "gitlab"])("every link of the README of %s leads somewhere", (mirror) => {
+  const folder = join(out, "first", mirror);
+  const text = readFileSync(join(folder, "README.md"), "utf8");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  const project = "https://github.com/glu/actions/blob/v1.2.3/";
+  const inProject = links.filter((target) => target.startsWith(project));
+  expect(inProject).not.toEqual([]);
+  for (const target of inProject) expect(existsSync(join(root, target.slice(project.length)))).toBe(true);
+  for (const target of links.filter((one) => !/^(?:https:|#)/.test(one))) {
+    expect(existsSync(join(folder, target)), target).toBe(true);
+  }
+});
+
+it("the tarball that a runner downloads has what it needs, and nothing else", () => {
+  const args = ["archive", "--worktree-attributes", "--format=tar", "HEAD"];
+  const tar = execFileSync("git", args, { cwd: root, maxBuffer: 1 << 28 });
+  const names = execFileSync("tar", ["-t"], { input: tar, encoding: "utf8" }).trimEnd().split("\n");
+  const top = new Set(names.map((name) => name.split("/")[0]).filter((name) => name !== "pax_global_header"));
+  expect([...top].sort()).toEqual(["LICENSE", "README.md", "action.yml", "actions", "dist", "gitlab", "schemas"]);
+  const ofActions = names.filter((name) => /^actions\/.*[^/]$/.test(name));
+  expect(ofActions.filter((name) => !/\/(?:action\.yml|README\.md)$/.test(name))).toEqual([]);
 });
 
 it("the same source gives the same commits", () => {

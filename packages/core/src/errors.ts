@@ -6,6 +6,15 @@ export type ErrorKind = "usage" | "refused" | "outside";
 
 const exitCodes: Record<ErrorKind, number> = { usage: 2, refused: 3, outside: 4 };
 
+/** One of several things that are wrong in the same file. Line and column are 1-based. */
+export interface ErrorProblem {
+  code: string;
+  message: string;
+  fix?: string | undefined;
+  line: number;
+  column: number;
+}
+
 export interface ErrorDetails {
   /** The value that was seen, as data. Never a secret. */
   seen?: unknown;
@@ -13,6 +22,8 @@ export interface ErrorDetails {
   fix?: string;
   /** File position, 1-based. */
   at?: { file: string; line?: number; column?: number };
+  /** All that is wrong in the file of `at`, when it is several; the message lists them, too. */
+  problems?: readonly ErrorProblem[];
   cause?: unknown;
 }
 
@@ -26,6 +37,7 @@ export class GluError extends Error {
   readonly seen: unknown;
   readonly fix: string | undefined;
   readonly at: ErrorDetails["at"];
+  readonly problems: readonly ErrorProblem[];
 
   constructor(kind: ErrorKind, code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -35,6 +47,7 @@ export class GluError extends Error {
     this.seen = details.seen;
     this.fix = details.fix;
     this.at = details.at;
+    this.problems = details.problems ?? [];
   }
 
   get exitCode(): number {

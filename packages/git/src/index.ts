@@ -7,4 +7,5 @@ export { type Location, parseLocation } from "./remote/location.ts";
 export { openRemote } from "./remote/open-remote.ts";
 export type { Remote } from "./remote/remote.ts";
 export { openSourceRepository, type SourceRepositoryOptions } from "./source/git-source-repository.ts";
+export { readRemoteCommit } from "./source/remote-commit.ts";
 export { type GitArtifactStoreOptions, openArtifactStore } from "./store/git-artifact-store.ts";

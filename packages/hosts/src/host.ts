@@ -8,6 +8,8 @@ export interface Report {
   html: string;
   /** For a terminal; may have ANSI colours. */
   text: string;
+  /** In the log of a job: the one line that stays in sight, and the title under which the text is folded. */
+  folded?: { line: string; title: string } | undefined;
   /** One JSON object, without a line break at the end. */
   json: string;
 }
@@ -31,6 +33,8 @@ export interface Host {
   readonly logger: Logger;
   /** From now on the secret, and its base64 and URL forms, appear nowhere in what this host prints or writes. */
   mask(secret: string): void;
+  /** A text as this host would print it: without the secrets. */
+  redact(text: string): string;
   /** Outputs for later steps or jobs. May be called again; the last value of a name counts. */
   setOutputs(outputs: Readonly<Record<string, string>>): Promise<void>;
   writeSummary(report: Report): Promise<void>;

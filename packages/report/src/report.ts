@@ -17,6 +17,7 @@ import type {
   Sha,
   Undecided,
 } from "@glu/core";
+import type { Span } from "./document.ts";
 
 /**
  * What reports link to. Every address is untrusted: only `http` and `https` without credentials become links, anything
@@ -86,6 +87,9 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** Who asked, and why; undefined where a report is made of what others decided. */
+  actor?: Actor | undefined;
+  reason?: string | undefined;
 }
 
 /** What `build-artifact` made. */
@@ -134,6 +138,9 @@ export interface HistoryReport extends Common {
   branch: RefName;
 }
 
+/** Text, or a span of its own kind: code, a link. Untrusted all the same; renderers escape it. */
+export type Cell = string | Extract<Span, { kind: "code" | "strong" | "link" }>;
+
 /** The answer of a command that needs no drawing of its own: a sentence, a table, and the data for machines. */
 export interface PageReport {
   kind: "page";
@@ -143,7 +150,8 @@ export interface PageReport {
   headline: string;
   tone: "ok" | "note" | "warning" | "error";
   columns: readonly string[];
-  rows: readonly (readonly string[])[];
+  /** A text in the first column names the row, and is set as code. */
+  rows: readonly (readonly Cell[])[];
   /** Further fields of the JSON. */
   data: Readonly<Record<string, unknown>>;
 }

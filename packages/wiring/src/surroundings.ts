@@ -12,4 +12,6 @@ export interface Surroundings {
   clock: Clock;
   logger: Logger;
   context: CiContext;
+  /** A text without the secrets of this run. */
+  redact(text: string): string;
 }

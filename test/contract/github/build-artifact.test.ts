@@ -77,6 +77,49 @@ test.each<[string, (shas: { main: string; merge: string; head: string }) => Gith
   expect(artifact.version).toMatchObject({ ...version, repositoryName: "acme/web", sha });
 });
 
+/** What `actions/checkout` leaves of a pull request by default: its merge, one commit deep. */
+function checkOutMerge({ web, machine, forge }: Delivery) {
+  const main = web.git("rev-parse", "main");
+  const head = web.push("feature/login", { "login.md": "Hello\n" }, "Let people in\n");
+  web.git("update-ref", "refs/pull/7/head", head);
+  web.git("branch", "-D", "feature/login");
+  machine.checkOut(web, `${forge.origin}/acme/web.git`);
+  // A clone of a folder takes all of its objects along.
+  machine.git("-C", machine.workspace, "gc", "--quiet", "--prune=now");
+  return { head, main, merge: "c".repeat(40) };
+}
+
+test.each(["pull_request", "pull_request_target"])(
+  "a %s whose head is not checked out makes its artifact",
+  async (name) => {
+    await using delivery = await Delivery.start();
+    const shas = checkOutMerge(delivery);
+    const event = { ...pullRequest(shas), name };
+    const artifact = artifactOf(await runStep(delivery.appJob({}, event), "build-artifact", app));
+    expect(artifact.version).toMatchObject({
+      sha: shas.head,
+      message: "Let people in",
+      authorName: "Seed",
+      event: "pr",
+    });
+  },
+);
+
+test("a head that cannot be read is an error that says what to check out, and a notice on a fork", async () => {
+  await using delivery = await Delivery.start();
+  const shas = checkOutMerge(delivery);
+  const job = delivery.appJob({ token: undefined }, pullRequest(shas));
+  const step = await runStep(job, "build-artifact", app);
+  expect(step.exitCode).toBe(2);
+  const error = step.commands.find(({ name }) => name === "error");
+  expect(error?.properties.title).toBe("source/no-commit");
+  expect(error?.message).toContain("fetch-depth: 2");
+  const onFork = { ...job, event: pullRequest(shas, { fork: true }) };
+  const forked = await runStep(onFork, "build-artifact", app);
+  expect(forked.exitCode, forked.stdout).toBe(0);
+  expect(forked.commands.find(({ name }) => name === "notice")?.message).toContain("nothing was done");
+});
+
 test.each([
   ["merge_group", { name: "merge_group", ref: "refs/heads/main", payload: {} }],
   ["a deleted branch", { name: "push", ref: "refs/heads/old", payload: { after: "0".repeat(40) } }],

@@ -47,6 +47,7 @@ test.each<[string, "main" | "promote" | "build-artifact", Record<string, string>
   ["no command", "main", {}, "input/command", "promote"],
   ["a misspelt command", "main", { command: "promot" }, "input/command", "Did you mean promote?"],
   ["another command's input", "main", { command: "promote", image: "a=b" }, "input/other-command", "build-artifact"],
+  ["an artifact that came to nothing", "main", { command: "promote", artifact: "" }, "input/empty", "latest"],
   ["a misspelt input", "promote", { enviroment: "staging" }, "input/unknown", 'Did you mean "environment"?'],
   ["a value that is no choice", "promote", { "on-held": "suceed" }, "input/choice", "Did you mean succeed?"],
   ["a flag that is none", "promote", { plan: "yes" }, "input/boolean", "true or false"],

@@ -106,7 +106,13 @@ test("what strangers wrote runs no command of the runner and forges no output, t
     const names = new Set(step.commands.map(({ name }) => name));
     names.delete("notice");
     names.delete("warning");
-    expect([...names], step.stdout).toEqual(["add-mask"]);
+    // One fold, and it is ours.
+    expect([...names], step.stdout).toEqual(["add-mask", "group", "endgroup"]);
+    const folds = step.commands.filter(({ name }) => /group/.test(name)).map(({ name, message }) => [name, message]);
+    expect(folds).toEqual([
+      ["group", expect.stringMatching(/^(?:What the artifact holds|Decisions, gates and changes)$/)],
+      ["endgroup", ""],
+    ]);
     expect(step.commands.filter(({ properties }) => properties.title === "pwned")).toEqual([]);
     expect(step.summary).not.toMatch(/<script|<img/);
   }

@@ -64,6 +64,16 @@ test("a build and a promotion leave reports, outputs for later jobs, and no trac
   expect(held.exitCode, "a file that is not there").toBe(2);
   expect(held.stderr).toContain("artifact/unreadable");
 
+  // The job before has left its reports, as an artifact of an earlier stage would.
+  expect(dotenv(held.reports["glu.env"])).toEqual({
+    GLU_RESULT: "error",
+    GLU_COMMIT: "",
+    GLU_ENVIRONMENTS: "",
+    GLU_PREVIOUS_ARTIFACT: "",
+  });
+  expect(JSON.parse(held.reports["outputs.json"]!)).toMatchObject({ result: "error", decision: "" });
+  expect(JSON.parse(held.reports["annotations.json"]!)).toMatchObject({ Glu: [{ external_link: {} }] });
+
   for (const { stdout, stderr } of [built, promoted, held]) {
     expect(leaksOf(token, { stdout, stderr, ...filesBelow(machine.folder), ...contentOf(delivery.config) })).toEqual(
       [],
@@ -100,6 +110,16 @@ test("a merge request builds its head; a source that is no delivery is a notice"
     result: "planned",
     artifact: { version: { event: "pr", sha: head, branch: "feature/login", targetBranch: "main" } },
   });
+  // With the merge checked out alone the head is fetched; what the server gives is all that is told of it.
+  machine.checkOut(web, `${forge.origin}/acme/web.git`);
+  web.git("update-ref", "refs/merge-requests/7/head", head);
+  web.git("branch", "-D", "feature/login");
+  machine.git("-C", machine.workspace, "update-ref", "-d", "refs/remotes/origin/feature/login");
+  machine.git("-C", machine.workspace, "gc", "--quiet", "--prune=now");
+  const merged = await runComponent({ ...job, variables }, "artifact create", { ...given, "dry-run": "true " });
+  expect(merged.exitCode, merged.stderr).toBe(0);
+  expect(merged.reports["outputs.json"]).toBe(built.reports["outputs.json"]);
+  expect(Object.keys(JSON.parse(merged.reports["annotations.json"]!) as object)).toEqual(["Glu"]);
   const ignored = { ...job, variables: { CI_PIPELINE_SOURCE: "external" } };
   const step = await runComponent(ignored, "artifact create", given);
   expect([step.exitCode, step.stderr]).toEqual([0, expect.stringMatching(/note: .*external/)]);

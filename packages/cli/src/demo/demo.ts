@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   buildArtifact,
@@ -14,6 +13,7 @@ import {
 import { renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
 import { type Outcome, runBuildArtifact, runPromote, runStatus, type Surroundings } from "@glu/wiring";
 import { appFiles, configFiles } from "./files.ts";
+import { demoFolder } from "./folder.ts";
 import { commitFiles, createRepository, demoEnv, gitWith } from "./repositories.ts";
 
 type Run<C extends Command> = (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>;
@@ -82,10 +82,8 @@ const digestOf = (version: string): string => `sha256:${createHash("sha256").upd
 /** `glu demo`: a whole delivery on this machine, on real Git, without an account or network. */
 export async function runDemo(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
   const started = Date.now();
-  const folder =
-    inputs.keep === undefined ? await mkdtemp(join(tmpdir(), "glu-demo-")) : resolve(surroundings.cwd, inputs.keep);
-  const summaries = join(folder, "summaries");
-  await mkdir(summaries, { recursive: true });
+  const asked = inputs.keep === undefined ? undefined : resolve(surroundings.cwd, inputs.keep);
+  const { folder, summaries } = await demoFolder(asked);
   const env = demoEnv(process.env);
   const git = gitWith(env);
   const app = await createRepository(git, folder, "frontend", appFiles);

@@ -45,6 +45,9 @@ export async function createRepository(
   await git(folder, "init", "--quiet", "--bare", "--initial-branch=main", bare);
   await git(folder, "init", "--quiet", "--initial-branch=main", work);
   await git(work, "remote", "add", "origin", bare);
+  // Whoever goes on working there may have none, as on a machine that was never set up.
+  await git(work, "config", "user.name", "Demo");
+  await git(work, "config", "user.email", "demo@example.org");
   await commitFiles(git, work, files, "Start");
   return { bare, work };
 }

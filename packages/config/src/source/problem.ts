@@ -33,6 +33,7 @@ export function throwProblems(file: string, problems: readonly Problem[]): void 
     at,
     seen: first.seen,
     fix: "Correct the places listed.",
+    problems: sorted.map(({ code, message, fix, line, column }) => ({ code, message, fix, line, column })),
   });
 }
 

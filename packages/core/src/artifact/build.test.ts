@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { UserError } from "../errors.ts";
 import type { CiContext } from "../model/ci-context.ts";
 import { type AppName, sha } from "../model/names.ts";
 import { type BuildArtifactPorts, buildArtifact } from "./build.ts";
@@ -61,8 +62,9 @@ function ports(told: string | undefined, inGit: string): BuildArtifactPorts {
   };
 }
 
+const request = { app: "web" as AppName, images: [], items: [], vars: {}, manifests: [], dryRun: true, keep: [] };
+
 async function messageOf(told: string | undefined, inGit: string): Promise<string | undefined> {
-  const request = { app: "web" as AppName, images: [], items: [], vars: {}, manifests: [], dryRun: true, keep: [] };
   const result = await buildArtifact(request, ports(told, inGit));
   return result.result === "ignored" ? undefined : result.artifact.version.message;
 }
@@ -79,4 +81,32 @@ it("nothing of a message is lost but white space at its end", async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+it("an event that makes no artifact is told with the reason that its host gives", async () => {
+  const { context, ...rest } = ports(undefined, "");
+  const ignored = { ...context, event: undefined, hostEvent: "release", ignored: 'a release was "edited"' };
+  expect(await buildArtifact(request, { ...rest, context: ignored })).toEqual({
+    result: "ignored",
+    reason: 'The event release of github makes no release artifact: a release was "edited".',
+  });
+});
+
+it.each([
+  ["github", /pull_request\.head\.sha.*fetch-depth: 2/],
+  ["gitlab", /GIT_DEPTH/],
+] as const)("a head that a checkout on %s does not have is told with what to check out", async (host, fix) => {
+  const { context, source, ...rest } = ports(undefined, "");
+  const pr = { ...context, host, event: "pr", version: { ...context.version, event: "pr" } } as const;
+  const closed = new UserError("repository/unauthorised", "It may not be read.");
+  const build = (commit: () => Promise<undefined>, fork = false) =>
+    buildArtifact(request, { ...rest, context: { ...pr, fork }, source: { ...source, commit } as never });
+  const refuse = () => Promise.reject(closed);
+  await expect(build(async () => undefined)).rejects.toMatchObject({ code: "source/no-commit", seen: commit });
+  await expect(build(refuse)).rejects.toMatchObject({
+    code: "source/no-commit",
+    message: expect.stringContaining("It may not be read."),
+    fix: expect.stringMatching(fix),
+  });
+  await expect(build(refuse, true)).rejects.toBe(closed);
 });

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { GluError, UserError } from "../errors.ts";
 import {
   type Artifact,
   artifactSchema,
@@ -61,7 +61,7 @@ export async function buildArtifact(
   if (event === undefined) {
     return {
       result: "ignored",
-      reason: `The event ${context.hostEvent} of ${context.host} makes no release artifact.`,
+      reason: `The event ${context.hostEvent} of ${context.host} makes no release artifact${context.ignored === undefined ? "" : `: ${context.ignored}`}.`,
     };
   }
   const { version, committedAt } = await versionOf(event, ports);
@@ -90,14 +90,15 @@ async function versionOf(
   event: NonNullable<CiContext["event"]>,
   { context, source }: BuildArtifactPorts,
 ): Promise<{ version: Version; committedAt: string }> {
-  const commit = await source?.commit(context.version.sha);
+  const commit = await source?.commit(context.version.sha).catch((error: unknown) => {
+    // On a fork's pull request that is a right which the contributor does not have: whoever called knows what to do.
+    if (context.fork || !(error instanceof GluError) || error.kind !== "usage") throw error;
+    throw noCommit(context, error);
+  });
   const sha = context.version.sha ?? commit?.sha;
   const committedAt = commit?.committedAt ?? context.committedAt;
   if (sha === undefined || committedAt === undefined) {
-    throw new UserError("source/no-commit", "The source commit and its time cannot be read.", {
-      seen: context.version.sha,
-      fix: "Check out the repository before this step (actions/checkout), or run it inside the working copy.",
-    });
+    throw noCommit(context);
   }
   const remote = context.repository === "" ? await source?.remote() : undefined;
   const repositoryName = context.version.repositoryName ?? (context.repository || remote?.name);
@@ -119,6 +120,24 @@ async function versionOf(
   const message = facts.message === undefined ? {} : { message: facts.message.trimEnd() };
   const version = { ...facts, ...message, repositoryName, sha, branch: branch ?? "", event };
   return { version, committedAt: timestamp(Date.parse(committedAt)) };
+}
+
+/** A checkout of a pull request is of its merge, one commit deep: its head is not there. */
+function noCommit({ host, version: { sha, event } }: CiContext, cause?: GluError): UserError {
+  const deeper =
+    host === "gitlab"
+      ? "Set GIT_DEPTH to 20 or more, with GIT_STRATEGY fetch or clone"
+      : "Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}` or `fetch-depth: 2`";
+  const fix =
+    sha === undefined || event !== "pr"
+      ? "Check out the repository before this step (actions/checkout), or run it inside the working copy."
+      : `${deeper}, or a token to this step that may read the repository.`;
+  const why = cause === undefined ? "" : ` ${cause.message}`;
+  const what =
+    sha === undefined
+      ? "The source commit and its time cannot be read."
+      : `The source commit ${sha} is not in the working copy, and it cannot be fetched.`;
+  return new UserError("source/no-commit", `${what}${why}`, { seen: sha, fix, cause });
 }
 
 function runOf({ host, run }: CiContext): Run | undefined {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Policy } from "../model/pipeline.ts";
 import { artifactOf } from "../test-kit/memory.ts";
 import { explainMatch, matchesAny, matchesGlobs, matchesPolicy } from "./match.ts";
 
@@ -43,12 +44,12 @@ describe("a pull request's build", () => {
   const { version } = artifactOf("web", 1);
   // A fork's main, as its author called it.
   const build = artifactOf("web", 1, { version: { ...version, event: "pr", branch: "main", sourceBranch: "main" } });
-  const field = fc.constantFrom(["*"], ["**"], ["main"], ["!x"]);
-  const policy = fc.record(
+  const oneOf = (...lists: string[][]): fc.Arbitrary<string[]> => fc.constantFrom(...lists);
+  const policy: fc.Arbitrary<Policy> = fc.record(
     {
-      event: fc.constantFrom(["push"], ["!tag"], ["!pr"], ["push", "pr"], ["pr"], ["pr", "!tag"], ["pr", "!pr"]),
-      branch: field,
-      message: fc.constant(["!x"]),
+      event: oneOf(["push"], ["!tag"], ["!pr"], ["push", "pr"], ["pr"], ["pr", "!tag"], ["pr", "!pr"]),
+      branch: oneOf(["*"], ["**"], ["main"], ["!x"]),
+      message: oneOf(["!x"]),
     },
     { requiredKeys: [] },
   );

@@ -11,7 +11,10 @@ export interface SourceCommit {
 
 /** The app's working copy, where there is one. Every answer may be unknown. */
 export interface SourceRepository {
-  /** A commit (default: the checked-out one). */
+  /**
+   * A commit (default: the checked-out one).
+   * @throws GluError `repository/…` when it is not here and may not be read where it is
+   */
   commit(sha?: string): Promise<SourceCommit | undefined>;
   branch(): Promise<string | undefined>;
   /** `owner/name` and URL of the remote, without credentials. */

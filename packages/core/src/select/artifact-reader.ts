@@ -158,6 +158,8 @@ export class ArtifactReader {
     try {
       return JSON.parse(await this.#readFile(path));
     } catch (cause) {
+      // Whoever reads the file may refuse it, and says why.
+      if (cause instanceof GluError) throw cause;
       throw new UserError("artifact/unreadable", `The artifact ${path} cannot be read as JSON.`, {
         seen: path,
         fix: "Give the path of a file that 'build-artifact' wrote (its output artifact-path).",

@@ -1,6 +1,7 @@
-import { OutsideError, type SourceCommit, type SourceRepository } from "@glu/core";
+import { OutsideError, type SourceRepository } from "@glu/core";
 import type { SimpleGit } from "simple-git";
 import type { Environment } from "../process/environment.ts";
+import { logOne, parseSourceCommit } from "./commit-format.ts";
 import { parseRemote } from "./remote-name.ts";
 
 export interface SourceRepositoryOptions {
@@ -32,9 +33,7 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
   return {
     commit: async (sha = "HEAD") => {
       const id = await known(ask, sha);
-      return id === undefined
-        ? undefined
-        : parseCommit((await ask("log", "-1", commitFormat, "--no-show-signature", id)) ?? "");
+      return id === undefined ? undefined : parseSourceCommit((await ask(...logOne, id)) ?? "");
     },
     branch: async () => line(await ask("symbolic-ref", "--short", "--quiet", "HEAD")),
     remote: async () => {
@@ -59,8 +58,6 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
     },
   };
 }
-
-const commitFormat = "--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B";
 
 const fullId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -100,16 +97,4 @@ function lines(output: string | undefined): string[] {
 
 function line(output: string | undefined): string | undefined {
   return output?.trim() || undefined;
-}
-
-function parseCommit(output: string): SourceCommit {
-  const [sha = "", authorName = "", authorEmail = "", name = "", email = "", seconds = "0", message = ""] =
-    output.split("\0");
-  return {
-    sha,
-    author: { name: authorName, email: authorEmail },
-    committer: { name, email },
-    committedAt: new Date(Number(seconds) * 1000).toISOString(),
-    message: message.replace(/\n$/, ""),
-  };
 }

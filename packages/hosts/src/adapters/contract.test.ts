@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,10 +53,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Step = [string, ...unknown[]];
 
-function drive(host: string, steps: Step[], env: Record<string, string> = {}) {
+function drive(
+  host: string,
+  steps: Step[],
+  env: Record<string, string> = {},
+  prepare: (cwd: string) => void = () => {},
+) {
   runs += 1;
   const cwd = join(folder, `run-${runs}`);
   mkdirSync(cwd);
+  prepare(cwd);
   const stepsFile = join(folder, `steps-${runs}.json`);
   writeFileSync(stepsFile, JSON.stringify(steps));
   const files: Record<string, string> = {};
@@ -95,6 +110,12 @@ describe("the GitHub host", () => {
     const { read, status } = drive("github", [["setOutputs", outputs]]);
     expect(status).toBe(0);
     expect(readOutputs(read("GITHUB_OUTPUT"))).toEqual(outputs);
+  });
+
+  it("leaves an output empty that is too large to be passed on, and says so", () => {
+    const { read, stdout } = drive("github", [["setOutputs", { decision: "x".repeat(600_000), result: "promoted" }]]);
+    expect(readOutputs(read("GITHUB_OUTPUT"))).toEqual({ decision: "", result: "promoted" });
+    expect(stdout).toMatch(/^::warning::The output decision is empty: it would have 600,000 characters/m);
   });
 
   it("refuses an output's name that could break the file", () => {
@@ -164,6 +185,15 @@ describe("the GitHub host", () => {
     }
   });
 
+  it("leaves one line of a folded report in sight, and lets none of it be a command", () => {
+    const folded = { line: `promoted ${hostile}`, title: "Decisions" };
+    const { stdout } = drive("github", [["writeSummary", { ...report, folded }]]);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("promoted x ::set-env name=PATH::/evil ## [add-mask]a%0A::error::b");
+    expect(lines.slice(1, 3)).toEqual(["::group::Decisions", "\u001b[32mpromoted\u001b[0m frontend to staging"]);
+    expect(lines.filter((line) => line.startsWith("::"))).toEqual(["::group::Decisions", "::endgroup::"]);
+  });
+
   it("keeps the report in the log where there are no summaries", () => {
     const { stdout, status } = drive("gitea", [["writeSummary", report]], { GITHUB_STEP_SUMMARY: "" });
     expect(status).toBe(0);
@@ -203,6 +233,45 @@ describe("the GitLab host", () => {
     expect(stdout).toBe(report.text);
   });
 
+  it("begins without the reports of an earlier job, and leaves all else where it is", () => {
+    const before = (cwd: string) => {
+      mkdirSync(join(cwd, "glu-report"));
+      writeFileSync(join(cwd, "other"), "kept");
+      symlinkSync(join(cwd, "other"), join(cwd, "glu-report/summary.md"));
+      const old = ["glu.env", "outputs.json", "annotations.json", "web-1.json", "mine.txt"];
+      for (const name of old) writeFileSync(join(cwd, "glu-report", name), "old");
+    };
+    const { cwd, read } = drive("gitlab", [["log", "info", "no report"]], {}, before);
+    expect(readdirSync(join(cwd, "glu-report")).sort()).toEqual(["mine.txt", "web-1.json"]);
+    expect([read("other"), read("glu-report/web-1.json")]).toEqual(["kept", "old"]);
+  });
+
+  it("does not follow a folder that is a link", () => {
+    const { read } = drive("gitlab", [["log", "info", "x"]], {}, (cwd) => {
+      mkdirSync(join(cwd, "elsewhere"));
+      writeFileSync(join(cwd, "elsewhere/glu.env"), "theirs");
+      symlinkSync("elsewhere", join(cwd, "glu-report"));
+    });
+    expect(read("elsewhere/glu.env")).toBe("theirs");
+  });
+
+  it("links to its run when there is nothing else to link to", () => {
+    const url = "https://gitlab.com/a/b/-/pipelines/42";
+    const { read } = drive("gitlab", [["setOutputs", { result: "none" }]], { CI_PIPELINE_URL: url });
+    expect(JSON.parse(read("glu-report/annotations.json"))).toEqual({
+      Glu: [{ external_link: { label: "Run", url } }],
+    });
+    const nowhere = drive("gitlab", [["annotate", [{ level: "warning", message: "no link" }]]]);
+    expect(JSON.parse(nowhere.read("glu-report/annotations.json"))).toEqual({ Glu: [] });
+  });
+
+  it("says which output is not among the variables, but for the decision, which has a file of its own", () => {
+    const { stderr, read } = drive("gitlab", [["setOutputs", { decision: "x".repeat(6000), long: "y".repeat(6000) }]]);
+    expect(stderr).toContain("The output long is in outputs.json only");
+    expect(stderr).not.toContain("decision");
+    expect(read("glu-report/glu.env")).toBe("");
+  });
+
   it("folds groups in the log, and no title opens another", () => {
     const { stderr } = drive("gitlab", [["group", "a\r\u001b[0Ksection_start:1:evil\r\u001b[0Kb\nc", "inside"]]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: sections are marked with them
@@ -212,6 +281,19 @@ describe("the GitLab host", () => {
       ["end", "glu_1"],
     ]);
     expect(stderr).toContain("\ninside\n");
+  });
+
+  it("leaves one line of a folded report in sight, marks and text on one stream, and folds no JSON", () => {
+    const folded = { line: "promoted\nfrontend", title: "Decisions\nand more" };
+    const { stdout, stderr } = drive("gitlab", [["writeSummary", { ...report, folded }]]);
+    expect(stdout).toBe(
+      "promoted frontend\n" +
+        "\u001b[0Ksection_start:1700000000:glu_1[collapsed=true]\r\u001b[0KDecisions and more\n" +
+        `${report.text}\u001b[0Ksection_end:1700000000:glu_1\r\u001b[0K\n`,
+    );
+    expect(stderr).toBe("");
+    const json = drive("gitlab", [["writeSummary", { ...report, folded }]], { OUTPUT: "json" });
+    expect([json.stdout, json.stderr]).toEqual([`${report.json}\n`, ""]);
   });
 
   it("prints and writes no secret", () => {
@@ -255,6 +337,8 @@ describe("the terminal host", () => {
     expect(stderr).toBe("working\nTitle\ninside\nerror: no\n");
     expect(readdirSync(cwd)).toEqual([]);
     expect(drive("terminal", steps).stdout).toBe(report.text);
+    const folded: Step = ["writeSummary", { ...report, folded: { line: "in sight", title: "Details" } }];
+    expect(drive("terminal", [folded])).toMatchObject({ stdout: report.text, stderr: "" });
     expect(drive("terminal", steps, { OUTPUT: "markdown" }).stdout).toBe(report.markdown);
   });
 

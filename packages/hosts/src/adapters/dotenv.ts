@@ -4,6 +4,9 @@
  */
 export const dotenvLimits = { bytes: 5 * 1024 - 1, variables: 20 } as const;
 
+/** Never in it, for a decision of any size is the whole of `result.json`. */
+const elsewhere: ReadonlySet<string> = new Set(["decision"]);
+
 /** `artifact-id` is `GLU_ARTIFACT_ID`. */
 export function dotenvName(output: string): string {
   return `GLU_${output.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
@@ -17,7 +20,7 @@ function whyNot(value: string): string | undefined {
   return value.includes("$") ? "GitLab would expand its '$'" : undefined;
 }
 
-/** The outputs that fit, in their order, as a dotenv report; and those that do not, with the reason. */
+/** The outputs that fit, in their order, as a dotenv report; and those that do not and are missed, with the reason. */
 export function renderDotenv(outputs: Readonly<Record<string, string>>): {
   text: string;
   left: { name: string; why: string }[];
@@ -26,6 +29,7 @@ export function renderDotenv(outputs: Readonly<Record<string, string>>): {
   const left: { name: string; why: string }[] = [];
   let bytes = 0;
   for (const [name, value] of Object.entries(outputs)) {
+    if (elsewhere.has(name)) continue;
     const line = `${dotenvName(name)}=${value}\n`;
     const size = Buffer.byteLength(line);
     const why =

@@ -1,6 +1,7 @@
+import { lstatSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Annotation, Host } from "../host.ts";
+import type { Annotation, Host, Stream } from "../host.ts";
 import { plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { renderDotenv } from "./dotenv.ts";
@@ -9,6 +10,8 @@ import { createTerminalHost, type TerminalHostOptions } from "./terminal.ts";
 export interface GitlabHostOptions extends TerminalHostOptions {
   /** Where the reports go, for `artifacts:`. Default `glu-report`. */
   folder?: string;
+  /** Address of the pipeline: the link that is there when there is no other. */
+  run?: string | undefined;
   /** Milliseconds since the epoch, for the log's sections. */
   now: () => number;
 }
@@ -25,6 +28,22 @@ export const gitlabReportFiles = {
 
 const annotationLimit = 100;
 
+const isThere = (path: string, kind: "file" | "folder"): boolean => {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  // A link is removed like a file, and never followed.
+  return kind === "folder" ? found?.isDirectory() === true : found !== undefined && !found.isDirectory();
+};
+
+/**
+ * Removes what an earlier job has left: GitLab brings the artifacts of earlier stages along, and uploads the folder also
+ * of a job that fails. Only our own files, and only in a folder that is one: what an artifact was saved as stays.
+ */
+function removeReports(folder: string): void {
+  if (!isThere(folder, "folder")) return;
+  const paths = Object.values(gitlabReportFiles).map((file) => join(folder, file));
+  for (const path of paths) if (isThere(path, "file")) rmSync(path);
+}
+
 /** A link as `reports:annotations` wants it (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsannotations). */
 function linkOf({ title, message, url }: Annotation): { external_link: { label: string; url: string } }[] {
   if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return [];
@@ -37,7 +56,8 @@ function linkOf({ title, message, url }: Annotation): { external_link: { label: 
  * sections.
  */
 export function createGitlabHost(options: GitlabHostOptions): Host {
-  const { folder = "glu-report", stderr, now } = options;
+  const { folder = "glu-report", stdout, stderr, output = "text", now, run } = options;
+  removeReports(folder);
   const secrets = createSecrets();
   const terminal = createTerminalHost(options);
   const outputs: Record<string, string> = {};
@@ -49,6 +69,29 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
     await writeFile(join(folder, file), secrets.redact(text));
   }
 
+  // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections: a name that is ours alone, a title on one line.
+  async function fold<T>(stream: Stream, title: string, task: () => Promise<T>): Promise<T> {
+    sections += 1;
+    const name = `glu_${sections}`;
+    const seconds = () => Math.floor(now() / 1000);
+    const header = plainLine(secrets.redact(title));
+    stream.write(`\u001b[0Ksection_start:${seconds()}:${name}[collapsed=true]\r\u001b[0K${header}\n`);
+    try {
+      return await task();
+    } finally {
+      stream.write(`\u001b[0Ksection_end:${seconds()}:${name}\r\u001b[0K\n`);
+    }
+  }
+
+  /** The template names the file, so it is always there. */
+  async function putLinks(): Promise<void> {
+    const all = links.length > 0 ? links : linkOf({ level: "notice", title: "Run", message: "", url: run ?? "" });
+    await put(
+      gitlabReportFiles.annotations,
+      `${JSON.stringify({ Glu: all.slice(0, annotationLimit) }, undefined, 2)}\n`,
+    );
+  }
+
   return {
     ...terminal,
     name: "gitlab",
@@ -56,11 +99,13 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       secrets.add(secret);
       terminal.mask(secret);
     },
+    redact: (text) => secrets.redact(text),
     async setOutputs(more) {
       for (const [name, value] of Object.entries(more)) outputs[name] = secrets.redact(value);
       const { text, left } = renderDotenv(outputs);
       await put(gitlabReportFiles.outputs, `${JSON.stringify(outputs, undefined, 2)}\n`);
       await put(gitlabReportFiles.dotenv, text);
+      await putLinks();
       for (const { name, why } of left) {
         terminal.logger.notice(`The output ${name} is in ${gitlabReportFiles.outputs} only: ${why}.`);
       }
@@ -69,30 +114,17 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       await put(gitlabReportFiles.summary, report.markdown);
       await put(gitlabReportFiles.html, report.html);
       await put(gitlabReportFiles.result, `${report.json}\n`);
-      await terminal.writeSummary(report);
+      const show = () => terminal.writeSummary(report);
+      if (report.folded === undefined || output !== "text") return show();
+      stdout.write(`${plainLine(secrets.redact(report.folded.line))}\n`);
+      // With its marks on the same stream: a runner reads the two apart.
+      await fold(stdout, report.folded.title, show);
     },
     async annotate(annotations) {
       await terminal.annotate(annotations);
       links.push(...annotations.flatMap(linkOf));
-      if (links.length > 0) {
-        await put(
-          gitlabReportFiles.annotations,
-          `${JSON.stringify({ Glu: links.slice(0, annotationLimit) }, undefined, 2)}\n`,
-        );
-      }
+      await putLinks();
     },
-    // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections: a name that is ours alone, a title on one line.
-    async group(title, task) {
-      sections += 1;
-      const name = `glu_${sections}`;
-      const seconds = () => Math.floor(now() / 1000);
-      const header = plainLine(secrets.redact(title));
-      stderr.write(`\u001b[0Ksection_start:${seconds()}:${name}[collapsed=true]\r\u001b[0K${header}\n`);
-      try {
-        return await task();
-      } finally {
-        stderr.write(`\u001b[0Ksection_end:${seconds()}:${name}\r\u001b[0K\n`);
-      }
-    },
+    group: (title, task) => fold(stderr, title, task),
   };
 }

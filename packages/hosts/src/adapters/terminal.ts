@@ -61,6 +61,7 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
       warning: (message) => log(`warning: ${message}`),
     },
     mask: (secret) => secrets.add(secret),
+    redact: (text) => secrets.redact(text),
     setOutputs: async () => {},
     async writeSummary(report) {
       wipe();

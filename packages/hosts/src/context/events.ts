@@ -38,5 +38,8 @@ export const gitlabEvents: EventTable = {
   external_pull_request_event: { ignored: "the pull request belongs to another forge" },
 };
 
-/** GitHub's release event fires for drafts and edits too; these actions make a release visible. */
-export const releaseActions: readonly string[] = ["published", "released"];
+/**
+ * GitHub's release event fires for drafts and edits too. `published` is when a release or pre-release becomes visible;
+ * `released` and `prereleased` come beside it, so under `on: release` they would be a second run of the same release.
+ */
+export const releaseActions: readonly string[] = ["published"];

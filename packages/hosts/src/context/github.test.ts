@@ -124,10 +124,13 @@ describe("GitHub's events", () => {
     expect(read(payload, more)).toMatchObject({ event: "release", version: { tag: "v2.0.0", sha } });
   });
 
-  it.each(["created", "edited", "deleted", "unpublished"])("a release that was %s is ignored", (action) => {
-    const context = read({ action, release: { tag_name: "v2.0.0" } }, { GITHUB_EVENT_NAME: "release" });
-    expect(context).toMatchObject({ event: undefined, ignored: expect.stringContaining(action) });
-  });
+  it.each(["created", "released", "prereleased", "edited", "deleted", "unpublished"])(
+    "a release that was %s is ignored",
+    (action) => {
+      const context = read({ action, release: { tag_name: "v2.0.0" } }, { GITHUB_EVENT_NAME: "release" });
+      expect(context).toMatchObject({ event: undefined, ignored: expect.stringContaining(action) });
+    },
+  );
 
   it.each([
     ["workflow_dispatch", "manual"],

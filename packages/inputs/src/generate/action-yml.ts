@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { actionCommands } from "../commands/all.ts";
 import type { Command } from "../schema/command.ts";
-import type { Input } from "../schema/input.ts";
+import { type Input, rootDefault } from "../schema/input.ts";
 import { banner, onHost } from "./shared.ts";
 
 /** How an action looks on the marketplace; icons are Feather's, the colours GitHub's list. */
@@ -44,7 +44,7 @@ function outputs(command: Command): Record<string, { description: string }> {
 
 /**
  * The root `action.yml`: `command`, and the inputs of all commands. It has no defaults but those that only the runner
- * can compute, so that an input which another command has can be told from one that was given.
+ * can compute and those of inputs that may not be empty, so that an input which another command has can be told from one that was given.
  */
 export function rootAction(): string {
   const inputs: Record<string, ActionInput> = {
@@ -83,6 +83,7 @@ function unionInput(name: string): ActionInput {
   const description = everywhere
     ? [...descriptions].join("")
     : having.map(({ command, input }) => `${command.name}: ${input.description}`).join(" ");
-  const computed = having[0]?.input.actionDefault;
-  return { description, required: false, ...(computed === undefined ? {} : { default: computed }) };
+  const [first] = having;
+  const fallback = first === undefined ? undefined : rootDefault(first.input);
+  return { description, required: false, ...(fallback === undefined ? {} : { default: fallback }) };
 }

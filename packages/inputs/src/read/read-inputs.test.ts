@@ -6,7 +6,7 @@ import { promote } from "../commands/promote.ts";
 import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
 import { readActionInputs } from "./action-inputs.ts";
 import { readCliInputs } from "./cli-inputs.ts";
-import { readRootCommand } from "./root-inputs.ts";
+import { readRootCommand, withoutEmptyInputs } from "./root-inputs.ts";
 import { readVariableInputs } from "./variable-inputs.ts";
 
 describe("readActionInputs", () => {
@@ -133,6 +133,19 @@ describe("an artifact that was given and is empty", () => {
     ["by a flag", () => readCliInputs(promote, { artifact: "" }, {})],
   ])("%s is a mistake and never the newest one", (_how, read) => {
     expect(read).toThrow(expect.objectContaining({ code: "input/empty" }));
+  });
+
+  it("through the root action is a mistake too, and does not matter to build-artifact", () => {
+    const given = (command: string, artifact: string) => {
+      const env = { INPUT_COMMAND: command, INPUT_APP: "web", INPUT_REASON: "", INPUT_ARTIFACT: artifact };
+      return readActionInputs(readRootCommand(env), withoutEmptyInputs(env));
+    };
+    expect(() => given("promote", "")).toThrow(expect.objectContaining({ code: "input/empty" }));
+    expect(given("promote", "latest")).toMatchObject({ artifact: "latest", reason: undefined });
+    for (const artifact of ["", "latest"]) expect(given("build-artifact", artifact)).toMatchObject({ app: "web" });
+    expect(() => given("build-artifact", "./artifact.json")).toThrow(
+      expect.objectContaining({ code: "input/other-command" }),
+    );
   });
 
   it("is the newest one when it was left out", () => {

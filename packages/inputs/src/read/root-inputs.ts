@@ -1,5 +1,6 @@
 import { closest, UserError } from "@glu/core";
 import { actionCommands } from "../commands/all.ts";
+import { type Input, rootDefault } from "../schema/input.ts";
 import { actionVariableName } from "../schema/names.ts";
 import type { Env } from "./action-inputs.ts";
 
@@ -25,12 +26,25 @@ export function readRootCommand(env: Env): ActionCommand {
   return command;
 }
 
+/**
+ * The environment as the command's own action would have it: the root action declares hardly any defaults, so a runner
+ * passes what was not given as an empty text. Where empty is a mistake it has the default, and empty stays what it is.
+ */
+export function withoutEmptyInputs(env: Env): Env {
+  const inputs = actionCommands.flatMap((command) => Object.entries<Input>(command.inputs));
+  const kept = new Set(inputs.filter(([, input]) => input.refuseEmpty).map(([name]) => actionVariableName(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !(name.startsWith("INPUT_") && value === "" && !kept.has(name))),
+  );
+}
+
 /** The root action has the inputs of every command: one that this command does not have would be dropped silently. */
 function refuseOthers(command: ActionCommand, env: Env): void {
   for (const other of actionCommands) {
     for (const [name, input] of Object.entries(other.inputs)) {
       if (!input.hosts.includes("action") || Object.hasOwn(command.inputs, name)) continue;
-      if ((env[actionVariableName(name)] ?? "").trim() === "") continue;
+      const given = (env[actionVariableName(name)] ?? "").trim();
+      if (given === "" || given === rootDefault(input)) continue;
       throw new UserError("input/other-command", `${command.name} has no input "${name}"; ${other.name} has.`, {
         seen: name,
         fix: `Remove "${name}", or set command to ${other.name}.`,

@@ -51,6 +51,10 @@ export interface Input<Value = unknown> {
   parse(name: string, given: Given): Value;
 }
 
+/** The default that the root action declares: without it, left out could not be told from given and empty. */
+export const rootDefault = (input: Input): string | undefined =>
+  input.actionDefault ?? (input.refuseEmpty ? input.default : undefined);
+
 interface Shared {
   description: string;
   hosts?: readonly Host[];

@@ -62,3 +62,10 @@ test("every branch that was committed to is named with its own commit", () => {
   );
   expect(at({ ...promoted, commit: undefined, commitsElsewhere: [other] })).toMatch(/^Commit eeeeeee on env\/eu of/);
 });
+
+test("the header says who asked, and why when that was given", () => {
+  const header = (report: PromotionReport) => renderText(report, { color: false, width: 300 }).split("\n")[2];
+  expect(header(promoted)).toMatch(/ · asked by octo-dev · reason: release 1\.4$/);
+  expect(header({ ...promoted, reason: undefined })).toMatch(/ · asked by octo-dev$/);
+  expect(header({ ...promoted, actor: undefined, reason: undefined })).not.toContain("asked by");
+});

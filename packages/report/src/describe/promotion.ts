@@ -98,8 +98,16 @@ function where(report: PromotionReport): Line {
     line.push(...at(other.branch, other.location, same ? links.repository : undefined));
   }
   if (links.run !== undefined) line.push(" · ", link("this run", links.run));
-  line.push(` · ${day(now)}`);
+  line.push(` · ${day(now)}`, ...askedBy(report));
   return line;
+}
+
+function askedBy({ actor, reason }: PromotionReport): Span[] {
+  // No colon right behind a name: forges would take it and one in the name for the code of an emoji.
+  return [
+    ...(actor === undefined ? [] : [` · asked by ${clip(actor.name, 100)}`]),
+    ...(reason === undefined ? [] : [` · reason: ${clip(reason, 300)}`]),
+  ];
 }
 
 const outside = {

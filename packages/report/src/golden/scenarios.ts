@@ -169,6 +169,7 @@ const base = {
   now,
   notices: [],
   request,
+  actor: { name: "octo-dev", verified: true },
   cost: { way: "git", requests: 4, bytesReceived: 12_480, milliseconds: 840 },
 };
 
@@ -176,6 +177,7 @@ const promoted: PromotionReport = {
   ...base,
   result: "promoted",
   commit,
+  reason: "release 1.4",
   decisions: [
     decision(frontend.now, "production", "promoted", "Every gate is met.", {
       previous: release(frontend.old, 2900),
@@ -209,6 +211,7 @@ const mixed: PromotionReport = {
   ...base,
   result: "refused",
   commit,
+  reason: "the nightly run",
   advisory: "repository",
   decisions: [
     decision(frontend.now, "staging", "unchanged", "Artifact and written values agree.", { previous: release(frontend.now, 125) }),

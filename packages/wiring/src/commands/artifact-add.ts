@@ -1,6 +1,7 @@
 import { type App, type ArtifactId, ArtifactReader, parseArtifactSelector, UserError } from "@glu/core";
 import type { artifactAdd, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
+import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { findStores, repositoriesOf } from "./artifact-stores.ts";
 import { parseItem } from "./key-values.ts";
@@ -11,6 +12,7 @@ export async function runArtifactAdd(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const items = inputs.item.map(parseItem);
+  refuseSecret("item", items, surroundings.redact);
   if (items.length === 0)
     throw new UserError("input/item-missing", "There is no item to add.", { fix: "Give --item name=url." });
   const selector = parseArtifactSelector(inputs.artifact);

@@ -4,6 +4,7 @@ import { type AppName, type Artifact, importGimletd, type Stored, UserError } fr
 import { contextVariables } from "@glu/hosts";
 import type { artifactImport as command, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
+import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { findStores, repositoriesOf } from "./artifact-stores.ts";
 
@@ -24,6 +25,7 @@ export async function runArtifactImport(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const artifacts = importGimletd(await readJson(inputs.file, surroundings.cwd), (name) => harmless.has(name));
+  refuseSecret("file", artifacts, surroundings.redact);
   await using repositories = repositoriesOf(surroundings);
   const stores = await findStores(inputs, repositories);
   // All apps are known to be declared before the first is stored.

@@ -23,6 +23,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
 import { findToken, type Token } from "../repositories/token.ts";
+import { refuseSecret } from "../secrets.ts";
 import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
@@ -33,7 +34,7 @@ type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
 
 /** `glu artifact create`, the action and the component. */
 export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surroundings): Promise<Outcome> {
-  const { context, env, clock, cwd } = surroundings;
+  const { context, env, clock } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
   await using repositories = new Repositories(surroundings, token);
   const images = inputs.image.map(parseImage);
@@ -42,9 +43,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     {
       app: inputs.app,
       images,
-      items: inputs.item.map(parseItem),
-      vars: { ...(await readVarFile(inputs.varFile, cwd)), ...parsePairs(inputs.var, "var") },
-      manifests: inputs.manifests === undefined ? [] : await readManifests(inputs.manifests, cwd),
+      ...(await attachedTo(inputs, surroundings)),
       dryRun: inputs.dryRun,
       keep: place.keep,
     },
@@ -76,6 +75,17 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     },
     notices: [],
   };
+}
+
+/** What goes into the artifact as it is. Files and escapes in JSON could bring in a secret that no input shows. */
+async function attachedTo(inputs: BuildInputs, { cwd, redact }: Surroundings) {
+  const items = inputs.item.map(parseItem);
+  const fromFile = await readVarFile(inputs.varFile, cwd);
+  const manifests = inputs.manifests === undefined ? [] : await readManifests(inputs.manifests, cwd);
+  for (const [name, value] of Object.entries({ item: items, "var-file": fromFile, manifests })) {
+    refuseSecret(name, value, redact);
+  }
+  return { items, vars: { ...fromFile, ...parsePairs(inputs.var, "var") }, manifests };
 }
 
 interface Place {

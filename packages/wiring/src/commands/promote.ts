@@ -27,6 +27,7 @@ import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
 import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
+import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { requestElsewhere } from "./request.ts";
@@ -50,7 +51,11 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   const connection = await connectConfig(inputs, repositories, inputs.app);
   const result = await promoteArtifacts(request, {
     ...connection,
-    readArtifactFile: (path) => readFile(resolve(surroundings.cwd, path), "utf8"),
+    readArtifactFile: async (path) => {
+      const text = await readFile(resolve(surroundings.cwd, path), "utf8");
+      refuseSecret("artifact", text, surroundings.redact);
+      return text;
+    },
     editors,
     gates: configurableGates,
     templates: await createTemplates(),
@@ -64,17 +69,28 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
 }
 
+/** What a request carries, and what is about asking or about this job alone. */
+const carried = new Set(
+  ["app", "environment", "artifact", "reason"].concat("request", "token", "hostToken", "matrix", "output"),
+);
+
 /**
- * A request carries app, environment, artifact and reason. What it cannot carry must not be dropped: a plan would
- * become a promotion.
+ * A request carries app, environment, artifact and reason. What else was given must not be dropped: a plan would
+ * become a promotion. None of these has a default but `false`, so what has a value was given.
  * @throws UserError `request/not-carried`, `input/artifact`
  */
-export function assertCanBeAsked(inputs: Pick<PromoteInputs, "plan" | "overwrite" | "set" | "artifact">): void {
-  const lost = (["plan", "overwrite", "set"] as const).filter((name) => inputs[name]);
+export function assertCanBeAsked(inputs: PromoteInputs): void {
+  const lost = Object.entries(inputs)
+    .filter(([name, value]) => !carried.has(name) && value !== undefined && value !== false)
+    .map(([name]) => name);
   if (lost.length > 0) {
-    throw new UserError("request/not-carried", `A request does not carry ${lost.join(", ")}.`, {
-      seen: lost,
-      fix: "Leave it out, or run promote where the config repository can be read and written, without request.",
+    const seen = lost.map(kebabCase);
+    const branch = lost.includes("ref")
+      ? " The branch of the workflow that is started stands in request, behind an @."
+      : "";
+    throw new UserError("request/not-carried", `A request does not carry ${seen.join(", ")}.`, {
+      seen,
+      fix: `Leave it out and let the workflow that is asked give it, or run promote where the config repository can be read and written, without request.${branch}`,
     });
   }
   if (parseArtifactSelector(inputs.artifact).kind !== "path") return;
@@ -111,6 +127,8 @@ function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: Ci
   return host !== "terminal" && (attempt === undefined || attempt > 1);
 }
 
+const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** `Name <email>` as an identity. */
 export function identityOf(author: string): Identity {
   const found = /^([^<>]+) <([^<>\s]+)>$/.exec(author);
@@ -143,6 +161,8 @@ function reportOf(
     advisory,
     plan: request.plan,
     request: request.request,
+    actor: request.actor,
+    reason: request.reason,
     cost: repository.cost(),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),

@@ -11,6 +11,7 @@ import {
   type RepoPath,
   repoPath,
   retryTransient,
+  type SourceRepository,
   type StoreLocation,
 } from "@glu/core";
 import { openFileStore } from "@glu/files";
@@ -22,7 +23,9 @@ import {
   openSourceRepository,
   parseLocation,
   type Remote,
+  readRemoteCommit,
 } from "@glu/git";
+import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
@@ -52,17 +55,27 @@ export class Repositories implements AsyncDisposable {
   readonly #open: AsyncDisposable[] = [];
   readonly #stores = new Map<string, ArtifactStore>();
   readonly #remotes = new Map<string, Promise<Remote>>();
-  readonly source: ReturnType<typeof openSourceRepository>;
+  readonly source: SourceRepository;
 
   constructor(surroundings: Surroundings, token: Token) {
     this.#surroundings = surroundings;
     this.#token = token;
-    this.source = openSourceRepository({ cwd: surroundings.cwd, env: surroundings.env });
+    const { cwd, env, redact } = surroundings;
+    const here = openSourceRepository({ cwd, env });
+    this.source = sourceWithoutSecrets({ ...here, commit: (sha) => this.#commit(here, sha) }, redact);
   }
 
   get locator(): Locator {
     const { context, cwd } = this.#surroundings;
     return { context, cwd, origin: async () => (await this.source.remote())?.url };
+  }
+
+  /** A commit of the working copy, else of the repository that the run is in. */
+  async #commit(here: SourceRepository, sha: string | undefined) {
+    const found = await here.commit(sha);
+    if (found !== undefined || sha === undefined) return found;
+    const options = this.#git(await locateRepository(undefined, this.locator), undefined);
+    return retryTransient(options.clock, () => readRemoteCommit(options, sha), firstContact);
   }
 
   #git(location: string, namedIn: string | undefined) {

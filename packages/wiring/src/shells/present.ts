@@ -1,6 +1,16 @@
-import { GluError } from "@glu/core";
+import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host } from "@glu/hosts";
-import { annotations, type Flavor, type PageReport, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import {
+  annotations,
+  type Cell,
+  type Flavor,
+  type PageReport,
+  type Report,
+  renderHtml,
+  renderMarkdown,
+  renderText,
+  toJson,
+} from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
 import { externalLinks } from "./external-links.ts";
@@ -33,6 +43,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
       html: renderHtml(report),
       text: renderText(report, style),
       json: JSON.stringify(toJson(report), null, 2),
+      folded: foldedOf(report),
     });
     if (report.kind !== "promotion") return;
     // GitLab shows annotations as links only; elsewhere the summary has these.
@@ -45,16 +56,35 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   }
 }
 
-/** Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one. */
+/** What a job's log folds, and under which title: reports that are longer than what people look for in a log. */
+const titles: Partial<Record<Report["kind"], string>> = {
+  promotion: "Decisions, gates and changes",
+  artifact: "What the artifact holds",
+};
+
+function foldedOf(report: Report) {
+  const title = titles[report.kind];
+  if (title === undefined) return undefined;
+  const [line = ""] = renderText(report, { color: false, width: Number.POSITIVE_INFINITY }).split("\n", 1);
+  return { line, title };
+}
+
+/**
+ * Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one.
+ * @param outputs names of what the command would have told later steps
+ */
 export async function presentFailure(
   error: unknown,
   host: Host,
   format: "text" | "json" | "markdown" = "text",
+  outputs: readonly string[] = [],
 ): Promise<number> {
+  // GitLab hands the variables of an earlier job on to later ones, unless this job has them too.
+  if (host.name === "gitlab") await emptyOutputs(outputs, host);
   if (error instanceof GluError) {
     // A terminal shows the line alone; in CI people look at the summary first.
     if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
-    if (format === "text") await host.annotate([annotationOf(error)]);
+    if (format === "text") await host.annotate(annotationsOf(error, host.name));
     return error.exitCode;
   }
   const text =
@@ -63,31 +93,62 @@ export async function presentFailure(
   return 1;
 }
 
-function annotationOf({ code, message, fix, at }: GluError): Annotation {
-  const text = fix === undefined ? message : `${message} ${fix}`;
-  return { level: "error", title: code, message: text, url: explanationOf(code), ...at };
+async function emptyOutputs(names: readonly string[], host: Host): Promise<void> {
+  try {
+    await host.setOutputs({ ...Object.fromEntries(names.map((name) => [name, ""])), result: "error" });
+  } catch (error) {
+    // Why the run failed must be said whatever else cannot be.
+    host.logger.warning(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
-async function showFailure({ code, message, fix, seen, at }: GluError, host: Host): Promise<void> {
-  const rows: [string, string | undefined][] = [
-    ["Code", code],
-    [
-      "Where",
-      at === undefined ? undefined : [at.file, at.line, at.column].filter((part) => part !== undefined).join(":"),
-    ],
-    ["Fix", fix],
-    ["More", explanationOf(code)],
-  ];
-  const report: PageReport = {
-    kind: "page",
-    schema: "glu.error.v1",
-    result: "error",
-    tone: "error",
-    headline: message,
-    columns: ["Error", ""],
-    rows: rows.filter((row): row is [string, string] => row[1] !== undefined),
-    data: { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) },
+/** A step shows no more of one level (https://docs.github.com/en/rest/checks/runs); the summary lists all. */
+const mostAnnotations = 10;
+
+/** Where annotations stand beside the lines that they are about, each mistake has its own; else one says all. */
+function annotationsOf({ code, message, fix, at, problems }: GluError, host: Host["name"]): Annotation[] {
+  const annotation = (one: Pick<ErrorProblem, "code" | "message" | "fix">, place: GluError["at"]): Annotation => {
+    const text = one.fix === undefined ? one.message : `${one.message} ${one.fix}`;
+    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...place };
   };
+  const beside = host === "github" || host === "gitea";
+  if (!beside || at === undefined || problems.length === 0) return [annotation({ code, message, fix }, at)];
+  return problems
+    .slice(0, mostAnnotations)
+    .map((one) => annotation(one, { file: at.file, line: one.line, column: one.column }));
+}
+
+/** The error as a page: what it is and where; or a row for each, when a file has several. */
+export function errorPage({ code, message, fix, seen, at, problems }: GluError): PageReport {
+  const data = { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) };
+  const page = { kind: "page", schema: "glu.error.v1", result: "error", tone: "error", data } as const;
+  if (at !== undefined && problems.length > 0) {
+    return {
+      ...page,
+      headline: `${at.file} has ${problems.length} errors`,
+      columns: ["Where", "Error", "Fix", "Code"],
+      rows: problems.map((one) => [placeOf({ ...one, file: at.file }), one.message, one.fix ?? "", helpOn(one.code)]),
+    };
+  }
+  const facts: [string, Cell | undefined][] = [
+    ["Where", at === undefined ? undefined : { kind: "code", text: placeOf(at) }],
+    ["Fix", fix],
+    ["Code", helpOn(code)],
+  ];
+  const rows = facts.flatMap(([label, value]): Cell[][] =>
+    value === undefined ? [] : [[{ kind: "strong", text: label }, value]],
+  );
+  return { ...page, headline: message, columns: ["Error", ""], rows };
+}
+
+const placeOf = ({ file, line, column }: NonNullable<GluError["at"]>): string =>
+  [file, line, column].filter((part) => part !== undefined).join(":");
+
+/** The code, which leads to what docs/errors.md says of it. */
+const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });
+
+async function showFailure(error: GluError, host: Host): Promise<void> {
+  const report = errorPage(error);
   await host.writeSummary({
     markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
     html: renderHtml(report),

@@ -1,6 +1,7 @@
 import { createHost, type Host } from "@glu/hosts";
-import { type Command, type InputsOf, readActionInputs, readRootCommand } from "@glu/inputs";
+import { type Command, type InputsOf, readActionInputs, readRootCommand, withoutEmptyInputs } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
+import { refuseSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
 import { present, presentFailure } from "./present.ts";
@@ -39,15 +40,9 @@ async function openHost(): Promise<Host> {
   return host;
 }
 
-/** The root action declares no defaults, so a runner passes every input that was not given as an empty text. */
-function withoutEmptyInputs(env: Env): Env {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => !(name.startsWith("INPUT_") && value === "")),
-  );
-}
-
 async function act<C extends Command>(command: C, run: Run<C>, host: Host, env: Env): Promise<number> {
   const inputs = readActionInputs(command, env);
+  refuseSecrets(command, inputs, host.redact);
   const context = readContext(env, { matrix: env.INPUT_MATRIX });
   await using surroundings = await surround({ env, cwd: env.GITHUB_WORKSPACE || process.cwd(), context, host });
   const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));

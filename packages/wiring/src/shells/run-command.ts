@@ -1,9 +1,10 @@
-import { createHost, detectHost } from "@glu/hosts";
+import { createHost, detectHost, type Host } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
+import { refuseSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
-import { formatOf, outputFormatOf } from "./output-format.ts";
+import { formatOf, type OutputFormat, outputFormatOf } from "./output-format.ts";
 import { present, presentFailure } from "./present.ts";
 import { maskTokens, readContext, surround } from "./surround.ts";
 
@@ -13,33 +14,33 @@ export async function runCommand<C extends Command>(
   given: RawInputs,
   run: (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>,
 ): Promise<number> {
-  const { env, stdout, stderr } = process;
+  const { env, stdout } = process;
   // An invalid format is reported by the inputs below; until then the answer is text.
   const output = formatOf(given.output ?? env.GLU_INPUT_OUTPUT);
-  const host = await createHost(detectHost(env) === "gitlab" ? "gitlab" : "terminal", {
-    env,
-    stdout,
-    stderr,
-    output,
-    now: () => Date.now(),
-  });
+  const host = await openHost(output);
   maskTokens(env, host);
   try {
     const inputs = readCliInputs(command, given, env);
+    refuseSecrets(command, inputs, host.redact);
     const context = readContext(env);
     await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
     await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
     return outcome.exitCode;
   } catch (error) {
-    return presentFailure(error, host, output);
+    return presentFailure(error, host, output, Object.keys(command.outputs));
   }
 }
 
 /** Says what is wrong with a command line that could not be understood; as JSON where the line asks for it. */
 export async function presentUsageFailure(error: unknown, argv: readonly string[]): Promise<number> {
+  const output = outputFormatOf(argv, process.env);
+  return presentFailure(error, await openHost(output), output);
+}
+
+/** A GitLab job, or a terminal: also where the command runs in a job of another host. */
+function openHost(output: OutputFormat): Promise<Host> {
   const { env, stdout, stderr } = process;
-  const output = outputFormatOf(argv, env);
-  const host = await createHost("terminal", { env, stdout, stderr, output, now: () => Date.now() });
-  return presentFailure(error, host, output);
+  const name = detectHost(env) === "gitlab" ? "gitlab" : "terminal";
+  return createHost(name, { env, stdout, stderr, output, now: () => Date.now() });
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { CiContext } from "@glu/core";
 import { type Host, readCiContext } from "@glu/hosts";
 import { systemClock } from "../clock.ts";
+import { contextWithoutSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
 
 /** The text of a file; undefined when there is none. */
@@ -37,9 +38,11 @@ export async function surround(options: {
     env,
     cwd,
     temp,
-    context,
+    // Before anything is made of it: what the source commit says goes into artifacts and records.
+    context: contextWithoutSecrets(context, (text) => host.redact(text)),
     clock: systemClock,
     logger: host.logger,
+    redact: (text) => host.redact(text),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
   };
 }

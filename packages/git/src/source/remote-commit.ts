@@ -1,0 +1,30 @@
+import { rm } from "node:fs/promises";
+import type { RefName, SourceCommit } from "@glu/core";
+import { GitCommands, type GitRemoteOptions, quietly } from "../remote/git-commands.ts";
+import { logOne, parseSourceCommit } from "./commit-format.ts";
+
+/**
+ * One commit of a remote repository, without its trees and files: the head of a pull request is not in a checkout of
+ * its merge. Servers give what one of their refs reaches, a fork's head too, through the base's `refs/pull/<n>/head`.
+ * Undefined when the server does not have it, or not for the asking.
+ * @throws GluError `repository/…`
+ */
+export async function readRemoteCommit(options: GitRemoteOptions, sha: string): Promise<SourceCommit | undefined> {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha)) return undefined;
+  const git = await GitCommands.prepare(options);
+  try {
+    if (sha.length === 64) await git.changeFormat("sha256");
+    const fetch = (filter: string) => git.online("history", ["fetch", ...quietly, "--depth=1", filter, "origin", sha]);
+    let fetched = await fetch("--filter=tree:0");
+    if (fetched.code !== 0 && notThere.test(fetched.stderr)) return undefined;
+    if (fetched.code !== 0) fetched = await fetch("--no-filter");
+    if (fetched.code !== 0) throw git.failure(fetched, sha as RefName, "reading");
+    const shown = await git.output("history", [...logOne, "--encoding=UTF-8", sha, "--"]);
+    return parseSourceCommit(shown.toString("utf8"));
+  } finally {
+    await rm(git.at.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** What servers of the new and the old protocol answer when an id is none of theirs. */
+const notThere = /not our ref|unadvertised object|couldn't find remote ref|mismatched algorithms/i;

@@ -1,0 +1,91 @@
+import { parseConfig } from "@glu/config";
+import { configurableGates, type GluError, UserError } from "@glu/core";
+import { editors } from "@glu/editors";
+import type { Annotation, Host, Report } from "@glu/hosts";
+import { type PromotionReport, renderMarkdown, renderText } from "@glu/report";
+import { expect, it } from "vitest";
+import { errorPage, present, presentFailure } from "./present.ts";
+
+/** The error of a config in which so many keys are unknown. */
+function errorsOf(count: number): GluError {
+  const keys = Array.from({ length: count }, (_, index) => `unknown${index}: 1\n`).join("");
+  const text = `version: 1\n${keys}environments: { staging: {} }\napps: {}\n`;
+  try {
+    parseConfig({ file: "glu.yaml", text, editors, gates: configurableGates });
+  } catch (error) {
+    return error as GluError;
+  }
+  throw new Error("the config is valid");
+}
+
+async function annotationsOn(name: Host["name"], error: unknown): Promise<Annotation[]> {
+  const shown: Annotation[] = [];
+  const host = { name, writeSummary: async () => {}, setOutputs: async () => {} };
+  await presentFailure(error, { ...host, annotate: async (more: Annotation[]) => void shown.push(...more) } as never);
+  return shown;
+}
+
+const one = new UserError("config/type", "apps must be a mapping.", {
+  at: { file: "glu.yaml", line: 3, column: 1 },
+  fix: "Write one.",
+});
+
+it("one error is its message, where it is, how to mend it, and a code that leads to the documentation", () => {
+  expect(renderMarkdown(errorPage(one), { flavor: "github" })).toBe(
+    `## ⛔ apps must be a mapping.
+
+| Error |  |
+| :-- | :-- |
+| **Where** | \`glu.yaml:3:1\` |
+| **Fix** | Write one. |
+| **Code** | [\`config/type\`](<https://github.com/glu/actions/blob/main/docs/errors.md#config>) |
+`,
+  );
+});
+
+it("several errors of a file are counted in the headline and have a row each", () => {
+  const page = errorPage(errorsOf(3));
+  expect(page.headline).toBe("glu.yaml has 3 errors");
+  expect(page.rows.map(([where]) => where)).toEqual(["glu.yaml:2:1", "glu.yaml:3:1", "glu.yaml:4:1"]);
+  const text = renderText(page, { color: false, width: 120 });
+  for (const name of ["unknown0", "unknown1", "unknown2"]) expect(text).toContain(name);
+});
+
+it("each error has an annotation at its line on GitHub, at most ten; elsewhere one says all", async () => {
+  const lines = (await annotationsOn("github", errorsOf(3))).map(({ file, line, title }) => [file, line, title]);
+  expect(lines).toEqual([2, 3, 4].map((line) => ["glu.yaml", line, "config/unknown-key"]));
+  expect(await annotationsOn("gitea", errorsOf(30))).toHaveLength(10);
+  expect(await annotationsOn("github", one)).toMatchObject([{ title: "config/type", line: 3, file: "glu.yaml" }]);
+  for (const host of ["gitlab", "terminal"] as const) {
+    expect(await annotationsOn(host, errorsOf(3))).toMatchObject([{ message: expect.stringContaining("unknown2") }]);
+  }
+});
+
+it("the log folds a promotion under its headline, and a page, which is short, not at all", async () => {
+  const shown: Report[] = [];
+  const writeSummary = async (report: Report) => void shown.push(report);
+  const host = { name: "github", setOutputs: async () => {}, annotate: async () => {}, writeSummary };
+  const promotion: PromotionReport = {
+    kind: "promotion",
+    result: "none",
+    headline: "a headline that is longer than the forty columns which it has here",
+    decisions: [],
+    passedOver: [],
+    undecided: [],
+    pipeline: { environments: [], running: [] },
+    configLocation: "acme/config",
+    branch: "refs/heads/main" as PromotionReport["branch"],
+    advisory: undefined,
+    plan: false,
+    request: "r" as PromotionReport["request"],
+    links: {},
+    now: 0,
+    notices: [],
+  };
+  for (const report of [promotion, errorPage(one)]) {
+    await present({ exitCode: 0, outputs: {}, notices: [], report }, host as never, { color: true, width: 40 });
+  }
+  expect(shown[0]?.folded?.line).toMatch(/^\S a headline that is longer than the forty columns which it has here$/);
+  expect(shown[0]?.folded?.title).toBe("Decisions, gates and changes");
+  expect(shown[1]?.folded).toBeUndefined();
+});
