@@ -1,6 +1,7 @@
 import { OutsideError, type SourceCommit, type SourceRepository } from "@glu/core";
 import type { SimpleGit } from "simple-git";
 import type { Environment } from "../process/environment.ts";
+import { commitTime } from "../remote/commit-time.ts";
 import { parseRemote } from "./remote-name.ts";
 
 export interface SourceRepositoryOptions {
@@ -88,7 +89,7 @@ function parseCommit(output: string): SourceCommit {
     sha,
     author: { name: authorName, email: authorEmail },
     committer: { name, email },
-    committedAt: new Date(Number(seconds) * 1000).toISOString(),
+    committedAt: commitTime(Number(seconds)),
     message: message.replace(/\n$/, ""),
   };
 }
