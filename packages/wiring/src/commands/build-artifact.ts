@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import {
   type AppName,
   type Artifact,
@@ -16,6 +16,7 @@ import {
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
 import { createRegistry, parseImage, readCredentials } from "@glu/registry";
+import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
@@ -56,7 +57,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     },
   );
   if (result.result === "ignored") return nothingDone(result.reason);
-  const path = await saveArtifact(result.artifact, surroundings);
+  const path = await saved(result.artifact, surroundings);
   const requested = await ask(inputs, result, token, surroundings);
   const { artifact, digest, storeRef } = result;
   return {
@@ -151,18 +152,15 @@ async function readVarFile(path: string | undefined, cwd: string): Promise<Recor
   }
 }
 
-/**
- * The artifact as a file for the steps that follow; in a terminal it is printed instead. It outlives this step, so it
- * lies beside the run's own temporary folder; the runner removes both when the job ends.
- */
-async function saveArtifact(artifact: Artifact, { context, temp, cwd }: Surroundings): Promise<string> {
-  if (context.host === "terminal") return "";
-  const gitlab = context.host === "gitlab";
-  const folder = gitlab ? join(cwd, "glu-report") : await mkdtemp(join(dirname(temp), "glu-artifact-"));
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${artifact.app}-${artifact.id}.json`);
-  await writeFile(path, `${JSON.stringify(artifact, null, 2)}\n`);
-  return path;
+/** Where the steps that follow find the artifact; nowhere when it cannot be written: it is stored already. */
+async function saved(artifact: Artifact, surroundings: Surroundings): Promise<string> {
+  try {
+    return await saveArtifact(artifact, surroundings);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.logger.warning(`The artifact is not in a file for later steps (artifact-path is empty): ${why}`);
+    return "";
+  }
 }
 
 async function ask(

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { createTemplates } from "@glu/config";
 import {
   type Actor,
@@ -22,6 +20,7 @@ import { editors } from "@glu/editors";
 import type { promote as command, InputsOf, plan as planCommand } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
@@ -46,11 +45,15 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     return nothingDone(notice);
   }
   await using repositories = new Repositories(surroundings, token);
-  const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
+  const readArtifactFile = artifactFileReader(surroundings.cwd);
+  const request = requestOf(inputs, context, {
+    actor: await actorOf(surroundings, repositories.source),
+    artifact: await contentNamed(inputs.artifact, readArtifactFile),
+  });
   const connection = await connectConfig(inputs, repositories);
   const result = await promoteArtifacts(request, {
     ...connection,
-    readArtifactFile: (path) => readFile(resolve(surroundings.cwd, path), "utf8"),
+    readArtifactFile,
     editors,
     gates: configurableGates,
     templates: await createTemplates(),
@@ -85,10 +88,15 @@ export function assertCanBeAsked(inputs: Pick<PromoteInputs, "plan" | "overwrite
   });
 }
 
-function requestOf(inputs: PromoteInputs, context: CiContext, actor: Actor): PromoteRequest {
-  const { token: _token, hostToken: _hostToken, ...intent } = inputs;
-  const request =
-    inputs.requestId ?? requestIdOf(context, { command: "promote", ...intent }) ?? requestIdName(randomUUID());
+/** @param known who asks, and what the artifact's name stands for, wherever its file lies */
+function requestOf(
+  inputs: PromoteInputs,
+  context: CiContext,
+  { actor, artifact }: { actor: Actor; artifact: string },
+): PromoteRequest {
+  const { token: _token, hostToken: _hostToken, ...given } = inputs;
+  const intent = { command: "promote", ...given, artifact };
+  const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {
     apps: inputs.app,
     environments: inputs.environment,
