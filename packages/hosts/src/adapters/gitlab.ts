@@ -66,10 +66,11 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       }
     },
     async writeSummary(report) {
+      // First in the log: it is there also when a file cannot be written.
+      await terminal.writeSummary(report);
       await put(gitlabReportFiles.summary, report.markdown);
       await put(gitlabReportFiles.html, report.html);
       await put(gitlabReportFiles.result, `${report.json}\n`);
-      await terminal.writeSummary(report);
     },
     async annotate(annotations) {
       await terminal.annotate(annotations);

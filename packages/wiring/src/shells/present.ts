@@ -1,6 +1,15 @@
 import { GluError } from "@glu/core";
-import type { Annotation, Host } from "@glu/hosts";
-import { annotations, type Flavor, type PageReport, renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import type { Annotation, Host, Report as HostReport } from "@glu/hosts";
+import {
+  annotations,
+  type Flavor,
+  type PageReport,
+  type Report,
+  renderHtml,
+  renderMarkdown,
+  renderText,
+  toJson,
+} from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
 import { externalLinks } from "./external-links.ts";
@@ -25,24 +34,34 @@ const flavors: Record<Host["name"], Flavor> = {
 export async function present(outcome: Outcome, host: Host, style: Style): Promise<void> {
   for (const notice of outcome.notices) host.logger.notice(notice);
   const { report } = outcome;
+  await attempt(host, () => host.setOutputs(outcome.outputs));
+  if (report === undefined) return;
+  await attempt(host, () => host.writeSummary(formsOf(report, host, style)));
+  if (report.kind !== "promotion") return;
+  // GitLab shows annotations as links only; elsewhere the summary has these.
+  const links = host.name === "gitlab" ? externalLinks(report) : [];
+  await attempt(host, () => host.annotate([...links, ...annotations(report)]));
+}
+
+/** One way of showing what there is to say. That it fails is a warning, and says nothing about the result. */
+async function attempt(host: Host, show: () => Promise<void>): Promise<boolean> {
   try {
-    await host.setOutputs(outcome.outputs);
-    if (report === undefined) return;
-    await host.writeSummary({
-      markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
-      html: renderHtml(report),
-      text: renderText(report, style),
-      json: JSON.stringify(toJson(report), null, 2),
-    });
-    if (report.kind !== "promotion") return;
-    // GitLab shows annotations as links only; elsewhere the summary has these.
-    const links = host.name === "gitlab" ? externalLinks(report) : [];
-    await host.annotate([...links, ...annotations(report)]);
+    await show();
+    return true;
   } catch (error) {
-    host.logger.warning(
-      `What was done could not be reported in full: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    host.logger.warning(`What was done could not be reported in full: ${why}`);
+    return false;
   }
+}
+
+function formsOf(report: Report, host: Host, style: Style): HostReport {
+  return {
+    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
+    html: renderHtml(report),
+    text: renderText(report, style),
+    json: JSON.stringify(toJson(report), null, 2),
+  };
 }
 
 /** Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one. */
@@ -53,8 +72,10 @@ export async function presentFailure(
 ): Promise<number> {
   if (error instanceof GluError) {
     // A terminal shows the line alone; in CI people look at the summary first.
-    if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
-    if (format === "text") await host.annotate([annotationOf(error)]);
+    const inSummary = format !== "text" || host.name !== "terminal";
+    const shown = inSummary && (await attempt(host, () => showFailure(error, host)));
+    const said = format === "text" && (await attempt(host, () => host.annotate([annotationOf(error)])));
+    if (!shown && !said) host.fail(`${error.code}: ${error.message} ${error.fix ?? ""}`);
     return error.exitCode;
   }
   const text =
@@ -88,10 +109,5 @@ async function showFailure({ code, message, fix, seen, at }: GluError, host: Hos
     rows: rows.filter((row): row is [string, string] => row[1] !== undefined),
     data: { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) },
   };
-  await host.writeSummary({
-    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
-    html: renderHtml(report),
-    text: renderText(report, { color: false, width: 120 }),
-    json: JSON.stringify(toJson(report), null, 2),
-  });
+  await host.writeSummary(formsOf(report, host, { color: false, width: 120 }));
 }
