@@ -45,12 +45,12 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     return nothingDone(notice);
   }
   await using repositories = new Repositories(surroundings, token);
+  const connection = await connectConfig(inputs, repositories);
   const readArtifactFile = artifactFileReader(surroundings.cwd);
   const request = requestOf(inputs, context, {
-    actor: await actorOf(surroundings, repositories.source),
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     artifact: await contentNamed(inputs.artifact, readArtifactFile),
   });
-  const connection = await connectConfig(inputs, repositories);
   const result = await promoteArtifacts(request, {
     ...connection,
     readArtifactFile,
