@@ -19,7 +19,10 @@ export interface StoredArtifact {
 export interface ArtifactStore {
   /** For messages: never with credentials. */
   readonly location: string;
-  /** Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. */
+  /**
+   * Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove: all that records
+   * name. Without it that is not known, and pruning leaves much more.
+   */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */
   ids(app: AppName): Promise<readonly ArtifactId[]>;

@@ -7,10 +7,8 @@ import {
   type ArtifactStore,
   type BuildArtifactResult,
   type ImageRequest,
+  type Logger,
   buildArtifact as makeArtifact,
-  readRecord,
-  recordPath,
-  releases,
   UserError,
   unknownName,
 } from "@glu/core";
@@ -27,6 +25,7 @@ import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
+import { namedByRecords } from "./named-by-records.ts";
 import { requestElsewhere } from "./request.ts";
 
 type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -37,7 +36,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
   await using repositories = new Repositories(surroundings, token);
   const images = inputs.image.map(parseImage);
-  const place = await placeOf(inputs, images, repositories);
+  const place = await placeOf(inputs, images, repositories, surroundings.logger);
   const result = await makeArtifact(
     {
       app: inputs.app,
@@ -80,8 +79,8 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
 
 interface Place {
   store: ArtifactStore;
-  /** Artifacts that records name: pruning leaves them. */
-  keep: ArtifactId[];
+  /** Artifacts that records name: pruning leaves them. Undefined when that is not known. */
+  keep: readonly ArtifactId[] | undefined;
 }
 
 /**
@@ -92,10 +91,14 @@ async function placeOf(
   inputs: BuildInputs,
   images: readonly ImageRequest[],
   repositories: Repositories,
+  logger: Logger,
 ): Promise<Place> {
   const locate = (value: string | undefined) => locateRepository(value, repositories.locator);
   if (inputs.configRepository === undefined) {
-    return { store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"), keep: [] };
+    return {
+      store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"),
+      keep: undefined,
+    };
   }
   const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
   const tip = await connection.repository.open();
@@ -117,12 +120,9 @@ async function placeOf(
       },
     );
   }
-  const files = await tip.read(app.environments.map((environment) => recordPath(app.name, environment)));
-  const keep = app.environments.flatMap((environment) =>
-    releases(readRecord(files, app.name, environment)).map(({ artifact }) => artifact.id as ArtifactId),
-  );
   const { artifacts } = pipeline;
-  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep };
+  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep: undefined };
+  const keep = await namedByRecords(app, { pipeline, connection, tip, logger });
   const base = artifacts.kind === "git" ? artifacts.ref : "refs/glu/artifacts";
   const location =
     inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
