@@ -98,7 +98,13 @@ test("a job that promotes the file it built finds its own request on a re-run, w
 
   const again = await deliver(delivery.appJob({ attempt: 2 }), "1.1.0", "b");
   expect(again.exitCode, again.stdout).toBe(0);
-  expect(outputsOf(again)).toMatchObject({ result: "promoted", commit: first.outputs.commit });
+  expect(outputsOf(again)).toMatchObject({
+    result: "promoted",
+    commit: first.outputs.commit,
+    // What runs is what the other run promoted.
+    environments: outputsOf(second).environments,
+    decision: { commit: first.outputs.commit },
+  });
   expect(outputsOf(again).decision.request).toBe(outputsOf(first).decision.request);
   expect(delivery.tip).toBe(tip);
 });
@@ -129,6 +135,7 @@ test("by hand in the config repository: held before staging, planned, then promo
   const tip = delivery.tip;
   const planned = await runStep(job, "promote", { ...given, plan: "true" });
   expect([planned.exitCode, planned.outputs.result, planned.outputs.commit]).toEqual([0, "planned", ""]);
+  expect(outputsOf(planned).environments, "nothing runs there yet").toEqual({ "production/web": null });
   expect(outputsOf(planned).decision.decisions[0]?.changes).toContainEqual(
     expect.objectContaining({ path: valuesOf("web", "production"), diff: expect.stringContaining("+  tag:") }),
   );

@@ -161,7 +161,11 @@ export function unreadableNotices(board: readonly BoardRow[]): string[] {
   return [...new Set(board.flatMap(({ unreadable }) => (unreadable === undefined ? [] : [unreadable])))];
 }
 
-function outputsOf(result: PromoteResult, report: PromotionReport): Record<string, string> {
+/** The outputs of the action and the component; what they say is what the JSON document says. */
+export function outputsOf(
+  result: Pick<PromoteResult, "result" | "decisions" | "board">,
+  report: PromotionReport,
+): Record<string, string> {
   const keyed = (value: (decision: Decision) => string | undefined) =>
     JSON.stringify(
       Object.fromEntries(
@@ -171,14 +175,15 @@ function outputsOf(result: PromoteResult, report: PromotionReport): Record<strin
         ]),
       ),
     );
-  const commit =
-    result.commits[0]?.commit ?? result.decisions.find((decision) => decision.commit !== undefined)?.commit;
+  const running = ({ intent }: Decision) =>
+    result.board.find(({ app, environment }) => app === intent.app && environment === intent.environment)?.release;
+  const document = toJson(report);
   return {
     result: result.result,
-    commit: commit ?? "",
-    environments: keyed(({ release, previous }) => (release ?? previous)?.artifact.id),
+    commit: typeof document.commit === "string" ? document.commit : "",
+    environments: keyed((decision) => running(decision)?.artifact.id),
     "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
-    decision: JSON.stringify(toJson(report)),
+    decision: JSON.stringify(document),
   };
 }
 
