@@ -124,7 +124,10 @@ function alreadyDone({ intent, candidate }: Drafted, release: Release, options: 
     throw new UserError(
       "request/reused",
       `The request ${release.request} was used before, for ${release.artifact.id} in ${candidate.environment.name}.`,
-      { seen: intent.artifact.id, fix: "Give every promotion its own --request-id, or none." },
+      {
+        seen: intent.artifact.id,
+        fix: "In CI, start a new run instead of running this one again. At a terminal, give every promotion its own --request-id, or none.",
+      },
     );
   }
   return {
