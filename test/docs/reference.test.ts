@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { historyLimit, keptArtifacts, OutsideError, RefusedError, results, UserError } from "@glu/core";
+import { historyLimit, keptArtifacts, keptUnknowing, OutsideError, RefusedError, results, UserError } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import { filesOf, read, root, rowsOf } from "./pages.ts";
 
@@ -32,6 +32,7 @@ describe("docs/reference.md", () => {
     const page = read("docs/reference.md");
     expect(page).toContain(`the ${historyLimit} releases before`);
     expect(page).toContain(`The newest ${keptArtifacts} are kept`);
+    expect(page).toContain(`the newest ${keptUnknowing} are kept`);
   });
 
   it("has every variable of ours that the code reads, and no other", () => {

@@ -49,5 +49,6 @@ export interface Host {
 export interface Stream {
   /** Somebody watches. */
   isTTY?: boolean;
+  fd?: number;
   write(text: string): unknown;
 }

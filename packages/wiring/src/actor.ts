@@ -1,19 +1,34 @@
 import type { Actor, SourceRepository } from "@glu/core";
 import { verifiedActor } from "@glu/forges";
+import { remoteOfCheckout, serverOfCheckout } from "./own-server.ts";
+import { hostOf } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
- * Who asked, as the forge says. GitLab's variables can be set by whoever starts a pipeline, so there the job's own
- * token is asked; where that is not possible the name stays unverified. In a terminal it is whom Git knows.
+ * Who asked, as the forge says. GitLab's variables can be set by whoever starts a pipeline, so there the API is asked by
+ * the job's own token: at the address that the job's repository was checked out from, and only when the config
+ * repository lies on the same server. Else the name stays unverified. In a terminal it is whom Git knows.
+ * @param location the config repository's
  */
-export async function actorOf({ context, env, clock }: Surroundings, source: SourceRepository): Promise<Actor> {
+export async function actorOf(
+  { context, env, clock }: Surroundings,
+  source: SourceRepository,
+  location: string,
+): Promise<Actor> {
   if (context.host === "terminal" && !env.GIT_AUTHOR_NAME) {
     return { name: (await source.user()) ?? context.actor.name, verified: false };
   }
-  if (context.host !== "gitlab" || context.apiUrl === undefined) return context.actor;
+  if (context.host !== "gitlab") return context.actor;
+  const server = serverOfCheckout(await remoteOfCheckout(source), context.repository);
+  if (server === undefined || !isOn(server, location)) return context.actor;
   const verified = await verifiedActor(
-    { apiUrl: context.apiUrl, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 } },
+    { apiUrl: `${server}/api/v4`, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 } },
     env.CI_JOB_TOKEN ?? "",
   );
   return verified ?? context.actor;
+}
+
+function isOn(server: string, location: string): boolean {
+  const { origin, hostname } = new URL(server);
+  return /^https?:/i.test(location) ? new URL(location).origin === origin : hostOf(location) === hostname;
 }

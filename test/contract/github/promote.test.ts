@@ -83,6 +83,32 @@ test("after a build in the same job the policy promotes; the same run again answ
   expect(delivery.tip).toBe(outputs.commit);
 });
 
+test("a job that promotes the file it built finds its own request on a re-run, whatever ran in between", async () => {
+  await using delivery = await Delivery.start();
+  const deliver = async (job: GithubJob, version: string, digit: string) => {
+    const built = await runStep(job, "build-artifact", { app: "web", image: image(version, digit), ...there });
+    const artifact = built.outputs["artifact-path"] ?? "";
+    return runStep(job, "promote", { ...there, app: "web", environment: "staging", reason: "go", artifact });
+  };
+  const first = await deliver(delivery.appJob(), "1.1.0", "b");
+  expect(outputsOf(first).result, first.stdout).toBe("promoted");
+  const second = await deliver(delivery.appJob({ runId: 4712, runNumber: 43 }), "1.2.0", "c");
+  expect(outputsOf(second).result, second.stdout).toBe("promoted");
+  const tip = delivery.tip;
+
+  const again = await deliver(delivery.appJob({ attempt: 2 }), "1.1.0", "b");
+  expect(again.exitCode, again.stdout).toBe(0);
+  expect(outputsOf(again)).toMatchObject({
+    result: "promoted",
+    commit: first.outputs.commit,
+    // What runs is what the other run promoted.
+    environments: outputsOf(second).environments,
+    decision: { commit: first.outputs.commit },
+  });
+  expect(outputsOf(again).decision.request).toBe(outputsOf(first).decision.request);
+  expect(delivery.tip).toBe(tip);
+});
+
 test("by hand in the config repository: held before staging, planned, then promoted into production", async () => {
   await using delivery = await Delivery.start();
   const id = await build(delivery.appJob(), "1.1.0", "b");
@@ -109,6 +135,7 @@ test("by hand in the config repository: held before staging, planned, then promo
   const tip = delivery.tip;
   const planned = await runStep(job, "promote", { ...given, plan: "true" });
   expect([planned.exitCode, planned.outputs.result, planned.outputs.commit]).toEqual([0, "planned", ""]);
+  expect(outputsOf(planned).environments, "nothing runs there yet").toEqual({ "production/web": null });
   expect(outputsOf(planned).decision.decisions[0]?.changes).toContainEqual(
     expect.objectContaining({ path: valuesOf("web", "production"), diff: expect.stringContaining("+  tag:") }),
   );

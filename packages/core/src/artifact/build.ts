@@ -34,8 +34,8 @@ export interface BuildArtifactRequest {
   manifests: readonly Manifest[];
   /** Make it and show it, store nothing. */
   dryRun: boolean;
-  /** Artifacts that pruning must leave, because records name them. */
-  keep: readonly ArtifactId[];
+  /** Artifacts that pruning must leave, because records name them; undefined when that is not known. */
+  keep: readonly ArtifactId[] | undefined;
 }
 
 export interface BuildArtifactPorts {

@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { artifactSchemaId } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
 import { digestOf, identify } from "./digest.ts";
-import { assembleArtifact, idsToPrune, itemFile, keptArtifacts, newestFirst, sameItem } from "./stored.ts";
+import {
+  assembleArtifact,
+  idsToPrune,
+  itemFile,
+  keptArtifacts,
+  keptUnknowing,
+  newestFirst,
+  sameItem,
+} from "./stored.ts";
 
 const { artifact } = identify({
   schema: artifactSchemaId,
@@ -46,12 +54,24 @@ describe("pruning", () => {
       fc.property(fc.uniqueArray(stamp, { minLength: 190, maxLength: 230 }), fc.nat(), (stamps, pick) => {
         const ids = stamps.map((s) => `20260101t${s}z-000000000000` as ArtifactId);
         const keep = ids.filter((_, index) => index % 7 === pick % 7);
-        const removed = new Set(idsToPrune(ids, keep));
+        const removed = new Set(idsToPrune(ids, ids[0] as ArtifactId, keep));
         const left = newestFirst(ids).filter((each) => !removed.has(each));
-        expect(left).toEqual(newestFirst(ids).filter((each, index) => index < keptArtifacts || keep.includes(each)));
+        expect(left).toEqual(
+          newestFirst(ids).filter((each, index) => index < keptArtifacts || keep.includes(each) || each === ids[0]),
+        );
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("pruning without knowing what records name", () => {
+  it("removes only what is far older", () => {
+    const ids = Array.from({ length: keptUnknowing + 3 }, (_, n) => {
+      return `20260101t${String(n).padStart(6, "0")}z-000000000000` as ArtifactId;
+    });
+    expect(idsToPrune(ids.slice(0, keptUnknowing), ids[0]!, undefined)).toEqual([]);
+    expect(idsToPrune(ids, ids[0]!, undefined)).toEqual([ids[2], ids[1]]);
   });
 });
 

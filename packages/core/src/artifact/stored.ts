@@ -9,16 +9,26 @@ import { verifyArtifact } from "./digest.ts";
 /** How many artifacts of an app a pruning store keeps, beside those it is told to. */
 export const keptArtifacts = 200;
 
+/** The same when what records name is not known: enough that what may still run is among them. */
+export const keptUnknowing = 1000;
+
 /** Newest source commit first: ids begin with its time. */
 export function newestFirst(ids: Iterable<ArtifactId>): ArtifactId[] {
   return [...ids].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
-/** The ids to remove so that the newest {@link keptArtifacts} and all of `keep` stay. */
-export function idsToPrune(ids: Iterable<ArtifactId>, keep: Iterable<ArtifactId>): ArtifactId[] {
-  const kept = new Set(keep);
+/**
+ * The ids to remove when `added` was added, so that it, the newest {@link keptArtifacts} and all of `keep` stay. Without
+ * `keep` it is not known what records name: then the newest {@link keptUnknowing} stay.
+ */
+export function idsToPrune(
+  ids: Iterable<ArtifactId>,
+  added: ArtifactId,
+  keep: Iterable<ArtifactId> | undefined,
+): ArtifactId[] {
+  const kept = new Set([added, ...(keep ?? [])]);
   return newestFirst(ids)
-    .slice(keptArtifacts)
+    .slice(keep === undefined ? keptUnknowing : keptArtifacts)
     .filter((id) => !kept.has(id));
 }
 

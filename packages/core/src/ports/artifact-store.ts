@@ -20,8 +20,9 @@ export interface ArtifactStore {
   /** For messages: never with credentials. */
   readonly location: string;
   /**
-   * Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. Another artifact
-   * of that id is an error, `artifact/id-taken`.
+   * Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove: all that records
+   * name. Without it that is not known, and pruning leaves much more. Another artifact of that id is an error,
+   * `artifact/id-taken`.
    */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Release } from "../model/record.ts";
+import { quiet, quietSubject } from "./quiet.ts";
 
 /** The facts of one intent as they stand in a commit message: a block of `Glu-*` trailers that starts with `Glu-Request`. */
 export interface TrailerBlock {
@@ -36,17 +37,23 @@ export function trailersOf(app: string, environment: string, release: Release): 
 }
 
 /**
- * A commit message: subject, body, and the trailers as its last paragraph (git-interpret-trailers(1)).
+ * A commit message: subject, body, and the trailers as its last paragraph (git-interpret-trailers(1)). What people wrote
+ * in it is {@link quiet}.
  * @throws UserError `input/line` when a value is not one line: it could forge a trailer
  */
 export function commitMessage(subject: string, body: readonly string[], blocks: readonly TrailerBlock[]): string {
   const trailers = blocks.flatMap((block) =>
     keys.flatMap(([key, name]) => {
       const value = block[key];
-      return value === undefined ? [] : [`${name}: ${oneLine(value, name)}`];
+      if (value === undefined) return [];
+      const line = oneLine(value, name);
+      return [`${name}: ${key === "reason" || key === "actor" ? quiet(line) : line}`];
     }),
   );
-  const paragraphs = [oneLine(subject, "The subject"), body.map((text) => oneLine(text, "The body")).join("\n")];
+  const paragraphs = [
+    quietSubject(oneLine(subject, "The subject")),
+    body.map((text) => oneLine(text, "The body")).join("\n"),
+  ];
   return `${[...paragraphs.filter((text) => text !== ""), trailers.join("\n")].join("\n\n")}\n`;
 }
 

@@ -54,6 +54,7 @@ class GitConfigRepository implements ConfigRepository {
 
   async commit(onto: Snapshot, commit: Commit): Promise<Committed | Lost> {
     if (!(onto instanceof GitSnapshot)) throw new Error("The snapshot is of another repository.");
+    refuseTag(this.branch);
     const entries = await onto.entries(pathsToCheck(commit.changes));
     checkChanges(commit.changes, (path) => entries.get(path)?.kind);
     const files: ImportFile[] = commit.changes.map(({ path, content, executable }) => ({
@@ -78,4 +79,13 @@ class GitConfigRepository implements ConfigRepository {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close();
   }
+}
+
+/** A tag is read like a branch, and says what was: nothing is written to it. */
+function refuseTag(ref: RefName): void {
+  if (!ref.startsWith("refs/tags/")) return;
+  throw new UserError("repository/tag", `${ref} is a tag, which is read and not written.`, {
+    seen: ref,
+    fix: "Name a branch with 'ref'.",
+  });
 }

@@ -1,4 +1,5 @@
 import { type Identity, OutsideError, type Sha } from "@glu/core";
+import { readCallerConfig } from "./caller-config.ts";
 import { commitMessage, type ImportFile, identityPart, importStream } from "./fast-import.ts";
 import type { GitCommands } from "./git-commands.ts";
 import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "./identity.ts";
@@ -11,7 +12,10 @@ export interface NewCommit {
   files: readonly ImportFile[];
 }
 
-/** Makes a commit here, without a working tree or an index. It is signed when Git is configured to sign. */
+/**
+ * Makes a commit here, without a working tree or an index. It is by the identity that Git is configured with where the
+ * caller stands, and signed when Git is configured to sign there.
+ */
 export async function buildCommit(git: GitCommands, commit: NewCommit): Promise<Sha> {
   const configured = await readSettings(git);
   const by = { ...configured, author: commit.author ?? configured.author };
@@ -35,12 +39,13 @@ async function signCommit(
   git: GitCommands,
   unsigned: Sha,
   { parent, message }: NewCommit,
-  { author, committer }: CommitSettings,
+  { author, committer, signing }: CommitSettings,
   seconds: number,
 ): Promise<Sha> {
   const parents = parent === undefined ? [] : ["-p", parent];
   const signed = await git.run("work", ["commit-tree", "-S", ...parents, "-F", "-", `${unsigned}^{tree}`], {
     input: commitMessage(message),
+    settings: signing,
     env: { ...variables("AUTHOR", author, seconds), ...variables("COMMITTER", committer, seconds) },
   });
   if (signed.code === 0) return signed.stdout.toString("latin1").trim() as Sha;
@@ -60,7 +65,5 @@ function variables(role: "AUTHOR" | "COMMITTER", { name, email }: Identity, seco
 }
 
 async function readSettings(git: GitCommands): Promise<CommitSettings> {
-  // Exit code 1 is "nothing configured".
-  const { stdout } = await git.run("work", ["config", "-z", "--get-regexp", commitSettingsPattern]);
-  return readCommitSettings(stdout.toString("utf8"), git.options.env);
+  return readCommitSettings(await readCallerConfig(git, commitSettingsPattern), git.options.env);
 }

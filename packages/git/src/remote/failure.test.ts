@@ -78,9 +78,34 @@ describe("a failed command", () => {
       "remote: error: insufficient permission for adding an object to repository database ./objects\n",
       "!\tx:y\t[remote rejected] (unpacker error)",
     ],
+    [
+      "rejected",
+      "remote: commit message must have a JIRA id\n",
+      "!\tx:y\t[remote rejected] (pre-receive hook declined)",
+    ],
+    [
+      "protected",
+      "remote: error: GH006: Protected branch update failed for refs/heads/main.\n",
+      "!\tx:y\t[remote rejected] (protected branch hook declined)",
+    ],
+    [
+      "protected",
+      "remote: Branch refs/heads/main can only be modified through pull requests.\n",
+      "!\tx:y\t[remote rejected] (pre-receive hook declined)",
+    ],
+    ["rejected", "remote: error: disk quota exceeded\n", "!\tx:y\t[remote rejected] (unpacker error)"],
     ["rejected", "remote: error: GH001: Large files detected.\n", "!\tx:y\t[remote rejected] (too large)"],
   ])("to write is %s when the server says %j", (code, stderr, status) => {
     expect(explain(stderr, status)).toMatchObject({ code: `repository/${code}`, fix: expect.any(String) });
+  });
+
+  it("is quoted and not explained away when a hook refuses it for a reason of its own", () => {
+    const { message, fix } = explain(
+      "remote: commit message must have a JIRA id\n",
+      "!\tx:y\t[remote rejected] (pre-receive hook declined)",
+    );
+    expect(message).toContain("commit message must have a JIRA id");
+    expect(fix).not.toMatch(/bypass/i);
   });
 
   it("quotes the server's words, bounded and without control characters", () => {

@@ -1,4 +1,5 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
+import { withoutNames } from "./without-names.ts";
 
 export interface FailedCommand {
   /** What Git printed on standard error, without secrets. */
@@ -12,15 +13,15 @@ export interface FailedCommand {
 }
 
 /**
- * Says what a failed fetch or push means and what to do. Only the message depends on Git's words: whether something was
- * written is known from the ref.
+ * Says what a failed fetch or push means and what to do. Only the message depends on Git's words, and never on what
+ * repository, branch and server are called: whether something was written is known from the ref.
  */
 export function explainFailure(failed: FailedCommand): GluError {
-  const all = `${failed.stderr}\n${failed.status ?? ""}`;
   const { location, branch } = failed;
+  const words = withoutNames(`${failed.stderr}\n${reasonOf(failed.status)}`, { location, branch });
   const seen = said(failed);
   for (const { when, explain } of explanations) {
-    if (when.test(all)) return explain({ location, branch, seen, writing: failed.writing });
+    if (when.test(words)) return explain({ location, branch, seen, writing: failed.writing });
   }
   if (failed.status !== undefined) {
     return new OutsideError("repository/rejected", `${location} rejected the push to ${branch}: ${seen}`, {
@@ -41,7 +42,13 @@ export function explainFailure(failed: FailedCommand): GluError {
 
 /** Another writer held the ref's lock while we pushed: nothing was written, and it is worth another try at once. */
 export function isBusy(status: string | undefined): boolean {
-  return /lock|failed to update ref|incorrect old value|fetch first|stale info|non-fast-forward/i.test(status ?? "");
+  const busy = /\block|failed to update ref|incorrect old value|fetch first|stale info|non-fast-forward/i;
+  return busy.test(reasonOf(status));
+}
+
+/** What a status line says after the ref: `[remote rejected] (pre-receive hook declined)`. */
+function reasonOf(status: string | undefined): string {
+  return /\[(?:remote )?(?:rejected|failure)\].*$/.exec(status ?? "")?.[0] ?? "";
 }
 
 interface Context {
@@ -80,15 +87,15 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
-    when: /GH006|GH013|protected branch|protected_branch|not allowed to push code|hook declined|rule violations|required status check|TF402455/i,
+    when: /GH006|GH013|protected branch|protected_branch|not allowed to push code|rule violations|modified through (?:a )?pull request|required status check|TF402455/i,
     explain: ({ location, branch, seen }) =>
       new UserError("repository/protected", `${location} does not let this token push to ${branch}: ${seen}`, {
         seen,
-        fix: `Let the identity of this token bypass the rules of ${branch} (a GitHub App or a deploy key on the bypass list; on GitLab a project token with a role that may push), or promote by pull request. The CI's built-in token cannot bypass branch rules.`,
+        fix: `Let the identity of this token bypass the rules of ${branch} (a GitHub App or a deploy key on the bypass list; on GitLab a project token with a role that may push). The CI's built-in token cannot bypass branch rules.`,
       }),
   },
   {
-    when: /archived|read[- ]only|does not have write access|write access to repository not granted|permission to .* denied|insufficient permission|unable to create temporary object|EROFS|permission denied: .*objects|service not enabled/i,
+    when: /\b(?:repo|repository|project|instance|mirror)\b.{0,80}\b(?:is|was|been) (?:temporarily )?(?:archived|read[- ]only)|\b(?:archived|read[- ]only) (?:repo|project|instance|mirror|gitlab)|marked as read[- ]only|read[- ]only file ?system|does not have write access|write access to repository not granted|permission to .* denied|insufficient permission|unable to create temporary object|\bEROFS\b|permission denied: .*objects|service not enabled/i,
     explain: readOnly,
   },
   {
@@ -126,7 +133,7 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
-    when: /no space left|quota/i,
+    when: /no space left|disk quota|quota (?:has been |was |is )?exceeded|exceed(?:s|ed|ing)? .{0,60}\bquota|storage (?:quota|limit)/i,
     explain: ({ location, seen }) =>
       new OutsideError("repository/rejected", `There is no space left at or for ${location}: ${seen}`, {
         seen,
@@ -147,9 +154,8 @@ function said({ stderr, status }: FailedCommand): string {
   const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/^(?:remote|fatal|error|warning): /, "").trim());
   const server = stderr.split(/[\r\n]+/).filter((line) => line.startsWith("remote: "));
   const chosen = server.length > 0 ? server.map((line) => line.slice("remote: ".length).trim()) : lines;
-  const reason = /\[(?:remote )?(?:rejected|failure)\].*$/.exec(status ?? "")?.[0];
-  const words = [...chosen, reason]
-    .filter((line) => line !== undefined && line !== "" && !/^(?:hint:|failed to push some refs)/.test(line))
+  const words = [...chosen, reasonOf(status)]
+    .filter((line) => line !== "" && !/^(?:hint:|failed to push some refs)/.test(line))
     .join(" · ");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
   const clean = words.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").replace(/[\u0000-\u001f\u007f]/g, " ");

@@ -1,9 +1,10 @@
-import { type RefName, type Sha, type Timestamp, timestamp } from "@glu/core";
+import { type RefName, type Sha, type Timestamp, UserError } from "@glu/core";
 import type { GitResult } from "../process/run-git.ts";
+import { commitTime } from "./commit-time.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
 import { parseBatch, parseCommit } from "./objects.ts";
 
-/** The commit that a ref pointed to when it was fetched. */
+/** The commit that a ref pointed to when it was fetched; of an annotated tag the commit that it names. */
 export interface Tip {
   commit: Sha;
   tree: Sha;
@@ -35,9 +36,14 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
     if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
   }
   const [[commit, content] = []] = parseBatch(
-    await git.output("fetch", ["cat-file", "--batch"], { input: `${local}\n` }),
+    await git.output("fetch", ["cat-file", "--batch"], { input: `${local}^{commit}\n` }),
   );
-  if (commit === undefined || content === undefined) throw new Error(`Git fetched ${ref} but did not keep it.`);
+  if (commit === undefined || content === undefined) {
+    throw new UserError("repository/no-branch", `${ref} of ${git.location.url} is no commit.`, {
+      seen: ref,
+      fix: "Name a branch with 'ref'.",
+    });
+  }
   const { tree, seconds } = parseCommit(content);
-  return { commit, tree, committedAt: timestamp(seconds * 1000) };
+  return { commit, tree, committedAt: commitTime(seconds) };
 }

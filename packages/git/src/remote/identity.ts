@@ -1,5 +1,5 @@
 import type { Identity } from "@glu/core";
-import type { Environment } from "../process/environment.ts";
+import type { Environment, Setting } from "../process/environment.ts";
 
 /** Who commits when nobody is configured. The address is reserved never to exist (RFC 2606). */
 export const fallbackIdentity: Identity = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
@@ -9,6 +9,8 @@ export interface CommitSettings {
   author: Identity;
   committer: Identity;
   sign: boolean;
+  /** What signing needs to know, as it was configured. */
+  signing: Setting[];
 }
 
 /**
@@ -17,9 +19,12 @@ export interface CommitSettings {
  */
 export function readCommitSettings(output: string, env: Environment): CommitSettings {
   const settings = new Map<string, string>();
+  const signing: Setting[] = [];
   for (const entry of output.split("\0")) {
     const [key = "", ...value] = entry.split("\n");
-    settings.set(key, value.length === 0 ? "true" : value.join("\n"));
+    const text = value.length === 0 ? "true" : value.join("\n");
+    settings.set(key, text);
+    if (/^(?:gpg\.|user\.signingkey$)/.test(key)) signing.push([key, text]);
   }
   const identity = (role: "author" | "committer"): Identity => {
     const part = (field: "name" | "email"): string | undefined =>
@@ -35,7 +40,8 @@ export function readCommitSettings(output: string, env: Environment): CommitSett
     author: identity("author"),
     committer: identity("committer"),
     sign: /^(?:true|yes|on|[1-9]\d*)$/i.test(settings.get("commit.gpgsign") ?? ""),
+    signing,
   };
 }
 
-export const commitSettingsPattern = "^(user|author|committer|commit)\\.";
+export const commitSettingsPattern = "^(user|author|committer|commit|gpg)\\.";

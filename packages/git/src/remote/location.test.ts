@@ -14,6 +14,10 @@ describe("a repository's location", () => {
     ["/srv/config.git", "local", "/srv/config.git"],
     ["../config.git", "local", "/work/config.git"],
     ["./a:b", "local", "/work/here/a:b"],
+    ["./a:b@git.test/c", "local", "/work/here/a:b@git.test/c"],
+    ["/srv/a:b@git.test/c", "local", "/srv/a:b@git.test/c"],
+    ["host:acme/config@2.git", "ssh", "host:acme/config@2.git"],
+    ["git@git.test/acme/config", "local", "/work/here/git@git.test/acme/config"],
   ])("%s is %s", (given, kind, url) => {
     expect(parseLocation(given, "/work/here")).toEqual({ kind, url });
   });
@@ -35,6 +39,8 @@ describe("a repository's location", () => {
     "https://git.test/x\nHost: y",
     "https://git.test/x?token=1",
     "https://git.test/x#y",
+    "https:/git.test/x",
+    "http:git.test/x",
   ])("is not %j", (given) => {
     expect(() => parseLocation(given, "/work")).toThrow(expect.objectContaining({ code: "repository/location" }));
   });
@@ -44,6 +50,19 @@ describe("a repository's location", () => {
     "https://hunter2@git.test/x.git",
     "ssh://git:hunter2@git.test/x.git",
     "HTTPS://a:hunter2@git.test/x.git",
+    "https://a:hunter2@git.test/x.git\n",
+    "a:hunter2@git.test/x.git",
+    "a:hunter2@git.test:x.git",
+    "a:hunter2@git.test",
+    "a:hunter2@localhost/x.git",
+    "a:hunter2/+=@git.test/x.git",
+    "hunter2@git.test/x.git",
+    "https:/a:hunter2@git.test/x.git",
+    "https:a:hunter2@git.test/x.git",
+    "https:/hunter2@git.test/x.git",
+    "https//a:hunter2@git.test/x.git",
+    "//a:hunter2@git.test/x.git",
+    "-a:hunter2@git.test/x.git",
   ])("with credentials (%s) is refused, and they are not repeated", (given) => {
     let error: unknown;
     try {

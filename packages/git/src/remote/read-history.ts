@@ -1,4 +1,5 @@
-import { type LogEntry, type RefName, type Sha, timestamp } from "@glu/core";
+import type { LogEntry, RefName, Sha } from "@glu/core";
+import { commitTime } from "./commit-time.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
 
 /** At most `limit` commits from `commit` backwards along first parents, fetched without trees. */
@@ -21,7 +22,7 @@ function parseLog(output: string): LogEntry[] {
     .filter((entry) => entry !== "")
     .map((entry) => {
       const [id = "", seconds = "", authorName = "", ...message] = entry.split("\n");
-      const committedAt = timestamp(Number(seconds) * 1000);
+      const committedAt = commitTime(Number(seconds));
       return { commit: id as Sha, committedAt, authorName, message: message.join("\n") };
     });
 }

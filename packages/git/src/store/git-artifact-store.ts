@@ -39,7 +39,7 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
 
 /**
  * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
- * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts are kept.
+ * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts and those to keep stay.
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
@@ -68,7 +68,7 @@ class GitArtifactStore implements ArtifactStore {
     this.location = remote.location;
   }
 
-  async put(artifact: Artifact, keep: readonly ArtifactId[] = []): Promise<Stored> {
+  async put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored> {
     verifyArtifact(artifact, "The artifact to store");
     const app = artifact.app as AppName;
     const id = artifact.id as ArtifactId;
@@ -79,7 +79,7 @@ class GitArtifactStore implements ArtifactStore {
         if (stored !== undefined && !sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
         return undefined;
       }
-      const pruned = idsToPrune([id, ...known], [id, ...keep]);
+      const pruned = idsToPrune([id, ...known], id, keep);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
     });
   }

@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Annotation, Host, Stream } from "../host.ts";
+import type { Annotation, Host, Report, Stream } from "../host.ts";
 import { plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { renderDotenv } from "./dotenv.ts";
@@ -83,6 +83,14 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
     }
   }
 
+  async function log(report: Report): Promise<void> {
+    const show = () => terminal.writeSummary(report);
+    if (report.folded === undefined || output !== "text") return show();
+    stdout.write(`${plainLine(secrets.redact(report.folded.line))}\n`);
+    // With its marks on the same stream: a runner reads the two apart.
+    await fold(stdout, report.folded.title, show);
+  }
+
   /** The template names the file, so it is always there. */
   async function putLinks(): Promise<void> {
     const all = links.length > 0 ? links : linkOf({ level: "notice", title: "Run", message: "", url: run ?? "" });
@@ -111,14 +119,11 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       }
     },
     async writeSummary(report) {
+      // First in the log: it is there also when a file cannot be written.
+      await log(report);
       await put(gitlabReportFiles.summary, report.markdown);
       await put(gitlabReportFiles.html, report.html);
       await put(gitlabReportFiles.result, `${report.json}\n`);
-      const show = () => terminal.writeSummary(report);
-      if (report.folded === undefined || output !== "text") return show();
-      stdout.write(`${plainLine(secrets.redact(report.folded.line))}\n`);
-      // With its marks on the same stream: a runner reads the two apart.
-      await fold(stdout, report.folded.title, show);
     },
     async annotate(annotations) {
       await terminal.annotate(annotations);

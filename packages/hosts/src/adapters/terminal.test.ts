@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { createHost } from "./create.ts";
 import { createTerminalHost } from "./terminal.ts";
 
 async function said(message: string): Promise<string> {
@@ -26,4 +27,50 @@ test("several mistakes of a file are a line each", async () => {
 
 test("no control character of a message reaches the terminal", async () => {
   expect(await said("\u001b[2Jgone\rover")).toContain(": \ufffd[2Jgone over\n");
+});
+
+describe("in a step of a runner", () => {
+  const hostile = "::error title=forged::x\n   ::stop-commands::y\n##[add-mask]production";
+  const report = { markdown: hostile, html: "", text: hostile, json: JSON.stringify({ hostile }, null, 2) };
+
+  async function printed(output: "text" | "json" | "markdown", env: Record<string, string>) {
+    let out = "";
+    let err = "";
+    const stdout = { write: (more: string) => (out += more) };
+    const stderr = { write: (more: string) => (err += more) };
+    const host = await createHost("terminal", { env, stdout, stderr, output, now: () => 0 });
+    host.mask("s3cret%\nb");
+    host.logger.info(hostile);
+    host.logger.notice(hostile);
+    await host.annotate([{ level: "error", title: hostile, message: hostile, url: hostile }]);
+    host.fail(hostile);
+    await host.group(hostile, async () => undefined);
+    await host.writeSummary(report);
+    return { out, err };
+  }
+
+  test.each(["text", "json", "markdown"] as const)("what others wrote is no command, as %s", async (output) => {
+    for (const env of [{ GITHUB_ACTIONS: "true" }, { GITEA_ACTIONS: "true" }]) {
+      const { out, err } = await printed(output, env);
+      const lines = `${out}\n${err}`.split("\n").filter((line) => !line.startsWith("::add-mask::"));
+      expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+      if (output === "json") expect(JSON.parse(out)).toEqual({ hostile });
+    }
+  });
+
+  test("secrets are made known to the runner first, and not on standard output", async () => {
+    const { out, err } = await printed("json", { GITHUB_ACTIONS: "true" });
+    expect(err.split("\n").slice(0, 3)).toEqual([
+      "::add-mask::s3cret%25%0Ab",
+      `::add-mask::${Buffer.from("s3cret%\nb").toString("base64")}`,
+      "::add-mask::s3cret%2525%250Ab",
+    ]);
+    expect(out).not.toContain("add-mask::");
+  });
+
+  test("elsewhere the text is as it was written", async () => {
+    const { out, err } = await printed("text", {});
+    expect(out).toBe(`${hostile}\n`);
+    expect(err).not.toContain("add-mask::");
+  });
 });

@@ -1,19 +1,26 @@
 import type { Annotation, Host, Report, Stream } from "../host.ts";
 import { coloured, plain, plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
+import { colouredLogText, logJson, logText, maskCommands } from "../output/workflow-commands.ts";
 
 export interface TerminalHostOptions {
   stdout: Stream;
   stderr: Stream;
   /** What goes to standard output; logs go to standard error whatever this is. Default `text`. */
   output?: "text" | "json" | "markdown";
+  /**
+   * A GitHub or Gitea runner reads what is printed and would obey workflow commands in it: a step with `run: glu …`.
+   * `masks` says whether secrets are made known to it, which puts them on standard error.
+   */
+  runner?: { masks: boolean } | undefined;
   /** Also shows debug lines. */
   verbose?: boolean;
 }
 
-function reportIn(report: Report, output: "text" | "json" | "markdown"): string {
-  if (output === "json") return report.json;
-  return output === "markdown" ? report.markdown : coloured(report.text);
+function reportIn(report: Report, { output = "text", runner }: TerminalHostOptions): string {
+  if (output === "json") return runner ? logJson(report.json) : report.json;
+  if (output === "markdown") return runner ? logText(report.markdown) : report.markdown;
+  return runner ? colouredLogText(report.text) : coloured(report.text);
 }
 
 /** `file:line:column`, as editors and terminals make a link of. */
@@ -34,7 +41,7 @@ function remark(annotation: Annotation): string {
 
 /** A person at a terminal. Outputs need no place of their own there: the JSON has them. */
 export function createTerminalHost(options: TerminalHostOptions): Host {
-  const { stdout, stderr, output = "text" } = options;
+  const { stdout, stderr, runner } = options;
   const secrets = createSecrets();
   // A line of progress stands until the next thing is said: then it is wiped (ECMA-48: EL, erase in line).
   let standing = false;
@@ -44,7 +51,7 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
   };
   const log = (text: string) => {
     wipe();
-    stderr.write(`${plain(secrets.redact(text))}\n`);
+    stderr.write(`${(runner ? logText : plain)(secrets.redact(text))}\n`);
   };
   return {
     name: "terminal",
@@ -60,12 +67,17 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
       notice: (message) => log(`note: ${message}`),
       warning: (message) => log(`warning: ${message}`),
     },
-    mask: (secret) => secrets.add(secret),
+    mask(secret) {
+      if (secret.trim() === "") return;
+      secrets.add(secret);
+      // Not on standard output, which has the answer: the runner obeys either.
+      if (runner?.masks) stderr.write(maskCommands(secret));
+    },
     redact: (text) => secrets.redact(text),
     setOutputs: async () => {},
     async writeSummary(report) {
       wipe();
-      stdout.write(`${secrets.redact(reportIn(report, output)).replace(/\n$/, "")}\n`);
+      stdout.write(`${secrets.redact(reportIn(report, options)).replace(/\n$/, "")}\n`);
     },
     async annotate(annotations) {
       for (const annotation of annotations) log(remark(annotation));

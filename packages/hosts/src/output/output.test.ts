@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { coloured, plain, plainLine } from "./plain.ts";
 import { createSecrets } from "./secrets.ts";
 import { trimMarkdown } from "./trim-markdown.ts";
-import { colouredLogText, logText } from "./workflow-commands.ts";
+import { colouredLogText, logJson, logText } from "./workflow-commands.ts";
 
 describe("a registered secret", () => {
   const secret = fc
@@ -71,6 +71,22 @@ describe("untrusted text in a log", () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe("JSON in a log", () => {
+  it("is of the same value, and no line of it is a command", () => {
+    const hostile = fc
+      .array(fc.constantFrom("::error::x", "##[add-mask]p", "##[", "##\\u005b", "\\", '"', "\n", "\r"))
+      .map((all) => all.join(""));
+    fc.assert(
+      fc.property(fc.dictionary(hostile, fc.array(hostile)), (value) => {
+        const json = logJson(JSON.stringify(value, null, 2));
+        expect(JSON.parse(json)).toEqual(value);
+        expect(json).not.toContain("##[");
+        for (const line of json.split(/\r\n|\r|\n/)) expect(line.trimStart().startsWith("::")).toBe(false);
+      }),
     );
   });
 });

@@ -9,6 +9,25 @@ function disarm(text: string): string {
   return text.replace(/^([^\S\n]*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
 }
 
+/** JSON of the same value in which a runner finds no command: its lines never begin with `::`, and `##[` is in strings only. */
+export function logJson(json: string): string {
+  return json.replaceAll("##[", "##\\u005b");
+}
+
+/**
+ * The lines that make a runner hide a secret from here on: it knows the secret as it is only, so what a header or a URL
+ * make of it are secrets of their own.
+ */
+export function maskCommands(secret: string): string {
+  const forms = [
+    secret,
+    Buffer.from(secret).toString("base64"),
+    encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd")),
+  ];
+  const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return [...new Set(forms)].map((form) => `::add-mask::${data(form)}\n`).join("");
+}
+
 /** Untrusted text for the log of a GitHub or Gitea runner. */
 export function logText(text: string): string {
   return disarm(plain(text));

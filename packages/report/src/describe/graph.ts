@@ -50,7 +50,7 @@ function inside(app: AppName, name: EnvName, pipeline: PipelineView, decisions: 
   const running = pipeline.running.find((one) => one.app === app && one.environment === name);
   const mine = decisions.filter((one) => one.intent.app === app);
   if (running === undefined && mine.length === 0) return [];
-  const made = mine.find((one) => one.result === "promoted")?.release;
+  const made = mine.find((one) => one.result === "promoted" && !one.repeated)?.release;
   const release = made ?? running?.release ?? mine[0]?.previous;
   return [`${app} ${release === undefined ? "nothing yet" : versionOf(release.artifact)}`];
 }

@@ -35,7 +35,7 @@ export function matrix({ pipeline, apps, decisions, now }: MatrixOptions): Table
 }
 
 function cell(running: Running | undefined, decisions: readonly Decision[], now: number): Line {
-  const made = decisions.find((one) => one.result === "promoted" && one.release !== undefined);
+  const made = decisions.find((one) => one.result === "promoted" && !one.repeated && one.release !== undefined);
   const line: Span[] = [];
   if (made?.release !== undefined) {
     const before = made.previous === undefined ? undefined : versionOf(made.previous.artifact);
@@ -51,8 +51,8 @@ function cell(running: Running | undefined, decisions: readonly Decision[], now:
     if (release?.state === "failed") line.push(lineBreak, icon("refused"), " failed");
   }
   for (const decision of decisions) {
-    // What is unchanged is what stands there already.
-    if (decision === made || decision.result === "unchanged") continue;
+    // What is unchanged is what stands there already; what was carried out before may be followed by others since.
+    if (decision === made || decision.result === "unchanged" || decision.repeated) continue;
     line.push(lineBreak, icon(decision.result), ` ${versionOf(decision.intent.artifact)} ${decision.result}`);
   }
   if (running?.pin !== undefined) line.push(lineBreak, icon("pin"), ` pinned: ${clip(running.pin.reason, 60)}`);

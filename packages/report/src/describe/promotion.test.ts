@@ -2,8 +2,10 @@ import type { AppName, Sha } from "@glu/core";
 import { expect, test } from "vitest";
 import type { Block } from "../document.ts";
 import { artifact, decision, mixed, promoted, scenarios } from "../golden/scenarios.ts";
+import { toJson } from "../json/to-json.ts";
 import type { PromotionReport } from "../report.ts";
 import { renderText } from "../text/render-text.ts";
+import { versionOf } from "../version.ts";
 import { describePromotion } from "./promotion.ts";
 import { ampleRoom } from "./room.ts";
 
@@ -45,6 +47,29 @@ test("a run that decides nothing about many apps stays short", () => {
 test("a decision carried out before under the same request says so, with its commit", () => {
   const repeated = { ...promoted.decisions[0]!, repeated: true };
   expect(JSON.stringify(blocks({ ...promoted, decisions: [repeated] }))).toContain("done earlier by the same request");
+});
+
+test("what runs is drawn from what runs, when a request that was carried out before is asked again", () => {
+  const [made] = promoted.decisions;
+  const { app, environment } = made!.intent;
+  const newer = { ...made!.release!, artifact: artifact(app, "9.9.9", 1) };
+  const pipeline = { ...promoted.pipeline, running: [{ app, environment, release: newer }] };
+  const report = { ...promoted, pipeline, decisions: [{ ...made!, repeated: true }] };
+  const drawn = blocks(report).filter(
+    (block) => block.kind === "graph" || (block.kind === "table" && block.caption === "What runs where"),
+  );
+  expect(drawn).toHaveLength(2);
+  for (const block of drawn) {
+    expect(JSON.stringify(block)).toContain("9.9.9");
+    expect(JSON.stringify(block)).not.toContain(versionOf(made!.release!.artifact));
+    expect(JSON.stringify(block)).not.toContain("→");
+  }
+});
+
+test("the JSON of a request that was carried out before has its commit", () => {
+  const commit = "c".repeat(40) as Sha;
+  const decisions = [{ ...promoted.decisions[0]!, repeated: true, commit }];
+  expect(toJson({ ...promoted, commit: undefined, decisions })).toMatchObject({ commit });
 });
 
 test("only a job that holds the write token says advisory", () => {

@@ -17,7 +17,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     request: report.request,
     repository: report.configLocation,
     branch: report.branch,
-    commit: report.commit ?? null,
+    commit: commitOf(report) ?? null,
     at: madeAt(report.now),
     decisions: report.decisions.map(decisionJson),
     passedOver: report.passedOver.map(({ app, environment, artifact, reason }) => ({
@@ -37,6 +37,11 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     notices: [...report.notices],
     cost: costJson(report.cost),
   };
+}
+
+/** The commit of this run, also in another repository or branch; else the one that the same request had made before. */
+function commitOf({ commit, commitsElsewhere = [], decisions }: PromotionReport): string | undefined {
+  return commit ?? commitsElsewhere[0]?.commit ?? decisions.find((one) => one.commit !== undefined)?.commit;
 }
 
 function decisionJson(decision: Decision): Json {

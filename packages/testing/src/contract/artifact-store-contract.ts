@@ -179,5 +179,13 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         expect(old.map((id) => ids.has(id))).toEqual([true, !fixture.prunes, true]);
         expect(ids.size).toBe(fixture.prunes ? 201 : 202);
       }));
+
+    it("removes none of the newest 1000 when it is not told what to keep", () =>
+      using(async (store, fixture) => {
+        const artifacts = Array.from({ length: 202 }, (_, index) => artifactForTest(index + 1));
+        await fixture.fill(artifacts.slice(0, 201));
+        for (const artifact of artifacts.slice(201)) await store.put(artifact);
+        expect(await store.ids(web)).toHaveLength(202);
+      }));
   });
 }

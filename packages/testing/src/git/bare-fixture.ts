@@ -73,6 +73,14 @@ export class BareFixture implements Disposable {
     return this.git("rev-parse", ref);
   }
 
+  /** Puts an object under a ref as it is, also one that Git's own commands would not make. */
+  write(ref: string, type: "commit" | "tag", content: string): string {
+    const args = ["hash-object", "--literally", "-t", type, "-w", "--stdin"];
+    const id = spawnGit(this.path, args, content).trim();
+    this.git("update-ref", ref, id);
+    return id;
+  }
+
   /** Refuses every push with these words, as a server does for a protected branch. */
   protect(words: string): void {
     const script = `#!/bin/sh\ncat >&2 <<'WORDS'\n${words}\nWORDS\nexit 1\n`;

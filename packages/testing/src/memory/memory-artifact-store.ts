@@ -42,7 +42,7 @@ export class MemoryArtifactStore implements ArtifactStore {
     this.#apps.get(app)?.set(id, JSON.stringify(held));
   }
 
-  async put(artifact: Artifact, keep: readonly ArtifactId[] = []): Promise<Stored> {
+  async put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored> {
     this.#ask();
     verifyArtifact(artifact, "The artifact to store");
     const [app, id] = [artifact.app as AppName, artifact.id as ArtifactId];
@@ -54,7 +54,7 @@ export class MemoryArtifactStore implements ArtifactStore {
       return { kind: "exists", ref: `memory:${app}/${id}` };
     }
     ids.set(id, JSON.stringify({ artifact, items: [] } satisfies Held));
-    for (const old of idsToPrune(ids.keys(), [id, ...keep])) ids.delete(old);
+    for (const old of idsToPrune(ids.keys(), id, keep)) ids.delete(old);
     this.#apps.set(app, ids);
     return { kind: "stored", ref: `memory:${app}/${id}` };
   }

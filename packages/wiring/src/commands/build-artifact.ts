@@ -1,22 +1,20 @@
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import {
   type AppName,
   type Artifact,
   type ArtifactId,
   type ArtifactStore,
   type BuildArtifactResult,
-  documentPaths,
   type ImageRequest,
+  type Logger,
   buildArtifact as makeArtifact,
-  readRecord,
-  recordPath,
-  releases,
   UserError,
   unknownName,
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
 import { createRegistry, parseImage, readCredentials } from "@glu/registry";
+import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
@@ -28,6 +26,7 @@ import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
+import { namedByRecords } from "./named-by-records.ts";
 import { requestElsewhere } from "./request.ts";
 
 type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -38,7 +37,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
   await using repositories = new Repositories(surroundings, token);
   const images = inputs.image.map(parseImage);
-  const place = await placeOf(inputs, images, repositories);
+  const place = await placeOf(inputs, images, repositories, surroundings.logger);
   const result = await makeArtifact(
     {
       app: inputs.app,
@@ -56,7 +55,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     },
   );
   if (result.result === "ignored") return nothingDone(result.reason);
-  const path = await saveArtifact(result.artifact, surroundings);
+  const path = await saved(result.artifact, surroundings);
   const requested = await ask(inputs, result, token, surroundings);
   const { artifact, digest, storeRef } = result;
   return {
@@ -90,8 +89,8 @@ async function attachedTo(inputs: BuildInputs, { cwd, redact }: Surroundings) {
 
 interface Place {
   store: ArtifactStore;
-  /** Artifacts that records name: pruning leaves them. */
-  keep: ArtifactId[];
+  /** Artifacts that records name: pruning leaves them. Undefined when that is not known. */
+  keep: readonly ArtifactId[] | undefined;
 }
 
 /**
@@ -102,10 +101,14 @@ async function placeOf(
   inputs: BuildInputs,
   images: readonly ImageRequest[],
   repositories: Repositories,
+  logger: Logger,
 ): Promise<Place> {
   const locate = (value: string | undefined) => locateRepository(value, repositories.locator);
   if (inputs.configRepository === undefined) {
-    return { store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"), keep: [] };
+    return {
+      store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"),
+      keep: undefined,
+    };
   }
   const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
   const tip = await connection.repository.open();
@@ -127,13 +130,9 @@ async function placeOf(
       },
     );
   }
-  const records = app.environments.map((environment) => recordPath(app.name, environment));
-  const files = await tip.read(documentPaths(records));
-  const keep = app.environments.flatMap((environment) =>
-    releases(readRecord(files, app.name, environment)).map(({ artifact }) => artifact.id as ArtifactId),
-  );
   const { artifacts } = pipeline;
-  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep };
+  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep: undefined };
+  const keep = await namedByRecords(app, { pipeline, connection, tip, logger });
   const base = artifacts.kind === "git" ? artifacts.ref : "refs/glu/artifacts";
   const location =
     inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
@@ -163,18 +162,15 @@ async function readVarFile(path: string | undefined, cwd: string): Promise<Recor
   }
 }
 
-/**
- * The artifact as a file for the steps that follow; in a terminal it is printed instead. It outlives this step, so it
- * lies beside the run's own temporary folder; the runner removes both when the job ends.
- */
-async function saveArtifact(artifact: Artifact, { context, temp, cwd }: Surroundings): Promise<string> {
-  if (context.host === "terminal") return "";
-  const gitlab = context.host === "gitlab";
-  const folder = gitlab ? join(cwd, "glu-report") : await mkdtemp(join(dirname(temp), "glu-artifact-"));
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${artifact.app}-${artifact.id}.json`);
-  await writeFile(path, `${JSON.stringify(artifact, null, 2)}\n`);
-  return path;
+/** Where the steps that follow find the artifact; nowhere when it cannot be written: it is stored already. */
+async function saved(artifact: Artifact, surroundings: Surroundings): Promise<string> {
+  try {
+    return await saveArtifact(artifact, surroundings);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    surroundings.logger.warning(`The artifact is not in a file for later steps (artifact-path is empty): ${why}`);
+    return "";
+  }
 }
 
 async function ask(

@@ -38,7 +38,7 @@ async function hold<Document>(
   const connection = await connectConfig(inputs, repositories);
   const request = {
     reason: inputs.reason,
-    actor: await actorOf(surroundings, repositories.source),
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     request: inputs.requestId ?? requestId(randomUUID()),
     repeatable: inputs.requestId !== undefined,
   };

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { createTemplates } from "@glu/config";
 import {
   type Actor,
@@ -22,6 +20,7 @@ import { editors } from "@glu/editors";
 import type { promote as command, InputsOf, plan as planCommand } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
@@ -47,15 +46,20 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
     return nothingDone(notice);
   }
   await using repositories = new Repositories(surroundings, token);
-  const request = requestOf(inputs, context, await actorOf(surroundings, repositories.source));
   const connection = await connectConfig(inputs, repositories, inputs.app);
+  const readFileText = artifactFileReader(surroundings.cwd);
+  const readArtifactFile = async (path: string) => {
+    const text = await readFileText(path);
+    refuseSecret("artifact", text, surroundings.redact);
+    return text;
+  };
+  const request = requestOf(inputs, context, {
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+    artifact: await contentNamed(inputs.artifact, readFileText),
+  });
   const result = await promoteArtifacts(request, {
     ...connection,
-    readArtifactFile: async (path) => {
-      const text = await readFile(resolve(surroundings.cwd, path), "utf8");
-      refuseSecret("artifact", text, surroundings.redact);
-      return text;
-    },
+    readArtifactFile,
     editors,
     gates: configurableGates,
     templates: await createTemplates(),
@@ -100,10 +104,15 @@ export function assertCanBeAsked(inputs: PromoteInputs): void {
   });
 }
 
-function requestOf(inputs: PromoteInputs, context: CiContext, actor: Actor): PromoteRequest {
-  const { token: _token, hostToken: _hostToken, ...intent } = inputs;
-  const request =
-    inputs.requestId ?? requestIdOf(context, { command: "promote", ...intent }) ?? requestIdName(randomUUID());
+/** @param known who asks, and what the artifact's name stands for, wherever its file lies */
+function requestOf(
+  inputs: PromoteInputs,
+  context: CiContext,
+  { actor, artifact }: { actor: Actor; artifact: string },
+): PromoteRequest {
+  const { token: _token, hostToken: _hostToken, ...given } = inputs;
+  const intent = { command: "promote", ...given, artifact };
+  const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {
     apps: inputs.app,
     environments: inputs.environment,
@@ -181,7 +190,11 @@ export function unreadableNotices(board: readonly BoardRow[]): string[] {
   return [...new Set(board.flatMap(({ unreadable }) => (unreadable === undefined ? [] : [unreadable])))];
 }
 
-function outputsOf(result: PromoteResult, report: PromotionReport): Record<string, string> {
+/** The outputs of the action and the component; what they say is what the JSON document says. */
+export function outputsOf(
+  result: Pick<PromoteResult, "result" | "decisions" | "board">,
+  report: PromotionReport,
+): Record<string, string> {
   const keyed = (value: (decision: Decision) => string | undefined) =>
     JSON.stringify(
       Object.fromEntries(
@@ -191,14 +204,15 @@ function outputsOf(result: PromoteResult, report: PromotionReport): Record<strin
         ]),
       ),
     );
-  const commit =
-    result.commits[0]?.commit ?? result.decisions.find((decision) => decision.commit !== undefined)?.commit;
+  const running = ({ intent }: Decision) =>
+    result.board.find(({ app, environment }) => app === intent.app && environment === intent.environment)?.release;
+  const document = toJson(report);
   return {
     result: result.result,
-    commit: commit ?? "",
-    environments: keyed(({ release, previous }) => (release ?? previous)?.artifact.id),
+    commit: typeof document.commit === "string" ? document.commit : "",
+    environments: keyed((decision) => running(decision)?.artifact.id),
     "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
-    decision: JSON.stringify(toJson(report)),
+    decision: JSON.stringify(document),
   };
 }
 

@@ -4,6 +4,7 @@ import { editors } from "@glu/editors";
 import type { Annotation, Host, Report } from "@glu/hosts";
 import { type PromotionReport, renderMarkdown, renderText } from "@glu/report";
 import { expect, it } from "vitest";
+import { nothingDone } from "../nothing-done.ts";
 import { errorPage, present, presentFailure } from "./present.ts";
 
 /** The error of a config in which so many keys are unknown. */
@@ -88,4 +89,47 @@ it("the log folds a promotion under its headline, and a page, which is short, no
   expect(shown[0]?.folded?.line).toMatch(/^\S a headline that is longer than the forty columns which it has here$/);
   expect(shown[0]?.folded?.title).toBe("Decisions, gates and changes");
   expect(shown[1]?.folded).toBeUndefined();
+});
+
+/** A host on which some ways of showing fail, as with a summary file that is not there. */
+function hostWhere(...broken: ("setOutputs" | "writeSummary" | "annotate")[]) {
+  const said: string[] = [];
+  const log = (text: string) => void said.push(text);
+  const act = (name: (typeof broken)[number]) => async () => {
+    if (broken.includes(name)) throw Object.assign(new Error(`EACCES: ${name}`), { code: "EACCES" });
+    said.push(`${name} done`);
+  };
+  const host = {
+    name: "github",
+    logger: { debug: log, progress: log, info: log, notice: log, warning: (text) => log(`warning: ${text}`) },
+    mask() {},
+    redact: (text) => text,
+    setOutputs: act("setOutputs"),
+    writeSummary: act("writeSummary"),
+    annotate: act("annotate"),
+    group: (_title, task) => task(),
+    fail: (text) => log(`fail: ${text}`),
+  } satisfies Host;
+  return { host, said };
+}
+
+const style = { color: false, width: 80 };
+
+it("what cannot be reported is a warning, and the rest is reported", async () => {
+  const { host, said } = hostWhere("setOutputs");
+  await present(nothingDone("Nothing."), host, style);
+  expect(said).toEqual(["Nothing.", expect.stringMatching(/^warning: .*EACCES: setOutputs/), "writeSummary done"]);
+});
+
+it("an error keeps its exit code when it cannot be shown in a summary", async () => {
+  const { host, said } = hostWhere("writeSummary");
+  const error = new UserError("input/x", "Wrong.", { fix: "Right it." });
+  expect(await presentFailure(error, host)).toBe(2);
+  expect(said).toEqual([expect.stringMatching(/^warning: .*EACCES: writeSummary/), "annotate done"]);
+});
+
+it("an error that can be shown nowhere else is in the log", async () => {
+  const { host, said } = hostWhere("writeSummary", "annotate");
+  expect(await presentFailure(new UserError("input/x", "Wrong.", { fix: "Right it." }), host)).toBe(2);
+  expect(said.at(-1)).toMatch(/^fail: input\/x: Wrong. Right it./);
 });

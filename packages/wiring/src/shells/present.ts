@@ -1,5 +1,5 @@
 import { type ErrorProblem, GluError } from "@glu/core";
-import type { Annotation, Host } from "@glu/hosts";
+import type { Annotation, Host, Report as HostReport } from "@glu/hosts";
 import {
   annotations,
   type Cell,
@@ -35,24 +35,24 @@ const flavors: Record<Host["name"], Flavor> = {
 export async function present(outcome: Outcome, host: Host, style: Style): Promise<void> {
   for (const notice of outcome.notices) host.logger.notice(notice);
   const { report } = outcome;
+  await attempt(host, () => host.setOutputs(outcome.outputs));
+  if (report === undefined) return;
+  await attempt(host, () => host.writeSummary(formsOf(report, host, style)));
+  if (report.kind !== "promotion") return;
+  // GitLab shows annotations as links only; elsewhere the summary has these.
+  const links = host.name === "gitlab" ? externalLinks(report) : [];
+  await attempt(host, () => host.annotate([...links, ...annotations(report)]));
+}
+
+/** One way of showing what there is to say. That it fails is a warning, and says nothing about the result. */
+async function attempt(host: Host, show: () => Promise<void>): Promise<boolean> {
   try {
-    await host.setOutputs(outcome.outputs);
-    if (report === undefined) return;
-    await host.writeSummary({
-      markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
-      html: renderHtml(report),
-      text: renderText(report, style),
-      json: JSON.stringify(toJson(report), null, 2),
-      folded: foldedOf(report),
-    });
-    if (report.kind !== "promotion") return;
-    // GitLab shows annotations as links only; elsewhere the summary has these.
-    const links = host.name === "gitlab" ? externalLinks(report) : [];
-    await host.annotate([...links, ...annotations(report)]);
+    await show();
+    return true;
   } catch (error) {
-    host.logger.warning(
-      `What was done could not be reported in full: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    host.logger.warning(`What was done could not be reported in full: ${why}`);
+    return false;
   }
 }
 
@@ -69,6 +69,16 @@ function foldedOf(report: Report) {
   return { line, title };
 }
 
+function formsOf(report: Report, host: Host, style: Style): HostReport {
+  return {
+    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
+    html: renderHtml(report),
+    text: renderText(report, style),
+    json: JSON.stringify(toJson(report), null, 2),
+    folded: foldedOf(report),
+  };
+}
+
 /**
  * Says what went wrong, and gives the exit code: an expected error without a stack, a bug with one.
  * @param outputs names of what the command would have told later steps
@@ -83,8 +93,10 @@ export async function presentFailure(
   if (host.name === "gitlab") await emptyOutputs(outputs, host);
   if (error instanceof GluError) {
     // A terminal shows the line alone; in CI people look at the summary first.
-    if (format !== "text" || host.name !== "terminal") await showFailure(error, host);
-    if (format === "text") await host.annotate(annotationsOf(error, host.name));
+    const inSummary = format !== "text" || host.name !== "terminal";
+    const shown = inSummary && (await attempt(host, () => showFailure(error, host)));
+    const said = format === "text" && (await attempt(host, () => host.annotate(annotationsOf(error, host.name))));
+    if (!shown && !said) host.fail(`${error.code}: ${error.message} ${error.fix ?? ""}`);
     return error.exitCode;
   }
   const text =
@@ -94,12 +106,8 @@ export async function presentFailure(
 }
 
 async function emptyOutputs(names: readonly string[], host: Host): Promise<void> {
-  try {
-    await host.setOutputs({ ...Object.fromEntries(names.map((name) => [name, ""])), result: "error" });
-  } catch (error) {
-    // Why the run failed must be said whatever else cannot be.
-    host.logger.warning(`The outputs could not be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const empty = Object.fromEntries(names.map((name) => [name, ""]));
+  await attempt(host, () => host.setOutputs({ ...empty, result: "error" }));
 }
 
 /** A step shows no more of one level (https://docs.github.com/en/rest/checks/runs); the summary lists all. */
@@ -147,12 +155,6 @@ const placeOf = ({ file, line, column }: NonNullable<GluError["at"]>): string =>
 /** The code, which leads to what docs/errors.md says of it. */
 const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });
 
-async function showFailure(error: GluError, host: Host): Promise<void> {
-  const report = errorPage(error);
-  await host.writeSummary({
-    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
-    html: renderHtml(report),
-    text: renderText(report, { color: false, width: 120 }),
-    json: JSON.stringify(toJson(report), null, 2),
-  });
+function showFailure(error: GluError, host: Host): Promise<void> {
+  return host.writeSummary(formsOf(errorPage(error), host, { color: false, width: 120 }));
 }

@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CiContext } from "@glu/core";
+import { openSourceRepository } from "@glu/git";
 import { type Host, readCiContext } from "@glu/hosts";
 import { systemClock } from "../clock.ts";
+import { onOwnServer, remoteOfCheckout } from "../own-server.ts";
 import { contextWithoutSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
 
@@ -30,7 +32,8 @@ export async function surround(options: {
   context: CiContext;
   host: Host;
 }): Promise<Surroundings & AsyncDisposable> {
-  const { env, cwd, context, host } = options;
+  const { env, cwd, host } = options;
+  const context = await pinned(options);
   const parent = env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
   const temp = await mkdtemp(join(parent, "glu-"));
@@ -45,6 +48,13 @@ export async function surround(options: {
     redact: (text) => host.redact(text),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
   };
+}
+
+async function pinned({ context, env, cwd, host }: Parameters<typeof surround>[0]): Promise<CiContext> {
+  if (context.host !== "gitlab") return context;
+  const own = onOwnServer(context, await remoteOfCheckout(openSourceRepository({ cwd, env })));
+  if (own.notice !== undefined) host.logger.notice(own.notice);
+  return own.context;
 }
 
 /** Registers every token that the environment holds, before anything else is said. */
