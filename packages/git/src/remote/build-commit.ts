@@ -65,5 +65,5 @@ function variables(role: "AUTHOR" | "COMMITTER", { name, email }: Identity, seco
 }
 
 async function readSettings(git: GitCommands): Promise<CommitSettings> {
-  return readCommitSettings(await readCallerConfig(git, commitSettingsPattern), git.options.env);
+  return readCommitSettings(await readCallerConfig(git.options, commitSettingsPattern), git.options.env);
 }

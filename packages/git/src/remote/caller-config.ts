@@ -1,20 +1,22 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { gitEnvironment } from "../process/environment.ts";
+import { type Environment, gitEnvironment } from "../process/environment.ts";
 import { runGit } from "../process/run-git.ts";
-import type { GitCommands } from "./git-commands.ts";
 
 /**
  * What `git config -z --get-regexp` says about `pattern` where the caller stands: in a working copy its own configuration
  * counts beside the user's, as it does for `git commit` there.
  */
-export async function readCallerConfig(git: GitCommands, pattern: string): Promise<string> {
-  const args = ["config", "-z", "--get-regexp", pattern];
-  const { cwd, env } = git.options;
+export async function readCallerConfig(
+  { env, cwd }: { env: Environment; cwd?: string },
+  pattern: string,
+): Promise<string> {
   const top = cwd === undefined ? undefined : await workingCopyAround(cwd);
+  // Of no repository, wherever the process happens to run.
+  const nowhere = { GIT_DIR: "/dev/null/none" };
+  const where = { cwd: top ?? ".", env: { ...gitEnvironment(env), ...(top === undefined ? nowhere : {}) } };
   // Exit code 1 is "nothing configured".
-  const { stdout } =
-    top === undefined ? await git.run("work", args) : await runGit(args, { cwd: top, env: gitEnvironment(env) });
+  const { stdout } = await runGit(["config", "-z", "--get-regexp", pattern], where);
   return stdout.toString("utf8");
 }
 

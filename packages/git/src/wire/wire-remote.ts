@@ -9,10 +9,10 @@ import {
   refName,
   type Sha,
   shortRef,
-  timestamp,
 } from "@glu/core";
 import { basicAuthorization, scrubber } from "../process/authorization.ts";
 import type { NewCommit } from "../remote/build-commit.ts";
+import { commitTime } from "../remote/commit-time.ts";
 import { refuseNoDefault } from "../remote/default-branch.ts";
 import { explainFailure, isBusy } from "../remote/failure.ts";
 import type { Tip } from "../remote/fetch-tip.ts";
@@ -78,7 +78,7 @@ export class WireRemote implements Remote {
   /** Prepares it; nothing is asked of the server yet. @throws WireUnfit */
   static async open(options: WireRemoteOptions): Promise<WireRemote> {
     const { url, env, credentials } = options;
-    const settings = await readWireSettings(url, env, options.cwd ?? ".");
+    const settings = await readWireSettings(url, options);
     const agent = await openAgent(url, env);
     const authorized = credentials !== undefined && credentials.token !== "";
     const authorization = authorized ? basicAuthorization(credentials) : undefined;
@@ -111,14 +111,16 @@ export class WireRemote implements Remote {
     return refuseNoDefault(this.location);
   }
 
-  fetchTip(ref: RefName): Promise<Tip | undefined> {
+  async fetchTip(ref: RefName): Promise<Tip | undefined> {
+    // An annotated tag is an object of its own, which leads to a commit.
+    if (ref.startsWith("refs/tags/")) throw new WireUnfit("Tags are left to Git.");
     return this.#online(ref, "reading", async () => {
       const commit = await this.#readRef(ref);
       if (commit === undefined) return undefined;
       if (!this.#objects.has(commit)) await this.#fetchCommits(ref, commit);
       const { tree, seconds } = this.#objects.commit(commit);
       this.#tips.set(ref, commit);
-      return { commit, tree, committedAt: timestamp(seconds * 1000) };
+      return { commit, tree, committedAt: commitTime(seconds) };
     });
   }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type Environment, gitEnvironment } from "../process/environment.ts";
-import { runGit } from "../process/run-git.ts";
+import { GluError } from "@glu/core";
+import type { Environment } from "../process/environment.ts";
+import { readCallerConfig } from "../remote/caller-config.ts";
 import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../remote/identity.ts";
 import { WireUnfit } from "./malformed.ts";
 
@@ -17,15 +18,16 @@ const indifferent =
   /^http\.(?:.*\.)?(?:extraheader|sslcainfo|lowspeedlimit|lowspeedtime|postbuffer|version|followredirects|useragent|maxrequests|minsessions|emptyauth|sslbackend|schannel.*)$/;
 
 /**
- * Reads the system's and the user's configuration, as the git binary would for this URL. Nothing is asked of a server.
+ * Reads Git's configuration where the caller stands, as the git binary would for this URL. Nothing is asked of a server.
  * @throws WireUnfit when it has commits signed, sends the URL elsewhere, or has settings of HTTP that only Git knows
  */
-export async function readWireSettings(url: string, env: Environment, cwd: string): Promise<WireSettings> {
-  // Of no repository: the one that the job happens to run in says nothing about this one.
-  const git = { ...gitEnvironment(env), GIT_DIR: "/dev/null/none" };
-  // Exit code 1 is "nothing configured"; without Git there is no configuration.
-  const printed = await runGit(["config", "-z", "--get-regexp", pattern], { cwd, env: git }).catch(() => undefined);
-  const output = printed?.stdout.toString("utf8") ?? "";
+export async function readWireSettings(url: string, caller: { env: Environment; cwd?: string }): Promise<WireSettings> {
+  const { env } = caller;
+  const output = await readCallerConfig(caller, pattern).catch((error: unknown) => {
+    // Without Git there is no configuration.
+    if (error instanceof GluError && error.code === "git/not-found") return "";
+    throw error;
+  });
   const settings = readCommitSettings(output, env);
   if (settings.sign) throw new WireUnfit("Git is configured to sign commits.");
   const entries = output.split("\0").map((entry) => entry.split("\n"));

@@ -1,4 +1,5 @@
-import { type Identity, type LogEntry, type Sha, timestamp } from "@glu/core";
+import type { Identity, LogEntry, Sha } from "@glu/core";
+import { commitTime } from "../../remote/commit-time.ts";
 import { commitMessage, identityLine } from "../../remote/fast-import.ts";
 import { MalformedReply } from "../malformed.ts";
 import type { GitObject } from "../pack/object.ts";
@@ -67,5 +68,5 @@ function decoder(encoding = "utf-8"): (bytes: Buffer) => string {
 
 /** A commit as history tells it. */
 export function logEntry(commit: Sha, { seconds, authorName, message }: ReadCommit): LogEntry {
-  return { commit, committedAt: timestamp(seconds * 1000), authorName, message };
+  return { commit, committedAt: commitTime(seconds), authorName, message };
 }
