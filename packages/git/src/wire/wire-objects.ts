@@ -64,9 +64,15 @@ export class WireObjects implements WalkObjects {
   }
 
   async fetchOnly(ids: readonly Sha[]): Promise<void> {
-    // What is wanted by name comes, whatever is left out.
-    await this.fetch({ wants: ids, filter: "tree:0" });
-    this.#mustHave(ids);
+    // What is wanted by name comes, whatever is left out; but not what Git met before below another one that is wanted,
+    // as where two folders have the same content. That comes when it is asked for again, without the other.
+    let left = ids;
+    while (left.length > 0) {
+      await this.fetch({ wants: left, filter: "tree:0" });
+      const still = left.filter((id) => !this.has(id));
+      if (still.length === left.length) this.#mustHave(still);
+      left = still;
+    }
   }
 
   async fetchWhole(ids: readonly Sha[]): Promise<boolean> {

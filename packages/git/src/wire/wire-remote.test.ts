@@ -140,6 +140,15 @@ describe("by the wire", () => {
     expect((await remote.fetchTip(main))?.commit).toBe(bare.git("rev-parse", "main"));
   });
 
+  it("folders of the same content at different depths are all read", async () => {
+    using bare = new BareFixture({ seed: { "a/x/f": "1", "a/y/z/f": "1", "b/f": "1", "b/b/f": "1", "b/b/b/f": "1" } });
+    await using server = await GitServer.start(bare.root);
+    await using remote = await wireTo(server);
+    const tip = (await remote.fetchTip(main))!;
+    const paths = [...listed(bare).keys()].map(at);
+    expect([...(await remote.read(tip.tree, paths, main)).keys()].sort()).toEqual(paths.sort());
+  });
+
   it("a folder that is too large to take whole is gone down level by level", { timeout: 60_000 }, async () => {
     const big = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [`web/big-${index}`, randomBytes(1 << 20)]));
     using bare = new BareFixture({
