@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
-import { type Item, itemSchema } from "../model/artifact.ts";
+import { type Artifact, type Item, itemSchema } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
 import type { StoredArtifact } from "../ports/artifact-store.ts";
 import { verifyArtifact } from "./digest.ts";
@@ -14,7 +14,16 @@ export function newestFirst(ids: Iterable<ArtifactId>): ArtifactId[] {
   return [...ids].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
-/** The ids to remove so that the newest {@link keptArtifacts} and all of `keep` stay. */
+/**
+ * Whether a pruning store marks a new artifact as lasting. An import is there on purpose, and so is what is older than
+ * all that would stay when it is stored (a rebuild of an old commit): the next write must not remove it again.
+ * @param ids what the store has, without what lasts
+ */
+export function lasts(artifact: Artifact, ids: readonly ArtifactId[]): boolean {
+  return artifact.importedId !== undefined || ids.filter((id) => id > artifact.id).length >= keptArtifacts;
+}
+
+/** The ids to remove so that the newest {@link keptArtifacts} and all of `keep` stay; `ids` are those that do not last. */
 export function idsToPrune(ids: Iterable<ArtifactId>, keep: Iterable<ArtifactId>): ArtifactId[] {
   const kept = new Set(keep);
   return newestFirst(ids)

@@ -19,7 +19,10 @@ export interface StoredArtifact {
 export interface ArtifactStore {
   /** For messages: never with credentials. */
   readonly location: string;
-  /** Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove. */
+  /**
+   * Adds an artifact; safe against concurrent writers. A store may remove the oldest then, but never what is in `keep`,
+   * what was imported, nor what was already too old for it when it was stored: `stored` is not undone by a later write.
+   */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */
   ids(app: AppName): Promise<readonly ArtifactId[]>;

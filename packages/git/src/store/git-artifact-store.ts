@@ -8,6 +8,7 @@ import {
   idsToPrune,
   itemFile,
   itemNamed,
+  lasts,
   newestFirst,
   type RefName,
   type RepoPath,
@@ -36,7 +37,8 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
 
 /**
  * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
- * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts are kept.
+ * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts are kept, beside those with a
+ * file `<id>/kept`.
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
@@ -64,9 +66,11 @@ class GitArtifactStore implements ArtifactStore {
     const app = artifact.app as AppName;
     const id = artifact.id as ArtifactId;
     return this.#change(app, id, `Add ${app} ${id}`, async (tip) => {
-      const known = tip === undefined ? [] : await this.#idsAt(tip);
-      if (known.includes(id)) return undefined;
-      const pruned = idsToPrune([id, ...known], [id, ...keep]);
+      const folders = tip === undefined ? new Map<ArtifactId, Sha>() : await this.#foldersAt(tip);
+      if (folders.has(id)) return undefined;
+      const passing = await this.#passing(folders);
+      if (lasts(artifact, passing)) return [file(artifactPath(id), artifact), mark(id)];
+      const pruned = idsToPrune([id, ...passing], [id, ...keep]);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
     });
   }
@@ -74,7 +78,7 @@ class GitArtifactStore implements ArtifactStore {
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     return retryTransient(this.#options.clock, async () => {
       const tip = await this.#remote.fetchTip(this.#ref(app));
-      return tip === undefined ? [] : newestFirst(await this.#idsAt(tip));
+      return tip === undefined ? [] : newestFirst((await this.#foldersAt(tip)).keys());
     });
   }
 
@@ -117,11 +121,20 @@ class GitArtifactStore implements ArtifactStore {
     return contend(clock, `${this.location} ${ref}`, () => retryTransient(clock, attempt));
   }
 
-  async #idsAt(tip: Tip): Promise<ArtifactId[]> {
+  /** The artifacts of a tip, each with its tree. */
+  async #foldersAt(tip: Tip): Promise<Map<ArtifactId, Sha>> {
     const entries = (await this.#remote.trees([tip.tree])).get(tip.tree)?.values() ?? [];
-    return [...entries]
-      .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
-      .map(({ name }) => name as ArtifactId);
+    return new Map(
+      [...entries]
+        .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
+        .map(({ name, id }) => [name as ArtifactId, id]),
+    );
+  }
+
+  /** Those that pruning may remove; read from trees alone, which are here already. */
+  async #passing(folders: ReadonlyMap<ArtifactId, Sha>): Promise<ArtifactId[]> {
+    const trees = await this.#remote.trees([...folders.values()]);
+    return [...folders].filter(([, tree]) => !trees.get(tree)?.has(lastingMark)).map(([id]) => id);
   }
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
@@ -156,6 +169,14 @@ class GitArtifactStore implements ArtifactStore {
     return this.#remote[Symbol.asyncDispose]();
   }
 }
+
+/** A file beside `artifact.json` that says: pruning leaves this one. It is read from the tree, so its text is for people. */
+const lastingMark = "kept";
+const mark = (id: ArtifactId): ImportFile => ({
+  path: `${id}/${lastingMark}` as RepoPath,
+  content: Buffer.from("Imported, or stored when it was older than the newest 200: it is not removed.\n"),
+  executable: false,
+});
 
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
 const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;

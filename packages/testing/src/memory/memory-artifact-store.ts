@@ -7,6 +7,7 @@ import {
   type Item,
   idsToPrune,
   itemNamed,
+  lasts,
   newestFirst,
   refuseOtherItem,
   refuseUnknownArtifact,
@@ -19,6 +20,7 @@ import {
 interface Held {
   artifact: unknown;
   items: unknown[];
+  lasts: boolean;
 }
 
 /** Artifacts in memory, kept as the JSON that other stores would hold. */
@@ -46,8 +48,10 @@ export class MemoryArtifactStore implements ArtifactStore {
     const [app, id] = [artifact.app as AppName, artifact.id as ArtifactId];
     const ids = this.#apps.get(app) ?? new Map<ArtifactId, string>();
     if (ids.has(id)) return { kind: "exists", ref: `memory:${app}/${id}` };
-    ids.set(id, JSON.stringify({ artifact, items: [] } satisfies Held));
-    for (const old of idsToPrune(ids.keys(), [id, ...keep])) ids.delete(old);
+    const passing = [...ids].filter(([, held]) => !(JSON.parse(held) as Held).lasts).map(([one]) => one);
+    const forGood = lasts(artifact, passing);
+    ids.set(id, JSON.stringify({ artifact, items: [], lasts: forGood } satisfies Held));
+    if (!forGood) for (const old of idsToPrune([id, ...passing], [id, ...keep])) ids.delete(old);
     this.#apps.set(app, ids);
     return { kind: "stored", ref: `memory:${app}/${id}` };
   }
