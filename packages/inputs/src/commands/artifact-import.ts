@@ -1,6 +1,7 @@
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import { artifactAdd } from "./artifact-reading.ts";
+import { buildArtifact } from "./build-artifact.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -18,9 +19,10 @@ export const artifactImport = defineCommand({
       required: true,
       placeholder: "path",
     }),
-    "artifact-repository": artifactAdd.inputs["artifact-repository"],
+    "artifact-repository": buildArtifact.inputs["artifact-repository"],
     "config-repository": artifactAdd.inputs["config-repository"],
     ref: artifactAdd.inputs.ref,
+    config: artifactAdd.inputs.config,
     output: artifactAdd.inputs.output,
   },
   examples: [{ title: "One artifact", run: "glu artifact import old-artifact.json --config-repository ./config.git" }],

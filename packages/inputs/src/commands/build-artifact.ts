@@ -2,6 +2,7 @@ import { appName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import {
+  config,
   configRepository,
   hostToken,
   matrix,
@@ -70,6 +71,7 @@ export const buildArtifact = defineCommand({
     }),
     "config-repository": configRepository,
     ref,
+    config,
     token,
     request: input.text({
       description:

@@ -27,10 +27,9 @@ export async function runArtifactImport(
   await using repositories = repositoriesOf(surroundings);
   const stores = await findStores(inputs, repositories);
   // All apps are known to be declared before the first is stored.
-  const places = artifacts.map((artifact) => ({ artifact, store: stores.of(artifact.app as AppName)[0] }));
+  const places = artifacts.map((artifact) => ({ artifact, store: stores.for(artifact.app as AppName) }));
   const stored: { artifact: Artifact; stored: Stored }[] = [];
   for (const { artifact, store } of places) {
-    if (store === undefined) throw new Error(`there is no store for ${artifact.app}`);
     stored.push({ artifact, stored: await store.put(artifact) });
   }
   return page({

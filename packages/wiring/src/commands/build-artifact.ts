@@ -24,6 +24,7 @@ import { locateRepository } from "../repositories/locate.ts";
 import { findToken, type Token } from "../repositories/token.ts";
 import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { storeFor } from "./artifact-stores.ts";
 import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
 import { requestElsewhere } from "./request.ts";
@@ -96,7 +97,7 @@ async function placeOf(
   if (inputs.configRepository === undefined) {
     return { store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"), keep: [] };
   }
-  const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
+  const connection = await connectConfig(inputs, repositories);
   const tip = await connection.repository.open();
   const pipeline = await connection.loadPipeline(tip);
   const app = pipeline.apps.get(inputs.app);
@@ -120,12 +121,7 @@ async function placeOf(
   const keep = app.environments.flatMap((environment) =>
     releases(readRecord(files, app.name, environment)).map(({ artifact }) => artifact.id as ArtifactId),
   );
-  const { artifacts } = pipeline;
-  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep };
-  const base = artifacts.kind === "git" ? artifacts.ref : "refs/glu/artifacts";
-  const location =
-    inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
-  return { store: repositories.gitStore(location, base), keep };
+  return { store: await storeFor(inputs.artifactRepository, connection, pipeline, repositories), keep };
 }
 
 function registryCredentials({ env, logger }: Surroundings, token: Token) {
