@@ -22,7 +22,8 @@ export type RepoPath = Branded<"RepoPath">;
 /** A point in time as RFC 3339 in UTC, e.g. `2026-11-21T07:00:00.000Z`. */
 export type Timestamp = Branded<"Timestamp">;
 
-const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** What names of apps and environments, and keys of images, look like. */
+export const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const nameFix = "Use 1 to 63 of a-z, 0-9 and '-', with a letter or digit first and last.";
 
 function parser<T extends string>(code: string, what: string, pattern: RegExp, fix: string) {
