@@ -1,4 +1,4 @@
-import { commands } from "@glu/inputs";
+import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
 import { completionScript, shells } from "./completion.ts";
 import { readCommandLine } from "./program.ts";
@@ -10,6 +10,12 @@ describe("the command line", () => {
       kind: "command",
       raw: { app: ["web", "api"], plan: "true", set: "false", output: "json" },
     });
+  });
+
+  it("hands on all values of what takes one, so that the inputs refuse them", () => {
+    const read = readCommandLine(["artifact", "list", "--limit", "3", "--limit", "4"]);
+    if (read.kind !== "command") throw new Error("it is a command");
+    expect(() => parseInputs(read.definition, read.raw)).toThrow(expect.objectContaining({ code: "input/repeated" }));
   });
 
   it("gives words by position", () => {

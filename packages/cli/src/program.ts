@@ -130,7 +130,8 @@ const describe = (description: string, required: boolean): string =>
 function toOption(option: CliOption): Option {
   const made = new Option(option.flags, describe(option.description, option.required));
   if (option.hidden) made.hideHelp();
-  if (option.repeatable) made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  // Every value is kept, so that two of what takes one are refused and not the last one taken.
+  if (option.value) made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   return made;
 }
 
@@ -145,7 +146,8 @@ function rawOf(definition: Definition, command: Command, given: unknown[]): RawI
     const attribute = new Option(option.flags).attributeName();
     if (command.getOptionValueSource(attribute) !== "cli") continue;
     const value: unknown = command.getOptionValue(attribute);
-    raw[option.name] = Array.isArray(value) ? value.map(String) : String(value);
+    const values = Array.isArray(value) ? value.map(String) : [String(value)];
+    raw[option.name] = option.repeatable || values.length > 1 ? values : values[0];
   }
   return raw;
 }

@@ -116,10 +116,14 @@ export function timestamp(milliseconds: number): Timestamp {
   return new Date(milliseconds).toISOString() as Timestamp;
 }
 
-/** A {@link Timestamp} as milliseconds since the epoch. */
+/** A {@link Timestamp} as milliseconds since the epoch. A day that is not in the calendar is no time. */
 export function instant(value: string): number {
   const milliseconds = Date.parse(value);
-  if (Number.isNaN(milliseconds)) {
+  // `Date.parse` takes 30 February for 2 March.
+  const [, year = "", month = "", day = ""] = /^(\d{4})-(\d{2})-(\d{2})T/.exec(value) ?? [];
+  const inCalendar =
+    day === "" || new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  if (Number.isNaN(milliseconds) || !inCalendar) {
     throw new UserError("input/time", `${JSON.stringify(value)} is not a time.`, {
       seen: value,
       fix: "Give RFC 3339, such as 2026-11-21T07:00:00Z.",
