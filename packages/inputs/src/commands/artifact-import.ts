@@ -14,7 +14,7 @@ export const artifactImport = defineCommand({
   inputs: {
     file: input.text({
       ...cli,
-      description: "The JSON of one artifact, as `gimlet artifact list -o json` prints it.",
+      description: "The JSON of artifacts, as `gimlet artifact list -o json` prints them, or of one of them.",
       position: 1,
       required: true,
       placeholder: "path",

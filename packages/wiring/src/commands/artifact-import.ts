@@ -36,7 +36,7 @@ export async function runArtifactImport(
     schema: "glu.artifact-import.v1",
     result: stored.some((one) => one.stored.kind === "stored") ? "stored" : "exists",
     tone: "ok",
-    headline: `${artifacts[0]?.importedId} is ${stored.length === 1 ? "an artifact" : `${stored.length} artifacts`} of Glu`,
+    headline: headlineOf(artifacts),
     columns: ["App", "Artifact", "Result"],
     rows: stored.map((one) => [one.artifact.app, one.artifact.id, one.stored.kind]),
     data: {
@@ -45,13 +45,19 @@ export async function runArtifactImport(
   });
 }
 
+function headlineOf(artifacts: readonly Artifact[]): string {
+  const old = new Set(artifacts.map(({ importedId }) => importedId));
+  const made = artifacts.length === 1 ? "an artifact" : `${artifacts.length} artifacts`;
+  return `${old.size === 1 ? `${[...old][0]} is` : `${old.size} artifacts of GimletD are`} ${made} of Glu`;
+}
+
 async function readJson(path: string, cwd: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(resolve(cwd, path), "utf8"));
   } catch (cause) {
     throw new UserError("artifact/unreadable", `${path} cannot be read as JSON.`, {
       seen: path,
-      fix: "Give the JSON of one artifact of GimletD.",
+      fix: "Give the JSON of an artifact of GimletD, or of a list of them.",
       cause,
     });
   }
