@@ -140,11 +140,20 @@ class GitArtifactStore implements ArtifactStore {
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const paths = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
     const entries = await findEntries(this.#remote, tip.tree, paths);
+    for (const [path, { kind }] of entries) {
+      if (kind !== (path.endsWith("/items") ? "folder" : "file"))
+        refuseWhatIsNone(`${this.location} ${this.#ref(app)}:${path}`, kind);
+    }
     const folders = ids.flatMap((id) => entries.get(itemsPath(id))?.id ?? []);
     const trees = await this.#remote.trees(folders);
     const itemIds = (id: ArtifactId): Sha[] => {
       const folder = entries.get(itemsPath(id))?.id;
-      return folder === undefined ? [] : [...(trees.get(folder)?.values() ?? [])].map((entry) => entry.id);
+      const items = folder === undefined ? [] : [...(trees.get(folder)?.values() ?? [])];
+      const other = items.find(({ kind }) => kind !== "file");
+      if (other !== undefined) {
+        refuseWhatIsNone(`${this.location} ${this.#ref(app)}:${itemsPath(id)}/${other.name}`, other.kind);
+      }
+      return items.map((entry) => entry.id);
     };
     const present = ids.flatMap((id) => {
       const artifact = entries.get(artifactPath(id))?.id;
@@ -187,6 +196,14 @@ function file(path: RepoPath, value: unknown): ImportFile {
 
 function remove(path: RepoPath): ImportFile {
   return { path, content: undefined, executable: false };
+}
+
+/** @throws UserError `artifact/malformed` */
+function refuseWhatIsNone(place: string, kind: string): never {
+  throw new UserError("artifact/malformed", `${place} is a ${kind}.`, {
+    seen: kind,
+    fix: "It was changed by hand. Build the artifact again from its commit.",
+  });
 }
 
 function parseJson(text: string, source: string): unknown {
