@@ -56,7 +56,8 @@ export const buildArtifact = defineCommand({
       pattern: { regex: "^[A-Za-z_][A-Za-z0-9_]*=", means: "`KEY=value`; a key has letters, digits and `_`" },
     }),
     "var-file": input.text({
-      description: "A file with more of them, `KEY=value` a line, `#` starts a comment.",
+      description:
+        "A file with more of them, `KEY=value` a line, in UTF-8. `#` starts a comment at the start of a line and after a space, but not in quotes.",
       placeholder: "path",
     }),
     manifests: input.text({

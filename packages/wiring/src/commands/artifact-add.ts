@@ -3,14 +3,14 @@ import type { artifactAdd, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { findStores, readerOf, repositoriesOf } from "./artifact-stores.ts";
-import { parseItem } from "./key-values.ts";
+import { parseItems } from "./key-values.ts";
 
 /** `glu artifact add`. */
 export async function runArtifactAdd(
   inputs: InputsOf<typeof artifactAdd>,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const items = inputs.item.map(parseItem);
+  const items = parseItems(inputs.item);
   if (items.length === 0)
     throw new UserError("input/item-missing", "There is no item to add.", { fix: "Give --item name=url." });
   const selector = parseArtifactSelector(inputs.artifact);

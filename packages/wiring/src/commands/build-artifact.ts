@@ -25,7 +25,7 @@ import { findToken, type Token } from "../repositories/token.ts";
 import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { storeFor } from "./artifact-stores.ts";
-import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
+import { parseItems, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
 import { requestElsewhere } from "./request.ts";
 
@@ -42,7 +42,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
     {
       app: inputs.app,
       images,
-      items: inputs.item.map(parseItem),
+      items: parseItems(inputs.item),
       vars: { ...(await readVarFile(inputs.varFile, cwd)), ...parsePairs(inputs.var, "var") },
       manifests: inputs.manifests === undefined ? [] : await readManifests(inputs.manifests, cwd),
       dryRun: inputs.dryRun,
@@ -136,7 +136,7 @@ function registryCredentials({ env, logger }: Surroundings, token: Token) {
 async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {
   if (path === undefined) return {};
   try {
-    return parsePairsFile(await readFile(resolve(cwd, path), "utf8"), path);
+    return parsePairsFile(await readFile(resolve(cwd, path)), path);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError("input/var-file", `The file ${path} cannot be read.`, {
