@@ -24,7 +24,8 @@ export function headline(report: PromotionReport): Document["headline"] {
   const where = list(lead.map(({ intent }) => intent.environment));
   const what = says[kindOf(first)](`${first.intent.app} ${versionOf(first.intent.artifact)}`, where);
   // What was asked for and not done comes before what was.
-  const open = report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];
+  const open =
+    report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];
   if (decisions.length === 1) {
     const because = explained.has(first.result) ? `: ${clip(artifactNames(report)(first.reason), reasonLength)}` : "";
     return said([...open, `${what}${because}`].join(" · "));
