@@ -5,7 +5,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 
 interface Words {
   command: string;
-  flags: { name: string; choices: readonly string[] }[];
+  flags: { name: string; short?: string | undefined; choices: readonly string[] }[];
 }
 
 /** A script that completes commands, flags and the values of choices, made from the same list as the commands. */
@@ -33,12 +33,15 @@ function bash(words: readonly Words[]): string {
     words
       .flatMap(({ flags }) => flags)
       .filter((flag) => flag.choices.length > 0)
-      .map((flag) => [flag.name, flag.choices]),
+      .map((flag) => [
+        [...(flag.short === undefined ? [] : [`-${flag.short}`]), `--${flag.name}`].join("|"),
+        flag.choices,
+      ]),
   );
   return `_glu() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]:-}"
   case "$before" in
-${[...choices].map(([name, values]) => `    --${name}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$word")); return ;;`).join("\n")}
+${[...choices].map(([name, values]) => `    ${name}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$word")); return ;;`).join("\n")}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "${top}" -- "$word")); return; fi
   case "$command" in
@@ -73,7 +76,8 @@ function fish(words: readonly Words[]): string {
     if (second !== undefined) lines.push(`complete -c glu -n "__fish_seen_subcommand_from ${first}" -a "${second}"`);
     for (const flag of flags) {
       const values = flag.choices.length === 0 ? "" : ` -x -a "${flag.choices.join(" ")}"`;
-      lines.push(`complete -c glu -n "${here}" -l ${flag.name}${values}`);
+      const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
+      lines.push(`complete -c glu -n "${here}"${short} -l ${flag.name}${values}`);
     }
   }
   lines.push(`complete -c glu -n "__fish_seen_subcommand_from completion" -a "${shells.join(" ")}"`);

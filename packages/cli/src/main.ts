@@ -1,4 +1,5 @@
 import type { Outcome, Surroundings } from "@glu/wiring";
+import { outliveClosedPipe } from "./closed-pipe.ts";
 import { missingCommand, readCommandLine } from "./program.ts";
 
 type Run = (inputs: never, surroundings: Surroundings) => Promise<Outcome>;
@@ -32,6 +33,7 @@ async function runOf(name: string): Promise<Run> {
 
 /** The `glu` command. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) outliveClosedPipe(stream);
   const { outputFormatOf, presentUsageFailure, runCommand } = await import("@glu/wiring");
   try {
     const invocation = readCommandLine(argv);

@@ -1,4 +1,4 @@
-import { commands } from "@glu/inputs";
+import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
 import { completionScript, shells } from "./completion.ts";
 import { readCommandLine } from "./program.ts";
@@ -10,6 +10,33 @@ describe("the command line", () => {
       kind: "command",
       raw: { app: ["web", "api"], plan: "true", set: "false", output: "json" },
     });
+  });
+
+  it("knows what people try first", () => {
+    expect(readCommandLine(["--version"])).toMatchObject({ definition: { name: "version" } });
+    expect(readCommandLine(["help"])).toEqual(readCommandLine(["--help"]));
+    expect(readCommandLine(["help", "promote"])).toEqual(readCommandLine(["promote", "--help"]));
+    expect(readCommandLine(["help", "artifact", "list"])).toEqual(readCommandLine(["artifact", "list", "--help"]));
+  });
+
+  it("takes a word by its name, too, and says it when it is given both ways", () => {
+    expect(readCommandLine(["validate", "--config", "a.yaml"])).toMatchObject({ raw: { config: "a.yaml" } });
+    expect(readCommandLine(["history", "--environment", "b", "a"])).toMatchObject({
+      raw: { app: "a", environment: "b" },
+    });
+    expect(readCommandLine(["validate", "b.yaml", "--config", "a.yaml"])).toMatchObject({
+      raw: { config: ["b.yaml", "a.yaml"] },
+    });
+  });
+
+  it("ends a sentence once", () => {
+    expect(() => readCommandLine(["pin", "a", "b", "c"])).toThrow(/ got 3\.$/);
+  });
+
+  it("hands on all values of what takes one, so that the inputs refuse them", () => {
+    const read = readCommandLine(["artifact", "list", "--limit", "3", "--limit", "4"]);
+    if (read.kind !== "command") throw new Error("it is a command");
+    expect(() => parseInputs(read.definition, read.raw)).toThrow(expect.objectContaining({ code: "input/repeated" }));
   });
 
   it("gives words by position", () => {
@@ -85,6 +112,11 @@ describe("the command line", () => {
 
   it("without words is help", () => {
     expect(readCommandLine([])).toMatchObject({ kind: "text", text: expect.stringContaining("glu demo") });
+  });
+
+  it("completes formats behind the short flag as behind the long one", () => {
+    expect(completionScript("bash")).toContain('-o|--output) COMPREPLY=($(compgen -W "text json markdown"');
+    expect(completionScript("fish")).toContain('-s o -l output -x -a "text json markdown"');
   });
 
   it.each(shells)("completes every command in %s", (shell) => {

@@ -77,7 +77,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
       invocation = { kind: "text", text: completionScript(shell), exitCode: 0 };
     });
   try {
-    root.parse(argv.length === 0 ? ["--help"] : argv.map(withoutSign), { from: "user" });
+    root.parse(argv.length === 0 ? ["--help"] : spelledOut(argv).map(withoutSign), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed, exitCode: 0 };
@@ -118,6 +118,10 @@ function addArguments(command: Command, definition: Definition): void {
     usage.push(required ? `<${word}>` : `[${word}]`);
   }
   for (const option of cliOptions(definition)) command.addOption(toOption(option));
+  // What other commands take as a flag (`--app`, `--config`) is understood also where it is a word.
+  for (const { name } of cliArguments(definition).filter(({ repeatable }) => !repeatable)) {
+    command.addOption(new Option(`--${name} <value>`).argParser(collect).hideHelp());
+  }
   for (const option of cliOptions(definition).filter(({ negatable }) => negatable)) {
     command.addOption(new Option(`--no-${option.name}`).hideHelp());
   }
@@ -130,22 +134,28 @@ const describe = (description: string, required: boolean): string =>
 function toOption(option: CliOption): Option {
   const made = new Option(option.flags, describe(option.description, option.required));
   if (option.hidden) made.hideHelp();
-  if (option.repeatable) made.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  // Every value is kept, so that two of what takes one are refused and not the last one taken.
+  if (option.value) made.argParser(collect);
   return made;
 }
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 function rawOf(definition: Definition, command: Command, given: unknown[]): RawInputs {
   const raw: Record<string, string | string[] | undefined> = {};
   cliArguments(definition).forEach(({ name }, index) => {
     const value = given[index];
-    if (typeof value === "string") raw[name] = value;
+    const flag: unknown = command.getOptionValue(new Option(`--${name} <value>`).attributeName());
+    const values = [...(typeof value === "string" ? [value] : []), ...(Array.isArray(flag) ? flag.map(String) : [])];
+    if (values.length > 0) raw[name] = values.length === 1 ? values[0] : values;
     else if (Array.isArray(value)) raw[name] = value.map(String);
   });
   for (const option of cliOptions(definition)) {
     const attribute = new Option(option.flags).attributeName();
     if (command.getOptionValueSource(attribute) !== "cli") continue;
     const value: unknown = command.getOptionValue(attribute);
-    raw[option.name] = Array.isArray(value) ? value.map(String) : String(value);
+    const values = Array.isArray(value) ? value.map(String) : [String(value)];
+    raw[option.name] = option.repeatable || values.length > 1 ? values : values[0];
   }
   return raw;
 }
@@ -153,6 +163,13 @@ function rawOf(definition: Definition, command: Command, given: unknown[]): RawI
 function examplesOf({ examples }: Definition): string {
   if (examples.length === 0) return "";
   return `\nExamples:\n${examples.map(({ title, run }) => `  # ${title}\n  ${run}`).join("\n")}\n`;
+}
+
+/** `glu --version` is `glu version`; `glu help promote` is `glu promote --help`. */
+function spelledOut(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first === "--version") return ["version", ...rest];
+  return first === "help" ? [...rest, "--help"] : argv;
 }
 
 /** `-o=json` means `-o json`, as `--output=json` does. */
@@ -194,7 +211,7 @@ function usageError(error: CommanderError): UserError {
     .replace(/^option (.*) argument missing$/s, "flag $1 needs a value");
   const [message = "", ...hints] = text.split("\n");
   const code = error.code.replace(/^commander\./, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new UserError(`usage/${code}`, `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, {
+  return new UserError(`usage/${code}`, `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, {
     fix: hints.join(" ").replace(/^\((.*)\)$/, "$1") || allHelp,
   });
 }

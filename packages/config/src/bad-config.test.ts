@@ -23,6 +23,34 @@ const withWrite = (lines: string) => withApp(`    write:\n${lines}`);
 
 const table: [what: string, text: string, error: string][] = [
   [
+    "an empty environment",
+    `version: 1\nenvironments:\n  staging:\n${apps}\n`,
+    `glu.yaml:3:11 config/type
+environments.staging must be a mapping, but is empty.
+Write staging: {}, or remove it.`,
+  ],
+  [
+    "empty defaults",
+    `version: 1\nenvironments: { a: {} }\ndefaults:\n${apps}\n`,
+    `glu.yaml:3:10 config/type
+defaults must be a mapping, but is empty.
+Write defaults: { repository: 'acme/{{ app }}' }, or remove it.`,
+  ],
+  [
+    "empty apps",
+    "version: 1\nenvironments: { a: {} }\napps:\n",
+    `glu.yaml:3:6 config/type
+apps must be a mapping, but is empty.
+Write apps: { frontend: { images: { web: ghcr.io/acme/frontend } } }, or remove it.`,
+  ],
+  [
+    "an empty policy",
+    withEnvironment("    policy:"),
+    `glu.yaml:5:12 config/type
+environments.production.policy must be a mapping or a list, but is empty.
+Write policy: { event: push, branch: main }, or remove it.`,
+  ],
+  [
     "a misspelt key at the top level",
     `version: 1
 enviroments: {}
@@ -526,7 +554,7 @@ ${apps}
 `,
     `glu.yaml:2:1 config/type
 environments must be a mapping, but is a list.
-The environments by name, such as staging: { policy: { event: push, branch: main } }.`,
+Write environments: { staging: { policy: { event: push, branch: main } } }.`,
   ],
   [
     "nothing where a mapping belongs",
@@ -536,14 +564,14 @@ ${apps}
 `,
     `glu.yaml:2:14 config/type
 environments must be a mapping, but is empty.
-The environments by name, such as staging: { policy: { event: push, branch: main } }.`,
+Write environments: { staging: { policy: { event: push, branch: main } } }.`,
   ],
   [
     "text where a policy belongs",
     withEnvironment("    policy: push"),
     `glu.yaml:5:13 config/type
 environments.production.policy must be a mapping or a list, but is the text "push".
-Which artifacts are promoted by themselves. Without it nothing is.`,
+Write policy: { event: push, branch: main }.`,
   ],
   [
     "an empty file",

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppName } from "@glu/core";
@@ -46,6 +46,19 @@ describe("a folder of artifacts", () => {
       ].sort(),
     );
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(artifact);
+  });
+
+  it("says that an artifact is malformed when its items are a file, or a folder is among them", async () => {
+    const artifact = artifactForTest(1);
+    const store = openFileStore(root);
+    await store.put(artifact);
+    const items = join(root, "web", artifact.id, "items");
+    writeFileSync(items, "x");
+    const malformed = { code: "artifact/malformed" };
+    await expect(store.read("web" as AppName, [artifact.id as never])).rejects.toMatchObject(malformed);
+    rmSync(items);
+    mkdirSync(join(items, "a.json"), { recursive: true });
+    await expect(store.read("web" as AppName, [artifact.id as never])).rejects.toMatchObject(malformed);
   });
 
   it("that is a file is refused with the reason", async () => {

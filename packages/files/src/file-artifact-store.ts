@@ -80,8 +80,9 @@ class FileArtifactStore implements ArtifactStore {
     const folder = this.#folder(app, id);
     const text = await textIn(join(folder, "artifact.json"));
     if (text === undefined) return undefined;
-    const names = (await namesIn(join(folder, "items"))).filter((name) => name.endsWith(".json"));
-    const items = await Promise.all(names.map((name) => textIn(join(folder, "items", name))));
+    const place = join(folder, "items");
+    const names = (await wellFormed(place, namesIn(place))).filter((name) => name.endsWith(".json"));
+    const items = await Promise.all(names.map((name) => wellFormed(join(place, name), textIn(join(place, name)))));
     const parsed = items.flatMap((item) => (item === undefined ? [] : [fromJson(item, folder)]));
     return assembleArtifact(app, id, folder, { artifact: fromJson(text, folder), items: parsed });
   }
@@ -110,6 +111,21 @@ class FileArtifactStore implements ArtifactStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** @throws UserError `artifact/malformed` when a file is where a folder belongs, or a folder where a file does */
+async function wellFormed<T>(place: string, read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    if (code !== "ENOTDIR" && code !== "EISDIR") throw cause;
+    throw new UserError("artifact/malformed", `${place} is ${code === "EISDIR" ? "a folder" : "no folder"}.`, {
+      seen: place,
+      fix: "It was changed by hand. Build the artifact again from its commit.",
+      cause,
+    });
+  }
 }
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -46,14 +46,16 @@ describe("Docker's config", () => {
   });
 
   it("says which credential helpers are not run", () => {
-    const { notices } = read({ DOCKER_CONFIG: "/cfg" }, { "/cfg/config.json": config });
+    const { store, notices } = read({ DOCKER_CONFIG: "/cfg" }, { "/cfg/config.json": config });
+    store("ghcr.io");
     expect(notices).toEqual([expect.stringContaining("gcr.io, credsStore")]);
   });
 
-  it("that is not JSON is an error that does not show its content", () => {
+  it("that is not JSON is an error once a registry asks, which does not show its content", () => {
     const broken = '{"auths": {"ghcr.io": {"auth": "c2VjcmV0"';
+    const { store } = read({ DOCKER_CONFIG: "/cfg" }, { "/cfg/config.json": broken });
     try {
-      read({ DOCKER_CONFIG: "/cfg" }, { "/cfg/config.json": broken });
+      store("ghcr.io");
       expect.unreachable();
     } catch (error) {
       expect(error).toMatchObject({ code: "registry/docker-config" });

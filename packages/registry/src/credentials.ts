@@ -98,10 +98,14 @@ function fromHost({ env, token }: CredentialOptions): Map<string, Credentials> {
 }
 
 /**
- * Docker's config first, since somebody logged in there on purpose; then the forge's own registry.
- * @throws UserError `registry/docker-config`.
+ * Docker's config first, since somebody logged in there on purpose; then the forge's own registry. Nothing is read
+ * before a registry asks: a run that asks none does not depend on it.
+ * @returns a store that throws UserError `registry/docker-config`
  */
 export function readCredentials(options: CredentialOptions): CredentialStore {
-  const stores = [fromDockerConfig(options), fromHost(options)];
-  return (host) => stores.map((store) => store.get(host)).find((credentials) => credentials !== undefined);
+  let stores: Map<string, Credentials>[] | undefined;
+  return (host) => {
+    stores ??= [fromDockerConfig(options), fromHost(options)];
+    return stores.map((store) => store.get(host)).find((credentials) => credentials !== undefined);
+  };
 }

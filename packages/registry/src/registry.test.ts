@@ -186,6 +186,28 @@ describe("a login", () => {
     expect(tokens.asked).toEqual(["GET /token?a=b&service=s+p&scope=repository%3Aacme%2Fweb%3Apull"]);
   });
 
+  it("by token that is refused is left out: a public image needs none", async () => {
+    for (const [refusal, at] of [
+      [401, "token server"],
+      [401, "registry"],
+      [403, "registry"],
+    ] as const) {
+      const server = await serve((request, response, body) => {
+        if (request.url?.startsWith("/token")) {
+          const stale = request.headers.authorization !== undefined;
+          if (stale && at === "token server") return void response.writeHead(refusal).end();
+          return void response.end(JSON.stringify({ token: stale ? "stale" : "public" }));
+        }
+        const given = request.headers.authorization;
+        if (given === "Bearer public") return strict(request, response, body);
+        if (given === "Bearer stale") return void response.writeHead(refusal).end();
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
+      });
+      const { registry } = connect({ [server.host]: { username: "me", password: "old" } });
+      expect(await registry.resolve(`${server.host}/acme/web`, "1.2.3"), at).toBe(manifestDigest);
+    }
+  });
+
   it("by token shows the password to the token server only", async () => {
     const { tokens, registry } = await bearer(false);
     const connection = connect({ [registry.host]: me });

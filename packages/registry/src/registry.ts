@@ -11,7 +11,7 @@ import {
   UserError,
 } from "@glu/core";
 import { parseChallenges } from "./challenge.ts";
-import type { CredentialStore } from "./credentials.ts";
+import type { CredentialStore, Credentials } from "./credentials.ts";
 import { type HttpOptions, type HttpResponse, send } from "./http.ts";
 import { locate, parseReference, type RegistryLocation, registryUrl } from "./reference.ts";
 import { basicAuth, fetchToken, unauthorised } from "./token.ts";
@@ -25,6 +25,7 @@ export const manifestTypes = [
 ] as const;
 
 export interface RegistryOptions {
+  /** Tried first; where they are not accepted the registry is asked anonymously. */
   credentials: CredentialStore;
   clock: Clock;
   fetch?: typeof fetch;
@@ -43,8 +44,11 @@ export function createRegistry(options: RegistryOptions): Registry {
   /** The `Authorization` that worked, by host and repository: an artifact often has several images of one. */
   const known = new Map<string, string>();
 
-  async function authorise(at: RegistryLocation, response: HttpResponse): Promise<string> {
-    const credentials = options.credentials(at.host);
+  async function authorise(
+    at: RegistryLocation,
+    response: HttpResponse,
+    credentials: Credentials | undefined,
+  ): Promise<string> {
     const challenges = parseChallenges(response.headers.get("www-authenticate") ?? "");
     const bearer = challenges.find(({ scheme }) => scheme === "bearer");
     const registry = registryUrl(at.host);
@@ -66,13 +70,20 @@ export function createRegistry(options: RegistryOptions): Registry {
     const first = await request(known.get(key));
     if (first.status !== 401) return first;
     known.delete(key);
-    const authorization = await authorise(at, first);
-    const second = await request(authorization);
-    if (second.status === 401) {
-      throw unauthorised(at.host, at.repository, options.credentials(at.host) !== undefined, second.status);
-    }
-    known.set(key, authorization);
-    return second;
+    const attempt = async (credentials: Credentials | undefined): Promise<HttpResponse> => {
+      const authorization = await authorise(at, first, credentials);
+      const second = await request(authorization);
+      if (second.status === 401) throw unauthorised(at.host, at.repository, credentials !== undefined, second.status);
+      if (second.status !== 403) known.set(key, authorization);
+      return second;
+    };
+    const credentials = options.credentials(at.host);
+    if (credentials === undefined) return attempt(undefined);
+    // Nobody gave this credential for this image: it lay there, and may be old. A public image needs none.
+    const withIt = await settle(attempt(credentials));
+    if (!isDenied(withIt)) return withIt.result;
+    const without = await settle(attempt(undefined));
+    return isDenied(without) ? withIt.result : without.result;
   }
 
   return {
@@ -101,6 +112,25 @@ export function createRegistry(options: RegistryOptions): Registry {
       return actual;
     },
   };
+}
+
+/** What an attempt came to; its promise gives the answer or throws. */
+interface Settled {
+  result: Promise<HttpResponse>;
+  answer: HttpResponse | undefined;
+  error: unknown;
+}
+
+async function settle(result: Promise<HttpResponse>): Promise<Settled> {
+  try {
+    return { result, answer: await result, error: undefined };
+  } catch (error) {
+    return { result, answer: undefined, error };
+  }
+}
+
+function isDenied({ answer, error }: Settled): boolean {
+  return answer?.status === 403 || (error instanceof OutsideError && error.code === "registry/unauthorised");
 }
 
 function isManifest({ headers }: HttpResponse): boolean {

@@ -1,7 +1,8 @@
+import { namePattern } from "@glu/core";
 import { z } from "zod";
 import { discoveryPattern } from "./discover.ts";
 import { environmentReference } from "./names.ts";
-import { text } from "./text.ts";
+import { examples, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";
 
 /** `{{ app }}` in `images` and `repository`: the one template that is filled in when the config is read. */
@@ -30,6 +31,7 @@ const image = text({
 
 const source = text({
   description: "The app's source repository as the artifact names it: owner/name. {{ app }} may stand in it.",
+  example: "acme/frontend",
   pattern: /^[^/]+(?:\/[^/]+)+$/,
   check: (value) =>
     /^[A-Za-z0-9_.][\w.-]*(?:\/[A-Za-z0-9_.][\w.-]*)+$/.test(withoutApp(value))
@@ -39,14 +41,14 @@ const source = text({
 
 const imageKey = text({
   description: "What templates call the image: {{ images.web.tag }}.",
-  pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]*$/,
+  pattern: namePattern,
   check: (value) =>
-    /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(value)
+    namePattern.test(value)
       ? undefined
       : {
           message: "is not an image's key",
           code: "config/image",
-          fix: "Use letters, digits, '_' and '-', such as web.",
+          fix: "Use 1 to 63 of a-z, 0-9 and '-', with a letter or digit first and last, such as web.",
         },
 });
 
@@ -57,22 +59,30 @@ function settings(write: z.ZodType<WriteEntry>) {
     images: z
       .record(imageKey, image)
       .describe("The images the app consists of: key to name. Keys of several layers are merged.")
+      .register(examples, { example: "{ web: ghcr.io/acme/frontend }" })
       .optional(),
     environments: z
       .array(environmentReference)
       .min(1, "must not be empty")
       .describe("The environments the app goes through. Without it all.")
+      .register(examples, { example: "[staging, production]" })
       .optional(),
     write: z
       .array(write)
       .min(1, "must not be empty")
       .describe("What a promotion writes. It replaces what a more general layer says.")
+      .register(examples, {
+        example: "[{ yaml: 'apps/{{ app }}/{{ env }}.yaml', set: { image.tag: '{{ images.web.tag }}' } }]",
+      })
       .optional(),
   };
 }
 
 export function defaults(write: z.ZodType<WriteEntry>) {
-  return z.strictObject(settings(write)).describe("For every app, unless a glob or the app says otherwise.");
+  return z
+    .strictObject(settings(write))
+    .describe("For every app, unless a glob or the app says otherwise.")
+    .register(examples, { example: "{ repository: 'acme/{{ app }}' }" });
 }
 
 export function app(write: z.ZodType<WriteEntry>) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
 import { policies } from "./policy.ts";
-import { text, tried } from "./text.ts";
+import { examples, text, tried } from "./text.ts";
 
 const names = z.array(environmentReference).min(1, "must not be empty");
 
@@ -26,6 +26,7 @@ const from = z
       .meta({ description: "All or any of several environments.", minProperties: 1, maxProperties: 1 }),
   ])
   .describe(upstreamDescription)
+  .register(examples, { example: "staging" })
   .transform((value): { mode: Upstream["mode"]; environments: string[] } => {
     if (typeof value === "string") return { mode: "all", environments: [value] };
     if (Array.isArray(value)) return { mode: "all", environments: value };
@@ -38,6 +39,7 @@ const from = z
 // `prodution` would quietly lose what protects production.
 const tier = text({
   description: 'The tier, such as staging. "production" is the one that automation is held back from.',
+  example: "production",
   pattern: /^[a-z0-9][a-z0-9-]*$/,
   check: (value) => {
     if (value === "production") return undefined;
@@ -54,6 +56,7 @@ const tier = text({
 const repository = text({
   description:
     "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
+  example: "acme/deployments",
   pattern: /^(?!-)[^\s]+$/,
   check: (value) => {
     // Of ssh://git@host the user is no secret.
@@ -71,6 +74,7 @@ const repository = text({
 
 const ref = text({
   description: "The branch its files and records live in, when it is not the config's.",
+  example: "main",
   pattern: /^(?!-)[^\s]+$/,
   check: (value) => tried(() => refName(value), "is not a branch or ref"),
 });
@@ -83,9 +87,14 @@ export function environment(gate: z.ZodType<GateUse>) {
       accept: policies("Which artifacts may be promoted at all. Without it every one.").optional(),
       from: from.optional(),
       tier: tier.optional(),
-      gates: z.array(gate).describe("Conditions that must hold, each one key: [{ soak: 30m }].").optional(),
+      gates: z
+        .array(gate)
+        .describe("Conditions that must hold, each one key: [{ soak: 30m }].")
+        .register(examples, { example: "[{ soak: 30m }]" })
+        .optional(),
       repository: repository.optional(),
       ref: ref.optional(),
     })
-    .describe("An environment: a place where apps run.");
+    .describe("An environment: a place where apps run.")
+    .register(examples, { example: "{}" });
 }

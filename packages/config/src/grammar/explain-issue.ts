@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { suggest } from "../source/nearest.ts";
 import type { Path } from "../source/places.ts";
-import type { Note } from "./text.ts";
+import { examples, type Note } from "./text.ts";
 
 /** What zod's schema knows of an issue. Zod hands on the message alone, so it travels there as JSON. */
 interface Told {
   allowed: string[];
   description: string | undefined;
+  example: string | undefined;
   text: string;
 }
 
@@ -18,6 +19,7 @@ export const tellSchema: z.core.$ZodErrorMap = (issue) => {
   const told: Told = {
     allowed: Object.keys(shape),
     description: schema instanceof z.ZodType ? z.globalRegistry.get(schema)?.description : undefined,
+    example: schema instanceof z.ZodType ? examples.get(schema)?.example : undefined,
     text: typeof text === "string" ? text : text.message,
   };
   return JSON.stringify(told);
@@ -94,7 +96,7 @@ function missing(path: Path, description: string | undefined): Finding {
 }
 
 function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding {
-  const { description, text, own } = readTold(issue.message);
+  const { text, own, ...told } = readTold(issue.message);
   const base = { seen: issue.input, path, on: "value" as const };
   if (issue.code === "invalid_type") {
     const quotable = issue.expected === "string" && isPlain(issue.input);
@@ -102,7 +104,7 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
       ...base,
       code: "config/type",
       message: `${where} must be ${typeNames[issue.expected] ?? issue.expected}, but is ${describeValue(issue.input)}.`,
-      fix: quotable ? quoteIt : (description ?? lookItUp),
+      fix: quotable ? quoteIt : whatToWrite(told, path, issue.input),
     };
   }
   if (issue.code === "invalid_value" && !own) {
@@ -120,7 +122,19 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
     return { ...base, code: "config/value", message: `${where} cannot be ${describeValue(issue.input)}.`, fix: text };
   }
   const message = own ? `${where} ${text}, but is ${describeValue(issue.input)}.` : `${where}: ${text}.`;
-  return { ...base, code: "config/value", message, fix: description ?? lookItUp };
+  return { ...base, code: "config/value", message, fix: told.description ?? lookItUp };
+}
+
+/** An example where there is one: what a key means does not say how its value is written. */
+function whatToWrite(
+  { example, description }: Pick<Told, "example" | "description">,
+  path: Path,
+  seen: unknown,
+): string {
+  const key = path.at(-1);
+  if (example === undefined) return description ?? lookItUp;
+  const line = typeof key === "string" ? `${key}: ${example}` : example;
+  return `Write ${line}${seen === null && key !== "environments" ? ", or remove it" : ""}.`;
 }
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
@@ -130,15 +144,18 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[
   if (best !== undefined) return best.flatMap((one) => explainIssue(one, path));
   const expected = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));
   const names = [...new Set(expected.map((one) => typeNames[one] ?? one))];
-  const { description } = readTold(issue.message);
   const message = `${describePath(path)} must be ${names.join(" or ")}, but is ${describeValue(issue.input)}.`;
-  const fix = expected.includes("string") && isPlain(issue.input) ? quoteIt : (description ?? lookItUp);
+  const fix =
+    expected.includes("string") && isPlain(issue.input)
+      ? quoteIt
+      : whatToWrite(readTold(issue.message), path, issue.input);
   return [{ code: "config/type", message, fix, seen: issue.input, path, on: "value" }];
 }
 
 /** A message that is not ours is the schema author's own: it reads after the place, "must be …". */
 function readTold(message: string): Told & { own: boolean } {
-  if (!message.startsWith("{")) return { allowed: [], description: undefined, text: message, own: true };
+  if (!message.startsWith("{"))
+    return { allowed: [], description: undefined, example: undefined, text: message, own: true };
   return { ...(JSON.parse(message) as Told), own: false };
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { app, defaults, discover } from "./app.ts";
 import { environment } from "./environment.ts";
 import { appKey, environmentKey } from "./names.ts";
-import { text, tried } from "./text.ts";
+import { examples, text, tried } from "./text.ts";
 import { gateEntry, writeEntry } from "./write.ts";
 
 /** What the config can be made of: the kinds of write and the gates that this build has. */
@@ -62,14 +62,20 @@ function build({ editors, gates }: Offer) {
     artifacts: z
       .strictObject({ store: store.default("git"), ref: storeRef.optional() })
       .describe("Where release artifacts are kept.")
+      .register(examples, { example: "{ store: git }" })
       .optional(),
     environments: z
       .record(environmentKey, environment(gate.schema))
-      .describe("The environments by name, such as staging: { policy: { event: push, branch: main } }."),
+      .meta({
+        description: "The environments by name, such as staging: { policy: { event: push, branch: main } }.",
+        minProperties: 1,
+      })
+      .register(examples, { example: "{ staging: { policy: { event: push, branch: main } } }" }),
     defaults: defaults(write.schema).optional(),
     apps: z
       .record(appKey, app(write.schema))
       .describe("The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.")
+      .register(examples, { example: "{ frontend: { images: { web: ghcr.io/acme/frontend } } }" })
       .optional(),
     discover: discover.optional(),
   });

@@ -1,8 +1,8 @@
-import { appName, envName } from "@glu/core";
+import { appName, envName, namePattern } from "@glu/core";
 import { text, tried } from "./text.ts";
 
 const rule = "1 to 63 of a-z, 0-9 and '-', with a letter or digit first and last";
-const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const name = namePattern;
 const globCharacters = /[*?[\]{}!]/;
 
 /** A key of `apps` with glob characters gives defaults and declares no app. */
@@ -26,7 +26,7 @@ export const environmentKey = text({
 
 export const appKey = text({
   description: `The app's name: ${rule}; or a glob over names, such as team-a-*, that gives defaults and declares no app.`,
-  pattern: new RegExp(`(?:${name.source})|^[a-z0-9*?\\[\\]{},!-]*[*?\\[\\]{}!][a-z0-9*?\\[\\]{},!-]*$`),
+  pattern: new RegExp(`(?:${name.source})|^(?!!)[a-z0-9*?\\[\\]{},!-]*[*?\\[\\]{}!][a-z0-9*?\\[\\]{},!-]*$`),
   check: (value) => {
     if (!isGlob(value)) return tried(() => appName(value), "is not an app's name");
     if (/^[a-z0-9*?[\]{},!-]+$/.test(value) && !value.startsWith("!")) return undefined;

@@ -24,10 +24,18 @@ const event = text({
 
 const policy = z
   .strictObject({
-    event: oneOrMany(event, "Events, any of which is enough.").optional(),
-    branch: oneOrMany(glob, "Branches as globs, any of which is enough. '*' stays within one part of a/b.").optional(),
-    tag: oneOrMany(glob, "Git tags as globs, any of which is enough.").optional(),
-    message: oneOrMany(glob, "Globs over the first line of the commit message, any of which is enough.").optional(),
+    event: oneOrMany(event, "Events, any of which is enough.", "push").optional(),
+    branch: oneOrMany(
+      glob,
+      "Branches as globs, any of which is enough. '*' stays within one part of a/b.",
+      "main",
+    ).optional(),
+    tag: oneOrMany(glob, "Git tags as globs, any of which is enough.", '"v*"').optional(),
+    message: oneOrMany(
+      glob,
+      "Globs over the first line of the commit message, any of which is enough.",
+      '"release: *"',
+    ).optional(),
   })
   .refine((value) => Object.keys(value).length > 0, {
     error: "must have a key",
@@ -37,4 +45,4 @@ const policy = z
   .meta({ description: "Which artifacts: every key that is given must match.", minProperties: 1 });
 
 /** One policy, or a list of which any is enough. */
-export const policies = (description: string) => oneOrMany(policy, description);
+export const policies = (description: string) => oneOrMany(policy, description, "{ event: push, branch: main }");

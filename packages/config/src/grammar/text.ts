@@ -14,8 +14,13 @@ export function issue(message: string, note: Note, path: PropertyKey[] = []) {
   return { code: "custom" as const, message, path, params: { ...note }, input: undefined };
 }
 
+/** What may be written for a schema: the fix of a value of another kind, an empty one first of all. */
+export const examples = z.registry<{ example: string }>();
+
 interface TextRules {
   description: string;
+  /** A value as the file has it. */
+  example?: string;
   /** For the published schema: never stricter than `check`. */
   pattern: RegExp;
   /** Returns what is wrong ("must be …") and what to do; or throws a UserError of the domain. */
@@ -23,8 +28,8 @@ interface TextRules {
 }
 
 /** A text with our own messages, whose published schema has a pattern. */
-export function text({ description, pattern, check }: TextRules): z.ZodString {
-  return z
+export function text({ description, example, pattern, check }: TextRules): z.ZodString {
+  const schema = z
     .string()
     .check((context) => {
       const found = check?.(context.value);
@@ -35,6 +40,7 @@ export function text({ description, pattern, check }: TextRules): z.ZodString {
       }
     })
     .meta({ description, pattern: pattern.source });
+  return example === undefined ? schema : schema.register(examples, { example });
 }
 
 /** What a parser of the domain throws, as a finding. */
@@ -49,10 +55,8 @@ export function tried(parse: () => unknown, message: string): ({ message: string
 }
 
 /** One value or a list of them, read as a list. */
-export function oneOrMany<T extends z.ZodType>(one: T, description: string) {
-  return z
-    .union([one, z.array(one).min(1, "must not be empty")])
-    .describe(description)
-    .transform((value): z.output<T>[] => (Array.isArray(value) ? value : [value]))
-    .describe(description);
+export function oneOrMany<T extends z.ZodType>(one: T, description: string, example: string) {
+  const values = z.union([one, z.array(one).min(1, "must not be empty")]).describe(description);
+  (values as z.ZodType).register(examples, { example });
+  return values.transform((value): z.output<T>[] => (Array.isArray(value) ? value : [value])).describe(description);
 }

@@ -7,7 +7,7 @@ import { type Reading, report } from "./reading.ts";
 
 /**
  * What can be told of `write` before there is an artifact: paths that leave the repository or are not for `write`, and
- * two apps or environments that set the same key of the same file. Only `{{ app }}` and `{{ env }}` are known yet; any
+ * two apps or environments that set the same key of the same file, or the same entry of `images`. Only `{{ app }}` and `{{ env }}` are known yet; any
  * other template is taken for a name, and what depends on it is checked again at the promotion.
  */
 export class WriteChecks {
@@ -51,10 +51,8 @@ export class WriteChecks {
   }
 
   #claim(app: App, name: EnvName, paths: readonly RepoPath[], options: WriteEntry["options"], path: Path): void {
-    const { set } = options;
-    if (typeof set !== "object" || set === null) return;
     const environment = this.#environments.get(name);
-    for (const key of Object.keys(set)) {
+    for (const { key, at } of placesOf(options, app)) {
       if (key.length > longestTemplate || hasOther(key)) continue;
       const selector = fillIn(key, app.name, name);
       const place = JSON.stringify([environment?.repository, environment?.ref, paths, selector]);
@@ -65,7 +63,7 @@ export class WriteChecks {
         const both = other === who ? `${who} twice` : `${other} and by ${who}`;
         const message = `${selector} of ${paths.join(", ")} is set by ${both}.`;
         const fix = "Give each its own: {{ app }} and {{ env }} can stand in the path and in the key.";
-        this.#tell([...path, "set", key], "config/same-place", message, fix, key);
+        this.#tell([...path, ...at], "config/same-place", message, fix, key);
       }
     }
   }
@@ -76,6 +74,21 @@ export class WriteChecks {
     this.#told.add(once);
     report(this.#reading, path, code, message, fix, { seen, on: code === "config/same-place" ? "key" : "value" });
   }
+}
+
+/** The keys that an entry sets, and where each stands in it; of an image the entry of that name. */
+function placesOf({ set, image, name }: WriteEntry["options"], app: App): { key: string; at: Path }[] {
+  if (typeof set === "object" && set !== null) return Object.keys(set).map((key) => ({ key, at: ["set", key] }));
+  if (typeof name === "string") return [{ key: name, at: ["name"] }];
+  if (typeof image !== "string" || image.length > longestTemplate) return [];
+  // Only the declared name of the image is known yet, and it is what tells one entry from another.
+  const named = image.replace(expression, (whole) => {
+    const [, key = "", part] = /^\{\{-?\s*images\.([\w-]+)\.(\w+)\s*-?\}\}$/.exec(whole) ?? [];
+    if (part === undefined) return whole;
+    return part === "ref" || part === "name" ? (app.images[key] ?? whole) : "x";
+  });
+  if (hasOther(named)) return [];
+  return [{ key: named.replace(/@.*$/, "").replace(/:[^/:]*$/, ""), at: ["image"] }];
 }
 
 const known = /^\{\{-?\s*(app|env)\s*-?\}\}$/;

@@ -55,13 +55,42 @@ function missingVariable(
   shown: string,
   scope: Readonly<Record<string, unknown>>,
 ): UserError {
-  const seen = template;
   const names = listNames(scope).filter((one) => one.startsWith(".") === name.startsWith("."));
+  const candidates = [...new Set([...meant(name, template, names), ...besides(name, names)])].slice(0, 8);
   const close = nearest(name, names).slice(0, 3);
-  const parent = name.replace(/[^.]*$/, "");
-  const beside = names.filter((one) => one.startsWith(parent)).slice(0, 8);
-  const candidates = close.length > 0 ? close : beside.length > 0 ? beside : names.slice(0, 8);
-  const fix = candidates.length === 0 ? "There is no such name." : `There are: ${candidates.join(", ")}.`;
+  const shownNames = close.length > 0 ? close : candidates;
+  const fix = shownNames.length === 0 ? "There is no such name." : `There are: ${shownNames.join(", ")}.`;
   const message = `The template ${shown} names "${name}", which this artifact does not have.`;
-  return new UserError("template/missing-variable", message, { seen, fix });
+  return new UserError("template/missing-variable", message, { seen: name, fix });
+}
+
+/** The name up to its last dot, with it. */
+const parentOf = (name: string): string => name.replace(/[^.]*$/, "");
+
+/**
+ * Names with the part corrected that is wrong. The engine says the name up to that part: of `{{ imags.web.tag }}` it
+ * says `imags`, so the rest is taken from the template.
+ */
+function meant(name: string, template: string, names: readonly string[]): string[] {
+  const parent = parentOf(name);
+  const parts = new Set(
+    names.filter((one) => one.startsWith(parent)).map((one) => one.slice(parent.length).split(".", 1)[0] ?? ""),
+  );
+  const at = template.indexOf(name);
+  const rest = /^(?:\.[\w-]+)*/.exec(template.slice(at + name.length))?.[0] ?? "";
+  return nearest(name.slice(parent.length), parts).flatMap((part) => {
+    const corrected = `${parent}${part}`;
+    const under = names.filter((one) => one === corrected || one.startsWith(`${corrected}.`));
+    return under.includes(corrected + rest) ? [corrected + rest] : under;
+  });
+}
+
+/** What stands beside a name that is like nothing; of a value that has no parts (`env.name`) what is called like it. */
+function besides(name: string, names: readonly string[]): string[] {
+  const parent = parentOf(name);
+  const value = parent.slice(0, -1);
+  const last = name.slice(parent.length);
+  if (names.includes(value))
+    return [...names.filter((one) => one.startsWith(value) && one.endsWith(`.${last}`)), value];
+  return names.filter((one) => one.startsWith(parent));
 }

@@ -53,10 +53,30 @@ describe("an artifact of GimletD", () => {
     expect(imported[0]!.context).toEqual({ CI: "true" });
   });
 
-  it.each([
+  it("is one of a list", () => {
+    const other = { ...old, id: "other", environments: [{ app: "web-{{ .SHA }}", env: "staging" }] };
+    const list = importGimletd([old, other], keep);
+    expect(list.map(({ app, importedId }) => [app, importedId])).toEqual([
+      ["web", old.id],
+      ["api", old.id],
+      ["web-ea9ab7c", "other"],
+    ]);
+    expect(list[2]!.environments[0]!.app).toBe("web-ea9ab7c");
+  });
+
+  it.each<[unknown, string]>([
     [{ ...old, version: { ...old.version, event: "merge" } }, "an unknown event is not taken for a push"],
     [{ ...old, environments: [] }, "names no app"],
     [{}, "not an artifact of GimletD"],
+    [[], "empty list"],
+    [{ ...old, version: { ...old.version, created: 1e18 } }, "version.created: must be seconds since 1970"],
+    [{ ...old, created: 1_622_792_757_000 }, "created: must be seconds since 1970, not milliseconds"],
+    [{ ...old, version: { ...old.version, sha: "ea9ab7c" } }, "version.sha of acme/shop-0f9a5d2e"],
+    [
+      { ...old, environments: [{ app: "web-{{ .BRANCH | sanitizeDNSName }}", env: "a" }] },
+      'environments.0.app of the artifact acme/shop-0f9a5d2e-1111-2222-3333-444455556666, "web-{{ .BRANCH | sanitizeDNSName }}", is a template',
+    ],
+    [{ ...old, environments: [{ app: "web", env: "Production" }] }, '"Production", is a name that Glu does not allow'],
   ])("that cannot be understood is refused", (value, why) => {
     expect(() => importGimletd(value, keep)).toThrow(why);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Artifact } from "../model/artifact.ts";
 import { artifactOf } from "../test-kit/memory.ts";
-import { type Ancestry, compareArtifacts, newest } from "./order.ts";
+import { type Ancestry, compareArtifacts, inOrder, newest } from "./order.ts";
 
 interface Facts {
   repository?: string;
@@ -238,5 +238,31 @@ describe("the newest of a list", () => {
     ] as const) {
       expect(newest([made(first, 1), made(second, 2)])?.version.sha).toBe(shaOf(second));
     }
+  });
+});
+
+describe("a list in order", () => {
+  const list = fc.uniqueArray(artifact, { maxLength: 7, selector: ({ id }) => id });
+
+  it("begins with the newest, of the whole and of every rest", () => {
+    fc.assert(
+      fc.property(list, (artifacts) => {
+        const ordered = inOrder(artifacts);
+        expect(ordered.map(({ id }) => id).sort()).toEqual(artifacts.map(({ id }) => id).sort());
+        ordered.forEach((one, at) => {
+          const rest = ordered.slice(at);
+          const overtaken = rest.some((other) => compareArtifacts(other, one).kind === "newer");
+          // Where all of a rest go round in a circle there is no newest to begin with.
+          if (!overtaken) expect(newest(rest)?.id).toBe(one.id);
+        });
+        expect(ordered[0]?.id).toBe(newest(artifacts)?.id);
+      }),
+    );
+  });
+
+  it("never lets one app stand above another but by its time", () => {
+    const web = artifactOf("web", 1, { version: { ...make().version, tag: "v9.0.0" } });
+    const api = artifactOf("api", 2, { version: { ...make().version, tag: "v1.0.0" } });
+    expect(inOrder([web, api])).toEqual([api, web]);
   });
 });

@@ -69,6 +69,16 @@ function branchOf({ version }: Artifact): string {
   return version.branch || version.tag || "no branch";
 }
 
+/** Last committed first; of commits of the same second the one that was made last. It does not depend on the order of reading. */
+function lastFirst(artifacts: readonly Artifact[]): Artifact[] {
+  return [...artifacts].sort(
+    (a, b) =>
+      Date.parse(b.committedAt) - Date.parse(a.committedAt) ||
+      Date.parse(b.created) - Date.parse(a.created) ||
+      (a.id < b.id ? 1 : a.id > b.id ? -1 : 0),
+  );
+}
+
 /**
  * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
  * branches have no order; of commits of the same second the one that was made last. Where run numbers and ancestry lead
@@ -76,12 +86,7 @@ function branchOf({ version }: Artifact): string {
  */
 export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unknown): Artifact | undefined {
   // Sorted first, so that the answer does not depend on the order of reading.
-  const sorted = [...artifacts].sort(
-    (a, b) =>
-      Date.parse(b.committedAt) - Date.parse(a.committedAt) ||
-      Date.parse(b.created) - Date.parse(a.created) ||
-      (a.id < b.id ? 1 : -1),
-  );
+  const sorted = lastFirst(artifacts);
   const isOlder = (one: Artifact, other: Artifact) => compareArtifacts(one, other, ancestry).kind === "older";
   const isAncestor = (one: Artifact, other: Artifact) => {
     const order = compareArtifacts(one, other, ancestry);
@@ -89,4 +94,35 @@ export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unkn
   };
   const heads = sorted.filter((one) => !sorted.some((other) => isAncestor(one, other)));
   return heads.find((one) => !heads.some((other) => isOlder(one, other))) ?? heads[0] ?? sorted[0];
+}
+
+/**
+ * Artifacts of any apps, newest first: each time the {@link newest} of what is left. The first of one app's list is
+ * what `latest` means there.
+ */
+export function inOrder(artifacts: readonly Artifact[]): Artifact[] {
+  const sorted = lastFirst(artifacts);
+  // How many of those that are left are newer, and than which each of them is.
+  const newer = sorted.map(() => 0);
+  const older: number[][] = sorted.map(() => []);
+  sorted.forEach((one, at) => {
+    for (let other = at + 1; other < sorted.length; other++) {
+      const against = sorted[other] as Artifact;
+      if (one.app !== against.app) continue;
+      const { kind } = compareArtifacts(one, against);
+      if (kind !== "newer" && kind !== "older") continue;
+      const [above, below] = kind === "newer" ? [at, other] : [other, at];
+      older[above]?.push(below);
+      newer[below] = (newer[below] ?? 0) + 1;
+    }
+  });
+  const left = new Set(sorted.keys());
+  const ordered: Artifact[] = [];
+  while (left.size > 0) {
+    const next = [...left].find((at) => newer[at] === 0) ?? ([...left][0] as number);
+    left.delete(next);
+    ordered.push(sorted[next] as Artifact);
+    for (const below of older[next] ?? []) newer[below] = (newer[below] ?? 0) - 1;
+  }
+  return ordered;
 }

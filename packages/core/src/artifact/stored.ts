@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
-import { type Item, itemSchema } from "../model/artifact.ts";
+import { type Artifact, type Item, itemSchema } from "../model/artifact.ts";
 import type { AppName, ArtifactId } from "../model/names.ts";
 import type { StoredArtifact } from "../ports/artifact-store.ts";
 import { verifyArtifact } from "./digest.ts";
@@ -18,8 +18,23 @@ export function newestFirst(ids: Iterable<ArtifactId>): ArtifactId[] {
 }
 
 /**
- * The ids to remove when `added` was added, so that it, the newest {@link keptArtifacts} and all of `keep` stay. Without
- * `keep` it is not known what records name: then the newest {@link keptUnknowing} stay.
+/** How many of what does not last stay, beside what is to be kept; more when that is not known. */
+const bound = (keep: Iterable<ArtifactId> | undefined): number => (keep === undefined ? keptUnknowing : keptArtifacts);
+
+/**
+ * Whether a pruning store marks a new artifact as lasting. An import is there on purpose, and so is what is older than
+ * all that would stay when it is stored (a rebuild of an old commit): the next write must not remove it again.
+ * @param ids what the store has, without what lasts
+ * @param keep as for {@link idsToPrune}
+ */
+export function lasts(artifact: Artifact, ids: readonly ArtifactId[], keep: Iterable<ArtifactId> | undefined): boolean {
+  return artifact.importedId !== undefined || ids.filter((id) => id > artifact.id).length >= bound(keep);
+}
+
+/**
+ * The ids to remove when `added` was added, so that it, the newest {@link keptArtifacts} and all of `keep` stay; `ids`
+ * are those that do not last. Without `keep` it is not known what records name: then the newest {@link keptUnknowing}
+ * stay.
  */
 export function idsToPrune(
   ids: Iterable<ArtifactId>,
@@ -28,7 +43,7 @@ export function idsToPrune(
 ): ArtifactId[] {
   const kept = new Set([added, ...(keep ?? [])]);
   return newestFirst(ids)
-    .slice(keep === undefined ? keptUnknowing : keptArtifacts)
+    .slice(bound(keep))
     .filter((id) => !kept.has(id));
 }
 

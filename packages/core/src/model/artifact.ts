@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namePattern } from "./names.ts";
 
 /**
  * The release artifact: the immutable record CI makes of one releasable version. Field names are GimletD's
@@ -12,7 +13,7 @@ const line = z
   .string()
   .max(4096)
   .regex(/^[^\r\n\0]*$/, "must be one line");
-const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
+const name = z.string().regex(namePattern);
 const time = z.iso.datetime();
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 

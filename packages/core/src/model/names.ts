@@ -22,7 +22,8 @@ export type RepoPath = Branded<"RepoPath">;
 /** A point in time as RFC 3339 in UTC, e.g. `2026-11-21T07:00:00.000Z`. */
 export type Timestamp = Branded<"Timestamp">;
 
-const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** What names of apps and environments, and keys of images, look like. */
+export const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const nameFix = "Use 1 to 63 of a-z, 0-9 and '-', with a letter or digit first and last.";
 
 function parser<T extends string>(code: string, what: string, pattern: RegExp, fix: string) {
@@ -115,10 +116,14 @@ export function timestamp(milliseconds: number): Timestamp {
   return new Date(milliseconds).toISOString() as Timestamp;
 }
 
-/** A {@link Timestamp} as milliseconds since the epoch. */
+/** A {@link Timestamp} as milliseconds since the epoch. A day that is not in the calendar is no time. */
 export function instant(value: string): number {
   const milliseconds = Date.parse(value);
-  if (Number.isNaN(milliseconds)) {
+  // `Date.parse` takes 30 February for 2 March.
+  const [, year = "", month = "", day = ""] = /^(\d{4})-(\d{2})-(\d{2})T/.exec(value) ?? [];
+  const inCalendar =
+    day === "" || new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  if (Number.isNaN(milliseconds) || !inCalendar) {
     throw new UserError("input/time", `${JSON.stringify(value)} is not a time.`, {
       seen: value,
       fix: "Give RFC 3339, such as 2026-11-21T07:00:00Z.",

@@ -20,9 +20,10 @@ export interface ArtifactStore {
   /** For messages: never with credentials. */
   readonly location: string;
   /**
-   * Adds an artifact; safe against concurrent writers. `keep` names ids that pruning must not remove: all that records
-   * name. Without it that is not known, and pruning leaves much more. Another artifact of that id is an error,
-   * `artifact/id-taken`.
+   * Adds an artifact; safe against concurrent writers. A store may remove the oldest then, but never what is in `keep`,
+   * which names all that records name, nor what was imported or was already too old for it when it was stored: `stored`
+   * is not undone by a later write. Without `keep` it is not known what records name, and pruning leaves much more.
+   * Another artifact of that id is an error, `artifact/id-taken`.
    */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
   /** All ids of an app, newest source commit first. Empty when there are none. */

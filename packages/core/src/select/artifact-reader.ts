@@ -1,45 +1,65 @@
 import { verifyArtifact } from "../artifact/digest.ts";
 import { GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { ArtifactId } from "../model/names.ts";
+import type { ArtifactId, Digest } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
-import type { ArtifactStore } from "../ports/artifact-store.ts";
+import type { ArtifactStore, StoredArtifact } from "../ports/artifact-store.ts";
 import type { ArtifactSelector } from "./artifact-selector.ts";
+
+/** An artifact in a store, by what names exactly one. */
+type InStore = Extract<ArtifactSelector, { kind: "id" | "digest" }>;
 
 /** Reads artifacts of an app from its stores in turn: the app's own repository first, then the config repository. */
 export class ArtifactReader {
   readonly #stores: (app: App) => readonly ArtifactStore[];
   readonly #readFile: (path: string) => Promise<string>;
   readonly #warn: (text: string) => void;
-  readonly #all = new Map<string, Promise<Artifact[]>>();
+  readonly #passedOver: (store: ArtifactStore, why: GluError) => void;
+  readonly #all = new Map<string, Promise<StoredArtifact[]>>();
 
-  /** @param warn is told of artifacts that are left out because they are damaged */
+  /**
+   * @param warn is told of artifacts that are left out because they are damaged
+   * @param passedOver is told of stores that could not be read while another one gave the answer
+   */
   constructor(
     stores: (app: App) => readonly ArtifactStore[],
     readFile: (path: string) => Promise<string>,
     warn: (text: string) => void,
+    passedOver: (store: ArtifactStore, why: GluError) => void = () => {},
   ) {
     this.#stores = stores;
     this.#readFile = readFile;
     this.#warn = warn;
+    this.#passedOver = passedOver;
   }
 
   /** @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered` */
   async one(app: App, selector: Exclude<ArtifactSelector, { kind: "latest" }>): Promise<Artifact> {
     if (selector.kind === "path") return this.#fromFile(app, selector.path);
+    return (await this.find(app, selector)).stored.artifact;
+  }
+
+  /**
+   * The artifact with its items, and the first store that has it.
+   * @throws UserError as {@link one}
+   */
+  async find(app: App, selector: InStore): Promise<{ store: ArtifactStore; stored: StoredArtifact }> {
     const locations: string[] = [];
-    const failures: unknown[] = [];
+    const failures: [ArtifactStore, GluError][] = [];
     for (const store of this.#stores(app)) {
       locations.push(store.location);
       try {
-        const found = await this.#find(store, app, selector);
-        if (found !== undefined) return found;
+        const stored = await this.#find(store, app, selector);
+        if (stored === undefined) continue;
+        for (const [other, error] of failures) this.#passedOver(other, error);
+        return { store, stored };
       } catch (error) {
         if (!isReadFailure(error)) throw error;
-        failures.push(error);
+        failures.push([store, error]);
       }
     }
-    if (failures.length > 0) throw failures[0];
+    const [failure] = failures;
+    if (failure !== undefined) throw failure[1];
     const seen = selector.kind === "id" ? selector.id : selector.digest;
     throw new UserError(
       "artifact/not-found",
@@ -57,7 +77,7 @@ export class ArtifactReader {
    */
   async appOf(apps: readonly App[], selector: Exclude<ArtifactSelector, { kind: "latest" }>): Promise<App> {
     if (selector.kind === "path") {
-      const name = await this.#appInFile(selector.path);
+      const name = (await readArtifactFile(selector.path, this.#readFile)).artifact.app;
       const app = apps.find((one) => one.name === name);
       if (app !== undefined) return app;
       throw new UserError("config/unknown-app", `The artifact ${selector.path} is of ${name}, which is not declared.`, {
@@ -86,11 +106,16 @@ export class ArtifactReader {
   }
 
   /**
-   * All artifacts of the app, of the first store that has any; read once a run. A damaged one is left out with a
-   * warning, so that it does not stand in the way of the others. A store that is out of order is an error, never a
-   * reason to take what the next one has: that may be older.
+   * All artifacts of the app in its stores, each once; read once a run. A damaged one is left out with a warning, so
+   * that it does not stand in the way of the others. A store that this token may not see is passed over when another
+   * one has any; one that is out of order is an error: what the others have may be older.
    */
-  all(app: App): Promise<Artifact[]> {
+  async all(app: App): Promise<Artifact[]> {
+    return (await this.allStored(app)).map(({ artifact }) => artifact);
+  }
+
+  /** As {@link all}, with the items that were added. */
+  allStored(app: App): Promise<StoredArtifact[]> {
     const known = this.#all.get(app.name) ?? this.#readAll(app);
     this.#all.set(app.name, known);
     return known;
@@ -110,38 +135,41 @@ export class ArtifactReader {
     return [];
   }
 
-  async #find(
-    store: ArtifactStore,
-    app: App,
-    selector: { kind: "id"; id: ArtifactId } | { kind: "digest"; digest: string },
-  ) {
+  async #find(store: ArtifactStore, app: App, selector: InStore): Promise<StoredArtifact | undefined> {
     const id =
       selector.kind === "id"
         ? selector.id
         : (await store.ids(app.name)).find((one) => one.endsWith(`-${selector.digest.slice(7, 19)}`));
     const found = id === undefined ? undefined : (await store.read(app.name, [id])).get(id);
-    return selector.kind === "digest" && found?.digest !== selector.digest ? undefined : found?.artifact;
+    return selector.kind === "digest" && found?.digest !== selector.digest ? undefined : found;
   }
 
-  async #readAll(app: App): Promise<Artifact[]> {
-    let closed: unknown;
+  async #readAll(app: App): Promise<StoredArtifact[]> {
+    const closed: [ArtifactStore, GluError][] = [];
+    const found = new Map<string, StoredArtifact>();
+    let some = false;
     for (const store of this.#stores(app)) {
       try {
         const ids = await store.ids(app.name);
-        if (ids.length > 0) return await this.#readSound(store, app, ids);
+        some ||= ids.length > 0;
+        const others = ids.filter((id) => !found.has(id));
+        for (const stored of await this.#readSound(store, app, others)) found.set(stored.artifact.id, stored);
       } catch (error) {
         if (!isClosed(error)) throw error;
-        closed ??= error;
+        closed.push([store, error]);
       }
     }
-    if (closed !== undefined) throw closed;
-    return [];
+    const [first] = closed;
+    if (first !== undefined && !some) throw first[1];
+    for (const [store, error] of closed) this.#passedOver(store, error);
+    return [...found.values()];
   }
 
   /** Those that are not damaged: all at once, and halves of them when one is. */
-  async #readSound(store: ArtifactStore, app: App, ids: readonly ArtifactId[]): Promise<Artifact[]> {
+  async #readSound(store: ArtifactStore, app: App, ids: readonly ArtifactId[]): Promise<StoredArtifact[]> {
+    if (ids.length === 0) return [];
     try {
-      return [...(await store.read(app.name, ids)).values()].map((one) => one.artifact);
+      return [...(await store.read(app.name, ids)).values()];
     } catch (error) {
       if (!(error instanceof UserError) || !error.code.startsWith("artifact/")) throw error;
       if (ids.length === 1) {
@@ -154,34 +182,41 @@ export class ArtifactReader {
     }
   }
 
-  async #readJson(path: string): Promise<unknown> {
-    try {
-      return JSON.parse(await this.#readFile(path));
-    } catch (cause) {
-      // Whoever reads the file may refuse it, and says why.
-      if (cause instanceof GluError) throw cause;
-      throw new UserError("artifact/unreadable", `The artifact ${path} cannot be read as JSON.`, {
-        seen: path,
-        fix: "Give the path of a file that 'build-artifact' wrote (its output artifact-path).",
-        cause,
-      });
-    }
-  }
-
-  async #appInFile(path: string): Promise<string> {
-    return verifyArtifact(await this.#readJson(path), path).artifact.app;
-  }
-
   async #fromFile(app: App, path: string): Promise<Artifact> {
-    const { artifact } = verifyArtifact(await this.#readJson(path), path);
-    if (artifact.app !== app.name) {
-      throw new UserError("artifact/other-app", `${path} is an artifact of ${artifact.app}, not of ${app.name}.`, {
-        seen: artifact.app,
-        fix: `Promote ${artifact.app}, or give an artifact of ${app.name}.`,
-      });
-    }
+    const { artifact } = await readArtifactFile(path, this.#readFile);
+    refuseOtherApp(artifact, app.name, path);
     return artifact;
   }
+}
+
+/**
+ * An artifact in a file, verified.
+ * @throws UserError `artifact/unreadable`, `artifact/malformed`, `artifact/tampered`
+ */
+export async function readArtifactFile(
+  path: string,
+  readFile: (path: string) => Promise<string>,
+): Promise<{ artifact: Artifact; digest: Digest }> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path));
+  } catch (cause) {
+    throw new UserError("artifact/unreadable", `The artifact ${path} cannot be read as JSON.`, {
+      seen: path,
+      fix: "Give the path of a file that 'build-artifact' wrote (its output artifact-path).",
+      cause,
+    });
+  }
+  return verifyArtifact(value, path);
+}
+
+/** @throws UserError `artifact/other-app` */
+export function refuseOtherApp(artifact: Artifact, app: string, path: string): void {
+  if (artifact.app === app) return;
+  throw new UserError("artifact/other-app", `${path} is an artifact of ${artifact.app}, not of ${app}.`, {
+    seen: artifact.app,
+    fix: `Promote ${artifact.app}, or give an artifact of ${app}.`,
+  });
 }
 
 function ignoreReadFailure(error: unknown): undefined {
@@ -190,10 +225,10 @@ function ignoreReadFailure(error: unknown): undefined {
 
 /** Whether this token may not see the app's artifacts: nothing that a later try would change. */
 export function isClosed(error: unknown): error is GluError {
-  return isReadFailure(error) && (error as GluError).kind === "usage";
+  return isReadFailure(error) && error.kind === "usage";
 }
 
 /** A store that cannot be read with this token or now: the next one may hold the artifact. Tampering is never that. */
-function isReadFailure(error: unknown): boolean {
+function isReadFailure(error: unknown): error is GluError {
   return error instanceof GluError && (error.kind === "outside" || error.code.startsWith("repository/"));
 }

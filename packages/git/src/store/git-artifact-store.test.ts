@@ -123,3 +123,15 @@ it("stores once when a server fails for a while and an answer gets lost", async 
   expect(waits).toHaveLength(1);
   expect(bare.git("rev-list", "--count", "refs/glu/artifacts/web")).toBe("1");
 });
+
+it.each(["items", "items/a.json/b"])("is malformed, not incomplete, when %s is in it", async (path) => {
+  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+  const artifact = artifactForTest(1);
+  bare.push("fill", { [`${artifact.id}/artifact.json`]: JSON.stringify(artifact), [`${artifact.id}/${path}`]: "{}" });
+  bare.git("update-ref", "refs/glu/artifacts/web", "refs/heads/fill");
+  const options = { location: bare.path, env: plainGitEnvironment, temp: bare.root, clock: realClock };
+  await using store = await openArtifactStore(options);
+  await expect(store.read("web" as AppName, [artifact.id as never])).rejects.toMatchObject({
+    code: "artifact/malformed",
+  });
+});

@@ -8,6 +8,7 @@ import {
   idsToPrune,
   itemFile,
   itemNamed,
+  lasts,
   newestFirst,
   type RefName,
   type RepoPath,
@@ -16,6 +17,7 @@ import {
   refuseOtherItem,
   refuseUnknownArtifact,
   retryTransient,
+  type Sha,
   type Stored,
   type StoredArtifact,
   sameArtifact,
@@ -39,7 +41,8 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
 
 /**
  * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
- * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts and those to keep stay.
+ * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts, those to keep and those with a
+ * file `<id>/kept` stay.
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
@@ -73,20 +76,22 @@ class GitArtifactStore implements ArtifactStore {
     const app = artifact.app as AppName;
     const id = artifact.id as ArtifactId;
     return this.#change(app, id, `Add ${app} ${id}`, async (tip) => {
-      const known = tip === undefined ? [] : await this.#idsAt(tip, app);
-      if (tip !== undefined && known.includes(id)) {
+      const folders = tip === undefined ? new Map<ArtifactId, Sha>() : await this.#foldersAt(tip, app);
+      if (tip !== undefined && folders.has(id)) {
         const stored = (await this.#readAt(tip, app, [id])).get(id);
         if (stored !== undefined && !sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
         return undefined;
       }
-      const pruned = idsToPrune([id, ...known], id, keep);
+      const passing = await this.#passing(folders, app);
+      if (lasts(artifact, passing, keep)) return [file(artifactPath(id), artifact), mark(id)];
+      const pruned = idsToPrune([id, ...passing], id, keep);
       return [file(artifactPath(id), artifact), ...pruned.map((old) => remove(old as string as RepoPath))];
     });
   }
 
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     const tip = await this.#look(app);
-    return tip === undefined ? [] : newestFirst(await this.#idsAt(tip, app));
+    return tip === undefined ? [] : newestFirst((await this.#foldersAt(tip, app)).keys());
   }
 
   async read(app: AppName, ids: readonly ArtifactId[]): Promise<ReadonlyMap<ArtifactId, StoredArtifact>> {
@@ -145,18 +150,32 @@ class GitArtifactStore implements ArtifactStore {
     return contend(clock, `${this.location} ${ref}`, () => retryTransient(clock, attempt));
   }
 
-  async #idsAt(tip: Tip, app: AppName): Promise<ArtifactId[]> {
+  /** The artifacts of a tip, each with its tree. */
+  async #foldersAt(tip: Tip, app: AppName): Promise<Map<ArtifactId, Sha>> {
     const entries = (await this.#remote.trees([tip.tree], this.#ref(app))).get(tip.tree)?.values() ?? [];
-    return [...entries]
-      .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
-      .map(({ name }) => name as ArtifactId);
+    return new Map(
+      [...entries]
+        .filter(({ kind, name }) => kind === "folder" && idPattern.test(name))
+        .map(({ name, id }) => [name as ArtifactId, id]),
+    );
+  }
+
+  /** Those that pruning may remove; read from trees alone, which are here already. */
+  async #passing(folders: ReadonlyMap<ArtifactId, Sha>, app: AppName): Promise<ArtifactId[]> {
+    const trees = await this.#remote.trees([...folders.values()], this.#ref(app));
+    return [...folders].filter(([, tree]) => !trees.get(tree)?.has(lastingMark)).map(([id]) => id);
   }
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const ref = this.#ref(app);
     const paths = await this.#remote.below(tip.tree, ids as readonly string[] as RepoPath[], ref);
+    const places = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
+    for (const [path, { kind }] of await this.#remote.find(tip.tree, [...places, ...paths], ref)) {
+      const expected = places.includes(path) && path.endsWith("/items") ? "folder" : "file";
+      if (kind !== expected) refuseWhatIsNone(`${this.location} ${ref}:${path}`, kind);
+    }
     const files = await this.#remote.read(tip.tree, paths, ref);
-    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
+    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${itemsPath(id)}/`));
     const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
       present.map((id) => {
@@ -178,6 +197,15 @@ class GitArtifactStore implements ArtifactStore {
   }
 }
 
+/** A file beside `artifact.json` that says: pruning leaves this one. It is read from the tree, so its text is for people. */
+const lastingMark = "kept";
+const mark = (id: ArtifactId): ImportFile => ({
+  path: `${id}/${lastingMark}` as RepoPath,
+  content: Buffer.from("Imported, or stored when it was older than the newest 200: it is not removed.\n"),
+  executable: false,
+});
+
+const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
 
 function file(path: RepoPath, value: unknown): ImportFile {
@@ -186,6 +214,14 @@ function file(path: RepoPath, value: unknown): ImportFile {
 
 function remove(path: RepoPath): ImportFile {
   return { path, content: undefined, executable: false };
+}
+
+/** @throws UserError `artifact/malformed` */
+function refuseWhatIsNone(place: string, kind: string): never {
+  throw new UserError("artifact/malformed", `${place} is a ${kind}.`, {
+    seen: kind,
+    fix: "It was changed by hand. Build the artifact again from its commit.",
+  });
 }
 
 function parseJson(text: string, source: string): unknown {

@@ -1,6 +1,7 @@
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import { artifactAdd } from "./artifact-reading.ts";
+import { buildArtifact } from "./build-artifact.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -13,14 +14,15 @@ export const artifactImport = defineCommand({
   inputs: {
     file: input.text({
       ...cli,
-      description: "The JSON of one artifact, as `gimlet artifact list -o json` prints it.",
+      description: "The JSON of artifacts, as `gimlet artifact list -o json` prints them, or of one of them.",
       position: 1,
       required: true,
       placeholder: "path",
     }),
-    "artifact-repository": artifactAdd.inputs["artifact-repository"],
+    "artifact-repository": buildArtifact.inputs["artifact-repository"],
     "config-repository": artifactAdd.inputs["config-repository"],
     ref: artifactAdd.inputs.ref,
+    config: artifactAdd.inputs.config,
     output: artifactAdd.inputs.output,
   },
   examples: [{ title: "One artifact", run: "glu artifact import old-artifact.json --config-repository ./config.git" }],

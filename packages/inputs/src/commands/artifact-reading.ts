@@ -8,7 +8,12 @@ const cli = { hosts: ["cli"] } as const;
 
 /** Where artifacts are looked for. */
 const store = {
-  "artifact-repository": buildArtifact.inputs["artifact-repository"],
+  "artifact-repository": input.text({
+    ...cli,
+    description:
+      "Look into this repository only, a URL or `owner/name`. Without it: where the configuration keeps artifacts, the app's own repository and the config repository; else the repository this runs in.",
+    placeholder: "repository",
+  }),
   ...connection,
 };
 

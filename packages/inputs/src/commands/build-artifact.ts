@@ -2,6 +2,7 @@ import { appName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 import {
+  config,
   configRepository,
   hostToken,
   matrix,
@@ -55,7 +56,8 @@ export const buildArtifact = defineCommand({
       pattern: { regex: "^[A-Za-z_][A-Za-z0-9_]*=", means: "`KEY=value`; a key has letters, digits and `_`" },
     }),
     "var-file": input.text({
-      description: "A file with more of them, `KEY=value` a line, `#` starts a comment.",
+      description:
+        "A file with more of them, `KEY=value` a line, in UTF-8. `#` starts a comment at the start of a line and after a space, but not in quotes.",
       placeholder: "path",
     }),
     manifests: input.text({
@@ -70,6 +72,7 @@ export const buildArtifact = defineCommand({
     }),
     "config-repository": configRepository,
     ref,
+    config,
     token,
     request: input.text({
       description:

@@ -19,6 +19,14 @@ describe("moment", () => {
     expect(() => moment("2026-11-21T08:00:00", now, "ago")).toThrow(expect.objectContaining({ code: "input/time" }));
   });
 
+  it.each(["2026-02-30T00:00:00Z", "2026-04-31T00:00:00+02:00", "2025-02-29T12:00:00Z"])(
+    "refuses %s, which is in no calendar",
+    (value) => {
+      expect(() => moment(value, now, "from")).toThrow(expect.objectContaining({ code: "input/time" }));
+      expect(moment("2024-02-29T12:00:00Z", now, "from")).toBe("2024-02-29T12:00:00.000Z");
+    },
+  );
+
   it("gives a time or a UserError for any text", () => {
     const text = fc.oneof(
       fc.string(),

@@ -1,4 +1,4 @@
-import { closest } from "@glu/core";
+import { closest, UserError } from "@glu/core";
 import { commands } from "../commands/all.ts";
 import { unknownInput } from "../parse/parse-inputs.ts";
 import type { Command } from "../schema/command.ts";
@@ -14,7 +14,17 @@ export function refuseMisspelt(command: Command, env: Env, prefix: string, varia
   const allowed = new Set([...commands.flatMap(({ inputs }) => Object.keys(inputs)), "command"].map(variable));
   for (const [seen, value] of Object.entries(env)) {
     if (!seen.startsWith(prefix) || allowed.has(seen) || value === undefined || value === "") continue;
+    const hyphen = known.find((one) => variable(one).replaceAll("-", "_") === seen);
+    if (hyphen !== undefined) throw hyphenExpected(seen, variable(hyphen));
     const name = seen.slice(prefix.length).toLowerCase().replaceAll("_", "-");
     if (closest(name, known) !== undefined) throw unknownInput(command, name, ` (variable ${seen})`);
   }
+}
+
+/** GitHub's runner keeps hyphens: the name with `_` is one that a person set, and nobody reads. */
+function hyphenExpected(seen: string, expected: string): UserError {
+  return new UserError("input/unknown", `The variable ${seen} is not read: a runner writes ${expected}.`, {
+    seen,
+    fix: `Give the input under "with", or set ${expected}.`,
+  });
 }

@@ -23,6 +23,12 @@ describe("readActionInputs", () => {
     expect(() => readActionInputs(promote, { INPUT_ENVIROMENT: "production" })).toThrow('no input "enviroment"');
   });
 
+  it("says that the runner writes hyphens, where '_' stands for one", () => {
+    expect(() => readActionInputs(promote, { INPUT_ON_HELD: "fail" })).toThrow(
+      "The variable INPUT_ON_HELD is not read: a runner writes INPUT_ON-HELD.",
+    );
+  });
+
   it("leaves names that are nothing like its own to the runner", () => {
     expect(readActionInputs(promote, { INPUT_SOMETHING_ELSE: "1" }).artifact).toBe("latest");
   });

@@ -12,6 +12,11 @@ describe("markdownText", () => {
     expect(markdownText(prose)).toBe(prose);
   });
 
+  test("leaves a time as it is copied", () => {
+    expect(markdownText("2026-11-21T15:09:07Z (15:09:07+01:00)")).not.toContain("8203");
+    expect(markdownText("12:tada: :100: 1:34:2")).toContain("8203");
+  });
+
   test("is read back as it was said, but for seams and blanks", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (said) => {

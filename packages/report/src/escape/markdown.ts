@@ -13,7 +13,8 @@ export function markdownText(text: string): string {
   const marked = visibleLine(text)
     .trim()
     .replace(/[@#!$%~&^](?=[\p{L}\p{N}_"'@-])/gu, "$&\u200b")
-    .replace(/:(?=\/\/|[\w+-]*:|[\w.+-]*@|\d+\])/g, ":\u200b")
+    // Not in a time of day (15:09:07), which is copied: no emoji is called by two digits.
+    .replace(/(?<!\d\d(?=:\d\d(?::|[+-]\d\d:))):(?=\/\/|[\w+-]*:|[\w.+-]*@|\d+\])/g, ":\u200b")
     .replace(/\b(?:www)(?=\.)/gi, "$&\u200b")
     .replace(/\b(?:GH-)(?=\d)/gi, "$&\u200b")
     .replace(/\b(?:xmpp|mailto):/gi, "$&\u200b");

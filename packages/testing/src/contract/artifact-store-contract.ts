@@ -187,5 +187,23 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         for (const artifact of artifacts.slice(201)) await store.put(artifact);
         expect(await store.ids(web)).toHaveLength(202);
       }));
+
+    it("never removes what was stored old on purpose: an import, or a rebuild of an old commit", () =>
+      using(async (store, fixture) => {
+        const artifacts = Array.from({ length: 202 }, (_, index) => artifactForTest(index + 101));
+        await fixture.fill(artifacts.slice(0, 200));
+        const imported = artifactForTest(400, { importedId: "acme-1" });
+        const rebuilt = artifactForTest(1);
+        expect(await store.put(imported, [])).toMatchObject({ kind: "stored" });
+        expect(await store.put(rebuilt, [])).toMatchObject({ kind: "stored" });
+        // Neither counts among the newest 200: nothing is removed for them.
+        expect(await store.ids(web)).toHaveLength(202);
+        for (const artifact of artifacts.slice(200)) await store.put(artifact, []);
+        await using other = await fixture.open();
+        const ids = await other.ids(web);
+        expect(ids).toEqual(expect.arrayContaining([imported, rebuilt].map(idOf)));
+        expect(ids).toHaveLength(fixture.prunes ? 202 : 204);
+        expect((await other.read(web, [idOf(rebuilt)])).get(idOf(rebuilt))?.artifact).toEqual(rebuilt);
+      }));
   });
 }

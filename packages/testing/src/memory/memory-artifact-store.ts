@@ -7,6 +7,7 @@ import {
   type Item,
   idsToPrune,
   itemNamed,
+  lasts,
   newestFirst,
   refuseOtherContent,
   refuseOtherItem,
@@ -21,6 +22,7 @@ import {
 interface Held {
   artifact: unknown;
   items: unknown[];
+  lasts: boolean;
 }
 
 /** Artifacts in memory, kept as the JSON that other stores would hold. */
@@ -53,8 +55,10 @@ export class MemoryArtifactStore implements ArtifactStore {
       if (!sameArtifact(stored.artifact, artifact)) refuseOtherContent(id, this.location);
       return { kind: "exists", ref: `memory:${app}/${id}` };
     }
-    ids.set(id, JSON.stringify({ artifact, items: [] } satisfies Held));
-    for (const old of idsToPrune(ids.keys(), id, keep)) ids.delete(old);
+    const passing = [...ids].filter(([, one]) => !(JSON.parse(one) as Held).lasts).map(([one]) => one);
+    const forGood = lasts(artifact, passing, keep);
+    ids.set(id, JSON.stringify({ artifact, items: [], lasts: forGood } satisfies Held));
+    if (!forGood) for (const old of idsToPrune([id, ...passing], id, keep)) ids.delete(old);
     this.#apps.set(app, ids);
     return { kind: "stored", ref: `memory:${app}/${id}` };
   }

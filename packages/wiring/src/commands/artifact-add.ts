@@ -1,17 +1,17 @@
-import { type App, type ArtifactId, ArtifactReader, parseArtifactSelector, UserError } from "@glu/core";
+import { type App, type ArtifactId, parseArtifactSelector, UserError } from "@glu/core";
 import type { artifactAdd, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
 import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { findStores, repositoriesOf } from "./artifact-stores.ts";
-import { parseItem } from "./key-values.ts";
+import { findStores, readerOf, repositoriesOf } from "./artifact-stores.ts";
+import { parseItems } from "./key-values.ts";
 
 /** `glu artifact add`. */
 export async function runArtifactAdd(
   inputs: InputsOf<typeof artifactAdd>,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const items = inputs.item.map(parseItem);
+  const items = parseItems(inputs.item);
   refuseSecret("item", items, surroundings.redact);
   if (items.length === 0)
     throw new UserError("input/item-missing", "There is no item to add.", { fix: "Give --item name=url." });
@@ -24,26 +24,18 @@ export async function runArtifactAdd(
   }
   await using repositories = repositoriesOf(surroundings);
   const stores = await findStores(inputs, repositories);
-  const reader = new ArtifactReader(
-    (app) => stores.of(app.name),
-    async () => "",
-    (text) => surroundings.logger.warning(text),
-  );
-  const artifact = await reader.one({ name: inputs.app } as App, selector);
+  const { store, stored } = await readerOf(stores, surroundings).find({ name: inputs.app } as App, selector);
+  const { artifact } = stored;
   const id = artifact.id as ArtifactId;
-  for (const store of stores.of(inputs.app)) {
-    if (!(await store.ids(inputs.app)).includes(id)) continue;
-    const added = [];
-    for (const item of items) added.push({ name: item.name, result: (await store.addItem(inputs.app, id, item)).kind });
-    return page({
-      tone: "note",
-      schema: "glu.artifact-items.v1",
-      result: added.some(({ result }) => result === "stored") ? "stored" : "exists",
-      headline: `${artifact.app} ${id} carries ${added.map(({ name }) => name).join(", ")}`,
-      columns: ["Item", "Result"],
-      rows: added.map(({ name, result }) => [name, result]),
-      data: { id, items: added },
-    });
-  }
-  throw new Error(`${id} was read and is in no store`);
+  const added = [];
+  for (const item of items) added.push({ name: item.name, result: (await store.addItem(inputs.app, id, item)).kind });
+  return page({
+    tone: "note",
+    schema: "glu.artifact-items.v1",
+    result: added.some(({ result }) => result === "stored") ? "stored" : "exists",
+    headline: `${artifact.app} ${id} carries ${added.map(({ name }) => name).join(", ")}`,
+    columns: ["Item", "Result"],
+    rows: added.map(({ name, result }) => [name, result]),
+    data: { id, items: added },
+  });
 }

@@ -29,17 +29,16 @@ export async function runArtifactImport(
   await using repositories = repositoriesOf(surroundings);
   const stores = await findStores(inputs, repositories);
   // All apps are known to be declared before the first is stored.
-  const places = artifacts.map((artifact) => ({ artifact, store: stores.of(artifact.app as AppName)[0] }));
+  const places = artifacts.map((artifact) => ({ artifact, store: stores.for(artifact.app as AppName) }));
   const stored: { artifact: Artifact; stored: Stored }[] = [];
   for (const { artifact, store } of places) {
-    if (store === undefined) throw new Error(`there is no store for ${artifact.app}`);
     stored.push({ artifact, stored: await store.put(artifact) });
   }
   return page({
     schema: "glu.artifact-import.v1",
     result: stored.some((one) => one.stored.kind === "stored") ? "stored" : "exists",
     tone: "ok",
-    headline: `${artifacts[0]?.importedId} is ${stored.length === 1 ? "an artifact" : `${stored.length} artifacts`} of Glu`,
+    headline: headlineOf(artifacts),
     columns: ["App", "Artifact", "Result"],
     rows: stored.map((one) => [one.artifact.app, one.artifact.id, one.stored.kind]),
     data: {
@@ -48,13 +47,19 @@ export async function runArtifactImport(
   });
 }
 
+function headlineOf(artifacts: readonly Artifact[]): string {
+  const old = new Set(artifacts.map(({ importedId }) => importedId));
+  const made = artifacts.length === 1 ? "an artifact" : `${artifacts.length} artifacts`;
+  return `${old.size === 1 ? `${[...old][0]} is` : `${old.size} artifacts of GimletD are`} ${made} of Glu`;
+}
+
 async function readJson(path: string, cwd: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(resolve(cwd, path), "utf8"));
   } catch (cause) {
     throw new UserError("artifact/unreadable", `${path} cannot be read as JSON.`, {
       seen: path,
-      fix: "Give the JSON of one artifact of GimletD.",
+      fix: "Give the JSON of an artifact of GimletD, or of a list of them.",
       cause,
     });
   }

@@ -1,9 +1,9 @@
-import { type Artifact, listArtifacts, type StoredArtifact, UserError, versionLabel } from "@glu/core";
+import { type App, type Artifact, inOrder, passes, type StoredArtifact, UserError, versionLabel } from "@glu/core";
 import { type artifactList, type InputsOf, moment } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { findStores, repositoriesOf, withItems } from "./artifact-stores.ts";
+import { findStores, readerOf, repositoriesOf, withItems } from "./artifact-stores.ts";
 
 /** `glu artifact list`. */
 export async function runArtifactList(
@@ -15,30 +15,29 @@ export async function runArtifactList(
   const apps = inputs.app.length > 0 ? inputs.app : stores.apps;
   if (apps.length === 0) {
     throw new UserError("input/app-missing", "Which app's artifacts to list is not known here.", {
-      fix: "Give --app.",
+      fix: "Give --app, or say with --config-repository or --config which configuration declares the apps.",
     });
   }
   const now = surroundings.clock.now();
-  const { since, until, ...filter } = inputs;
-  const found: StoredArtifact[] = [];
-  for (const app of apps) {
-    for (const store of stores.of(app)) {
-      const times = { since: since && moment(since, now, "ago"), until: until && moment(until, now, "ago") };
-      const all = await listArtifacts(store, app, { ...filter, ...times, offset: 0, limit: Number.POSITIVE_INFINITY });
-      const known = new Set(found.map(({ artifact }) => artifact.id));
-      found.push(...all.filter(({ artifact }) => !known.has(artifact.id)));
-    }
-  }
-  found.sort((a, b) => (a.artifact.id < b.artifact.id ? 1 : -1));
-  const shown = found.slice(inputs.offset, inputs.offset + inputs.limit);
+  const { branch, event, sha } = inputs;
+  const [since, until] = [inputs.since, inputs.until].map((one) => one && moment(one, now, "ago"));
+  const reader = readerOf(stores, surroundings);
+  const all: StoredArtifact[] = [];
+  for (const app of new Set(apps)) all.push(...(await reader.allStored({ name: app } as App)));
+  const found = new Map(all.map((stored) => [stored.artifact, stored]));
+  const passing = [...found.keys()].filter((one) => passes(one, { branch, event, sha, since, until }));
+  const shown = inOrder(passing).slice(inputs.offset, inputs.offset + inputs.limit);
   return page({
     tone: "note",
     schema: "glu.artifact-list.v1",
     result: "listed",
-    headline: `${shown.length} of ${count(found.length, "artifact")}`,
+    headline: `${shown.length} of ${count(passing.length, "artifact")}`,
     columns: ["App", "Artifact", "Version", "Event", "Branch", "Commit", "Committed", "Message"],
-    rows: shown.map(({ artifact }) => rowOf(artifact)),
-    data: { total: found.length, artifacts: shown.map(withItems) },
+    rows: shown.map(rowOf),
+    data: {
+      total: passing.length,
+      artifacts: shown.map((one) => withItems(found.get(one) as StoredArtifact)),
+    },
   });
 }
 

@@ -3,20 +3,19 @@ import { resolve } from "node:path";
 import {
   type App,
   type AppName,
-  type Artifact,
-  type ArtifactId,
-  ArtifactReader,
-  type ArtifactStore,
   newest,
   parseArtifactSelector,
+  readArtifactFile,
+  refuseOtherApp,
   type StoredArtifact,
   UserError,
   versionLabel,
 } from "@glu/core";
 import type { artifactShow, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
+import type { Repositories } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { findStores, repositoriesOf, type Stores, withItems } from "./artifact-stores.ts";
+import { findStores, readerOf, repositoriesOf, withItems } from "./artifact-stores.ts";
 
 /** `glu artifact show`. */
 export async function runArtifactShow(
@@ -25,49 +24,55 @@ export async function runArtifactShow(
 ): Promise<Outcome> {
   await using repositories = repositoriesOf(surroundings);
   const selector = parseArtifactSelector(inputs.artifact);
-  const readFileText = (path: string) => readFile(resolve(surroundings.cwd, path), "utf8");
-  const stores: Stores = selector.kind === "path" ? { of: () => [], apps: [] } : await findStores(inputs, repositories);
-  const reader = new ArtifactReader(
-    (app) => stores.of(app.name),
-    readFileText,
-    (text) => surroundings.logger.warning(text),
-  );
-  const app = inputs.app ?? (stores.apps.length === 1 ? stores.apps[0] : undefined);
-  if (app === undefined && selector.kind !== "path") {
-    throw new UserError("input/app-missing", "Which app's artifact is meant is not known.", { fix: "Give --app." });
-  }
-  const named = { name: app } as App;
-  const artifact = selector.kind === "latest" ? newest(await reader.all(named)) : await reader.one(named, selector);
-  if (artifact === undefined) {
-    throw new UserError("artifact/none", `${app} has no artifact yet.`, { fix: "Build one with build-artifact." });
-  }
-  const stored = await findStored(artifact, app === undefined ? [] : stores.of(app));
+  const stored = selector.kind === "path" ? await readGiven(selector.path, inputs.app, surroundings) : undefined;
+  const { artifact, ...shown } = stored ?? (await readStored(selector as InStore, inputs, repositories, surroundings));
   return page({
     tone: "note",
     schema: "glu.artifact-shown.v1",
     result: "shown",
     headline: `${artifact.app} ${versionLabel(artifact)}`,
     columns: ["Field", "Value"],
-    rows: fieldsOf(artifact, stored),
-    data: { artifact: stored === undefined ? artifact : withItems(stored) },
+    rows: fieldsOf({ artifact, ...shown }),
+    data: { artifact: withItems({ artifact, ...shown }) },
   });
 }
 
-async function findStored(artifact: Artifact, stores: readonly ArtifactStore[]): Promise<StoredArtifact | undefined> {
-  for (const store of stores) {
-    const id = artifact.id as ArtifactId;
-    const found = (await store.read(artifact.app as AppName, [id])).get(id);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+type InStore = Exclude<ReturnType<typeof parseArtifactSelector>, { kind: "path" }>;
+
+/** The artifact in a file, of whichever app it is when none is named. */
+async function readGiven(path: string, app: AppName | undefined, { cwd }: Surroundings): Promise<StoredArtifact> {
+  const { artifact, digest } = await readArtifactFile(path, (one) => readFile(resolve(cwd, one), "utf8"));
+  if (app !== undefined) refuseOtherApp(artifact, app, path);
+  return { artifact, digest, addedItems: [] };
 }
 
-function fieldsOf(artifact: Artifact, stored: StoredArtifact | undefined): string[][] {
+async function readStored(
+  selector: InStore,
+  inputs: InputsOf<typeof artifactShow>,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<StoredArtifact> {
+  const stores = await findStores(inputs, repositories);
+  const reader = readerOf(stores, surroundings);
+  const app = inputs.app ?? (stores.apps.length === 1 ? stores.apps[0] : undefined);
+  if (app === undefined) {
+    throw new UserError("input/app-missing", "Which app's artifact is meant is not known.", { fix: "Give --app." });
+  }
+  const named = { name: app } as App;
+  if (selector.kind !== "latest") return (await reader.find(named, selector)).stored;
+  const all = await reader.allStored(named);
+  const last = newest(all.map(({ artifact }) => artifact));
+  const found = all.find(({ artifact }) => artifact === last);
+  if (found !== undefined) return found;
+  throw new UserError("artifact/none", `${app} has no artifact yet.`, { fix: "Build one with build-artifact." });
+}
+
+function fieldsOf({ artifact, digest, addedItems }: StoredArtifact): string[][] {
   const { version, images, run } = artifact;
-  const items = [...artifact.items, ...(stored?.addedItems ?? [])];
+  const items = [...artifact.items, ...addedItems];
   const fields: [string, string | undefined][] = [
     ["id", artifact.id],
-    ["digest", stored?.digest],
+    ["digest", digest],
     ["source", `${version.repositoryName}@${version.sha}`],
     ["event", version.event],
     ["branch", version.branch],

@@ -1,38 +1,110 @@
-import { type AppName, type ArtifactStore, type RefName, type StoredArtifact, unknownName } from "@glu/core";
-import { connectConfig, Repositories } from "../repositories/connect.ts";
+import {
+  type AppName,
+  ArtifactReader,
+  type ArtifactStore,
+  type Pipeline,
+  type StoredArtifact,
+  UserError,
+  unknownName,
+} from "@glu/core";
+import { type ConfigConnection, type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Where artifacts of an app are read, and the apps that are declared; none are when no config is looked at. */
+/** What says where artifacts are. */
+export interface StoreInputs extends ConnectionInputs {
+  artifactRepository: string | undefined;
+}
+
+/** Where artifacts of an app are read and written, and the apps that are declared; none are when there is no config. */
 export interface Stores {
+  /** In the order in which they are read. @throws UserError `config/unknown-app` where apps are declared */
   of(app: AppName): readonly ArtifactStore[];
+  /** Where a new artifact goes: {@link storeFor}. @throws UserError as {@link of} */
+  for(app: AppName): ArtifactStore;
   apps: readonly AppName[];
 }
 
-export async function findStores(
-  inputs: { artifactRepository: string | undefined; configRepository: string | undefined; ref: RefName | undefined },
-  repositories: Repositories,
-): Promise<Stores> {
-  if (inputs.artifactRepository !== undefined) {
-    const location = await locateRepository(inputs.artifactRepository, repositories.locator);
-    return { of: () => [repositories.gitStore(location, "refs/glu/artifacts")], apps: [] };
-  }
-  const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
-  const pipeline = await connection.loadPipeline(await connection.repository.open());
+/** The base of the git store's refs where no config says another one. */
+const defaultBase = "refs/glu/artifacts";
+
+/**
+ * The stores that the inputs name. The config is read when one is named, or when the repository that this runs in has
+ * one; an app's repository, where `artifact create` stores without more, has none.
+ */
+export async function findStores(inputs: StoreInputs, repositories: Repositories): Promise<Stores> {
+  const { artifactRepository, configRepository, config } = inputs;
+  const only = async (place: string | undefined): Promise<Stores> => {
+    const store = repositories.gitStore(await locateRepository(place, repositories.locator), defaultBase);
+    return { of: () => [store], for: () => store, apps: [] };
+  };
+  const named = configRepository !== undefined || config !== undefined;
+  if (artifactRepository !== undefined && !named) return only(artifactRepository);
+  const connection = await connectConfig(inputs, repositories);
+  const pipeline = await loadUnlessAbsent(connection, named || inputs.ref !== undefined);
+  if (pipeline === undefined) return only(undefined);
+  const declared = (name: AppName) =>
+    pipeline.apps.get(name) ?? refuseUnknownApp(name, pipeline.apps.keys(), pipeline.file);
+  const store = await storeFor(artifactRepository, connection, pipeline, repositories);
   return {
     of: (name) => {
-      const app = pipeline.apps.get(name);
-      if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
-      return connection.storesOf(app);
+      const stores = connection.storesOf(declared(name));
+      return artifactRepository === undefined ? stores : [store];
+    },
+    for: (name) => {
+      declared(name);
+      return store;
     },
     apps: [...pipeline.apps.keys()],
   };
 }
 
+function refuseUnknownApp(name: AppName, known: Iterable<string>, file: string): never {
+  throw unknownName("app", name, known, file);
+}
+
+async function loadUnlessAbsent(connection: ConfigConnection, mustBe: boolean): Promise<Pipeline | undefined> {
+  try {
+    return await connection.loadPipeline(await connection.repository.open());
+  } catch (error) {
+    if (mustBe || !(error instanceof UserError) || error.code !== "config/not-found") throw error;
+    return undefined;
+  }
+}
+
+/** Where artifacts go when there is a config: the store that it names, in `artifact-repository` or beside the config. */
+export async function storeFor(
+  artifactRepository: string | undefined,
+  connection: ConfigConnection,
+  { artifacts }: Pipeline,
+  repositories: Repositories,
+): Promise<ArtifactStore> {
+  if (artifacts.kind === "file") return repositories.fileStore(artifacts.path);
+  const location =
+    artifactRepository === undefined
+      ? connection.repository.location
+      : await locateRepository(artifactRepository, repositories.locator);
+  return repositories.gitStore(location, artifacts.kind === "git" ? artifacts.ref : defaultBase);
+}
+
 export function repositoriesOf(surroundings: Surroundings): Repositories {
   const { env, context } = surroundings;
   return new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+}
+
+/** Reads as `promote` does, and says which store could not be looked into. */
+export function readerOf(
+  stores: Stores,
+  { logger }: Surroundings,
+  readFile: (path: string) => Promise<string> = async () => "",
+): ArtifactReader {
+  return new ArtifactReader(
+    (app) => stores.of(app.name),
+    readFile,
+    (text) => logger.warning(text),
+    (store, why) => logger.notice(`${store.location} was passed over: ${why.message}`),
+  );
 }
 
 /** What people and programs see: items that were added later are among the others, the digest is beside. */

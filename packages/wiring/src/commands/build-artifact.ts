@@ -24,7 +24,8 @@ import { findToken, type Token } from "../repositories/token.ts";
 import { refuseSecret } from "../secrets.ts";
 import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { parseItem, parsePairs, parsePairsFile } from "./key-values.ts";
+import { storeFor } from "./artifact-stores.ts";
+import { parseItems, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
 import { namedByRecords } from "./named-by-records.ts";
 import { requestElsewhere } from "./request.ts";
@@ -78,7 +79,7 @@ export async function runBuildArtifact(inputs: BuildInputs, surroundings: Surrou
 
 /** What goes into the artifact as it is. Files and escapes in JSON could bring in a secret that no input shows. */
 async function attachedTo(inputs: BuildInputs, { cwd, redact }: Surroundings) {
-  const items = inputs.item.map(parseItem);
+  const items = parseItems(inputs.item);
   const fromFile = await readVarFile(inputs.varFile, cwd);
   const manifests = inputs.manifests === undefined ? [] : await readManifests(inputs.manifests, cwd);
   for (const [name, value] of Object.entries({ item: items, "var-file": fromFile, manifests })) {
@@ -110,7 +111,7 @@ async function placeOf(
       keep: undefined,
     };
   }
-  const connection = await connectConfig({ ...inputs, config: undefined }, repositories);
+  const connection = await connectConfig(inputs, repositories);
   const tip = await connection.repository.open();
   const pipeline = await connection.loadPipeline(tip);
   const app = pipeline.apps.get(inputs.app);
@@ -130,13 +131,9 @@ async function placeOf(
       },
     );
   }
-  const { artifacts } = pipeline;
-  if (artifacts.kind === "file") return { store: repositories.fileStore(artifacts.path), keep: undefined };
-  const keep = await namedByRecords(app, { pipeline, connection, tip, logger });
-  const base = artifacts.kind === "git" ? artifacts.ref : "refs/glu/artifacts";
-  const location =
-    inputs.artifactRepository === undefined ? connection.repository.location : await locate(inputs.artifactRepository);
-  return { store: repositories.gitStore(location, base), keep };
+  const keep =
+    pipeline.artifacts.kind === "file" ? undefined : await namedByRecords(app, { pipeline, connection, tip, logger });
+  return { store: await storeFor(inputs.artifactRepository, connection, pipeline, repositories), keep };
 }
 
 function registryCredentials({ env, logger }: Surroundings, token: Token) {
@@ -151,7 +148,7 @@ function registryCredentials({ env, logger }: Surroundings, token: Token) {
 async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {
   if (path === undefined) return {};
   try {
-    return parsePairsFile(await readFile(resolve(cwd, path), "utf8"), path);
+    return parsePairsFile(await readFile(resolve(cwd, path)), path);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError("input/var-file", `The file ${path} cannot be read.`, {

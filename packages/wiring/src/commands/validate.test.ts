@@ -1,17 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { CiContext } from "@glu/core";
+import { dirname, join } from "node:path";
+import type { CiContext, WriteFinding } from "@glu/core";
 import { readCliInputs, validate } from "@glu/inputs";
 import type { PageReport } from "@glu/report";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
 import { runValidate } from "./validate.ts";
 
 function workingCopy(files: Record<string, string>): Surroundings {
   const cwd = mkdtempSync(join(tmpdir(), "glu-validate-"));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
   return { env: {}, cwd, temp: cwd, context: { host: "terminal", repository: "" } as CiContext } as Surroundings;
 }
 
@@ -37,4 +40,100 @@ test("a working copy without configuration is named itself, not a branch", async
     message: `There is no glu.yaml in ${surroundings.cwd}.`,
     fix: expect.not.stringContaining("branch"),
   });
+});
+
+/** What is found in a config whose apps write this, beside files. */
+async function findings(write: string, files: Record<string, string>, environments = "{ staging: {} }") {
+  const config = `version: 1
+environments: ${environments}
+apps:
+  web:
+    images: { web: ghcr.io/acme/web }
+    write: ${write}
+`;
+  const outcome = await run(workingCopy({ "glu.yaml": config, ...files }));
+  return (outcome.report as unknown as { data: { findings: WriteFinding[] } }).data.findings;
+}
+
+const values = { "values.yaml": "a: ''\nb: ''\nc: ''\n" };
+
+test("a note hides no error of the same place, and every value is told", async () => {
+  const found = await findings(
+    `[{ yaml: values.yaml, set: { a: "{{ vars.X }}", missing: "1", b: "{{ images.web.tagg }}" } }, { yaml: none.yaml, set: { a: "1" } }]`,
+    values,
+  );
+  expect(found.map(({ level, code }) => [level, code])).toEqual([
+    ["note", "template/missing-variable"],
+    ["error", "template/missing-variable"],
+    ["error", "edit/no-key"],
+    ["error", "edit/no-file"],
+  ]);
+});
+
+describe("a template that no artifact can fill in", () => {
+  test.each([
+    ["imags.web.tag", "images.web.tag"],
+    ["images.web.tagg", "images.web.tag"],
+    ["images.api.tag", "images.web.tag"],
+    ["enviroment.name", "environment.name"],
+    ["env.name", "environment.name"],
+    ["version.shaa", "version.sha"],
+    ["artifact.idd", "artifact.id"],
+  ])("is an error, and %s is told to be %s", async (name, meant) => {
+    const [found] = await findings(`[{ yaml: values.yaml, set: { a: "{{ ${name} }}" } }]`, values);
+    expect(found).toMatchObject({ level: "error", code: "template/missing-variable" });
+    expect(found?.fix).toMatch(new RegExp(`^There are: (?:.*, )?${meant.replaceAll(".", "\\.")}[,.]`));
+  });
+
+  test.each(["vars.X", "context.CI_X", ".SHA", "version.tag", "version.url"])("is not one with %s", async (name) => {
+    expect(await findings(`[{ yaml: values.yaml, set: { a: "{{ ${name} }}" } }]`, values)).toMatchObject([
+      { level: "note" },
+    ]);
+  });
+});
+
+test("one place that two environments write is an error, however it is spelt", async () => {
+  const two = "{ staging: {}, production: {} }";
+  const kustomization = { "base/kustomization.yaml": "images:\n  - name: ghcr.io/acme/web\n    newTag: x\n" };
+  await expect(
+    findings(`[{ kustomize: base, image: "{{ images.web.ref }}" }]`, kustomization, two),
+  ).rejects.toMatchObject({
+    code: "config/same-place",
+    message: expect.stringContaining("web in staging and by web in"),
+  });
+  for (const [write, files] of [
+    [`[{ kustomize: base, image: "{{ images.web.name | append: ':' | append: artifact.id }}" }]`, kustomization],
+    [`[{ yaml: "{{ artifact.id | slice: 0, 0 }}values.yaml", set: { a: "{{ env }}" } }]`, values],
+  ] as const) {
+    const found = await findings(write, files, two);
+    expect(found).toMatchObject([{ level: "error", environment: "production", code: "config/same-place" }]);
+    expect(found[0]?.message).toContain("web in staging");
+  }
+});
+
+test("a symlink is what promote takes it for", async () => {
+  const config = `version: 1
+environments: { staging: {} }
+apps:
+  web: { write: [{ yaml: link.yaml, set: { a: "1" } }, { yaml: folder/values.yaml, set: { a: "1" } }] }
+`;
+  const surroundings = workingCopy({ "glu.yaml": config, "real/values.yaml": "a: ''\n" });
+  symlinkSync("real/values.yaml", join(surroundings.cwd, "link.yaml"));
+  symlinkSync("real", join(surroundings.cwd, "folder"));
+  const { data } = (await run(surroundings)).report as unknown as { data: { findings: WriteFinding[] } };
+  expect(data.findings.map(({ code }) => code)).toEqual(["edit/not-a-file", "edit/no-file"]);
+});
+
+test("a discover folder that is not there is told, and a config without apps is warned of", async () => {
+  const config = (discover: string) => `version: 1
+environments: { staging: {} }
+discover: ${discover}
+defaults: { write: [{ yaml: values.yaml, set: { a: "1" } }] }
+`;
+  await expect(run(workingCopy({ "glu.yaml": config("servces/*") }))).rejects.toMatchObject({
+    code: "config/unknown-folder",
+    at: { line: 3 },
+  });
+  const none = await run(workingCopy({ "glu.yaml": config("apps/*"), "apps/README.md": "" }));
+  expect(none).toMatchObject({ exitCode: 0, notices: [expect.stringContaining("declares no app")] });
 });

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import type { Stats } from "node:fs";
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createTemplates } from "@glu/config";
 import {
   checkWrites,
@@ -42,7 +43,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
   const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;
-  return page(
+  const outcome = page(
     {
       tone: errors.length === 0 ? "ok" : "error",
       schema: "glu.validation.v1",
@@ -57,6 +58,8 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
     },
     errors.length === 0 ? 0 : 2,
   );
+  if (pipeline.apps.size > 0) return outcome;
+  return { ...outcome, notices: [`${pipeline.file} declares no app, so nothing is ever promoted.`] };
 }
 
 function rowOf({ level, app, environment, path, line, code, message, fix }: WriteFinding): string[] {
@@ -64,7 +67,7 @@ function rowOf({ level, app, environment, path, line, code, message, fix }: Writ
   return [level, app, environment, where, `${message} (${code})`, fix ?? ""];
 }
 
-/** A working copy as it lies there, committed or not. */
+/** A working copy as it lies there, committed or not. Git follows no symbolic link, so neither does this. */
 function folderSnapshot(root: string): Snapshot {
   return {
     commit: "0".repeat(40) as Sha,
@@ -73,18 +76,37 @@ function folderSnapshot(root: string): Snapshot {
     async read(paths) {
       const found = await Promise.all(
         paths.map(async (path): Promise<[RepoPath, FileAt][]> => {
-          const at = resolve(root, path);
-          const info = await stat(at).catch(() => undefined);
+          const info = await entryAt(root, path);
+          const executable = info !== undefined && (info.mode & 0o100) !== 0;
+          if (info?.isSymbolicLink())
+            return [[path, { kind: "symlink", executable: false, content: new Uint8Array() }]];
           if (!info?.isFile()) return [];
-          return [[path, { kind: "file", executable: (info.mode & 0o100) !== 0, content: await readFile(at) }]];
+          return [[path, { kind: "file", executable, content: await readFile(join(root, path)) }]];
         }),
       );
       return new Map(found.flat());
     },
     async list(folder) {
+      if (folder !== "" && !(await entryAt(root, folder))?.isDirectory()) return undefined;
       const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => undefined);
-      return entries?.map((entry): EntryAt => ({ name: entry.name, kind: entry.isDirectory() ? "folder" : "file" }));
+      return entries?.map((entry): EntryAt => ({ name: entry.name, kind: kindOf(entry) }));
     },
     log: async () => [],
   };
+}
+
+function kindOf(entry: Pick<Stats, "isDirectory" | "isSymbolicLink">): EntryAt["kind"] {
+  return entry.isDirectory() ? "folder" : entry.isSymbolicLink() ? "symlink" : "file";
+}
+
+/** What is at a path; undefined when nothing is, or when the way to it goes through something that is no folder. */
+async function entryAt(root: string, path: string): Promise<Stats | undefined> {
+  const parts = path.split("/");
+  let info: Stats | undefined;
+  for (let depth = 1; depth <= parts.length; depth++) {
+    if (info !== undefined && !info.isDirectory()) return undefined;
+    info = await lstat(join(root, ...parts.slice(0, depth))).catch(() => undefined);
+    if (info === undefined) return undefined;
+  }
+  return info;
 }

@@ -52,12 +52,14 @@ async function readConfig(tip: Snapshot, file: RepoPath): Promise<string> {
   }
 }
 
+/** What lies in the folders that are there; of the others the config's parser says that they are not. */
 async function listFolders(tip: Snapshot, folders: readonly string[]): Promise<Map<string, string[]>> {
   const listed = await Promise.all(
-    folders.map(async (folder): Promise<[string, string[]]> => {
+    folders.map(async (folder): Promise<[string, string[]][]> => {
       const entries = await tip.list(folder === "" ? "" : repoPath(folder));
-      return [folder, (entries ?? []).filter(({ kind }) => kind === "folder").map(({ name }) => name)];
+      if (entries === undefined) return [];
+      return [[folder, entries.filter(({ kind }) => kind === "folder").map(({ name }) => name)]];
     }),
   );
-  return new Map(listed);
+  return new Map(listed.flat());
 }
