@@ -2,10 +2,9 @@ export { type GitConfigRepositoryOptions, openConfigRepository } from "./config/
 export type { Credentials } from "./process/authorization.ts";
 export type { Environment } from "./process/environment.ts";
 export { isGitNewEnough, minimumGitVersion } from "./process/minimum-version.ts";
-export type { GitRemoteOptions } from "./remote/git-commands.ts";
 export { type Location, parseLocation } from "./remote/location.ts";
 export { openRemote } from "./remote/open-remote.ts";
-export type { Remote } from "./remote/remote.ts";
+export type { GitRemoteOptions, Remote } from "./remote/remote.ts";
 export { openSourceRepository, type SourceRepositoryOptions } from "./source/git-source-repository.ts";
 export { readRemoteCommit } from "./source/remote-commit.ts";
 export { type GitArtifactStoreOptions, openArtifactStore } from "./store/git-artifact-store.ts";

@@ -1,9 +1,7 @@
 import type { Commit, Committed, ConfigRepository, Cost, Lost, RefName, Snapshot } from "@glu/core";
 import { checkChanges, pathsToCheck, shortRef, UserError } from "@glu/core";
-import type { ImportFile } from "../remote/fast-import.ts";
-import type { GitRemoteOptions } from "../remote/git-commands.ts";
 import { takeRemote } from "../remote/open-remote.ts";
-import type { Remote } from "../remote/remote.ts";
+import type { GitRemoteOptions, NewFile, Remote } from "../remote/remote.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
 
 export interface GitConfigRepositoryOptions extends GitRemoteOptions {
@@ -57,7 +55,7 @@ class GitConfigRepository implements ConfigRepository {
     refuseTag(this.branch);
     const entries = await onto.entries(pathsToCheck(commit.changes));
     checkChanges(commit.changes, (path) => entries.get(path)?.kind);
-    const files: ImportFile[] = commit.changes.map(({ path, content, executable }) => ({
+    const files: NewFile[] = commit.changes.map(({ path, content, executable }) => ({
       path,
       content,
       executable: executable ?? entries.get(path)?.executable ?? false,

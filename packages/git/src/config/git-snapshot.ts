@@ -1,7 +1,6 @@
 import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
-import type { Tip } from "../remote/fetch-tip.ts";
-import type { TreeEntry } from "../remote/objects.ts";
-import type { Remote } from "../remote/remote.ts";
+import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { Remote, Tip } from "../remote/remote.ts";
 import { foldersReadTogether } from "./folders-read-together.ts";
 
 const nothing = new Uint8Array();

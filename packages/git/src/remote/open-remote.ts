@@ -1,8 +1,7 @@
-import type { GitRemoteOptions } from "./git-commands.ts";
-import { GitRemote } from "./git-remote.ts";
+import { GitRemote } from "../binary/git-remote.ts";
 import { parseLocation } from "./location.ts";
 import { PreferWire } from "./prefer-wire.ts";
-import type { Remote } from "./remote.ts";
+import type { GitRemoteOptions, Remote } from "./remote.ts";
 
 /**
  * Opens a remote the best way that fits: the wire for HTTP(S), which takes the git binary where it does not fit after

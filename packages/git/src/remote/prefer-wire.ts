@@ -1,12 +1,9 @@
 import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
-import { WireUnfit } from "../wire/malformed.ts";
+import { GitRemote } from "../binary/git-remote.ts";
+import type { TreeEntry } from "../objects/parse-objects.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
-import type { NewCommit } from "./build-commit.ts";
-import type { Tip } from "./fetch-tip.ts";
-import type { GitRemoteOptions } from "./git-commands.ts";
-import { GitRemote } from "./git-remote.ts";
-import type { TreeEntry } from "./objects.ts";
-import type { ReadEntry, Remote } from "./remote.ts";
+import { WireUnfit } from "../wire/wire-unfit.ts";
+import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "./remote.ts";
 
 export interface PreferWireOptions extends GitRemoteOptions {
   url: string;

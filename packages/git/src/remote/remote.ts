@@ -1,7 +1,44 @@
-import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
-import type { NewCommit } from "./build-commit.ts";
-import type { Tip } from "./fetch-tip.ts";
-import type { TreeEntry } from "./objects.ts";
+import type { Bytes, Clock, Cost, Identity, LogEntry, RefName, RepoPath, Sha, Timestamp } from "@glu/core";
+import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { Credentials } from "../process/authorization.ts";
+import type { Environment } from "../process/environment.ts";
+
+export interface GitRemoteOptions {
+  /** URL, `git@host:path` or path. Never with credentials. */
+  location: string;
+  env: Environment;
+  /** An existing or new folder for temporary files. */
+  temp: string;
+  clock: Clock;
+  /** For HTTP(S). Without them Git's own helpers and SSH's keys serve. */
+  credentials?: Credentials;
+  /** What a relative path is relative to; default the process's folder. */
+  cwd?: string;
+}
+
+/** The commit that a ref pointed to when it was fetched; of an annotated tag the commit that it names. */
+export interface Tip {
+  commit: Sha;
+  tree: Sha;
+  committedAt: Timestamp;
+}
+
+/** A file of a new commit. */
+export interface NewFile {
+  path: RepoPath;
+  /** `undefined` deletes. */
+  content: Bytes | undefined;
+  executable: boolean;
+}
+
+/** A commit to put on a tip. */
+export interface NewCommit {
+  /** Absent for the first commit of a chain. */
+  parent?: Sha;
+  author?: Identity;
+  message: string;
+  files: readonly NewFile[];
+}
 
 /** An entry of a tree, with its content where it is a file. */
 export interface ReadEntry extends TreeEntry {

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { RefName, SourceCommit } from "@glu/core";
-import { GitCommands, type GitRemoteOptions, quietly } from "../remote/git-commands.ts";
+import { GitCommands, quietly } from "../binary/git-commands.ts";
+import type { GitRemoteOptions } from "../remote/remote.ts";
 import { logOne, parseSourceCommit } from "./commit-format.ts";
 
 /**

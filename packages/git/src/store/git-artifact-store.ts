@@ -25,11 +25,8 @@ import {
   UserError,
   verifyArtifact,
 } from "@glu/core";
-import type { ImportFile } from "../remote/fast-import.ts";
-import type { Tip } from "../remote/fetch-tip.ts";
-import type { GitRemoteOptions } from "../remote/git-commands.ts";
 import { takeRemote } from "../remote/open-remote.ts";
-import type { Remote } from "../remote/remote.ts";
+import type { GitRemoteOptions, NewFile, Remote, Tip } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
 export interface GitArtifactStoreOptions extends GitRemoteOptions {
@@ -134,7 +131,7 @@ class GitArtifactStore implements ArtifactStore {
     app: AppName,
     id: ArtifactId,
     message: string,
-    files: (tip: Tip | undefined) => Promise<ImportFile[] | undefined>,
+    files: (tip: Tip | undefined) => Promise<NewFile[] | undefined>,
   ): Promise<Stored> {
     const ref = this.#ref(app);
     const { clock } = this.#options;
@@ -199,7 +196,7 @@ class GitArtifactStore implements ArtifactStore {
 
 /** A file beside `artifact.json` that says: pruning leaves this one. It is read from the tree, so its text is for people. */
 const lastingMark = "kept";
-const mark = (id: ArtifactId): ImportFile => ({
+const mark = (id: ArtifactId): NewFile => ({
   path: `${id}/${lastingMark}` as RepoPath,
   content: Buffer.from("Imported, or stored when it was older than the newest 200: it is not removed.\n"),
   executable: false,
@@ -208,11 +205,11 @@ const mark = (id: ArtifactId): ImportFile => ({
 const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
 
-function file(path: RepoPath, value: unknown): ImportFile {
+function file(path: RepoPath, value: unknown): NewFile {
   return { path, content: Buffer.from(`${JSON.stringify(value, null, 2)}\n`), executable: false };
 }
 
-function remove(path: RepoPath): ImportFile {
+function remove(path: RepoPath): NewFile {
   return { path, content: undefined, executable: false };
 }
 

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Environment } from "../process/environment.ts";
-import { WireUnfit } from "./malformed.ts";
+import { WireUnfit } from "./wire-unfit.ts";
 
 /** One connection at a time, kept open between requests. */
 const keep = { keepAlive: true, maxSockets: 1, scheduling: "lifo" } as const;

@@ -4,12 +4,13 @@ import { GluError, type RefName, type RepoPath, type Sha } from "@glu/core";
 import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MalformedReply, WireUnfit } from "./malformed.ts";
+import { MalformedReply } from "../objects/malformed-reply.ts";
 import { objectId } from "./pack/object.ts";
 import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";
 import { packet } from "./protocol/pkt-line.ts";
 import { WireRemote } from "./wire-remote.ts";
+import { WireUnfit } from "./wire-unfit.ts";
 
 const main = "refs/heads/main" as RefName;
 const file = "apps/web/values.yaml" as RepoPath;

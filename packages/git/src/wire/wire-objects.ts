@@ -1,12 +1,13 @@
 import type { Sha } from "@glu/core";
-import { parseTree, type TreeEntry } from "../remote/objects.ts";
-import { MalformedReply, WireUnfit } from "./malformed.ts";
+import { MalformedReply } from "../objects/malformed-reply.ts";
+import { parseTree, type TreeEntry } from "../objects/parse-objects.ts";
 import { type ReadCommit, readCommit } from "./objects/commit.ts";
 import type { GitObject } from "./pack/object.ts";
 import { readPack } from "./pack/read-pack.ts";
 import type { Connection } from "./protocol/connection.ts";
 import { type FetchRequest, fetchPack } from "./protocol/upload-pack.ts";
 import type { WalkObjects } from "./walk.ts";
+import { WireUnfit } from "./wire-unfit.ts";
 
 /** Bytes of an answer: of what was asked for by name, and of a folder that is taken whole for convenience. */
 const limits = { answer: 64 << 20, whole: 2 << 20 };

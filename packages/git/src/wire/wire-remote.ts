@@ -10,19 +10,16 @@ import {
   type Sha,
   shortRef,
 } from "@glu/core";
+import { commitTime } from "../commits/commit-time.ts";
+import { MalformedReply } from "../objects/malformed-reply.ts";
+import type { TreeEntry } from "../objects/parse-objects.ts";
 import { basicAuthorization, scrubber } from "../process/authorization.ts";
-import type { NewCommit } from "../remote/build-commit.ts";
-import { commitTime } from "../remote/commit-time.ts";
-import { refuseNoDefault } from "../remote/default-branch.ts";
 import { explainFailure, isBusy } from "../remote/failure.ts";
-import type { Tip } from "../remote/fetch-tip.ts";
-import type { GitRemoteOptions } from "../remote/git-commands.ts";
 import { listBelow } from "../remote/list-below.ts";
-import type { TreeEntry } from "../remote/objects.ts";
-import { type PushTry, settlePush } from "../remote/push.ts";
-import type { ReadEntry, Remote } from "../remote/remote.ts";
+import { refuseNoDefault } from "../remote/refuse-no-default.ts";
+import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
+import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
-import { MalformedReply, WireUnfit } from "./malformed.ts";
 import { logEntry, writeCommit } from "./objects/commit.ts";
 import { editTree, foldersOf } from "./objects/edit-tree.ts";
 import { objectId } from "./pack/object.ts";
@@ -34,6 +31,7 @@ import { listRefs } from "./protocol/upload-pack.ts";
 import { walk } from "./walk.ts";
 import { WireObjects } from "./wire-objects.ts";
 import { readWireSettings, type WireSettings } from "./wire-settings.ts";
+import { WireUnfit } from "./wire-unfit.ts";
 
 export interface WireRemoteOptions extends GitRemoteOptions {
   /** As `parseLocation` gives it. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { GluError } from "@glu/core";
+import { readCallerConfig } from "../commits/caller-config.ts";
+import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../commits/identity.ts";
 import type { Environment } from "../process/environment.ts";
-import { readCallerConfig } from "../remote/caller-config.ts";
-import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../remote/identity.ts";
-import { WireUnfit } from "./malformed.ts";
+import { WireUnfit } from "./wire-unfit.ts";
 
 /** What the machine's Git configuration says, as far as the wire keeps to it. */
 export interface WireSettings extends CommitSettings {

@@ -1,7 +1,7 @@
 import type { Identity, LogEntry, Sha } from "@glu/core";
-import { commitTime } from "../../remote/commit-time.ts";
-import { commitMessage, identityLine } from "../../remote/fast-import.ts";
-import { MalformedReply } from "../malformed.ts";
+import { commitMessage, identityLine } from "../../commits/commit-text.ts";
+import { commitTime } from "../../commits/commit-time.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 import type { GitObject } from "../pack/object.ts";
 
 export interface NewCommitObject {

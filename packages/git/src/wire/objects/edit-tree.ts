@@ -1,6 +1,6 @@
 import type { RepoPath, Sha } from "@glu/core";
-import type { ImportFile } from "../../remote/fast-import.ts";
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
+import type { NewFile } from "../../remote/remote.ts";
 import { type GitObject, objectId } from "../pack/object.ts";
 import type { Outgoing } from "../pack/write-pack.ts";
 
@@ -27,7 +27,7 @@ export interface EditedTree {
  */
 export function editTree(
   root: Sha | undefined,
-  files: readonly ImportFile[],
+  files: readonly NewFile[],
   read: (id: Sha) => Buffer | undefined,
 ): EditedTree {
   const objects: Outgoing[] = [];
@@ -38,9 +38,9 @@ export function editTree(
 }
 
 /** Changes by name: a file, or what changes below a folder. */
-type Branch = Map<string, ImportFile | Branch>;
+type Branch = Map<string, NewFile | Branch>;
 
-function put(branch: Branch, [name = "", ...rest]: readonly string[], file: ImportFile): void {
+function put(branch: Branch, [name = "", ...rest]: readonly string[], file: NewFile): void {
   if (rest.length === 0) {
     branch.set(name, file);
     return;
@@ -78,7 +78,7 @@ function editFolder(
     const tree = editFolder(known?.mode === modes.folder ? known.id : undefined, below, read, objects);
     return tree === undefined ? undefined : { mode: modes.folder, id: tree };
   }
-  function file({ content: bytes, executable }: ImportFile) {
+  function file({ content: bytes, executable }: NewFile) {
     if (bytes === undefined) return undefined;
     const blob: GitObject = { type: "blob", content: Buffer.from(bytes) };
     return { mode: executable ? modes.executable : modes.file, id: send(blob, objects) };

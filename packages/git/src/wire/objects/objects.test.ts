@@ -3,7 +3,8 @@ import type { RepoPath, Sha } from "@glu/core";
 import { BareFixture, plainGitEnvironment } from "@glu/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type ImportFile, importStream } from "../../remote/fast-import.ts";
+import { importStream } from "../../binary/fast-import.ts";
+import type { NewFile } from "../../remote/remote.ts";
 import { objectId } from "../pack/object.ts";
 import { writePack } from "../pack/write-pack.ts";
 import { readCommit, writeCommit } from "./commit.ts";
@@ -32,7 +33,7 @@ it("an edited tree and its commit are, object by object, those that git fast-imp
         const paths = compatible(all);
         const [seeded, added] = [paths.slice(0, Math.ceil(paths.length / 2)), paths];
         using bare = new BareFixture({ seed: Object.fromEntries(seeded.map((one) => [one, `was ${one}`])) });
-        const files = new Map<RepoPath, ImportFile>();
+        const files = new Map<RepoPath, NewFile>();
         for (const [at, text, executable] of edits) {
           const one = added[at % added.length]!;
           files.set(one, { path: one, content: text === null ? undefined : Buffer.from(text), executable });

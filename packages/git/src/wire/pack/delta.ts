@@ -1,4 +1,4 @@
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 
 /**
  * Applies a delta to its base (gitformat-pack(5), "Deltified representation").

@@ -8,7 +8,7 @@ import type { Sha } from "@glu/core";
 import { BareFixture, plainGitEnvironment } from "@glu/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 import { applyDelta, makeDelta } from "./delta.ts";
 import { type GitObject, objectId } from "./object.ts";
 import { readPack } from "./read-pack.ts";

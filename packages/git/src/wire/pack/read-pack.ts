@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import type { Sha } from "@glu/core";
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 import { applyDelta } from "./delta.ts";
 import { type GitObject, type ObjectType, objectId } from "./object.ts";
 

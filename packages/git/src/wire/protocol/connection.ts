@@ -2,7 +2,8 @@ import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as 
 import { request as requestHttps } from "node:https";
 import { createGunzip } from "node:zlib";
 import { OutsideError } from "@glu/core";
-import { MalformedReply, WireUnfit } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { WireUnfit } from "../wire-unfit.ts";
 
 export interface Answer {
   status: number;

@@ -1,4 +1,4 @@
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 
 /** One packet: data, or one of the three that carry none. */
 export type Packet = Buffer | "flush" | "delimiter" | "response-end";

@@ -1,5 +1,5 @@
 import type { Sha } from "@glu/core";
-import { MalformedReply } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
 import type { Connection } from "./connection.ts";
 import { flush, packet, readPackets, textOf } from "./pkt-line.ts";
 import { HttpRefusal, refuse } from "./refuse.ts";

@@ -1,4 +1,4 @@
-import { WireUnfit } from "../malformed.ts";
+import { WireUnfit } from "../wire-unfit.ts";
 import type { Answer } from "./connection.ts";
 
 /** An answer of HTTP that is no answer of Git: the caller says what it means, in the words that Git would use. */

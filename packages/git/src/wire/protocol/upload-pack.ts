@@ -1,5 +1,6 @@
 import type { Sha } from "@glu/core";
-import { MalformedReply, WireUnfit } from "../malformed.ts";
+import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { WireUnfit } from "../wire-unfit.ts";
 import type { Connection } from "./connection.ts";
 import { delimiter, flush, type Packet, packet, readPackets, textOf } from "./pkt-line.ts";
 import { refuse } from "./refuse.ts";

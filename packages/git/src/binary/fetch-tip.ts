@@ -1,15 +1,10 @@
-import { type RefName, type Sha, type Timestamp, UserError } from "@glu/core";
+import { type RefName, UserError } from "@glu/core";
+import { commitTime } from "../commits/commit-time.ts";
+import { parseCommit } from "../objects/parse-objects.ts";
 import type { GitResult } from "../process/run-git.ts";
-import { commitTime } from "./commit-time.ts";
+import type { Tip } from "../remote/remote.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
-import { parseBatch, parseCommit } from "./objects.ts";
-
-/** The commit that a ref pointed to when it was fetched; of an annotated tag the commit that it names. */
-export interface Tip {
-  commit: Sha;
-  tree: Sha;
-  committedAt: Timestamp;
-}
+import { parseBatch } from "./parse-batch.ts";
 
 /**
  * Fetches the ref's commit and all its trees; only what has changed since the last time. Undefined when there is no

@@ -1,23 +1,11 @@
-import { type Clock, type GluError, type RefName, type Sha, shortRef } from "@glu/core";
-import { authorize, type Credentials, scrubber } from "../process/authorization.ts";
-import { type Environment, gitEnvironment, type Setting } from "../process/environment.ts";
+import { type GluError, type RefName, type Sha, shortRef } from "@glu/core";
+import { authorize, scrubber } from "../process/authorization.ts";
+import { gitEnvironment, type Setting } from "../process/environment.ts";
 import { type GitResult, runGit } from "../process/run-git.ts";
+import { explainFailure } from "../remote/failure.ts";
+import { type Location, parseLocation } from "../remote/location.ts";
+import type { GitRemoteOptions } from "../remote/remote.ts";
 import { type BareRepositories, type ObjectFormat, writeBareRepositories } from "./bare-repository.ts";
-import { explainFailure } from "./failure.ts";
-import { type Location, parseLocation } from "./location.ts";
-
-export interface GitRemoteOptions {
-  /** URL, `git@host:path` or path. Never with credentials. */
-  location: string;
-  env: Environment;
-  /** An existing or new folder for temporary files. */
-  temp: string;
-  clock: Clock;
-  /** For HTTP(S). Without them Git's own helpers and SSH's keys serve. */
-  credentials?: Credentials;
-  /** What a relative path is relative to; default the process's folder. */
-  cwd?: string;
-}
 
 /** Which of the private repositories a command runs in. */
 export type Where = "fetch" | "work" | "history";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { RefName, RepoPath } from "@glu/core";
 import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openConfigRepository } from "./git-config-repository.ts";
+import { openConfigRepository } from "../config/git-config-repository.ts";
 
 let bare: BareFixture;
 let temp: string;

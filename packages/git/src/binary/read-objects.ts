@@ -1,6 +1,7 @@
 import { type Bytes, OutsideError, type RefName, type Sha } from "@glu/core";
+import { parseTree, type TreeEntry } from "../objects/parse-objects.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
-import { parseBatch, parseTree, type TreeEntry } from "./objects.ts";
+import { parseBatch } from "./parse-batch.ts";
 
 /** Trees and blobs by id. Both are immutable, so trees are kept once they were read. */
 export class ObjectReader {

@@ -1,5 +1,5 @@
 import type { EntryAt, Sha } from "@glu/core";
-import { MalformedReply } from "../wire/malformed.ts";
+import { MalformedReply } from "./malformed-reply.ts";
 
 /** An entry of a tree. */
 export interface TreeEntry {
@@ -53,20 +53,4 @@ export function parseCommit(content: Buffer): CommitHeader {
   const seconds = /^committer .*> (-?\d+) [+-]\d{4}$/m.exec(header)?.[1];
   if (tree === undefined) throw new Error("Git gave a commit without a tree.");
   return { tree: tree as Sha, seconds: Number(seconds ?? 0) };
-}
-
-/** Parses `git cat-file --batch`: `<id> SP <type> SP <size> LF <content> LF` each; missing ones are left out. */
-export function parseBatch(output: Buffer): Map<Sha, Buffer> {
-  const objects = new Map<Sha, Buffer>();
-  let at = 0;
-  while (at < output.length) {
-    const end = output.indexOf(0x0a, at);
-    const [id = "", , size] = output.toString("latin1", at, end).split(" ");
-    at = end + 1;
-    if (size === undefined) continue;
-    const length = Number(size);
-    objects.set(id as Sha, output.subarray(at, at + length));
-    at += length + 1;
-  }
-  return objects;
 }

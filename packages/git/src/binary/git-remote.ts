@@ -1,16 +1,16 @@
 import { rm } from "node:fs/promises";
 import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
-import { buildCommit, type NewCommit } from "./build-commit.ts";
+import type { TreeEntry } from "../objects/parse-objects.ts";
+import { listBelow } from "../remote/list-below.ts";
+import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
+import { buildCommit } from "./build-commit.ts";
 import { readDefaultBranch } from "./default-branch.ts";
-import { fetchTip, type Tip } from "./fetch-tip.ts";
+import { fetchTip } from "./fetch-tip.ts";
 import { findEntries } from "./find-entries.ts";
-import { GitCommands, type GitRemoteOptions } from "./git-commands.ts";
-import { listBelow } from "./list-below.ts";
-import type { TreeEntry } from "./objects.ts";
+import { GitCommands } from "./git-commands.ts";
 import { push } from "./push.ts";
 import { readHistory } from "./read-history.ts";
 import { ObjectReader } from "./read-objects.ts";
-import type { ReadEntry, Remote } from "./remote.ts";
 
 /**
  * One remote repository by the git binary, without a clone or a working tree: fetch a tip's trees, read objects, build

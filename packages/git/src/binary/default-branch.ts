@@ -1,4 +1,5 @@
-import { type RefName, refName, UserError } from "@glu/core";
+import { type RefName, refName } from "@glu/core";
+import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import type { GitCommands } from "./git-commands.ts";
 
 /** {@link Remote.defaultBranch} by the git binary. */
@@ -8,10 +9,4 @@ export async function readDefaultBranch(git: GitCommands): Promise<RefName> {
   // `ref: refs/heads/main TAB HEAD`, then the id. Old servers give the id only.
   const branch = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(listed.stdout.toString("utf8"))?.[1];
   return branch === undefined ? refuseNoDefault(git.location.url) : refName(branch);
-}
-
-export function refuseNoDefault(location: string): never {
-  throw new UserError("repository/no-branch", `${location} does not say which branch is its default.`, {
-    fix: "Name the branch with 'ref'. An empty repository needs a first commit.",
-  });
 }

@@ -1,16 +1,10 @@
 import { type Identity, OutsideError, type Sha } from "@glu/core";
-import { readCallerConfig } from "./caller-config.ts";
-import { commitMessage, type ImportFile, identityPart, importStream } from "./fast-import.ts";
+import { readCallerConfig } from "../commits/caller-config.ts";
+import { commitMessage, identityPart } from "../commits/commit-text.ts";
+import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../commits/identity.ts";
+import type { NewCommit } from "../remote/remote.ts";
+import { importStream } from "./fast-import.ts";
 import type { GitCommands } from "./git-commands.ts";
-import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "./identity.ts";
-
-export interface NewCommit {
-  /** Absent for the first commit of a chain. */
-  parent?: Sha;
-  author?: Identity;
-  message: string;
-  files: readonly ImportFile[];
-}
 
 /**
  * Makes a commit here, without a working tree or an index. It is by the identity that Git is configured with where the

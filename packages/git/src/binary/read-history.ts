@@ -1,5 +1,5 @@
 import type { LogEntry, RefName, Sha } from "@glu/core";
-import { commitTime } from "./commit-time.ts";
+import { commitTime } from "../commits/commit-time.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
 
 /** At most `limit` commits from `commit` backwards along first parents, fetched without trees. */

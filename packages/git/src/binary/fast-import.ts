@@ -1,11 +1,6 @@
-import type { Bytes, Identity, RepoPath, Sha } from "@glu/core";
-
-export interface ImportFile {
-  path: RepoPath;
-  /** `undefined` deletes. */
-  content: Bytes | undefined;
-  executable: boolean;
-}
+import type { Bytes, Identity, Sha } from "@glu/core";
+import { commitMessage, identityLine } from "../commits/commit-text.ts";
+import type { NewFile } from "../remote/remote.ts";
 
 export interface ImportCommit {
   /** Written over; it must be no ref that anything else reads. */
@@ -17,7 +12,7 @@ export interface ImportCommit {
   /** Seconds since the epoch; the zone is UTC. */
   seconds: number;
   message: string;
-  files: readonly ImportFile[];
+  files: readonly NewFile[];
 }
 
 /**
@@ -48,23 +43,6 @@ export function importStream(commit: ImportCommit): Buffer {
   return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 }
 
-/** A message as a commit can hold it: NUL ends a message for most readers, so it becomes U+FFFD. */
-export function commitMessage(message: string): string {
-  const text = message.replaceAll("\0", "\ufffd");
-  return text.endsWith("\n") ? text : `${text}\n`;
-}
-
 function quotePath(path: string): string {
   return `"${path.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
-}
-
-/** `Name <address> seconds +0000`, as the headers of a commit have it. */
-export function identityLine({ name, email }: Identity, seconds: number): string {
-  return `${identityPart(name) || "unknown"} <${identityPart(email)}> ${seconds} +0000`;
-}
-
-/** What Git itself takes out of names and addresses: it would end the header or the address. */
-export function identityPart(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it takes out
-  return text.replace(/[<>\u0000-\u001f\u007f]/g, " ").trim();
 }
