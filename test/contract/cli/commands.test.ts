@@ -65,7 +65,15 @@ test("validate and doctor find what is wrong, name the place, and change nothing
   const missing = await terminal.json("validate");
   expect(missing).toMatchObject({
     exitCode: 2,
-    answer: { result: "invalid", findings: [{ path: valuesOf("web", "staging"), level: "error" }] },
+    answer: {
+      result: "invalid",
+      // Each value that cannot be written is told.
+      findings: ["image.tag", "image.digest"].map((key) => ({
+        path: valuesOf("web", "staging"),
+        level: "error",
+        message: expect.stringContaining(key),
+      })),
+    },
   });
   config.push("main", { "glu.yaml": "version: 1\nenviroments: {}\n" });
   const tip = terminal.delivery.tip;
