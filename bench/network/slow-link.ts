@@ -20,17 +20,21 @@ export class SlowLink implements AsyncDisposable {
   sent = 0;
   received = 0;
   /** When the first byte came from a client, on the clock of `performance.now()`. */
-  firstByte: number | undefined;
+  readonly firstByte: Promise<number>;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   private constructor(port: number, link: Link) {
+    let begun = (_at: number): void => {};
+    this.firstByte = new Promise((resolve) => {
+      begun = resolve;
+    });
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
       this.connections++;
       const server = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
       const open = performance.now() + handshakes * link.roundTrip;
       const count = (length: number) => {
-        this.firstByte ??= performance.now();
+        begun(performance.now());
         this.sent += length;
       };
       relay(client, server, { ...link, notBefore: open, count });
@@ -59,11 +63,6 @@ export class SlowLink implements AsyncDisposable {
 
   get origin(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  /** Forgets what was counted. */
-  reset(): void {
-    [this.connections, this.sent, this.received, this.firstByte] = [0, 0, 0, undefined];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
