@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import type { RefName, RepoPath } from "@glu/core";
 import { openRemote } from "@glu/git";
 
-const [location = "", path = "", folder = "", tag = ""] = process.argv.slice(2) as RepoPath[];
+const [location, path, folder, tag] = process.argv.slice(2) as [string, RepoPath, RepoPath, string];
 const clock = { now: () => Date.now(), sleep: () => Promise.resolve(), random: () => Math.random() };
 const branch = "refs/heads/main" as RefName;
 await using remote = await openRemote({ location, env: process.env, temp: tmpdir(), clock });
