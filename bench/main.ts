@@ -6,7 +6,7 @@ import { type Options, readOptions, type SuiteName, usage } from "./options.ts";
 import { table } from "./report/table.ts";
 import { contentionTable, downloadTable, promotionTable, startTable, statusTable, yamlTable } from "./report/tables.ts";
 import { run } from "./repositories/cache.ts";
-import { measureContention } from "./suites/contention.ts";
+import { type ContentionRow, measureContention } from "./suites/contention.ts";
 import { measureDownloads } from "./suites/download.ts";
 import { measurePromotions } from "./suites/promotion.ts";
 import { measureStarts } from "./suites/start.ts";
@@ -34,10 +34,11 @@ const measure: Record<SuiteName, (options: Options, programs: Programs) => Promi
     const rows = await measurePromotions({ sizes, ways, runs, link: options, onRow });
     return { title: "One change", table: promotionTable(rows, depthOne.name), rows };
   },
-  async contention({ writers, ...options }) {
+  async contention({ writers: counts, ...options }) {
     const ways = [promoteByWire, promoteByGit, pullRebase];
-    const onRow = (row: { writers: number; way: string }) => say(`${row.writers} writers, ${row.way}`);
-    const rows = await measureContention({ files: contended, writers, ways, link: options, onRow });
+    const onRow = ({ writers, way, failed, lost, pushes }: ContentionRow) =>
+      say(`${writers} writers, ${way}: ${failed} failed, ${lost} lost, ${pushes} pushes`);
+    const rows = await measureContention({ files: contended, writers: counts, ways, link: options, onRow });
     return { title: `Many writers, one branch, ${contended} files`, table: contentionTable(rows), rows };
   },
   async status({ runs, ...link }) {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { atEnd, TemporaryFolder } from "./temporary.ts";
 
 export interface Command {
   program: string;
@@ -29,7 +29,8 @@ const patience = 300_000;
 
 /** A machine of its own for one run: an empty home, a place for temporary files, no configuration of Git. */
 export class Sandbox implements Disposable {
-  readonly root = mkdtempSync(join(tmpdir(), "glu-bench-run-"));
+  readonly #folder = new TemporaryFolder("glu-bench-run-");
+  readonly root = this.#folder.path;
   readonly env: Record<string, string> = {
     PATH: process.env.PATH ?? "",
     HOME: this.root,
@@ -65,15 +66,22 @@ export class Sandbox implements Disposable {
       child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
       child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
       const end = (): void => {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+        try {
+          if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+        } catch (error) {
+          // It has just ended by itself.
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
       };
       const timer = setTimeout(end, patience);
+      const forget = atEnd(end);
       child.on("error", reject);
       child.on("exit", () => {
         wall = performance.now() - started;
       });
       child.on("close", (code) => {
         clearTimeout(timer);
+        forget();
         const [user = 0, system = 0, kilobytes = 0] = hasTime
           ? readFileSync(measured, "utf8").trim().split(" ").map(Number)
           : [];
@@ -90,7 +98,7 @@ export class Sandbox implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    this.#folder[Symbol.dispose]();
   }
 }
 

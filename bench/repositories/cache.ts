@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { plainGitEnvironment } from "@glu/testing";
+import { TemporaryFolder } from "../measure/temporary.ts";
 import { generate } from "./generate.ts";
 import { type Shape, version } from "./shape.ts";
 
@@ -17,18 +18,20 @@ export async function repositoryOf(shape: Shape): Promise<string> {
   const path = join(cache, `v${version}-${files}-files-${commits}-commits-${records}-records.git`);
   if (existsSync(path)) return path;
   mkdirSync(cache, { recursive: true });
-  const making = mkdtempSync(join(cache, "making-"));
+  using folder = new TemporaryFolder("making-", cache);
+  const making = join(folder.path, "repository.git");
+  mkdirSync(making);
+  run(making, ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main", "."]);
+  await importInto(making, shape);
+  // As a server keeps it: one pack with a bitmap, a commit graph, refs in one file.
+  run(making, ["repack", "-a", "-d", "-q", "--write-bitmap-index", "--window=5"]);
+  run(making, ["commit-graph", "write", "--reachable", "--no-progress"]);
+  run(making, ["pack-refs", "--all"]);
   try {
-    run(making, ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--initial-branch=main", "."]);
-    await importInto(making, shape);
-    // As a server keeps it: one pack with a bitmap, a commit graph, refs in one file.
-    run(making, ["repack", "-a", "-d", "-q", "--write-bitmap-index", "--window=5"]);
-    run(making, ["commit-graph", "write", "--reachable", "--no-progress"]);
-    run(making, ["pack-refs", "--all"]);
     renameSync(making, path);
-  } finally {
+  } catch (error) {
     // Somebody else may have made the same meanwhile.
-    rmSync(making, { recursive: true, force: true });
+    if (!existsSync(path)) throw error;
   }
   return path;
 }

@@ -1,16 +1,19 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TemporaryFolder } from "../measure/temporary.ts";
 import { run } from "./cache.ts";
 
 /** A bare repository that begins as another one, and shares its objects: what is pushed into it stays in it. */
 export class RepositoryCopy implements Disposable {
   /** The folder that a Git server serves. */
-  readonly root = mkdtempSync(join(tmpdir(), "glu-bench-"));
+  readonly root: string;
   readonly name = "config.git";
-  readonly path = join(this.root, this.name);
+  readonly path: string;
+  readonly #folder = new TemporaryFolder("glu-bench-");
 
   constructor(base: string) {
+    this.root = this.#folder.path;
+    this.path = join(this.root, this.name);
     mkdirSync(join(this.path, "objects/info"), { recursive: true });
     mkdirSync(join(this.path, "refs"));
     writeFileSync(join(this.path, "objects/info/alternates"), `${join(base, "objects")}\n`);
@@ -33,6 +36,6 @@ export class RepositoryCopy implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    this.#folder[Symbol.dispose]();
   }
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionMirror, gitlabMirror } from "../../scripts/release/mirrors.mjs";
 import { writeRepository } from "../../scripts/release/repository.mjs";
+import { TemporaryFolder } from "../measure/temporary.ts";
 import { root } from "../ways/programs.ts";
 
 export interface DownloadRow {
@@ -16,16 +16,12 @@ export interface DownloadRow {
 
 /** What a runner downloads before it runs an action, and a GitLab job before it runs a component. */
 export function measureDownloads(): DownloadRow[] {
-  const out = mkdtempSync(join(tmpdir(), "glu-bench-download-"));
-  try {
-    const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== "build")
-      .map(({ name }): [string, ReadonlyMap<string, Buffer | string>] => [`action ${name}`, actionMirror(root, name)]);
-    const all = [...actions, ["GitLab components", gitlabMirror(root, "1.0.0")] as const];
-    return [rootAction(), ...all.map(([what, files]) => ({ what, files: files.size, ...packed(out, files) }))];
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
+  using out = new TemporaryFolder("glu-bench-download-");
+  const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "build")
+    .map(({ name }): [string, ReadonlyMap<string, Buffer | string>] => [`action ${name}`, actionMirror(root, name)]);
+  const all = [...actions, ["GitLab components", gitlabMirror(root, "1.0.0")] as const];
+  return [rootAction(), ...all.map(([what, files]) => ({ what, files: files.size, ...packed(out.path, files) }))];
 }
 
 function packed(out: string, files: ReadonlyMap<string, Buffer | string>): { bytes: number; download: number } {

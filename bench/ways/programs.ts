@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { TemporaryFolder } from "../measure/temporary.ts";
 
 /** The root of this project. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,13 +11,13 @@ export const glu = join(root, "dist/glu.js");
 
 /** Programs of the bench itself, bundled as those in dist/ are: loading sources one by one would be measured too. */
 export class Programs implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), "glu-bench-programs-"));
+  readonly #folder = new TemporaryFolder("glu-bench-programs-");
 
   /** @param name of a file beside this one */
   async bundle(name: string): Promise<string> {
     await build({
       entryPoints: [join(import.meta.dirname, `${name}.ts`)],
-      outdir: this.#folder,
+      outdir: this.#folder.path,
       outExtension: { ".js": ".mjs" },
       bundle: true,
       splitting: true,
@@ -30,10 +29,10 @@ export class Programs implements Disposable {
       banner: { js: 'import{createRequire as gluRequire}from"node:module";const require=gluRequire(import.meta.url);' },
       logLevel: "error",
     });
-    return join(this.#folder, `${name}.mjs`);
+    return join(this.#folder.path, `${name}.mjs`);
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder[Symbol.dispose]();
   }
 }
