@@ -24,7 +24,7 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: ["**/*.itg.test.ts", "**/node_modules/**", "**/build/**"],
     reporters: [...reporters, sayWhatWasNotRun],
     testTimeout: 60_000,

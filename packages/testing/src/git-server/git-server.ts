@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { askBackend } from "./http-backend.ts";
@@ -107,14 +108,29 @@ export class GitServer implements AsyncDisposable {
     }
     const protocol = this.behaviour.oldProtocol ? undefined : headers["git-protocol"];
     const answer = await askBackend(this.#root, request, body, { user: "tester", protocol: protocol?.toString() });
-    if (method === "POST" && url.endsWith("/git-receive-pack") && this.behaviour.dropAnswers > 0) {
+    const isPush = method === "POST" && url.endsWith("/git-receive-pack");
+    const zip = this.behaviour.gzip && /\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "");
+    const { tamper } = this.behaviour;
+    if (!isPush && !zip && tamper === undefined) {
+      response.writeHead(answer.status, answer.headers);
+      const counted = async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          record.sent += chunk.length;
+          yield chunk;
+        }
+      };
+      await pipeline(answer.body, counted, response);
+      return;
+    }
+    // What is counted, changed or not sent at all is waited for.
+    const whole = await collect(answer.body);
+    if (isPush && this.behaviour.dropAnswers > 0) {
       this.behaviour.dropAnswers--;
       this.behaviour.afterDrop();
       request.socket.destroy();
       return;
     }
-    const told = this.behaviour.tamper?.(answer.body, { method, url }) ?? answer.body;
-    const zip = this.behaviour.gzip && /\bgzip\b/.test(headers["accept-encoding"]?.toString() ?? "");
+    const told = tamper?.(whole, { method, url }) ?? whole;
     const sent = zip ? gzipSync(told) : told;
     record.sent = sent.length;
     response.writeHead(answer.status, { ...answer.headers, ...(zip ? { "content-encoding": "gzip" } : {}) }).end(sent);
@@ -148,4 +164,10 @@ function passwordOf(authorization: string | undefined): string | undefined {
   if (encoded === undefined) return undefined;
   const pair = Buffer.from(encoded, "base64").toString("utf8");
   return pair.slice(pair.indexOf(":") + 1);
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const collected: Buffer[] = [];
+  for await (const chunk of chunks) collected.push(chunk);
+  return Buffer.concat(collected);
 }

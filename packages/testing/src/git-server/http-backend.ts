@@ -5,10 +5,11 @@ import { plainGitEnvironment } from "../git/bare-fixture.ts";
 export interface BackendAnswer {
   status: number;
   headers: Record<string, string>;
-  body: Buffer;
+  /** As it comes: a client may work on the beginning while the rest is made. */
+  body: AsyncIterable<Buffer>;
 }
 
-/** Hands a request to `git http-backend` (git-http-backend(1)) by CGI (RFC 3875) and waits for its whole answer. */
+/** Hands a request to `git http-backend` (git-http-backend(1)) by CGI (RFC 3875). */
 export function askBackend(
   root: string,
   request: IncomingMessage,
@@ -32,22 +33,32 @@ export function askBackend(
   };
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
-    const output: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     child.stdin.on("error", () => child.stdin.destroy());
     child.on("error", reject);
-    child.on("close", () => resolve(parseAnswer(Buffer.concat(output))));
     child.stdin.end(body);
+    readAnswer(child.stdout).then(resolve, reject);
   });
 }
 
-function parseAnswer(output: Buffer): BackendAnswer {
-  const end = output.indexOf("\r\n\r\n");
+async function readAnswer(output: AsyncIterable<Buffer>): Promise<BackendAnswer> {
+  const chunks = output[Symbol.asyncIterator]();
+  let begin = Buffer.alloc(0);
+  let end = -1;
+  while (end < 0) {
+    const next = await chunks.next();
+    if (next.done) throw new Error("git http-backend gave no answer");
+    begin = Buffer.concat([begin, next.value]);
+    end = begin.indexOf("\r\n\r\n");
+  }
   const headers: Record<string, string> = {};
-  for (const line of output.toString("latin1", 0, end).split("\r\n")) {
+  for (const line of begin.toString("latin1", 0, end).split("\r\n")) {
     const colon = line.indexOf(":");
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
   const { status = "200", ...rest } = headers;
-  return { status: Number.parseInt(status, 10), headers: rest, body: output.subarray(end + 4) };
+  async function* body(): AsyncGenerator<Buffer> {
+    if (begin.length > end + 4) yield begin.subarray(end + 4);
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  return { status: Number.parseInt(status, 10), headers: rest, body: body() };
 }

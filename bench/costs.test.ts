@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { Link } from "./network/slow-link.ts";
+import { repositoryOf } from "./repositories/cache.ts";
+import { appsOf, type Shape } from "./repositories/shape.ts";
+import { contend } from "./suites/contention.ts";
+import { changeOnce, type Sample } from "./suites/promotion.ts";
+import { measureStatus } from "./suites/status.ts";
+import { Programs } from "./ways/programs.ts";
+import { bareCommits, promoteByWire } from "./ways/ways.ts";
+
+// The bench in small: what is counted must not grow, and what is timed is not looked at.
+const link: Link = { roundTrip: 0, bandwidth: Number.POSITIVE_INFINITY };
+const shapes = [130, 8000].map((files): Shape => ({ files, commits: 20, records: "few" }));
+
+/** The same change in a small repository and in one of 8,000 files. */
+async function inBoth(change: (base: string, app: string) => Promise<Sample>): Promise<[Sample, Sample]> {
+  const samples: Sample[] = [];
+  for (const shape of shapes) samples.push(await change(await repositoryOf(shape), appsOf(shape)[0] as string));
+  return samples as [Sample, Sample];
+}
+
+const counts = ({ requests, connections, pushes }: Sample) => ({ requests, connections, pushes });
+
+/** The bytes of 8,000 files' flat folders, `apps` and `.glu`: 399 entries each, of which 20 bytes do not compress. */
+const flatFolders = 2 * 399 * 30;
+
+describe("what goes over the wire", { timeout: 120_000 }, () => {
+  it("for a full promotion is 5 requests on 1 connection at most, and no more in a repository of 8,000 files", async () => {
+    const [small, large] = await inBoth((base, app) => changeOnce(base, promoteByWire, app, link));
+    expect(counts(small)).toEqual({ requests: expect.any(Number), connections: 1, pushes: 1 });
+    expect(small.requests).toBeLessThanOrEqual(5);
+    expect(counts(large)).toEqual(counts(small));
+    expect(small.received).toBeLessThan(100_000);
+    expect(large.received).toBeLessThan(100_000 + flatFolders);
+    expect(large.sent).toBeLessThan(25_000);
+  });
+
+  it("for a bare commit is 4 requests on 1 connection at most, and no more in a repository of 8,000 files", async () => {
+    using programs = new Programs();
+    const [way] = bareCommits(await programs.bundle("bare-commit"));
+    const [small, large] = await inBoth((base, app) => changeOnce(base, way!, app, link));
+    expect(counts(small)).toEqual({ requests: expect.any(Number), connections: 1, pushes: 1 });
+    expect(small.requests).toBeLessThanOrEqual(4);
+    expect(counts(large)).toEqual(counts(small));
+    expect(small.received).toBeLessThan(10_000);
+    expect(large.received).toBeLessThan(10_000 + flatFolders);
+    expect(large.sent).toBeLessThan(5_000);
+  });
+
+  it("for the status of 100 apps in 4 environments is 3 requests at most", async () => {
+    const row = await measureStatus({ apps: 100, records: "few", transport: "wire", runs: 1, link });
+    expect(row.requests).toBeLessThanOrEqual(3);
+    expect(row.connections).toBe(1);
+    expect(row.received).toBeLessThan(1_500_000);
+  });
+
+  it("for 4 writers at once loses nothing, and each takes few pushes", async () => {
+    const [shape] = shapes as [Shape];
+    const row = await contend(await repositoryOf(shape), shape.files, promoteByWire, 4, link);
+    expect(row).toMatchObject({ failed: 0, lost: 0 });
+    // Each of four can lose to each of the others twice at the very most.
+    expect(row.pushes).toBeLessThanOrEqual(4 * 7);
+  });
+});
