@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Artifact } from "@glu/core";
+import { type Artifact, imageRef } from "@glu/core";
 import { artifactForTest, type Seed } from "@glu/testing";
 import { artifactOf, ConfigWorld, digestOf, writeArtifact } from "../product/config-world.ts";
 import { type Ended, Machine } from "../product/glu-process.ts";
@@ -80,6 +80,12 @@ export class BadInputWorld implements Disposable {
 export const remade = (good: Artifact, more: Partial<Artifact>): Artifact => artifactForTest(7, { ...good, ...more });
 
 const image = (good: Artifact) => good.images.web!;
+
+/** The image with another name or tag, and a `ref` that says the same. */
+function renamed(was: Artifact["images"][string], more: { name?: string; tag?: string }): Artifact["images"][string] {
+  const { name, tag, digest } = { ...was, ...more };
+  return { name, digest, ...(tag === undefined ? {} : { tag }), ref: imageRef({ name, tag, digest }) };
+}
 
 /** A config whose one write goes to a path that comes from the artifact, which an app's pipeline fills. */
 const pathFromArtifact = `version: 1
@@ -282,7 +288,7 @@ export const artifacts: BadInput[] = [
   },
   {
     what: "an artifact that was tampered with",
-    artifact: (good) => ({ ...good, images: { web: { ...image(good), tag: "9.9" } } }),
+    artifact: (good) => ({ ...good, images: { web: renamed(image(good), { tag: "9.9" }) } }),
     code: "artifact/tampered",
     exit: 2,
     names: /20261101t000700z-[0-9a-f]{12}/,
@@ -328,11 +334,18 @@ export const artifacts: BadInput[] = [
   },
   {
     what: "an image that is not declared",
-    artifact: (good) => remade(good, { images: { web: { ...image(good), name: "ghcr.io/evil/web" } } }),
+    artifact: (good) => remade(good, { images: { web: renamed(image(good), { name: "ghcr.io/evil/web" }) } }),
     code: "images/undeclared",
     exit: 3,
     names: "ghcr.io/evil/web",
     fix: "apps.web.images",
+  },
+  {
+    what: "an image whose ref is not its name, tag and digest",
+    artifact: (good) => remade(good, { images: { web: { ...image(good), ref: `evil.test/miner@${digestOf(7)}` } } }),
+    code: "artifact/malformed",
+    exit: 2,
+    names: "images.web.ref",
   },
   {
     what: "an image under a key that is not declared",
@@ -426,7 +439,7 @@ export const files: BadInput[] = [
     before: (run) => run({ "request-id": "once" }),
     flags: { "request-id": "once", artifact: "./newer.json" },
     code: "request/reused",
-    exit: 2,
+    exit: 3,
     names: "once",
     fix: "request-id",
   },

@@ -55,7 +55,11 @@ const numberOf = (app: string, id: string | undefined): number => {
   expect(at, `${id} is an artifact of ${app}`).toBeGreaterThanOrEqual(0);
   return at;
 };
-const branchOf = (app: string, id: string): string => artifactsOf(app).find((one) => one.id === id)!.version.branch;
+/** What artifacts have an order in: a branch, or a pull request, whatever its head is called. */
+const lineOf = (app: string, id: string): string => {
+  const { event, branch } = artifactsOf(app).find((one) => one.id === id)!.version;
+  return `${event === "pr" ? "pull request" : "branch"} ${branch}`;
+};
 
 /** Where a request was carried out: `<request> <app> <environment>` → commit. */
 export type Carried = Map<string, string>;
@@ -108,9 +112,9 @@ function auditPromotion(block: Block, before: Tree, after: Tree, overwriting: Re
   expect(now?.history).toEqual(past.slice(0, 50));
   expect(tagIn(after, app, environment)).toBe(artifactsOf(app)[numberOf(app, artifact)]!.images.web!.tag);
 
-  // Never backwards within a branch.
+  // Never backwards within a line.
   const current = was?.current?.artifact.id;
-  if (current !== undefined && branchOf(app, current) === branchOf(app, artifact)) {
+  if (current !== undefined && lineOf(app, current) === lineOf(app, artifact)) {
     expect(numberOf(app, artifact), "not older than what ran").toBeGreaterThanOrEqual(numberOf(app, current));
   }
   // Only what staging has released.
