@@ -102,7 +102,10 @@ test("build-artifact asks for its very artifact, and the pipeline that GitLab st
   );
   await acme.change("frontend", { ".gitlab-ci.yml": withRequest });
 
-  const build = await pushToApp(sandbox, acme, { CI_API_V4_URL: api.url });
+  // On the server of the repositories, as GitLab has it: a token is sent to no other.
+  acme.server.behaviour.beside = { path: "/api/", origin: new URL(api.url).origin };
+
+  const build = await pushToApp(sandbox, acme, { CI_API_V4_URL: `${acme.server.origin}/api/v4` });
 
   expect(build.jobs, build.log).toMatchObject({ "build-image": "PASS", "build-artifact": "PASS" });
   expect(api.violations).toEqual([]);

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { request as ask, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,6 +24,8 @@ export interface GitServerBehaviour {
   failWith: number | undefined;
   /** Sends every request on to this origin. */
   redirectTo: string | undefined;
+  /** What begins with this path is asked of another origin: a forge has its API where its repositories are. */
+  beside: { path: string; origin: string } | undefined;
   /** Changes an answer on its way: as a broken or hostile server would. */
   tamper: ((answer: Buffer, request: { method: string; url: string }) => Buffer) | undefined;
   /** Compresses answers where the client takes gzip. */
@@ -57,6 +60,7 @@ export class GitServer implements AsyncDisposable {
       oldProtocol: false,
       failWith: undefined,
       redirectTo: undefined,
+      beside: undefined,
       tamper: undefined,
       gzip: false,
       ...behaviour,
@@ -94,6 +98,15 @@ export class GitServer implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = request;
+    const { beside } = this.behaviour;
+    if (beside !== undefined && url.startsWith(beside.path)) {
+      const forwarded = ask(`${beside.origin}${url}`, { method, headers });
+      request.pipe(forwarded);
+      const [answer] = (await once(forwarded, "response")) as [IncomingMessage];
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      await pipeline(answer, response);
+      return;
+    }
     const record = { method, url, authorization: headers.authorization, received: 0, sent: 0 };
     this.requests.push(record);
     const chunks: Buffer[] = [];
