@@ -17,7 +17,6 @@ export function newestFirst(ids: Iterable<ArtifactId>): ArtifactId[] {
   return [...ids].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
-/**
 /** How many of what does not last stay, beside what is to be kept; more when that is not known. */
 const bound = (keep: Iterable<ArtifactId> | undefined): number => (keep === undefined ? keptUnknowing : keptArtifacts);
 
