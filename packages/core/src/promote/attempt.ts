@@ -45,6 +45,7 @@ export interface GroupResult {
   decisions: Decision[];
   passedOver: PassedOver[];
   undecided: Undecided[];
+  notices: string[];
   candidates: Candidate[];
   /** As it was before the commit. */
   state: State;
@@ -62,7 +63,7 @@ export async function attemptPromotion(
   const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
-  const { intents, passedOver, undecided } = await resolveIntents(own, {
+  const { intents, passedOver, undecided, notices } = await resolveIntents(own, {
     request,
     selector: parseArtifactSelector(request.artifact),
     reader: memory.reader,
@@ -98,7 +99,7 @@ export async function attemptPromotion(
       decision.commit = (await findRequest(tip, { request: request.request, app, environment }))?.commit;
     }
   }
-  const result = { passedOver, undecided, candidates: own, state };
+  const result = { passedOver, undecided, notices, candidates: own, state };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
   if (request.plan || promoted.length === 0) {

@@ -68,6 +68,8 @@ export interface Resolved {
   passedOver: PassedOver[];
   /** What it comes down to cannot be told there. */
   undecided: Undecided[];
+  /** What people should know though nothing failed: apps whose artifacts this token may not see. */
+  notices: string[];
 }
 
 /** Whether anything can start a promotion there: a request by name, or a policy. */
@@ -87,7 +89,7 @@ export function nothingToPromote(why: string, filter: string): UserError {
  */
 export async function resolveIntents(candidates: readonly Candidate[], options: ResolveOptions): Promise<Resolved> {
   const { request } = options;
-  const resolved: Resolved = { intents: [], passedOver: [], undecided: [] };
+  const resolved: Resolved = { intents: [], passedOver: [], undecided: [], notices: [] };
   const closed: GluError[] = [];
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
@@ -110,6 +112,7 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
       } else {
         closed.push(error);
         pass(`its artifacts cannot be read: ${error.message}`);
+        resolved.notices.push(`${app.name} is passed over: its artifacts cannot be read. ${error.message}`);
       }
     }
   }

@@ -180,6 +180,7 @@ describe("a promotion", () => {
         reason: expect.stringContaining("cannot be read"),
       }),
     );
+    expect(result.notices).toEqual([expect.stringContaining("api is passed over")]);
     const closed = expect.objectContaining({ code: "repository/not-found" });
     await expect(promote(ask({ apps: ["api"] }), { ...ports, storesOf })).rejects.toEqual(closed);
     const none = { ...ports, storesOf: () => [closedStore(open!)] };
@@ -327,8 +328,6 @@ describe("a promotion", () => {
 
   it("leaves out a damaged artifact with a warning, and goes on with the sound ones", async () => {
     const { ports, ask } = world({ artifacts: [] });
-    const warnings: string[] = [];
-    ports.logger = { ...ports.logger, warning: (text) => warnings.push(text) };
     const sound = storeOf([a1, a2, a3]);
     ports.storesOf = () => [
       {
@@ -341,10 +340,21 @@ describe("a promotion", () => {
     ];
     const result = await promote(ask(), ports);
     expect(result.decisions).toMatchObject([{ result: "promoted", intent: { artifact: { id: a2.id } } }]);
-    expect(warnings).toEqual([expect.stringContaining(a3.id)]);
+    expect(result.notices).toEqual([expect.stringContaining(a3.id)]);
     await expect(promote(ask({ environments: ["staging"], artifact: a3.id }), ports)).rejects.toMatchObject({
       code: "artifact/tampered",
     });
+  });
+
+  it("of an app that has damaged artifacts alone is not green, and neither is one that was asked for", async () => {
+    const { ports, ask } = world({ apps: ["web", "api"], artifacts: [] });
+    const tampered = new UserError("artifact/tampered", "It was changed.");
+    const broken: ArtifactStore = { ...storeOf([artifactOf("api", 1)]), read: () => Promise.reject(tampered) };
+    ports.storesOf = ({ name }) => [name === "web" ? storeOf([a1]) : broken];
+    const result = await promote(ask({ apps: [] }), ports);
+    expect(result.decisions.map((one) => [one.intent.app, one.result])).toEqual([["web", "promoted"]]);
+    expect(result.undecided).toEqual([{ app: "api", environment: "staging", error: tampered }]);
+    await expect(promote(ask({ apps: ["api"] }), ports)).rejects.toBe(tampered);
   });
 
   it.each<[string, Partial<PromoteRequest>]>([

@@ -19,6 +19,8 @@ export interface PromoteResult {
   passedOver: PassedOver[];
   /** Places of which nothing could be decided; what could be decided elsewhere was done all the same. */
   undecided: Undecided[];
+  /** What people should know though it failed nothing: artifacts left out, apps passed over. */
+  notices: string[];
   /** One per repository and branch that was written. */
   commits: { location: string; branch: string; commit: Sha }[];
   pipeline: Pipeline;
@@ -35,8 +37,9 @@ export interface PromoteResult {
 export async function promote(asked: PromoteRequest, ports: PromotePorts): Promise<PromoteResult> {
   // Before anything is read: a wrong input must not cost a round trip.
   const selector = parseArtifactSelector(asked.artifact);
+  const damaged: string[] = [];
   const memory: RunMemory = {
-    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => ports.logger.warning(text)),
+    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => damaged.push(text)),
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
   };
@@ -82,6 +85,7 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     decisions,
     passedOver: groups.flatMap((group) => group.passedOver),
     undecided,
+    notices: [...new Set([...damaged, ...groups.flatMap((group) => group.notices)])],
     commits: groups.flatMap(({ commit, target: { location, branch } }) => {
       return commit === undefined ? [] : [{ location, branch, commit }];
     }),

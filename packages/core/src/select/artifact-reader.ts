@@ -107,7 +107,7 @@ export class ArtifactReader {
 
   /**
    * All artifacts of the app in its stores, each once; read once a run. A damaged one is left out with a warning, so
-   * that it does not stand in the way of the others. A store that this token may not see is passed over when another
+   * that it does not stand in the way of the others; it is an error when there is none beside it. A store that this token may not see is passed over when another
    * one has any; one that is out of order is an error: what the others have may be older.
    */
   async all(app: App): Promise<Artifact[]> {
@@ -146,6 +146,7 @@ export class ArtifactReader {
 
   async #readAll(app: App): Promise<StoredArtifact[]> {
     const closed: [ArtifactStore, GluError][] = [];
+    const damaged: UserError[] = [];
     const found = new Map<string, StoredArtifact>();
     let some = false;
     for (const store of this.#stores(app)) {
@@ -153,7 +154,7 @@ export class ArtifactReader {
         const ids = await store.ids(app.name);
         some ||= ids.length > 0;
         const others = ids.filter((id) => !found.has(id));
-        for (const stored of await this.#readSound(store, app, others)) found.set(stored.artifact.id, stored);
+        for (const stored of await this.#readSound(store, app, others, damaged)) found.set(stored.artifact.id, stored);
       } catch (error) {
         if (!isClosed(error)) throw error;
         closed.push([store, error]);
@@ -161,24 +162,32 @@ export class ArtifactReader {
     }
     const [first] = closed;
     if (first !== undefined && !some) throw first[1];
+    // With nothing sound beside it, a damaged one is all there is to say.
+    if (damaged[0] !== undefined && found.size === 0) throw damaged[0];
+    for (const { message } of damaged) this.#warn(`${message} It is left out.`);
     for (const [store, error] of closed) this.#passedOver(store, error);
     return [...found.values()];
   }
 
-  /** Those that are not damaged: all at once, and halves of them when one is. */
-  async #readSound(store: ArtifactStore, app: App, ids: readonly ArtifactId[]): Promise<StoredArtifact[]> {
+  /** Those that are not damaged: all at once, and halves of them when one is, which is then among `damaged`. */
+  async #readSound(
+    store: ArtifactStore,
+    app: App,
+    ids: readonly ArtifactId[],
+    damaged: UserError[],
+  ): Promise<StoredArtifact[]> {
     if (ids.length === 0) return [];
     try {
       return [...(await store.read(app.name, ids)).values()];
     } catch (error) {
       if (!(error instanceof UserError) || !error.code.startsWith("artifact/")) throw error;
       if (ids.length === 1) {
-        this.#warn(`${error.message} It is left out.`);
+        damaged.push(error);
         return [];
       }
       const half = Math.ceil(ids.length / 2);
-      const newer = await this.#readSound(store, app, ids.slice(0, half));
-      return [...newer, ...(await this.#readSound(store, app, ids.slice(half)))];
+      const newer = await this.#readSound(store, app, ids.slice(0, half), damaged);
+      return [...newer, ...(await this.#readSound(store, app, ids.slice(half), damaged))];
     }
   }
 

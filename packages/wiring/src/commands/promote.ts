@@ -175,7 +175,7 @@ function reportOf(
     cost: repository.cost(),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
-    notices: unreadableNotices(result.board),
+    notices: [...result.notices, ...unreadableNotices(result.board)],
   };
 }
 
