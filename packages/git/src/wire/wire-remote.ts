@@ -184,10 +184,6 @@ export class WireRemote implements Remote {
       const root = parent === undefined ? undefined : this.#objects.commit(parent).tree;
       if (root !== undefined) {
         const folders = [...foldersOf(files)].filter((folder): folder is RepoPath => folder !== "");
-        await walk(this.#objects, root, [...folders, ...files.map(({ path }) => path)], {
-          contents: false,
-          together: nothing,
-        });
         const entries = await walk(this.#objects, root, folders, { contents: false, together: nothing });
         const trees = [root, ...[...entries.values()].flatMap(({ kind, id }) => (kind === "folder" ? [id] : []))];
         await this.trees(trees, ref);
