@@ -9,6 +9,7 @@ import { objectId } from "./pack/object.ts";
 import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";
 import { packet } from "./protocol/pkt-line.ts";
+import { pushPack } from "./protocol/receive-pack.ts";
 import { WireRemote } from "./wire-remote.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
@@ -199,6 +200,15 @@ describe("a connection", () => {
       response.writeHead(200, { "content-encoding": "gzip" }).end("no gzip");
     });
     await expect(wrong.connection.ask(ask)).rejects.toThrow(/gzip/);
+  });
+
+  it("that answers a push with a page of its own leaves open what became of it, whatever its status says", async () => {
+    const push = { ref: main, old: undefined, new: "1".repeat(40) as Sha, pack: Buffer.from("PACK") };
+    await using portal = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<h1>Please log in</h1>");
+    });
+    // Not WireUnfit, which says that nothing was written: the push may have been taken in on the way.
+    await expect(pushPack(portal.connection, push)).rejects.toThrow(MalformedReply);
   });
 
   it("asks again when a kept connection was closed meanwhile, if that is safe", async () => {

@@ -1,5 +1,6 @@
 import {
   type Cost,
+  foldersAbove,
   type GluError,
   type LogEntry,
   OutsideError,
@@ -21,7 +22,7 @@ import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../rem
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
 import { logEntry, writeCommit } from "./objects/commit.ts";
-import { editTree, foldersOf } from "./objects/edit-tree.ts";
+import { editTree } from "./objects/edit-tree.ts";
 import { objectId } from "./pack/object.ts";
 import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";
@@ -183,7 +184,7 @@ export class WireRemote implements Remote {
       const { parent, message, files } = commit;
       const root = parent === undefined ? undefined : this.#objects.commit(parent).tree;
       if (root !== undefined) {
-        const folders = [...foldersOf(files)].filter((folder): folder is RepoPath => folder !== "");
+        const folders = [...new Set(files.flatMap(({ path }) => foldersAbove(path)))];
         const entries = await walk(this.#objects, root, folders, { contents: false, together: nothing });
         const trees = [root, ...[...entries.values()].flatMap(({ kind, id }) => (kind === "folder" ? [id] : []))];
         await this.trees(trees, ref);
@@ -275,7 +276,9 @@ export class WireRemote implements Remote {
       if (!(meaning instanceof Error) || !("kind" in meaning)) throw error;
       // Without a token the server may know other credentials that Git holds.
       if (error instanceof HttpRefusal && this.#isForGit(error)) throw new WireUnfit("Git may hold credentials.");
-      const outcome = error instanceof HttpRefusal && error.answer.status < 500 ? "refused" : "unclear";
+      // Only who was not let in has surely written nothing: a proxy's time-out says nothing of the server.
+      const outcome =
+        error instanceof HttpRefusal && [401, 403, 404].includes(error.answer.status) ? "refused" : "unclear";
       return { outcome, busy: false, failure: () => meaning as GluError };
     }
   }

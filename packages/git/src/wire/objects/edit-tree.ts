@@ -1,4 +1,4 @@
-import type { RepoPath, Sha } from "@glu/core";
+import type { Sha } from "@glu/core";
 import { MalformedReply } from "../../objects/malformed-reply.ts";
 import type { NewFile } from "../../remote/remote.ts";
 import { type GitObject, objectId } from "../pack/object.ts";
@@ -119,14 +119,4 @@ function inGitsOrder(one: RawEntry, other: RawEntry): number {
 
 function sortName({ mode, name }: RawEntry): Buffer {
   return mode === modes.folder ? Buffer.concat([name, Buffer.from("/")]) : name;
-}
-
-/** The paths of every folder that must be read before the files can be edited, the root's `""` included. */
-export function foldersOf(files: readonly { path: RepoPath }[]): Set<RepoPath | ""> {
-  const folders = new Set<RepoPath | "">([""]);
-  for (const { path } of files) {
-    const parts = path.split("/");
-    for (let depth = 1; depth < parts.length; depth++) folders.add(parts.slice(0, depth).join("/") as RepoPath);
-  }
-  return folders;
 }

@@ -68,7 +68,11 @@ async function post(connection: Connection, body: Buffer): Promise<Buffer> {
     // It may have been taken in: whoever asked reads the ref.
     again: false,
   });
-  refuse(answer, "application/x-git-receive-pack-result");
+  if (answer.status !== 200) throw new HttpRefusal(answer);
+  // From whom it is, is not known; nor whether the push was taken in before.
+  if (answer.contentType !== "application/x-git-receive-pack-result") {
+    throw new MalformedReply(`A push was answered with ${JSON.stringify(answer.contentType)}.`);
+  }
   return answer.body;
 }
 
