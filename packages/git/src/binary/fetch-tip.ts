@@ -1,6 +1,6 @@
 import { type RefName, UserError } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
-import { parseCommit } from "../objects/parse-objects.ts";
+import { readCommit } from "../objects/commit.ts";
 import type { GitResult } from "../process/run-git.ts";
 import type { Tip } from "../remote/remote.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
@@ -39,6 +39,6 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
       fix: "Name a branch with 'ref'.",
     });
   }
-  const { tree, seconds } = parseCommit(content);
+  const { tree, seconds } = readCommit(content);
   return { commit, tree, committedAt: commitTime(seconds) };
 }

@@ -1,5 +1,5 @@
 import type { RepoPath, Sha } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 
 /** The entries that exist among `paths` under a root tree. Reads each level of folders once, for all paths together. */
 export async function findEntries(

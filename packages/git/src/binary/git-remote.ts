@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 import { listBelow } from "../remote/list-below.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
 import { buildCommit } from "./build-commit.ts";

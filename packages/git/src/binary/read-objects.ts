@@ -1,5 +1,5 @@
 import { type Bytes, OutsideError, type RefName, type Sha } from "@glu/core";
-import { parseTree, type TreeEntry } from "../objects/parse-objects.ts";
+import { parseTree, type TreeEntry } from "../objects/tree.ts";
 import { type GitCommands, quietly } from "./git-commands.ts";
 import { parseBatch } from "./parse-batch.ts";
 

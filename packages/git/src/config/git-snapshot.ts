@@ -1,5 +1,5 @@
 import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 import type { Remote, Tip } from "../remote/remote.ts";
 import { foldersReadTogether } from "./folders-read-together.ts";
 

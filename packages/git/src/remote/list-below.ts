@@ -1,5 +1,5 @@
 import type { RepoPath, Sha } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 
 type Trees = (ids: readonly Sha[]) => Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>>;
 

@@ -1,6 +1,6 @@
 import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
 import { GitRemote } from "../binary/git-remote.ts";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
 import { WireUnfit } from "../wire/wire-unfit.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "./remote.ts";

@@ -1,5 +1,5 @@
 import type { Bytes, Clock, Cost, Identity, LogEntry, RefName, RepoPath, Sha, Timestamp } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 import type { Credentials } from "../process/authorization.ts";
 import type { Environment } from "../process/environment.ts";
 

@@ -1,5 +1,5 @@
 import type { RepoPath, Sha } from "@glu/core";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 
 /** Objects by name, and a way to get more. */
 export interface WalkObjects {

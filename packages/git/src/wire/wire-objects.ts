@@ -1,7 +1,7 @@
 import type { Sha } from "@glu/core";
+import { type ReadCommit, readCommit } from "../objects/commit.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
-import { parseTree, type TreeEntry } from "../objects/parse-objects.ts";
-import { type ReadCommit, readCommit } from "./objects/commit.ts";
+import { parseTree, type TreeEntry } from "../objects/tree.ts";
 import type { GitObject } from "./pack/object.ts";
 import { readPack } from "./pack/read-pack.ts";
 import type { Connection } from "./protocol/connection.ts";

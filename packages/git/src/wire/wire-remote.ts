@@ -13,7 +13,7 @@ import {
 } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
-import type { TreeEntry } from "../objects/parse-objects.ts";
+import type { TreeEntry } from "../objects/tree.ts";
 import { basicAuthorization, scrubber } from "../process/authorization.ts";
 import { explainFailure, isBusy } from "../remote/failure.ts";
 import { listBelow } from "../remote/list-below.ts";
@@ -21,8 +21,8 @@ import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
-import { logEntry, writeCommit } from "./objects/commit.ts";
 import { editTree } from "./objects/edit-tree.ts";
+import { logEntry, writeCommit } from "./objects/write-commit.ts";
 import { objectId } from "./pack/object.ts";
 import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";

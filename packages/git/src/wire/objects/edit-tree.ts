@@ -1,16 +1,8 @@
 import type { Sha } from "@glu/core";
-import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { type RawEntry, readTree } from "../../objects/tree.ts";
 import type { NewFile } from "../../remote/remote.ts";
 import { type GitObject, objectId } from "../pack/object.ts";
 import type { Outgoing } from "../pack/write-pack.ts";
-
-/** An entry of a tree as its bytes are: what is not changed is copied as it stands, odd modes and names included. */
-interface RawEntry {
-  mode: string;
-  name: Buffer;
-  id: Sha;
-  bytes: Buffer;
-}
 
 const modes = { folder: "40000", file: "100644", executable: "100755" } as const;
 
@@ -21,7 +13,8 @@ export interface EditedTree {
 }
 
 /**
- * A tree with files written and removed; a folder that becomes empty goes. Pure.
+ * A tree with files written and removed; a folder that becomes empty goes. What is not changed is copied as it stands,
+ * odd modes and names included. Pure.
  * @param root undefined for a first commit
  * @param read trees of every folder on the way to the files, which must have been read before
  */
@@ -60,7 +53,7 @@ function editFolder(
 ): Sha | undefined {
   const before = id === undefined ? undefined : read(id);
   if (id !== undefined && before === undefined) throw new Error(`The tree ${id} was not read before it is edited.`);
-  const entries = new Map((before === undefined ? [] : readEntries(before)).map((entry) => [key(entry.name), entry]));
+  const entries = new Map((before === undefined ? [] : readTree(before, 20)).map((entry) => [key(entry.name), entry]));
   for (const [text, change] of changes) {
     const name = Buffer.from(text);
     const known = entries.get(key(name));
@@ -91,21 +84,6 @@ function send(object: GitObject, objects: Outgoing[], base: Pick<Outgoing, "base
 }
 
 const key = (name: Buffer): string => name.toString("latin1");
-
-function readEntries(content: Buffer): RawEntry[] {
-  const entries: RawEntry[] = [];
-  for (let at = 0; at < content.length; ) {
-    const space = content.indexOf(0x20, at);
-    const nul = content.indexOf(0, space);
-    const end = nul + 21;
-    if (space < 0 || nul < 0 || end > content.length) throw new MalformedReply("It holds a damaged tree.");
-    const mode = content.toString("latin1", at, space).replace(/^0+/, "");
-    const id = content.toString("hex", nul + 1, end) as Sha;
-    entries.push({ mode, name: content.subarray(space + 1, nul), id, bytes: content.subarray(at, end) });
-    at = end;
-  }
-  return entries;
-}
 
 function entryOf(mode: string, name: Buffer, id: Sha): RawEntry {
   const bytes = Buffer.concat([Buffer.from(`${mode} `), name, Buffer.from([0]), Buffer.from(id, "hex")]);

@@ -4,11 +4,12 @@ import { BareFixture, plainGitEnvironment } from "@glu/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { importStream } from "../../binary/fast-import.ts";
+import { readCommit } from "../../objects/commit.ts";
 import type { NewFile } from "../../remote/remote.ts";
 import { objectId } from "../pack/object.ts";
 import { writePack } from "../pack/write-pack.ts";
-import { readCommit, writeCommit } from "./commit.ts";
 import { editTree } from "./edit-tree.ts";
+import { writeCommit } from "./write-commit.ts";
 
 const git = (cwd: string, args: string[], input: string | Buffer = "") =>
   execFileSync("git", args, { cwd, env: plainGitEnvironment, input, maxBuffer: 1 << 28 });
@@ -100,4 +101,13 @@ it("a commit tells its author and message also in an old encoding", () => {
     authorName: "Jö",
     message: "Grüße\n",
   });
+});
+
+it.each([
+  ["a time zone that is none", "committer J <j@x> 7 +051800", 7],
+  ["no time", "committer J <j@x>", 0],
+  ["no committer", "x y", 0],
+])("a commit with %s, as old tools wrote them, is read all the same", (_what, line, seconds) => {
+  const header = `tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor J <j@x> 1 +0000\n${line}\n\nm\n`;
+  expect(readCommit(Buffer.from(header))).toMatchObject({ seconds, authorName: "J", message: "m\n" });
 });
