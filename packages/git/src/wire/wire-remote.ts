@@ -1,21 +1,18 @@
 import {
   type Cost,
   foldersAbove,
-  type GluError,
+  GluError,
   type LogEntry,
-  OutsideError,
-  parseRetryAfter,
   type RefName,
   type RepoPath,
   refName,
   type Sha,
-  shortRef,
 } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import type { TreeEntry } from "../objects/tree.ts";
-import { basicAuthorization, scrubber } from "../process/authorization.ts";
-import { explainFailure, isBusy } from "../remote/failure.ts";
+import { basicAuthorization } from "../process/authorization.ts";
+import { isBusy } from "../remote/failure.ts";
 import { listBelow } from "../remote/list-below.ts";
 import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
@@ -30,6 +27,7 @@ import { pushPack } from "./protocol/receive-pack.ts";
 import { HttpRefusal } from "./protocol/refuse.ts";
 import { listRefs } from "./protocol/upload-pack.ts";
 import { walk } from "./walk.ts";
+import { WireFailures } from "./wire-failures.ts";
 import { WireObjects } from "./wire-objects.ts";
 import { readWireSettings, type WireSettings } from "./wire-settings.ts";
 import { WireUnfit } from "./wire-unfit.ts";
@@ -59,6 +57,7 @@ export class WireRemote implements Remote {
   readonly #connection: Connection;
   readonly #objects: WireObjects;
   readonly #settings: WireSettings;
+  readonly #failures: WireFailures;
   /** Commits whose trees have been fetched, by ref: what a later fetch need not send again. */
   readonly #tips = new Map<RefName, Sha>();
   /** Refs that will be read, and are looked at together with the first. */
@@ -72,6 +71,7 @@ export class WireRemote implements Remote {
     this.#connection = connection;
     this.#objects = new WireObjects(connection);
     this.#settings = settings;
+    this.#failures = new WireFailures(options);
   }
 
   /** Prepares it; nothing is asked of the server yet. @throws WireUnfit */
@@ -96,7 +96,7 @@ export class WireRemote implements Remote {
 
   /** What it points to is remembered for the first look at its tip. */
   async defaultBranch(): Promise<RefName> {
-    const refs = await this.#online("HEAD" as RefName, "reading", () =>
+    const refs = await this.#failures.explained("HEAD" as RefName, "reading", () =>
       listRefs(this.#connection, ["HEAD", ...this.#expected]),
     );
     const head = refs.find(({ name }) => name === "HEAD");
@@ -113,7 +113,7 @@ export class WireRemote implements Remote {
   async fetchTip(ref: RefName): Promise<Tip | undefined> {
     // An annotated tag is an object of its own, which leads to a commit.
     if (ref.startsWith("refs/tags/")) throw new WireUnfit("Tags are left to Git.");
-    return this.#online(ref, "reading", async () => {
+    return this.#failures.explained(ref, "reading", async () => {
       const commit = await this.#readRef(ref);
       if (commit === undefined) return undefined;
       if (!this.#objects.has(commit)) await this.#fetchCommits(ref, commit);
@@ -125,7 +125,7 @@ export class WireRemote implements Remote {
 
   find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
     const how = { contents: false, together: nothing };
-    return this.#online(ref, "reading", () => walk(this.#objects, root, paths, how));
+    return this.#failures.explained(ref, "reading", () => walk(this.#objects, root, paths, how));
   }
 
   read(
@@ -134,7 +134,7 @@ export class WireRemote implements Remote {
     ref: RefName,
     together: ReadonlySet<RepoPath> = nothing,
   ): Promise<Map<RepoPath, ReadEntry>> {
-    return this.#online(ref, "reading", async () => {
+    return this.#failures.explained(ref, "reading", async () => {
       const found = await walk(this.#objects, root, paths, { contents: true, together });
       const contentOf = ({ kind, id }: TreeEntry) => (kind === "file" ? this.#objects.get(id, "blob") : undefined);
       return new Map([...found].map(([path, entry]) => [path, { ...entry, content: contentOf(entry) }]));
@@ -142,7 +142,7 @@ export class WireRemote implements Remote {
   }
 
   below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
-    return this.#online(ref, "reading", async () => {
+    return this.#failures.explained(ref, "reading", async () => {
       const found = await walk(this.#objects, root, folders, { contents: false, together: nothing });
       const ids = [...found.values()].filter(({ kind, id }) => kind === "folder" && !this.#objects.hasAllBelow(id));
       if (ids.length > 0) await this.#objects.fetchWhole(ids.map(({ id }) => id));
@@ -151,7 +151,7 @@ export class WireRemote implements Remote {
   }
 
   trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
-    return this.#online(ref, "reading", async () => {
+    return this.#failures.explained(ref, "reading", async () => {
       const missing = ids.filter((id) => !this.#objects.has(id));
       if (missing.length > 0) await this.#objects.fetchOnly(missing);
       return new Map(
@@ -165,7 +165,7 @@ export class WireRemote implements Remote {
   }
 
   log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
-    return this.#online(ref, "reading", async () => {
+    return this.#failures.explained(ref, "reading", async () => {
       const entries: LogEntry[] = [];
       if (limit < 1) return entries;
       await this.#objects.fetch({ wants: [commit], depth: limit, filter: "tree:0" });
@@ -180,7 +180,7 @@ export class WireRemote implements Remote {
   }
 
   commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
-    return this.#online(ref, "writing", async () => {
+    return this.#failures.explained(ref, "writing", async () => {
       const { parent, message, files } = commit;
       const root = parent === undefined ? undefined : this.#objects.commit(parent).tree;
       if (root !== undefined) {
@@ -203,7 +203,7 @@ export class WireRemote implements Remote {
       const settled = await settlePush(
         {
           push: () => this.#push(ref, parent, id, pack),
-          readRef: () => this.#online(ref, "reading", () => this.#readRef(ref)),
+          readRef: () => this.#failures.explained(ref, "reading", () => this.#readRef(ref)),
           newest: (now, limit) => this.log(now, limit, ref),
           clock: this.#options.clock,
         },
@@ -268,73 +268,15 @@ export class WireRemote implements Remote {
       return {
         outcome: report.ok ? "pushed" : "refused",
         busy: isBusy(status),
-        failure: () => this.#explain(report.stderr, ref, "writing", status ?? ""),
+        failure: () => this.#failures.explain(report.stderr, ref, "writing", status ?? ""),
       };
     } catch (error) {
-      if (error instanceof WireUnfit) throw error;
-      const meaning = this.#meaningOf(error, ref, "writing");
-      if (!(meaning instanceof Error) || !("kind" in meaning)) throw error;
-      // Without a token the server may know other credentials that Git holds.
-      if (error instanceof HttpRefusal && this.#isForGit(error)) throw new WireUnfit("Git may hold credentials.");
+      const meaning = this.#failures.meaningOf(error, ref, "writing");
+      if (!(meaning instanceof GluError)) throw meaning;
       // Only who was not let in has surely written nothing: a proxy's time-out says nothing of the server.
       const outcome =
         error instanceof HttpRefusal && [401, 403, 404].includes(error.answer.status) ? "refused" : "unclear";
-      return { outcome, busy: false, failure: () => meaning as GluError };
+      return { outcome, busy: false, failure: () => meaning };
     }
-  }
-
-  async #online<T>(ref: RefName, doing: "reading" | "writing", task: () => Promise<T>): Promise<T> {
-    try {
-      return await task();
-    } catch (error) {
-      if (error instanceof HttpRefusal && this.#isForGit(error)) throw new WireUnfit(error.message);
-      throw this.#meaningOf(error, ref, doing);
-    }
-  }
-
-  /** Credential helpers and redirects without a token are Git's business. */
-  #isForGit({ answer }: HttpRefusal): boolean {
-    const { credentials } = this.#options;
-    if (credentials !== undefined && credentials.token !== "") return false;
-    return answer.status === 401 || answer.status === 403 || answer.redirected !== undefined;
-  }
-
-  /** What a failure means for people; anything else as it is. */
-  #meaningOf(error: unknown, ref: RefName, doing: "reading" | "writing"): unknown {
-    if (error instanceof HttpRefusal) {
-      const meaning = this.#explain(error.stderr, ref, doing);
-      const retryAfter = parseRetryAfter(error.answer.retryAfter, this.#options.clock.now());
-      if (retryAfter === undefined || !(meaning instanceof OutsideError) || !meaning.transient) return meaning;
-      const { code, message, seen, fix } = meaning;
-      return new OutsideError(code, message, {
-        seen,
-        ...(fix === undefined ? {} : { fix }),
-        transient: true,
-        retryAfter,
-      });
-    }
-    if (error instanceof MalformedReply) {
-      return new OutsideError(
-        "repository/malformed-reply",
-        `${this.location} sent an answer that is not Git's: ${error.message}`,
-        {
-          seen: error.message,
-          fix: "Run again. If it stays so, look at what lies between here and the server, and run 'git fsck' there.",
-          transient: true,
-          cause: error,
-        },
-      );
-    }
-    return error;
-  }
-
-  #explain(stderr: string, ref: RefName, doing: "reading" | "writing", status?: string): GluError {
-    return explainFailure({
-      stderr: scrubber(this.#options.credentials)(stderr),
-      ...(status === undefined ? {} : { status }),
-      writing: doing === "writing",
-      location: this.location,
-      branch: shortRef(ref),
-    });
   }
 }
