@@ -6,6 +6,9 @@ import { writeRepository } from "../../scripts/release/repository.mjs";
 import { TemporaryFolder } from "../measure/temporary.ts";
 import { root } from "../ways/programs.ts";
 
+/** Stands in links and stamps only. */
+const version = "1.0.0";
+
 export interface DownloadRow {
   what: string;
   files: number;
@@ -19,8 +22,11 @@ export function measureDownloads(): DownloadRow[] {
   using out = new TemporaryFolder("glu-bench-download-");
   const actions = readdirSync(join(root, "actions"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "build")
-    .map(({ name }): [string, ReadonlyMap<string, Buffer | string>] => [`action ${name}`, actionMirror(root, name)]);
-  const all = [...actions, ["GitLab components", gitlabMirror(root, "1.0.0")] as const];
+    .map(({ name }): [string, ReadonlyMap<string, Buffer | string>] => [
+      `action ${name}`,
+      actionMirror(root, name, version),
+    ]);
+  const all = [...actions, ["GitLab components", gitlabMirror(root, version)] as const];
   return [rootAction(), ...all.map(([what, files]) => ({ what, files: files.size, ...packed(out.path, files) }))];
 }
 

@@ -73,7 +73,7 @@ async function actionToWire(
       return join(folder, name);
     };
     mkdirSync(join(folder, "work"), { recursive: true });
-    const given = { ...inputs, "config-repository": url, token: "x" };
+    const given = { ...inputs, "config-repository": url, token: "ghs_0123456789abcdefghij" };
     return {
       args: [join(root, `dist/${action}.js`)],
       env: {

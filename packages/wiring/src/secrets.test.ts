@@ -33,6 +33,15 @@ it.each(["REASON", "COMMIT-MESSAGE", "AUTHOR", "ARTIFACT"])(
   },
 );
 
+it("an input that takes one of a few words cannot hold a secret, however short one is", () => {
+  const short = createSecrets();
+  short.add("x");
+  const inputs = readActionInputs(promote, { INPUT_OUTPUT: "text", INPUT_REASON: "because" });
+  expect(() => refuseSecrets(promote, inputs, short.redact)).not.toThrow();
+  const given = readActionInputs(promote, { INPUT_REASON: "fix it" });
+  expect(() => refuseSecrets(promote, given, short.redact)).toThrow(/"reason"/);
+});
+
 it("inputs that are made to hold a token may, and all others as long as they hold none", () => {
   const env = { INPUT_TOKEN: token, "INPUT_HOST-TOKEN": token, INPUT_MATRIX: token, INPUT_REASON: "because" };
   expect(() => refuseSecrets(promote, readActionInputs(promote, env), redact)).not.toThrow();

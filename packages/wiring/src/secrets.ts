@@ -20,8 +20,10 @@ export function refuseSecret(name: string, value: unknown, redact: Redact): void
 /** The same for each input of a command that a person gives; those that are made to hold a secret are left out. */
 export function refuseSecrets(command: Command, inputs: object, redact: Redact): void {
   const values = new Map(Object.entries(inputs));
-  for (const [name, { secret, hidden }] of Object.entries(command.inputs)) {
-    if (!secret && !hidden) refuseSecret(name, values.get(camelCase(name)), redact);
+  for (const [name, { kind, secret, hidden }] of Object.entries(command.inputs)) {
+    // A choice, a flag or a count was parsed into one: there is no room for a secret.
+    const free = kind === "text" || kind === "list";
+    if (free && !secret && !hidden) refuseSecret(name, values.get(camelCase(name)), redact);
   }
 }
 
