@@ -5,10 +5,13 @@ import { join } from "node:path";
 
 const folder = process.argv[2];
 
+/** What is printed of a failure at most, in characters. */
+const mostOfOne = 1500;
+
 function count(suite) {
   const exit = Number(readFileSync(join(folder, `${suite}.exit`), "utf8"));
   const report = join(folder, `${suite}.json`);
-  if (!existsSync(report)) return { passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1, skipped: [] };
+  if (!existsSync(report)) return { passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1, skipped: [], failures: [] };
   const { testResults } = JSON.parse(readFileSync(report, "utf8"));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   const having = (...states) => tests.filter(({ status }) => states.includes(status));
@@ -19,15 +22,23 @@ function count(suite) {
     passed: having("passed").length,
     failed: exit !== 0 && failed === 0 ? 1 : failed,
     skipped: having("pending", "skipped", "todo", "disabled").map(({ fullName }) => fullName),
+    failures: [
+      ...having("failed").map(({ fullName, failureMessages }) => ({ name: fullName, why: failureMessages.join("\n") })),
+      ...broken.map(({ name, message }) => ({ name, why: message })),
+    ],
   };
 }
 
 const total = { passed: 0, failed: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".exit"))) {
   const suite = file.slice(0, -".exit".length);
-  const { passed, failed, skipped } = count(suite);
+  const { passed, failed, skipped, failures } = count(suite);
   console.log(`${suite}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   for (const name of skipped) console.log(`  SKIPPED: ${name}`);
+  // Once more and at the end: of a long log, the end is what is kept and read.
+  for (const { name, why } of failures) {
+    console.log(`  FAILED: ${name}\n${why.slice(0, mostOfOne).replaceAll(/^/gm, "    ")}`);
+  }
   total.passed += passed;
   total.failed += failed;
 }

@@ -1,4 +1,4 @@
-import type { Pipeline, RepoPath, StoreLocation } from "@glu/core";
+import { defaultArtifactRefs, type Pipeline, type RepoPath, type StoreLocation } from "@glu/core";
 import type { z } from "zod";
 import { withoutConsequences } from "./grammar/consequences.ts";
 import { explainIssue, type Finding, tellSchema } from "./grammar/explain-issue.ts";
@@ -71,7 +71,7 @@ function withoutExtensions(data: unknown): unknown {
 
 function storeLocation({ parsed, findings }: Reading): StoreLocation {
   const { store, ref } = parsed.artifacts ?? { store: "git" };
-  if (!store.startsWith("file:")) return { kind: "git", ref: ref ?? "refs/glu/artifacts" };
+  if (!store.startsWith("file:")) return { kind: "git", ref: ref ?? defaultArtifactRefs };
   if (ref !== undefined) {
     const message = "artifacts.ref is for the git store only.";
     const path = ["artifacts", "ref"];

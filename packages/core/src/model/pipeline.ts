@@ -54,6 +54,9 @@ export interface App {
   write: Write[];
 }
 
+/** What the refs of artifacts in Git begin with, unless the config says otherwise; the app's name follows. */
+export const defaultArtifactRefs = "refs/glu/artifacts";
+
 export type StoreLocation =
   | { kind: "git"; ref: string }
   | { kind: "oci"; url: string }

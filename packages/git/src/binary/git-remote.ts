@@ -65,7 +65,7 @@ export class GitRemote implements Remote {
     return new Map([...entries].map(([path, entry]) => [path, { ...entry, content: blobs.get(entry.id) }]));
   }
 
-  async below(root: Sha, folders: readonly RepoPath[]): Promise<RepoPath[]> {
+  async below(root: Sha, folders: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
     return listBelow(await this.find(root, folders), (ids) => this.trees(ids));
   }
 

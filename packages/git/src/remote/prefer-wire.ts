@@ -58,7 +58,7 @@ export class PreferWire implements Remote {
     return this.#afterTip(ref, (remote) => remote.read(root, paths, ref, together));
   }
 
-  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
     return this.#afterTip(ref, (remote) => remote.below(root, folders, ref));
   }
 

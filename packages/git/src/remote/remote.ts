@@ -74,8 +74,8 @@ export interface Remote extends AsyncDisposable {
     ref: RefName,
     together?: ReadonlySet<RepoPath>,
   ): Promise<Map<RepoPath, ReadEntry>>;
-  /** The paths of all files below folders that exist under a root tree; small folders, which a way may take whole. */
-  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]>;
+  /** All below folders that exist under a root tree, but no folders; small ones, which a way may take whole. */
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>>;
   /** The entries of trees by name. */
   trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>>;
   /** At most `limit` commits backwards along first parents. */

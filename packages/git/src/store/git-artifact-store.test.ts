@@ -9,8 +9,9 @@ import {
   GitServer,
   plainGitEnvironment,
   realClock,
+  type Seed,
 } from "@glu/testing";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openArtifactStore } from "./git-artifact-store.ts";
 
 const token = "s3cret";
@@ -124,14 +125,29 @@ it("stores once when a server fails for a while and an answer gets lost", async 
   expect(bare.git("rev-list", "--count", "refs/glu/artifacts/web")).toBe("1");
 });
 
-it.each(["items", "items/a.json/b"])("is malformed, not incomplete, when %s is in it", async (path) => {
-  using bare = new BareFixture({ seed: { "README.md": "x\n" } });
-  const artifact = artifactForTest(1);
-  bare.push("fill", { [`${artifact.id}/artifact.json`]: JSON.stringify(artifact), [`${artifact.id}/${path}`]: "{}" });
-  bare.git("update-ref", "refs/glu/artifacts/web", "refs/heads/fill");
-  const options = { location: bare.path, env: plainGitEnvironment, temp: bare.root, clock: realClock };
-  await using store = await openArtifactStore(options);
-  await expect(store.read("web" as AppName, [artifact.id as never])).rejects.toMatchObject({
-    code: "artifact/malformed",
+const item = JSON.stringify({ name: "a" });
+const link = { kind: "symlink", content: Buffer.from("../artifact.json") } as const;
+describe.each(["git", "wire"])("by the %s", (way) => {
+  it.each<[string, Seed[string]]>([
+    ["items", "{}"],
+    ["items/a.json/b", item],
+    ["items/a.json", link],
+    ["items", link],
+  ])("is malformed, not incomplete and not without it, when %s is in it as %j", async (path, content) => {
+    using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+    await using server = await GitServer.start(bare.root);
+    const artifact = artifactForTest(1);
+    const files: Seed = {
+      [`${artifact.id}/artifact.json`]: JSON.stringify(artifact),
+      [`${artifact.id}/${path}`]: content,
+    };
+    bare.push("fill", files);
+    bare.git("update-ref", "refs/glu/artifacts/web", "refs/heads/fill");
+    const env = { ...plainGitEnvironment, GLU_TRANSPORT: way };
+    const options = { location: server.url("config.git"), env, temp: bare.root, clock: realClock };
+    await using store = await openArtifactStore(options);
+    await expect(store.read("web" as AppName, [artifact.id as never])).rejects.toMatchObject({
+      code: "artifact/malformed",
+    });
   });
 });

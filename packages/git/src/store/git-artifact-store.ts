@@ -4,6 +4,7 @@ import {
   type ArtifactId,
   type ArtifactStore,
   assembleArtifact,
+  defaultArtifactRefs,
   type Item,
   idsToPrune,
   itemFile,
@@ -43,7 +44,7 @@ export interface GitArtifactStoreOptions extends GitRemoteOptions {
  * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
 export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
-  const base = refName(options.base ?? "refs/glu/artifacts");
+  const base = refName(options.base ?? defaultArtifactRefs);
   const { remote, close } = await takeRemote(options);
   return new GitArtifactStore(remote, base, options, close);
 }
@@ -165,14 +166,18 @@ class GitArtifactStore implements ArtifactStore {
 
   async #readAt(tip: Tip, app: AppName, ids: readonly ArtifactId[]): Promise<Map<ArtifactId, StoredArtifact>> {
     const ref = this.#ref(app);
-    const paths = await this.#remote.below(tip.tree, ids as readonly string[] as RepoPath[], ref);
-    const places = ids.flatMap((id) => [artifactPath(id), itemsPath(id)]);
-    for (const [path, { kind }] of await this.#remote.find(tip.tree, [...places, ...paths], ref)) {
-      const expected = places.includes(path) && path.endsWith("/items") ? "folder" : "file";
-      if (kind !== expected) refuseWhatIsNone(`${this.location} ${ref}:${path}`, kind);
+    const below = await this.#remote.below(tip.tree, ids as readonly string[] as RepoPath[], ref);
+    for (const [path, { kind }] of below) {
+      // Whatever else somebody put beside them is none of ours.
+      if (!/^[^/]+\/(?:artifact\.json|items)(?:\/|$)/.test(path)) continue;
+      if (kind !== "file") refuseWhatIsNone(`${this.location} ${ref}:${path}`, `is a ${kind}`);
+      if (!/^[^/]+\/(?:artifact\.json|items\/[^/]+)$/.test(path)) {
+        refuseWhatIsNone(`${this.location} ${ref}:${path}`, "is where a folder or nothing should be");
+      }
     }
+    const paths = [...below.keys()];
     const files = await this.#remote.read(tip.tree, paths, ref);
-    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${itemsPath(id)}/`));
+    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
     const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
       present.map((id) => {
@@ -202,7 +207,6 @@ const mark = (id: ArtifactId): NewFile => ({
   executable: false,
 });
 
-const itemsPath = (id: ArtifactId): RepoPath => `${id}/items` as RepoPath;
 const artifactPath = (id: ArtifactId): RepoPath => `${id}/artifact.json` as RepoPath;
 
 function file(path: RepoPath, value: unknown): NewFile {
@@ -214,9 +218,9 @@ function remove(path: RepoPath): NewFile {
 }
 
 /** @throws UserError `artifact/malformed` */
-function refuseWhatIsNone(place: string, kind: string): never {
-  throw new UserError("artifact/malformed", `${place} is a ${kind}.`, {
-    seen: kind,
+function refuseWhatIsNone(place: string, what: string): never {
+  throw new UserError("artifact/malformed", `${place} ${what}.`, {
+    seen: place,
     fix: "It was changed by hand. Build the artifact again from its commit.",
   });
 }

@@ -141,7 +141,7 @@ export class WireRemote implements Remote {
     });
   }
 
-  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<RepoPath[]> {
+  below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
     return this.#failures.explained(ref, "reading", async () => {
       const found = await walk(this.#objects, root, folders, { contents: false, together: nothing });
       const ids = [...found.values()].filter(({ kind, id }) => kind === "folder" && !this.#objects.hasAllBelow(id));

@@ -2,6 +2,7 @@ import {
   type AppName,
   ArtifactReader,
   type ArtifactStore,
+  defaultArtifactRefs,
   type Pipeline,
   type StoredArtifact,
   UserError,
@@ -26,9 +27,6 @@ export interface Stores {
   apps: readonly AppName[];
 }
 
-/** The base of the git store's refs where no config says another one. */
-const defaultBase = "refs/glu/artifacts";
-
 /**
  * The stores that the inputs name. The config is read when one is named, or when the repository that this runs in has
  * one; an app's repository, where `artifact create` stores without more, has none.
@@ -36,7 +34,7 @@ const defaultBase = "refs/glu/artifacts";
 export async function findStores(inputs: StoreInputs, repositories: Repositories): Promise<Stores> {
   const { artifactRepository, configRepository, config } = inputs;
   const only = async (place: string | undefined): Promise<Stores> => {
-    const store = repositories.gitStore(await locateRepository(place, repositories.locator), defaultBase);
+    const store = repositories.gitStore(await locateRepository(place, repositories.locator), defaultArtifactRefs);
     return { of: () => [store], for: () => store, apps: [] };
   };
   const named = configRepository !== undefined || config !== undefined;
@@ -85,7 +83,7 @@ export async function storeFor(
     artifactRepository === undefined
       ? connection.repository.location
       : await locateRepository(artifactRepository, repositories.locator);
-  return repositories.gitStore(location, artifacts.kind === "git" ? artifacts.ref : defaultBase);
+  return repositories.gitStore(location, artifacts.kind === "git" ? artifacts.ref : defaultArtifactRefs);
 }
 
 export function repositoriesOf(surroundings: Surroundings): Repositories {

@@ -6,6 +6,7 @@ import {
   type ArtifactId,
   type ArtifactStore,
   type BuildArtifactResult,
+  defaultArtifactRefs,
   type ImageRequest,
   type Logger,
   buildArtifact as makeArtifact,
@@ -107,7 +108,7 @@ async function placeOf(
   const locate = (value: string | undefined) => locateRepository(value, repositories.locator);
   if (inputs.configRepository === undefined) {
     return {
-      store: repositories.gitStore(await locate(inputs.artifactRepository), "refs/glu/artifacts"),
+      store: repositories.gitStore(await locate(inputs.artifactRepository), defaultArtifactRefs),
       keep: undefined,
     };
   }

@@ -4,6 +4,7 @@ import {
   type AppName,
   type ArtifactStore,
   type ConfigRepository,
+  defaultArtifactRefs,
   type Environment,
   type LoadPipeline,
   type Pipeline,
@@ -41,9 +42,6 @@ export interface ConnectionInputs {
   ref: RefName | undefined;
   config: string | undefined;
 }
-
-/** Where artifacts lie unless the config says otherwise. */
-const defaultArtifactRefs = "refs/glu/artifacts";
 
 /** More refs than this are not asked for on the chance that they will be needed. */
 const mostExpected = 20;
