@@ -17,14 +17,18 @@ export function readApps(
   const apps = new Map<AppName, App>();
   const order = pipelineOrder(environments);
   const checks = new WriteChecks(reading, environments);
+  /** Thousands of apps write what `defaults` says. */
+  const writes = new Map<readonly WriteEntry[], Write[]>();
   const layeredApps = layerApps(reading, folders);
   checkReachable(reading, layeredApps, environments);
   for (const layered of layeredApps) {
     const { entries, path } = writesOf(layered);
-    const app: App = {
-      ...settingsOf(layered, order),
-      write: entries.map((entry, at) => write(reading, entry, path, at)),
-    };
+    if (!writes.has(entries))
+      writes.set(
+        entries,
+        entries.map((entry, at) => write(reading, entry, path, at)),
+      );
+    const app: App = { ...settingsOf(layered, order), write: writes.get(entries) ?? [] };
     apps.set(app.name, app);
     if (entries.length > 0) checks.add(app, entries, path);
     else {

@@ -48,13 +48,16 @@ export function assertWritable(path: RepoPath, configFile: RepoPath): void {
  * that show nothing (macOS), and dots and spaces at the end of a name (Windows).
  */
 function fold(path: string): string {
+  return foldLetters(path).replace(/[. ]+(?=\/|$)/g, "");
+}
+
+function foldLetters(path: string): string {
+  // Of ASCII there is one form only. A config may have tens of thousands of paths, hardly any of them with more.
+  if (/^[ -~]*$/.test(path)) return path.toLowerCase();
   return path
     .normalize("NFKC")
     .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
     .toUpperCase()
     .toLowerCase()
-    .normalize("NFKC")
-    .split("/")
-    .map((part) => part.replace(/[. ]+$/, ""))
-    .join("/");
+    .normalize("NFKC");
 }

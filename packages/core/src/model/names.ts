@@ -102,13 +102,16 @@ export function repoPath(value: string): RepoPath {
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) refuse("it is absolute");
   if (badPath.test(path)) refuse("it has a control character or a backslash");
   if (path.length > 4096) refuse("it is longer than 4096 characters");
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") refuse("it has an empty or '.' part");
-    if (part === "..") refuse("'..' leaves the repository");
-    if (/^\.git[. ]*$/i.test(part) || /^git~\d+$/i.test(part)) refuse("it reaches into .git");
-    if (part.startsWith("-")) refuse("a part starts with '-'");
-  }
+  // A config may have tens of thousands of paths; hardly any has a part of which more must be known.
+  if (/(?:^|\/)(?:[./-]|git~|$)/i.test(path)) for (const part of path.split("/")) refusePart(part, refuse);
   return path as RepoPath;
+}
+
+function refusePart(part: string, refuse: (why: string) => never): void {
+  if (part === "" || part === ".") refuse("it has an empty or '.' part");
+  if (part === "..") refuse("'..' leaves the repository");
+  if (/^\.git[. ]*$/i.test(part) || /^git~\d+$/i.test(part)) refuse("it reaches into .git");
+  if (part.startsWith("-")) refuse("a part starts with '-'");
 }
 
 /** Milliseconds since the epoch as a {@link Timestamp}. */
