@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "./errors.ts";
-import { parseRetryAfter, retryLimits, retryTransient } from "./retry.ts";
+import { parseRetryAfter, retryLimits, retryTransient, waitInLine } from "./retry.ts";
 
 function fakeClock(random = 0.5) {
   const slept: number[] = [];
@@ -52,6 +52,15 @@ describe("retrying", () => {
       await expect(retryTransient(clock, failing(error))).rejects.toBe(error);
     }
     expect(clock.slept).toEqual([]);
+  });
+});
+
+describe("waiting for a turn", () => {
+  it("grows with each race that was lost, up to sixteen times the attempt", () => {
+    const waits = [1, 2, 3, 4, 5, 50].map((lost) => waitInLine(100, lost, fakeClock(0.5)));
+    expect(waits).toEqual([200, 400, 600, 800, 800, 800]);
+    expect(waitInLine(100, 1, fakeClock(0))).toBe(0);
+    expect(waitInLine(60_000, 50, fakeClock(0.999))).toBeLessThan(160_000);
   });
 });
 

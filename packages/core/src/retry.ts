@@ -41,6 +41,17 @@ export function waitAfter(error: OutsideError, failures: number, clock: Clock, l
 }
 
 /**
+ * Milliseconds to wait before a compare-and-swap is tried again: a uniform part of up to four times the last attempt for
+ * each that was lost, and of sixteen times at most. A wait that does not grow lets few writers through sooner and many
+ * later, with many more pushes (docs/performance.md); an exponential one makes them all late.
+ * @param took milliseconds of the last attempt
+ * @param lost attempts lost in a row, at least 1
+ */
+export function waitInLine(took: number, lost: number, clock: Clock): number {
+  return clock.random() * Math.min(4 * lost, 16) * Math.min(took, 10_000);
+}
+
+/**
  * Milliseconds that a `Retry-After` header asks to wait: seconds or an HTTP date (RFC 9110, section 10.2.3).
  * `undefined` when there is none or it makes no sense.
  */

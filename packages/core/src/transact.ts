@@ -3,7 +3,7 @@ import type { Sha } from "./model/names.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Commit, ConfigRepository, Snapshot } from "./ports/config-repository.ts";
 import type { Logger } from "./ports/logger.ts";
-import { retryLimits, waitAfter } from "./retry.ts";
+import { retryLimits, waitAfter, waitInLine } from "./retry.ts";
 
 /** What one attempt decided on one tip: a commit to make, or nothing to write, and what to answer once it is there. */
 export interface Attempt<T> {
@@ -33,8 +33,8 @@ export interface TransactOptions {
 /**
  * The only place that knows of retries. Opens the tip, lets `attempt` decide on it, and pushes as a compare-and-swap.
  * When the branch has moved, everything is decided and edited again on the new tip; nothing is merged or forced.
- * Between attempts it sleeps a uniform part of up to four times the last attempt, which measured best under contention;
- * after a transient failure at least as long as {@link retryTransient} would.
+ * Between attempts it sleeps as {@link waitInLine} says; after a transient failure at least as long as
+ * {@link retryTransient} would.
  */
 export async function transact<T>(
   options: TransactOptions,
@@ -79,6 +79,6 @@ export async function transact<T>(
         },
       );
     }
-    await clock.sleep(Math.max(outage, clock.random() * 4 * Math.min(took, 10_000)));
+    await clock.sleep(Math.max(outage, waitInLine(took, count + 1, clock)));
   }
 }

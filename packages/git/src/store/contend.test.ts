@@ -2,7 +2,7 @@ import { FakeClock } from "@glu/testing";
 import { expect, it } from "vitest";
 import { contend } from "./contend.ts";
 
-it("repeats what was lost, after a wait of up to four times the attempt", async () => {
+it("repeats what was lost, after a wait of up to four times the attempt for each that was lost", async () => {
   const clock = new FakeClock(0, [0, 0.5, 0.999]);
   let left = 4;
   const won = await contend(clock, "x", async () => {
@@ -10,7 +10,7 @@ it("repeats what was lost, after a wait of up to four times the attempt", async 
     return left-- > 1 ? undefined : "won";
   });
   expect(won).toBe("won");
-  expect(clock.slept).toEqual([0, 200, expect.closeTo(399.6)]);
+  expect(clock.slept).toEqual([0, 400, expect.closeTo(1198.8)]);
 });
 
 it("gives up after two minutes, and says that others were first", async () => {
