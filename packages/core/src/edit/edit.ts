@@ -47,6 +47,26 @@ export function renderWrites(intent: Intent, app: App, environment: Environment,
   });
 }
 
+/**
+ * The files that an app writes in an environment, as far as that can be told before the artifact is known: a forecast
+ * for reading them early. What depends on the artifact is not among them.
+ */
+export function foreseePaths(app: App, environment: Environment, { editors, templates }: EditTools): RepoPath[] {
+  const variables = { app: app.name, env: environment.name };
+  return app.write.flatMap(({ editor: kind, options }) => {
+    const editor = editors.find((one) => one.kind === kind);
+    const target = options[kind];
+    if (editor === undefined || typeof target !== "string") return [];
+    try {
+      const parsed = editor.options.safeParse({ ...options, [kind]: templates.render(target, variables) });
+      return parsed.success ? editor.paths(parsed.data) : [];
+    } catch (error) {
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  });
+}
+
 /** What earlier intents of the same commit did. */
 export interface Earlier {
   /** The files before any of them. */

@@ -1,5 +1,6 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { ObservationCache } from "../decide/observe.ts";
+import { type EditTools, foreseePaths } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -63,6 +64,10 @@ export async function attemptPromotion(
   const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
+  const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
+  const places = own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment })));
+  // Read beside the artifacts, which it does not depend on. It is awaited below, and what fails is told there.
+  tips.load(places, foreseen(own, tools)).catch(() => {});
   const { intents, passedOver, undecided, notices } = await resolveIntents(own, {
     request,
     selector: parseArtifactSelector(request.artifact),
@@ -77,10 +82,9 @@ export async function attemptPromotion(
       return record && releases(record).find((one) => one.request === request.request)?.artifact;
     },
   });
-  const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
   const drafts = intents.map((intent) => draft(intent, tools));
   await tips.load(
-    own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment }))),
+    places,
     drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
   );
   await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
@@ -122,6 +126,13 @@ export async function attemptPromotion(
       decisions: decided.map(({ decision, edits }) => (edits === undefined ? decision : { ...decision, commit })),
     }),
   };
+}
+
+/** The files that will be edited, where that is sure: by itself only few of all apps are promoted. */
+function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[] {
+  return candidates
+    .filter(({ explicit }) => explicit)
+    .flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
 }
 
 /**

@@ -2,11 +2,11 @@ import type { RepoPath } from "../model/names.ts";
 import type { FileAt, Snapshot } from "../ports/config-repository.ts";
 import { foldersAbove } from "../repository/change-set.ts";
 
-/** Reads files of one snapshot once each: what was read before is not asked for again. */
+/** Reads files of one snapshot once each: what was read before, or is being read, is not asked for again. */
 export class TipReader {
   readonly snapshot: Pick<Snapshot, "read" | "list">;
   readonly #files = new Map<RepoPath, FileAt>();
-  readonly #asked = new Set<RepoPath>();
+  readonly #asked = new Map<RepoPath, Promise<void>>();
   readonly #folders = new Set<RepoPath>();
 
   constructor(snapshot: Pick<Snapshot, "read" | "list">) {
@@ -14,10 +14,20 @@ export class TipReader {
   }
 
   async load(paths: Iterable<RepoPath>): Promise<void> {
-    const missing = [...new Set(paths)].filter((path) => !this.#asked.has(path));
-    if (missing.length === 0) return;
-    for (const [path, file] of await this.snapshot.read(missing)) this.#files.set(path, file);
-    for (const path of missing) this.#asked.add(path);
+    const wanted = [...new Set(paths)];
+    const missing = wanted.filter((path) => !this.#asked.has(path));
+    const reading = missing.length === 0 ? undefined : this.#read(missing);
+    if (reading !== undefined) for (const path of missing) this.#asked.set(path, reading);
+    await Promise.all(new Set(wanted.map((path) => this.#asked.get(path))));
+  }
+
+  async #read(paths: readonly RepoPath[]): Promise<void> {
+    try {
+      for (const [path, file] of await this.snapshot.read(paths)) this.#files.set(path, file);
+    } catch (error) {
+      for (const path of paths) this.#asked.delete(path);
+      throw error;
+    }
   }
 
   /** Loads what stands at and above paths that no file is at: what could be in the way of making one. */

@@ -27,6 +27,7 @@ export class Tips {
   readonly #repositoryOf: PromotePorts["repositoryOf"];
   readonly #target: ConfigRepository;
   readonly #readers: Map<ConfigRepository, TipReader>;
+  readonly #opening = new Map<ConfigRepository, Promise<TipReader | undefined>>();
   readonly #closed = new Map<ConfigRepository, GluError>();
 
   constructor({ target, tip, config, configTip, pipeline, repositoryOf }: TipsOptions) {
@@ -80,9 +81,14 @@ export class Tips {
   }
 
   /** Undefined: the repository that the environment lives in cannot be read, which stops nothing elsewhere. */
-  async #readerOf(environment: EnvName): Promise<TipReader | undefined> {
+  #readerOf(environment: EnvName): Promise<TipReader | undefined> {
     const repository = this.#repository(environment);
-    if (this.#closed.has(repository)) return undefined;
+    const opening = this.#opening.get(repository) ?? this.#open(repository);
+    this.#opening.set(repository, opening);
+    return opening;
+  }
+
+  async #open(repository: ConfigRepository): Promise<TipReader | undefined> {
     try {
       const reader = this.#readers.get(repository) ?? new TipReader(await repository.open());
       this.#readers.set(repository, reader);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type ArtifactContent, identify } from "../artifact/digest.ts";
+import { UserError } from "../errors.ts";
 import { configurableGates } from "../gates/gates.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { appName, envName, type RepoPath, refName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
@@ -276,7 +277,7 @@ export function world(options: {
         text
           .replace("{{app}}", String(variables.app))
           .replace("{{env}}", String(variables.env))
-          .replace("{{tag}}", (variables.images as Artifact["images"]).web?.tag ?? ""),
+          .replace("{{tag}}", () => tagIn(variables)),
     },
     clock,
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
@@ -298,4 +299,9 @@ export function world(options: {
     ...more,
   });
   return { repository, ports, clock, pipeline, ask };
+}
+
+function tagIn({ images }: Readonly<Record<string, unknown>>): string {
+  if (images === undefined) throw new UserError("template/missing-variable", "There is no images.web.tag.");
+  return (images as Artifact["images"]).web?.tag ?? "";
 }
