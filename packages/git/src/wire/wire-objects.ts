@@ -9,8 +9,8 @@ import { type FetchRequest, fetchPack } from "./protocol/upload-pack.ts";
 import type { WalkObjects } from "./walk.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
-/** Bytes of an answer: of what was asked for by name, and of a folder that is taken whole for convenience. */
-const limits = { answer: 64 << 20, whole: 2 << 20 };
+/** Bytes of an answer, and what one folder that is taken whole for convenience may add to it. */
+const limits = { answer: 64 << 20, folder: 1 << 20 };
 
 /** The objects of one repository that have come over the wire, each under the name that its bytes give it. */
 export class WireObjects implements WalkObjects {
@@ -79,7 +79,7 @@ export class WireObjects implements WalkObjects {
   async fetchWhole(ids: readonly Sha[]): Promise<boolean> {
     if (this.#wholeIsTooMuch) return false;
     try {
-      await this.fetch({ wants: ids }, limits.whole);
+      await this.fetch({ wants: ids }, Math.min(limits.answer, ids.length * limits.folder));
     } catch (error) {
       if (!(error instanceof MalformedReply)) throw error;
       this.#wholeIsTooMuch = true;

@@ -138,12 +138,18 @@ function readHead(pack: Buffer, start: number, limit: number): Head {
   return { type, base: undefined, size, end: at };
 }
 
+/** Bytes that are allocated at once, on a server's word: what zlib takes, and what it costs when it was a lie. */
+const chunks = { least: 64, most: 1 << 20 };
+
 /** Inflates one object, and tells how long it was in the pack. Never makes more than it said. */
 function inflate(from: Buffer, size: number): { content: Buffer; length: number } {
   let inflated: { buffer: Buffer; engine: { bytesWritten: number } };
   try {
-    // With `info` the engine tells how much it read; the types of Node do not say so.
-    inflated = inflateSync(from, { info: true, maxOutputLength: Math.max(1, size) }) as never;
+    // A chunk holds the whole object, and a byte by which the engine sees its end: with Node's own size, small objects
+    // would each keep 16 KiB, and large ones be put together again. With `info` it tells how much it read; the types of
+    // Node do not say so.
+    const chunkSize = Math.min(Math.max(size + 1, chunks.least), chunks.most);
+    inflated = inflateSync(from, { info: true, maxOutputLength: Math.max(1, size), chunkSize }) as never;
   } catch {
     throw new MalformedReply("It holds an object that cannot be inflated to what it says.");
   }
