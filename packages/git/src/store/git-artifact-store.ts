@@ -177,14 +177,18 @@ class GitArtifactStore implements ArtifactStore {
     }
     const paths = [...below.keys()];
     const files = await this.#remote.read(tip.tree, paths, ref);
-    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
+    const items = new Map<string, RepoPath[]>(ids.map((id) => [id, []]));
+    for (const path of paths) {
+      const [id = "", folder] = path.split("/");
+      if (folder === "items") items.get(id)?.push(path);
+    }
     const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
       present.map((id) => {
         const source = `${this.location} ${ref}:${id}`;
         const parse = (path: RepoPath): unknown =>
           parseJson(Buffer.from(files.get(path)?.content ?? []).toString("utf8"), source);
-        const made = { artifact: parse(artifactPath(id)), items: items(id).map(parse) };
+        const made = { artifact: parse(artifactPath(id)), items: items.get(id)?.map(parse) ?? [] };
         return [id, assembleArtifact(app, id, source, made)];
       }),
     );
