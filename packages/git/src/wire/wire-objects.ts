@@ -23,8 +23,9 @@ export class WireObjects implements WalkObjects {
     this.#connection = connection;
   }
 
-  has(id: Sha): boolean {
-    return this.#objects.has(id);
+  has(id: Sha, type?: GitObject["type"]): boolean {
+    const object = this.#objects.get(id);
+    return object !== undefined && (type === undefined || object.type === type);
   }
 
   /** An object that has come. @throws MalformedReply when the server left it out */
