@@ -18,6 +18,7 @@ import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
+import { inParts } from "./in-parts.ts";
 import { editTree } from "./objects/edit-tree.ts";
 import { logEntry, writeCommit } from "./objects/write-commit.ts";
 import { objectId } from "./pack/object.ts";
@@ -325,20 +326,4 @@ export class WireRemote implements Remote {
       return { outcome, busy: false, failure: () => meaning };
     }
   }
-}
-
-/** Neighbours together, as long as what they weigh is no more than `most`; one that weighs more is by itself. */
-function inParts<T>(items: readonly T[], weigh: (item: T) => number, most: number): T[][] {
-  const parts: T[][] = [];
-  let weight = 0;
-  for (const item of items) {
-    weight += weigh(item);
-    const last = parts.at(-1);
-    if (last !== undefined && weight <= most) last.push(item);
-    else {
-      parts.push([item]);
-      weight = weigh(item);
-    }
-  }
-  return parts;
 }

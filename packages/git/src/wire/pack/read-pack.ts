@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import type { Sha } from "@glu/core";
-import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { MalformedReply, TooLarge } from "../../objects/malformed-reply.ts";
 import { applyDelta } from "./delta.ts";
 import { type GitObject, type ObjectType, objectId } from "./object.ts";
 
@@ -39,7 +39,7 @@ export function readPack(
   let bytes = 0;
   const keep = (offset: number, object: GitObject): void => {
     bytes += object.content.length;
-    if (bytes > limits.packBytes) throw new MalformedReply(`It holds more than ${limits.packBytes} bytes.`);
+    if (bytes > limits.packBytes) throw new TooLarge(`It holds more than ${limits.packBytes} bytes.`);
     resolved.set(offset, object);
     objects.set(objectId(object), object);
   };
@@ -71,7 +71,7 @@ function readEntries(pack: Buffer, limits: PackLimits): Map<number, Entry> {
     throw new MalformedReply("Its pack is damaged: the checksum is another one.");
   }
   const count = pack.readUInt32BE(8);
-  if (count > limits.objects) throw new MalformedReply(`It holds ${count} objects.`);
+  if (count > limits.objects) throw new TooLarge(`It holds ${count} objects.`);
   const entries = new Map<number, Entry>();
   let inflated = 0;
   let at = 12;
@@ -80,7 +80,7 @@ function readEntries(pack: Buffer, limits: PackLimits): Map<number, Entry> {
     const head = readHead(pack, at, end);
     if (head.size > limits.objectBytes) throw new MalformedReply(`It holds an object of ${head.size} bytes.`);
     inflated += head.size;
-    if (inflated > limits.packBytes) throw new MalformedReply(`It holds more than ${limits.packBytes} bytes.`);
+    if (inflated > limits.packBytes) throw new TooLarge(`It holds more than ${limits.packBytes} bytes.`);
     const { content, length } = inflate(pack.subarray(head.end, end), head.size);
     at = head.end + length;
     if (head.base !== undefined) {
