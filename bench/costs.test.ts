@@ -4,6 +4,7 @@ import { repositoryOf } from "./repositories/cache.ts";
 import { appsOf, type Shape } from "./repositories/shape.ts";
 import { contend } from "./suites/contention.ts";
 import { changeOnce, type Sample } from "./suites/promotion.ts";
+import { measureSchedule } from "./suites/schedule.ts";
 import { measureStatus } from "./suites/status.ts";
 import { Programs } from "./ways/programs.ts";
 import { bareCommits, promoteByWire } from "./ways/ways.ts";
@@ -47,11 +48,26 @@ describe("what goes over the wire", { timeout: 120_000 }, () => {
     expect(large.sent).toBeLessThan(5_000);
   });
 
-  it("for the status of 100 apps in 4 environments is 3 requests at most", async () => {
-    const row = await measureStatus({ apps: 100, records: "few", transport: "wire", runs: 1, link });
-    expect(row.requests).toBeLessThanOrEqual(3);
-    expect(row.connections).toBe(1);
-    expect(row.received).toBeLessThan(1_500_000);
+  it.each([
+    { apps: 100, records: "few", bytes: 700_000 },
+    // More than fits into what one folder may have: the whole matrix comes in one answer all the same.
+    { apps: 60, records: "full", bytes: 4_200_000 },
+  ] as const)("for the status of $apps apps in 4 environments with $records releases is 3 requests", async (matrix) => {
+    const row = await measureStatus({ ...matrix, transport: "wire", runs: 1, link });
+    expect(row).toMatchObject({ requests: 3, connections: 1 });
+    expect(row.received).toBeLessThan(matrix.bytes);
+  });
+
+  it.each([
+    // Refs and the config; refs, tips and artifacts of all apps; all records and values.
+    { newer: "no app has", of: () => 0, requests: 6, pushes: 0 },
+    { newer: "every app has", of: (apps: number) => apps, requests: 7, pushes: 1 },
+  ])("for a run by policies, when $newer something newer, is as few requests for 50 apps as for 5", async (run) => {
+    for (const apps of [5, 50]) {
+      const row = await measureSchedule({ apps, newer: run.of(apps), transport: "wire", runs: 1, link });
+      expect(row).toMatchObject({ requests: run.requests, connections: 1, pushes: run.pushes });
+      expect(row.received).toBeLessThan(apps * 110_000);
+    }
   });
 
   it("for 4 writers at once loses nothing, and each takes few pushes", async () => {

@@ -4,11 +4,20 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { type Options, readOptions, type SuiteName, usage } from "./options.ts";
 import { table } from "./report/table.ts";
-import { contentionTable, downloadTable, promotionTable, startTable, statusTable, yamlTable } from "./report/tables.ts";
+import {
+  contentionTable,
+  downloadTable,
+  promotionTable,
+  scheduleTable,
+  startTable,
+  statusTable,
+  yamlTable,
+} from "./report/tables.ts";
 import { run } from "./repositories/cache.ts";
 import { type ContentionRow, measureContention } from "./suites/contention.ts";
 import { measureDownloads } from "./suites/download.ts";
 import { measurePromotions } from "./suites/promotion.ts";
+import { measureSchedule, type ScheduleRow } from "./suites/schedule.ts";
 import { measureStarts } from "./suites/start.ts";
 import { measureStatus, type StatusRow } from "./suites/status.ts";
 import { measureYaml } from "./suites/yaml.ts";
@@ -17,6 +26,8 @@ import { bareCommits, depthOne, fullClone, promoteByGit, promoteByWire, pullReba
 
 /** The repository of the contention: the middle one. */
 const contended = 8000;
+/** Those of a scheduled run. */
+const scheduledApps = 50;
 /** The matrix of `status`: apps in four environments each. */
 const statusApps = 500;
 
@@ -50,6 +61,16 @@ const measure: Record<SuiteName, (options: Options, programs: Programs) => Promi
       }
     }
     return { title: "All that runs, in one matrix", table: statusTable(rows), rows };
+  },
+  async schedule({ runs, ...link }) {
+    const rows: ScheduleRow[] = [];
+    for (const newer of [0, scheduledApps]) {
+      for (const transport of ["wire", "git"] as const) {
+        rows.push(await measureSchedule({ apps: scheduledApps, newer, transport, runs, link }));
+        say(`${newer} newer, ${transport}`);
+      }
+    }
+    return { title: "All apps by their policies", table: scheduleTable(rows), rows };
   },
   async start({ runs }) {
     const rows = await measureStarts(2 * runs);

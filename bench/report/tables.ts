@@ -1,6 +1,7 @@
 import type { ContentionRow } from "../suites/contention.ts";
 import type { DownloadRow } from "../suites/download.ts";
 import type { PromotionRow } from "../suites/promotion.ts";
+import type { ScheduleRow } from "../suites/schedule.ts";
 import type { StartRow } from "../suites/start.ts";
 import type { StatusRow } from "../suites/status.ts";
 import type { YamlRow } from "../suites/yaml.ts";
@@ -39,6 +40,18 @@ export function statusTable(rows: readonly StatusRow[]): string {
     [...head, "memory"],
     rows.map((row) => [
       ...[row.way, String(row.apps), row.records, milliseconds(row.wall.min), milliseconds(row.wall.median)],
+      ...[milliseconds(row.cpu), bytes(row.received), bytes(row.sent), String(row.requests), String(row.connections)],
+      bytes(row.memory),
+    ]),
+  );
+}
+
+export function scheduleTable(rows: readonly ScheduleRow[]): string {
+  const head = ["way", "apps", "newer", "wall min", "median", "CPU", "received", "sent", "requests", "connections"];
+  return table(
+    [...head, "memory"],
+    rows.map((row) => [
+      ...[row.way, String(row.apps), String(row.newer), milliseconds(row.wall.min), milliseconds(row.wall.median)],
       ...[milliseconds(row.cpu), bytes(row.received), bytes(row.sent), String(row.requests), String(row.connections)],
       bytes(row.memory),
     ]),

@@ -63,9 +63,10 @@ function* inChunks(texts: Iterable<string>): Generator<Buffer> {
 }
 
 /** Runs git and gives what it printed. */
-export function run(cwd: string, args: readonly string[]): string {
+export function run(cwd: string, args: readonly string[], input = ""): string {
   const { status, stdout, stderr, error } = spawnSync("git", args, {
     cwd,
+    input,
     env: plainGitEnvironment,
     maxBuffer: 1 << 28,
   });

@@ -30,6 +30,11 @@ export class RepositoryCopy implements Disposable {
     return run(this.path, args);
   }
 
+  /** @param stream as git-fast-import(1) reads it */
+  import(stream: string): void {
+    run(this.path, ["fast-import", "--quiet", "--done"], stream);
+  }
+
   /** A file at the tip of the branch. */
   text(path: string): string {
     return this.git("cat-file", "blob", `main:${path}`);

@@ -40,6 +40,17 @@ export function* generate(shape: Shape): Generator<string> {
   yield "done\n";
 }
 
+/** One artifact more for each of these apps, as their CI adds it: the next after what runs in testing. */
+export function* generateNewer(apps: readonly string[]): Generator<string> {
+  for (const app of apps) {
+    const ref = `refs/glu/artifacts/${app}`;
+    const artifact = artifactOf(app, next + 1);
+    yield `${commit(ref, begin + 600, `Add ${app}\n`)}from ${ref}^0\n`;
+    yield file(`${artifact.id}/artifact.json`, json(artifact));
+  }
+  yield "done\n";
+}
+
 function* filesOf(apps: readonly string[], { files, records }: Shape): Generator<[string, string]> {
   let left = files - 2;
   yield ["glu.yaml", config];

@@ -50,6 +50,8 @@ class FileArtifactStore implements ArtifactStore {
     return this.#outcome(made, file);
   }
 
+  async expect(): Promise<void> {}
+
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     const folder = join(this.location, appName(app));
     const names = await this.#doing(() => namesIn(folder));

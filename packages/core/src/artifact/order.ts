@@ -18,7 +18,17 @@ function lineOf({ version }: Artifact): string {
   return version.event === "tag" || version.tag ? "tags" : `branch ${version.branch}`;
 }
 
-const versionOf = ({ version }: Artifact): semver.SemVer | null => semver.parse(version.tag ?? null);
+/** Undefined without a tag that is a semantic version. The parser throws inside where there is none, which is slow. */
+const versionOf = ({ version: { tag } }: Artifact): semver.SemVer | undefined =>
+  tag === undefined ? undefined : (semver.parse(tag) ?? undefined);
+
+const isOfOneRepository = (a: Artifact, b: Artifact): boolean =>
+  a.version.repositoryName.toLowerCase() === b.version.repositoryName.toLowerCase();
+
+/** Whether the source repository says that `a` comes before `b`. */
+function isAncestor({ version: a }: Artifact, { version: b }: Artifact, ancestry: Ancestry): boolean {
+  return a.sha !== b.sha && ancestry(a.sha, b.sha) === true;
+}
 
 function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "created"): Order {
   return { kind: a < b ? "older" : a > b ? "newer" : "same", by };
@@ -31,18 +41,16 @@ function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "cr
  */
 export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
   if (sameArtifact(a, b)) return { kind: "same", by: "digest" };
-  if (a.version.repositoryName.toLowerCase() !== b.version.repositoryName.toLowerCase()) {
+  if (!isOfOneRepository(a, b)) {
     return {
       kind: "incomparable",
       why: `${a.version.repositoryName} and ${b.version.repositoryName} are different repositories`,
     };
   }
-  if (a.version.sha !== b.version.sha) {
-    if (ancestry(a.version.sha, b.version.sha) === true) return { kind: "older", by: "ancestry" };
-    if (ancestry(b.version.sha, a.version.sha) === true) return { kind: "newer", by: "ancestry" };
-  }
+  if (isAncestor(a, b, ancestry)) return { kind: "older", by: "ancestry" };
+  if (isAncestor(b, a, ancestry)) return { kind: "newer", by: "ancestry" };
   const [left, right] = [versionOf(a), versionOf(b)];
-  if (left !== null && right !== null && semver.compare(left, right) !== 0) {
+  if (left !== undefined && right !== undefined && semver.compare(left, right) !== 0) {
     return byNumber(semver.compare(left, right), 0, "semver");
   }
   if (lineOf(a) !== lineOf(b)) {
@@ -88,11 +96,10 @@ export function newest(artifacts: readonly Artifact[], ancestry: Ancestry = unkn
   // Sorted first, so that the answer does not depend on the order of reading.
   const sorted = lastFirst(artifacts);
   const isOlder = (one: Artifact, other: Artifact) => compareArtifacts(one, other, ancestry).kind === "older";
-  const isAncestor = (one: Artifact, other: Artifact) => {
-    const order = compareArtifacts(one, other, ancestry);
-    return order.kind === "older" && order.by === "ancestry";
-  };
-  const heads = sorted.filter((one) => !sorted.some((other) => isAncestor(one, other)));
+  // Every one against every other: of hundreds, so that nothing more than this may be looked at.
+  const heads = sorted.filter(
+    (one) => !sorted.some((other) => isAncestor(one, other, ancestry) && isOfOneRepository(one, other)),
+  );
   return heads.find((one) => !heads.some((other) => isOlder(one, other))) ?? heads[0] ?? sorted[0];
 }
 

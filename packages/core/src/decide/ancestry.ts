@@ -7,7 +7,8 @@ const repositoryOf = ({ repositoryName }: Artifact["version"]): string => reposi
 /** Reads, once a run and where it can be read, how source commits stand to each other; asked later without I/O. */
 export class AncestryReader {
   readonly #source: SourceRepository | undefined;
-  readonly #known = new Map<string, boolean | undefined>();
+  /** By ancestor, then by descendant. */
+  readonly #known = new Map<string, Map<string, boolean | undefined>>();
   readonly #among = new Map<string, Promise<readonly string[]>>();
 
   constructor(source: SourceRepository | undefined) {
@@ -43,10 +44,11 @@ export class AncestryReader {
       [a.version.sha, b.version.sha],
       [b.version.sha, a.version.sha],
     ] as const) {
-      const key = `${ancestor} ${descendant}`;
-      if (!this.#known.has(key)) this.#known.set(key, await this.#source.isAncestor(ancestor, descendant));
+      const known = this.#known.get(ancestor) ?? new Map<string, boolean | undefined>();
+      this.#known.set(ancestor, known);
+      if (!known.has(descendant)) known.set(descendant, await this.#source.isAncestor(ancestor, descendant));
     }
   }
 
-  readonly ask: Ancestry = (ancestor, descendant) => this.#known.get(`${ancestor} ${descendant}`);
+  readonly ask: Ancestry = (ancestor, descendant) => this.#known.get(ancestor)?.get(descendant);
 }

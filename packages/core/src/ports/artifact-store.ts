@@ -26,6 +26,11 @@ export interface ArtifactStore {
    * Another artifact of that id is an error, `artifact/id-taken`.
    */
   put(artifact: Artifact, keep?: readonly ArtifactId[]): Promise<Stored>;
+  /**
+   * Says that all artifacts of these apps will be read, one app after the other: where asking takes long, they are then
+   * asked for together. Asks nothing by itself; what cannot be read is told of each app when it is read.
+   */
+  expect(apps: readonly AppName[]): Promise<void>;
   /** All ids of an app, newest source commit first. Empty when there are none. */
   ids(app: AppName): Promise<readonly ArtifactId[]>;
   /** The artifacts that exist among `ids`, verified. */

@@ -1,6 +1,7 @@
 import { GluError } from "../errors.ts";
 import type { AppName, EnvName } from "../model/names.ts";
 import { type Freeze, inForce, type Pin, type Release } from "../model/record.ts";
+import type { State } from "../state/state.ts";
 import type { GroupResult } from "./attempt.ts";
 
 /** What runs in one place, and what holds it there. */
@@ -21,30 +22,26 @@ export function boardOf(
   now: number,
 ): BoardRow[] {
   const rows = new Map<string, BoardRow>();
-  for (const { app } of candidates) {
+  for (const app of new Set(candidates.map((candidate) => candidate.app))) {
     for (const environment of app.environments) {
       const key = `${app.name}\0${environment}`;
-      const why = unreadable(() => [
-        state.record(app.name, environment),
-        state.pin(app.name, environment),
-        state.freezes(environment),
-      ]);
-      if (why !== undefined) {
+      const place = readPlace(state, app.name, environment);
+      if ("unreadable" in place) {
         const nothing = { release: undefined, pin: undefined, freezes: [] };
-        rows.set(key, { app: app.name, environment, ...nothing, unreadable: why });
+        rows.set(key, { app: app.name, environment, ...nothing, ...place });
         continue;
       }
+      const { current, pin, freezes } = place;
       const made = decisions.find(
         ({ intent, result, repeated }) =>
           intent.app === app.name && intent.environment === environment && result === "promoted" && !repeated,
       );
-      const pin = state.pin(app.name, environment);
       rows.set(key, {
         app: app.name,
         environment,
-        release: made?.release ?? state.record(app.name, environment).current ?? undefined,
+        release: made?.release ?? current ?? undefined,
         pin: pin !== undefined && inForce(pin, now) ? pin : undefined,
-        freezes: state.freezes(environment).filter((freeze) => inForce(freeze, now)),
+        freezes: freezes.filter((freeze) => inForce(freeze, now)),
         unreadable: undefined,
       });
     }
@@ -52,13 +49,19 @@ export function boardOf(
   return [...rows.values()];
 }
 
-/** What keeps a place from being read: its repository, or a file that was damaged. Undefined when nothing does. */
-function unreadable(read: () => unknown): string | undefined {
+interface Place {
+  current: Release | null;
+  pin: Pin | undefined;
+  freezes: readonly Freeze[];
+}
+
+/** What the state says of a place; or what keeps it from being read: its repository, or a file that was damaged. */
+function readPlace(state: State, app: AppName, environment: EnvName): Place | { unreadable: string } {
   try {
-    read();
-    return undefined;
+    const { current } = state.record(app, environment);
+    return { current, pin: state.pin(app, environment), freezes: state.freezes(environment) };
   } catch (error) {
-    if (error instanceof GluError) return error.message;
+    if (error instanceof GluError) return { unreadable: error.message };
     throw error;
   }
 }

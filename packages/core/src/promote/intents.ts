@@ -91,6 +91,7 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
   const { request } = options;
   const resolved: Resolved = { intents: [], passedOver: [], undecided: [], notices: [] };
   const closed: GluError[] = [];
+  await options.reader.expect([...new Set(candidates.filter(looksAtAll(options)).map(({ app }) => app))]);
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
     const place = { app: app.name, environment: environment.name };
@@ -161,14 +162,23 @@ async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Prom
   return ancestry.newest(done.filter((artifact) => artifact !== undefined));
 }
 
+/** Whether the artifact that is to go to a place is looked for among all of its app. */
+const looksAtAll =
+  ({ selector }: ResolveOptions) =>
+  (candidate: Candidate): boolean =>
+    selector.kind === "latest" && mayStart(candidate) && isFromStore(candidate);
+
+/** What an upstream released is in its record; the store need not be read for it. */
+const isFromStore = ({ environment }: Candidate): boolean =>
+  environment.policy.length > 0 || environment.from === undefined;
+
 async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
   const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
   if (selector.kind !== "latest") return reader.one(app, selector);
-  if (environment.policy.length > 0 || environment.from === undefined) {
+  if (isFromStore(candidate)) {
     return latestFor(app, environment, await reader.all(app), [], ancestry);
   }
-  // What upstream released is in its record; the store need not be read for it.
   const ready = await latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
   if (ready !== undefined || !explicit) return ready;
   // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.

@@ -346,6 +346,45 @@ describe("a promotion", () => {
     });
   });
 
+  it.each([
+    ["latest", "latest"],
+    ["by its id", artifactOf("web", 4).id],
+  ])(
+    "that overtakes a damaged artifact is made, asked for %s, and overtakes the sound ones",
+    async (_how, artifact) => {
+      const [a4, tampered] = [artifactOf("web", 4), new UserError("artifact/tampered", "It was changed.")];
+      const { ports, ask } = world({ artifacts: [a1] });
+      await promote(ask(), ports);
+      const store = storeOf([a1, a2, a3, a4]);
+      const damaged: ArtifactStore = {
+        ...store,
+        read: async (app, ids) => (ids.includes(a2.id as never) ? Promise.reject(tampered) : store.read(app, ids)),
+      };
+      ports.storesOf = () => [damaged];
+      const result = await promote(ask({ artifact }), ports);
+      expect(result.decisions).toMatchObject([{ result: "promoted", release: { superseded: [a3.id] } }]);
+    },
+  );
+
+  it("of many apps tells each store once which of them it will be asked for, and no store of one", async () => {
+    const { ports, ask } = world({ apps: ["web", "api", "jobs"], artifacts: [] });
+    const expected: string[][] = [];
+    const telling = (name: string, apps: string[]): ArtifactStore => ({
+      ...storeOf(apps.map((app) => artifactOf(app, 1))),
+      expect: async (names) => {
+        expected.push([name, ...names]);
+        throw new OutsideError("repository/unreachable", "It does not answer now.");
+      },
+    });
+    const [shared, own] = [telling("shared", ["web", "api"]), telling("own", ["jobs"])];
+    ports.storesOf = ({ name }) => (name === "jobs" ? [own, shared] : [shared]);
+    const result = await promote(ask({ apps: [] }), ports);
+    expect(expected).toEqual([["shared", "web", "api", "jobs"]]);
+    expect(result.decisions.map((one) => [one.intent.app, one.result])).toEqual(
+      ["web", "api", "jobs"].map((app) => [app, "promoted"]),
+    );
+  });
+
   it("of an app that has damaged artifacts alone is not green, and neither is one that was asked for", async () => {
     const { ports, ask } = world({ apps: ["web", "api"], artifacts: [] });
     const tampered = new UserError("artifact/tampered", "It was changed.");

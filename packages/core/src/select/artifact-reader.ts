@@ -1,13 +1,17 @@
 import { verifyArtifact } from "../artifact/digest.ts";
+import { newestFirst } from "../artifact/stored.ts";
 import { GluError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { ArtifactId, Digest } from "../model/names.ts";
+import type { AppName, ArtifactId, Digest } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { ArtifactStore, StoredArtifact } from "../ports/artifact-store.ts";
 import type { ArtifactSelector } from "./artifact-selector.ts";
 
 /** An artifact in a store, by what names exactly one. */
 type InStore = Extract<ArtifactSelector, { kind: "id" | "digest" }>;
+
+/** Artifacts that are looked at for having been overtaken by one. */
+const mostOvertaken = 50;
 
 /** Reads artifacts of an app from its stores in turn: the app's own repository first, then the config repository. */
 export class ArtifactReader {
@@ -105,6 +109,18 @@ export class ArtifactReader {
     });
   }
 
+  /** Says that {@link all} will be asked for each of these apps: stores that several of them lie in read them together. */
+  async expect(apps: readonly App[]): Promise<void> {
+    const expected = new Map<ArtifactStore, AppName[]>();
+    for (const app of apps) {
+      const stores = (await unlessRefused(async () => this.#stores(app))) ?? [];
+      for (const store of stores) expected.set(store, [...(expected.get(store) ?? []), app.name]);
+    }
+    for (const [store, names] of expected) {
+      if (names.length > 1) await unlessRefused(() => store.expect(names));
+    }
+  }
+
   /**
    * All artifacts of the app in its stores, each once; read once a run. A damaged one is left out with a warning, so
    * that it does not stand in the way of the others; it is an error when there is none beside it. A store that this token may not see is passed over when another
@@ -121,16 +137,25 @@ export class ArtifactReader {
     return known;
   }
 
-  /** Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. */
+  /**
+   * Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. Those that
+   * were read in this run are not asked for again; damaged ones are left out.
+   */
   async between(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
+    const isBetween = (id: string) => id > older.id && id < newer.id;
+    const all = await this.#all.get(app.name);
+    if (all !== undefined) {
+      const found = new Map(all.map(({ artifact }) => [artifact.id as ArtifactId, artifact]));
+      const ids = newestFirst([...found.keys()].filter(isBetween)).slice(0, mostOvertaken);
+      return ids.map((id) => found.get(id) as Artifact);
+    }
     for (const store of this.#stores(app)) {
       // The artifact may lie in the next store; and a promotion does not fail for what it cannot tell of others.
       const ids = (await store.ids(app.name).catch(ignoreReadFailure)) ?? [];
       if (!ids.includes(newer.id as ArtifactId)) continue;
-      const between = ids.filter((id) => id > older.id && id < newer.id).slice(0, 50);
-      if (between.length === 0) return [];
-      const read = await store.read(app.name, between).catch(ignoreReadFailure);
-      return [...(read?.values() ?? [])].map((one) => one.artifact);
+      const between = ids.filter(isBetween).slice(0, mostOvertaken);
+      const read = await this.#readSound(store, app, between, []).catch(ignoreReadFailure);
+      return (read ?? []).map((one) => one.artifact);
     }
     return [];
   }
@@ -226,6 +251,16 @@ export function refuseOtherApp(artifact: Artifact, app: string, path: string): v
     seen: artifact.app,
     fix: `Promote ${artifact.app}, or give an artifact of ${app}.`,
   });
+}
+
+/** What is wrong with a store is said of each app when it is read. */
+async function unlessRefused<T>(task: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof GluError) return undefined;
+    throw error;
+  }
 }
 
 function ignoreReadFailure(error: unknown): undefined {

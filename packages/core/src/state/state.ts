@@ -28,17 +28,25 @@ export function stateBefore(state: State, request: string): State {
 type Files = ReadonlyMap<RepoPath, FileAt>;
 
 /**
+ * Parsed records that are kept, those asked for last: an app's in some environments. Several gates ask for one, which is
+ * parsed once for them; but with a full history it takes a quarter of a megabyte, and nobody needs those of all apps.
+ */
+const keptRecords = 20;
+
+/**
  * The state as the files say. `filesOf` gives the files of the repository that an environment lives in: environments
  * may live in different ones. A freeze of `all` lies in the config repository and holds them, too.
  */
 export function stateOf(filesOf: (environment: EnvName) => Files, configFiles: Files): State {
-  // A record is asked for by several gates and by the report, and is long: it is parsed once.
   const records = new Map<string, ReleaseRecord>();
   return {
     record: (app, environment) => {
       const key = `${app}\0${environment}`;
       const record = records.get(key) ?? readRecord(filesOf(environment), app, environment);
+      records.delete(key);
       records.set(key, record);
+      const [oldest = key] = records.keys();
+      if (records.size > keptRecords) records.delete(oldest);
       return record;
     },
     pin: (app, environment) => readPin(filesOf(environment), app, environment),

@@ -49,7 +49,9 @@ export class Tips {
     for (const { app, environment } of places) {
       const reader = await this.#readerOf(environment);
       if (reader === undefined) continue;
-      wanted.set(reader, [...(wanted.get(reader) ?? []), ...statePaths(app, environment)]);
+      const paths = wanted.get(reader) ?? [];
+      paths.push(...statePaths(app, environment));
+      wanted.set(reader, paths);
     }
     await Promise.all([...wanted].map(([reader, paths]) => reader.load(paths)));
   }

@@ -210,6 +210,7 @@ export function storeOf(artifacts: readonly Artifact[]): ArtifactStore {
   return {
     location: "memory",
     put: async () => ({ kind: "stored", ref: "memory" }),
+    expect: async () => {},
     ids: async (app) =>
       artifacts
         .filter((one) => one.app === app)

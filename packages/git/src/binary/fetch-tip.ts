@@ -1,4 +1,4 @@
-import { type RefName, UserError } from "@glu/core";
+import { type RefName, type Sha, UserError } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
 import { readCommit } from "../objects/commit.ts";
 import type { GitResult } from "../process/run-git.ts";
@@ -20,13 +20,9 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
     // Which of the three it is, the refs tell: no such ref, ids of another length, or a server that refuses filters.
     const now = await git.readRefs([ref, "HEAD"]);
     const known = now.get(ref) ?? now.get("HEAD");
-    const format = known?.length === 64 ? "sha256" : "sha1";
-    const changed = known !== undefined && format !== git.format;
-    if (changed) await git.changeFormat(format);
+    const changed = known !== undefined && (await git.useFormatOf(known));
     if (!now.has(ref)) return undefined;
-    if (changed) {
-      fetched = await fetch("--filter=blob:none");
-    }
+    if (changed) fetched = await fetch("--filter=blob:none");
     if (fetched.code !== 0) fetched = await fetch("--no-filter");
     if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
   }
@@ -39,6 +35,11 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
       fix: "Name a branch with 'ref'.",
     });
   }
+  return tipOf(commit, content);
+}
+
+/** @param content of the commit object */
+export function tipOf(commit: Sha, content: Buffer): Tip {
   const { tree, seconds } = readCommit(content);
   return { commit, tree, committedAt: commitTime(seconds) };
 }

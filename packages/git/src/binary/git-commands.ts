@@ -69,19 +69,18 @@ export class GitCommands {
     return this.#at;
   }
 
-  get format(): ObjectFormat {
-    return this.#format;
-  }
-
   /** Milliseconds of commands that talk to the server. */
   get networkMilliseconds(): number {
     return this.#network;
   }
 
-  /** Begins again, empty, for ids of another length. */
-  async changeFormat(format: ObjectFormat): Promise<void> {
+  /** Begins again, empty, when an id of the server is of another length than ids here; tells whether it was. */
+  async useFormatOf(id: Sha): Promise<boolean> {
+    const format: ObjectFormat = id.length === 64 ? "sha256" : "sha1";
+    if (format === this.#format) return false;
     this.#format = format;
     this.#at = await writeBareRepositories({ root: this.#at.root }, this.location.url, format);
+    return true;
   }
 
   /** Runs a command; its failure is a result. */
@@ -132,11 +131,12 @@ export class GitCommands {
     const listed = await this.online("work", ["ls-remote", "--quiet", "--", this.location.url, ...refs]);
     if (listed.code !== 0) throw this.failure(listed, refs[0], "reading");
     const lines = listed.stdout.toString("utf8").split("\n");
+    const asked = new Set<string>(refs);
     // A pattern also matches the ends of longer names.
     return new Map(
       lines.flatMap((line) => {
         const [id = "", name = ""] = line.split("\t");
-        return refs.includes(name) ? [[name, id as Sha] as const] : [];
+        return asked.has(name) ? [[name, id as Sha] as const] : [];
       }),
     );
   }

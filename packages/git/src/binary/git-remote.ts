@@ -6,6 +6,7 @@ import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../rem
 import { buildCommit } from "./build-commit.ts";
 import { readDefaultBranch } from "./default-branch.ts";
 import { fetchTip } from "./fetch-tip.ts";
+import { fetchTips } from "./fetch-tips.ts";
 import { findEntries } from "./find-entries.ts";
 import { GitCommands } from "./git-commands.ts";
 import { push } from "./push.ts";
@@ -49,6 +50,11 @@ export class GitRemote implements Remote {
   /** {@link fetchTip} */
   fetchTip(ref: RefName): Promise<Tip | undefined> {
     return this.#next(() => fetchTip(this.#git, ref));
+  }
+
+  /** {@link fetchTips} */
+  fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>> {
+    return this.#next(() => fetchTips(this.#git, refs));
   }
 
   async find(root: Sha, paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {

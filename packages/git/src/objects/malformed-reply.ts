@@ -8,3 +8,6 @@ export class MalformedReply extends Error {
     this.name = "MalformedReply";
   }
 }
+
+/** More than we take in one answer: what was asked for may come in several. */
+export class TooLarge extends MalformedReply {}

@@ -45,6 +45,13 @@ export class PreferWire implements Remote {
     );
   }
 
+  fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>> {
+    return this.#prefer(
+      (wire) => wire.fetchTips(refs),
+      (git) => git.fetchTips(refs),
+    );
+  }
+
   find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
     return this.#afterTip(ref, (remote) => remote.find(root, paths, ref));
   }

@@ -62,6 +62,11 @@ export interface Remote extends AsyncDisposable {
   defaultBranch(): Promise<RefName>;
   /** The tip of a ref as it is now; undefined when there is no such ref. */
   fetchTip(ref: RefName): Promise<Tip | undefined>;
+  /**
+   * The tips of many refs as they are now, with all that lies at them: for what is small, and read whole. Undefined
+   * where there is no such ref; what is no commit is left out. The requests do not grow with the refs.
+   */
+  fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>>;
   /** The entries that exist among `paths` under a root tree. */
   find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>>;
   /**

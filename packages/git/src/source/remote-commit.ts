@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { RefName, SourceCommit } from "@glu/core";
+import type { RefName, Sha, SourceCommit } from "@glu/core";
 import { GitCommands, quietly } from "../binary/git-commands.ts";
 import type { GitRemoteOptions } from "../remote/remote.ts";
 import { logOne, parseSourceCommit } from "./commit-format.ts";
@@ -14,7 +14,7 @@ export async function readRemoteCommit(options: GitRemoteOptions, sha: string): 
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha)) return undefined;
   const git = await GitCommands.prepare(options);
   try {
-    if (sha.length === 64) await git.changeFormat("sha256");
+    await git.useFormatOf(sha as Sha);
     const fetch = (filter: string) => git.online("history", ["fetch", ...quietly, "--depth=1", filter, "origin", sha]);
     let fetched = await fetch("--filter=tree:0");
     if (fetched.code !== 0 && notThere.test(fetched.stderr)) return undefined;

@@ -106,6 +106,59 @@ it.each([
   );
 });
 
+const appsOf = (count: number) => Array.from({ length: count }, (_, index) => `app-${index}` as AppName);
+
+/** Artifacts of many apps in one repository, each chain as it is after some writes. */
+function fillApps(bare: BareFixture, apps: readonly AppName[]): void {
+  for (const [index, app] of apps.entries()) {
+    const artifacts = [1, 2].map((number) => artifactForTest(number + index, { app }));
+    bare.push(app, Object.fromEntries(artifacts.map((one) => [`${one.id}/artifact.json`, JSON.stringify(one)])));
+    bare.git("update-ref", `refs/glu/artifacts/${app}`, `refs/heads/${app}`);
+    bare.git("update-ref", "-d", `refs/heads/${app}`);
+  }
+}
+
+describe.each([
+  // A list of refs, commits with their roots, and all below.
+  ["wire", 3],
+  // Two commands, each of which looks at the server first.
+  ["git", 4],
+] as const)("of expected apps by the %s", (way, requests) => {
+  it.each([2, 20])("all artifacts come in as few requests, of %i apps", async (count) => {
+    using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+    await using server = await GitServer.start(bare.root);
+    const apps = appsOf(count);
+    fillApps(bare, apps);
+    const env = { ...plainGitEnvironment, GLU_TRANSPORT: way };
+    const options = { location: server.url("config.git"), env, temp: bare.root, clock: realClock };
+    await using store = await openArtifactStore(options);
+    server.reset();
+    await store.expect([...apps, "none" as AppName]);
+    expect(await store.ids("none" as AppName)).toEqual([]);
+    for (const app of apps) expect((await store.read(app, await store.ids(app))).size).toBe(2);
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  it("one whose ref is no commit, and one whose objects are lost, stop none of the others", async () => {
+    using bare = new BareFixture({ seed: { "README.md": "x\n" } });
+    await using server = await GitServer.start(bare.root);
+    const [lost, blob, ...sound] = appsOf(5) as [AppName, AppName, ...AppName[]];
+    fillApps(bare, [lost, ...sound]);
+    bare.git("update-ref", `refs/glu/artifacts/${blob}`, bare.git("rev-parse", "main:README.md"));
+    const artifact = bare.git("ls-tree", "-r", "--format=%(objectname)", `refs/glu/artifacts/${lost}`).split("\n")[0];
+    rmSync(join(bare.path, "objects", artifact!.slice(0, 2), artifact!.slice(2)), { force: true });
+    const env = { ...plainGitEnvironment, GLU_TRANSPORT: way };
+    const options = { location: server.url("config.git"), env, temp: bare.root, clock: realClock };
+    await using store = await openArtifactStore(options);
+    await store.expect([blob, lost, ...sound]);
+    await expect(store.ids(blob)).rejects.toMatchObject({ code: expect.stringMatching(/^repository\//) });
+    await expect(store.ids(lost).then((ids) => store.read(lost, ids))).rejects.toMatchObject({
+      code: expect.stringMatching(/^repository\//),
+    });
+    for (const app of sound) expect((await store.read(app, await store.ids(app))).size).toBe(2);
+  });
+});
+
 it("stores once when a server fails for a while and an answer gets lost", async () => {
   using bare = new BareFixture({ seed: { "README.md": "x\n" } });
   await using server = await GitServer.start(bare.root, { failWith: 503, dropAnswers: 1 });

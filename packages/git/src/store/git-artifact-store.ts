@@ -5,6 +5,7 @@ import {
   type ArtifactStore,
   assembleArtifact,
   defaultArtifactRefs,
+  GluError,
   type Item,
   idsToPrune,
   itemFile,
@@ -58,7 +59,10 @@ class GitArtifactStore implements ArtifactStore {
   readonly #options: GitRemoteOptions;
   /** Where ids were listed last, by app. */
   readonly #listed = new Map<AppName, Tip>();
-
+  /** Apps whose tips are asked for together, with the first of them. */
+  readonly #expected = new Set<AppName>();
+  /** Tips that came together; each is believed once. */
+  readonly #together = new Map<AppName, Tip | undefined>();
   readonly #close: () => Promise<void>;
 
   constructor(remote: Remote, base: RefName, options: GitRemoteOptions, close: () => Promise<void>) {
@@ -87,6 +91,10 @@ class GitArtifactStore implements ArtifactStore {
     });
   }
 
+  async expect(apps: readonly AppName[]): Promise<void> {
+    for (const app of apps) this.#expected.add(app);
+  }
+
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     const tip = await this.#look(app);
     return tip === undefined ? [] : newestFirst((await this.#foldersAt(tip, app)).keys());
@@ -107,10 +115,26 @@ class GitArtifactStore implements ArtifactStore {
 
   /** The tip of an app's artifacts as it is now. */
   async #look(app: AppName): Promise<Tip | undefined> {
-    const tip = await this.#again(() => this.#remote.fetchTip(this.#ref(app)));
+    if (this.#expected.has(app)) await this.#lookTogether();
+    const tip = this.#together.has(app)
+      ? this.#together.get(app)
+      : await this.#again(() => this.#remote.fetchTip(this.#ref(app)));
+    this.#together.delete(app);
     if (tip === undefined) this.#listed.delete(app);
     else this.#listed.set(app, tip);
     return tip;
+  }
+
+  async #lookTogether(): Promise<void> {
+    const apps = [...this.#expected];
+    this.#expected.clear();
+    try {
+      const tips = await this.#again(() => this.#remote.fetchTips(apps.map((app) => this.#ref(app))));
+      for (const app of apps) if (tips.has(this.#ref(app))) this.#together.set(app, tips.get(this.#ref(app)));
+    } catch (error) {
+      // One of them may be why. Each is then asked for by itself, and what fails is said of that one.
+      if (!(error instanceof GluError)) throw error;
+    }
   }
 
   #again<T>(task: () => Promise<T>): Promise<T> {
@@ -177,14 +201,18 @@ class GitArtifactStore implements ArtifactStore {
     }
     const paths = [...below.keys()];
     const files = await this.#remote.read(tip.tree, paths, ref);
-    const items = (id: ArtifactId) => paths.filter((path) => path.startsWith(`${id}/items/`));
+    const items = new Map<string, RepoPath[]>(ids.map((id) => [id, []]));
+    for (const path of paths) {
+      const [id = "", folder] = path.split("/");
+      if (folder === "items") items.get(id)?.push(path);
+    }
     const present = ids.filter((id) => files.has(artifactPath(id)));
     return new Map(
       present.map((id) => {
         const source = `${this.location} ${ref}:${id}`;
         const parse = (path: RepoPath): unknown =>
           parseJson(Buffer.from(files.get(path)?.content ?? []).toString("utf8"), source);
-        const made = { artifact: parse(artifactPath(id)), items: items(id).map(parse) };
+        const made = { artifact: parse(artifactPath(id)), items: items.get(id)?.map(parse) ?? [] };
         return [id, assembleArtifact(app, id, source, made)];
       }),
     );

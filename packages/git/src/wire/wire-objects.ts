@@ -1,7 +1,8 @@
 import type { Sha } from "@glu/core";
 import { type ReadCommit, readCommit } from "../objects/commit.ts";
-import { MalformedReply } from "../objects/malformed-reply.ts";
+import { MalformedReply, TooLarge } from "../objects/malformed-reply.ts";
 import { parseTree, type TreeEntry } from "../objects/tree.ts";
+import { inParts } from "./in-parts.ts";
 import type { GitObject } from "./pack/object.ts";
 import { readPack } from "./pack/read-pack.ts";
 import type { Connection } from "./protocol/connection.ts";
@@ -9,22 +10,35 @@ import { type FetchRequest, fetchPack } from "./protocol/upload-pack.ts";
 import type { WalkObjects } from "./walk.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
-/** Bytes of an answer: of what was asked for by name, and of a folder that is taken whole for convenience. */
-const limits = { answer: 64 << 20, whole: 2 << 20 };
+export interface AnswerLimits {
+  /** Bytes of an answer. */
+  answer: number;
+  /** Bytes that one folder that is taken whole for convenience may add to it. */
+  folder: number;
+  /** Folders that are taken whole by one answer: full records of so many apps, in four environments, still fit. */
+  folders: number;
+  /** Answers at most, a power of two, for what is asked for by name and too large for one. */
+  parts: number;
+}
+
+const answerLimits: AnswerLimits = { answer: 64 << 20, folder: 1 << 20, folders: 512, parts: 8 };
 
 /** The objects of one repository that have come over the wire, each under the name that its bytes give it. */
 export class WireObjects implements WalkObjects {
   readonly #connection: Connection;
+  readonly #limits: AnswerLimits;
   readonly #objects = new Map<Sha, GitObject>();
   readonly #trees = new Map<Sha, ReadonlyMap<string, TreeEntry>>();
   #wholeIsTooMuch = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, limits: AnswerLimits = answerLimits) {
     this.#connection = connection;
+    this.#limits = limits;
   }
 
-  has(id: Sha): boolean {
-    return this.#objects.has(id);
+  has(id: Sha, type?: GitObject["type"]): boolean {
+    const object = this.#objects.get(id);
+    return object !== undefined && (type === undefined || object.type === type);
   }
 
   /** An object that has come. @throws MalformedReply when the server left it out */
@@ -59,7 +73,7 @@ export class WireObjects implements WalkObjects {
     this.#objects.set(id, object);
   }
 
-  async fetch(request: Omit<FetchRequest, "limit">, limit = limits.answer): Promise<void> {
+  async fetch(request: Omit<FetchRequest, "limit">, limit = this.#limits.answer): Promise<void> {
     const pack = await fetchPack(this.#connection, { ...request, limit });
     for (const [id, object] of readPack(pack, (base) => this.#objects.get(base))) this.#objects.set(id, object);
   }
@@ -69,7 +83,7 @@ export class WireObjects implements WalkObjects {
     // as where two folders have the same content. That comes when it is asked for again, without the other.
     let left = ids;
     while (left.length > 0) {
-      await this.fetch({ wants: left, filter: "tree:0" });
+      await this.#fetchInHalves(left);
       const still = left.filter((id) => !this.has(id));
       if (still.length === left.length) this.#mustHave(still);
       left = still;
@@ -78,8 +92,11 @@ export class WireObjects implements WalkObjects {
 
   async fetchWhole(ids: readonly Sha[]): Promise<boolean> {
     if (this.#wholeIsTooMuch) return false;
+    const { answer, folder, folders } = this.#limits;
     try {
-      await this.fetch({ wants: ids }, limits.whole);
+      for (const wants of inParts(ids, () => 1, folders)) {
+        await this.fetch({ wants }, Math.min(answer, wants.length * folder));
+      }
     } catch (error) {
       if (!(error instanceof MalformedReply)) throw error;
       this.#wholeIsTooMuch = true;
@@ -87,6 +104,21 @@ export class WireObjects implements WalkObjects {
     }
     this.#mustHave(ids);
     return true;
+  }
+
+  /**
+   * What is too large for one answer is asked for again in halves, and these in halves, as often as the limits say. A server that
+   * sends too much whatever it is asked for is given up then.
+   */
+  async #fetchInHalves(ids: readonly Sha[], parts = 1): Promise<void> {
+    try {
+      await this.fetch({ wants: ids, filter: "tree:0" });
+    } catch (error) {
+      if (!(error instanceof TooLarge) || ids.length < 2 || parts === this.#limits.parts) throw error;
+      const half = Math.ceil(ids.length / 2);
+      await this.#fetchInHalves(ids.slice(0, half), 2 * parts);
+      await this.#fetchInHalves(ids.slice(half), 2 * parts);
+    }
   }
 
   #mustHave(ids: readonly Sha[]): void {

@@ -149,6 +149,19 @@ describe("by the wire", () => {
     expect([...(await remote.read(tip.tree, paths, main)).keys()].sort()).toEqual(paths.sort());
   });
 
+  it("many folders are taken whole in one request, though together they are more than one may be", async () => {
+    const apps = ["a", "b", "c", "d"];
+    const seed = Object.fromEntries(apps.map((app) => [`.glu/${app}/staging.json`, randomBytes(700_000)]));
+    using bare = new BareFixture({ seed });
+    await using server = await GitServer.start(bare.root);
+    await using remote = await wireTo(server);
+    const tip = (await remote.fetchTip(main))!;
+    server.reset();
+    const folders = new Set(apps.map((app) => at(`.glu/${app}`)));
+    expect((await remote.read(tip.tree, Object.keys(seed).map(at), main, folders)).size).toBe(4);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it("a folder that is too large to take whole is gone down level by level", { timeout: 60_000 }, async () => {
     const big = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [`web/big-${index}`, randomBytes(1 << 20)]));
     using bare = new BareFixture({

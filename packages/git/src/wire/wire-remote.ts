@@ -18,6 +18,7 @@ import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
+import { inParts } from "./in-parts.ts";
 import { editTree } from "./objects/edit-tree.ts";
 import { logEntry, writeCommit } from "./objects/write-commit.ts";
 import { objectId } from "./pack/object.ts";
@@ -25,7 +26,7 @@ import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";
 import { pushPack } from "./protocol/receive-pack.ts";
 import { HttpRefusal } from "./protocol/refuse.ts";
-import { listRefs } from "./protocol/upload-pack.ts";
+import { type FetchRequest, listRefs } from "./protocol/upload-pack.ts";
 import { walk } from "./walk.ts";
 import { WireFailures } from "./wire-failures.ts";
 import { WireObjects } from "./wire-objects.ts";
@@ -45,6 +46,9 @@ export interface WireMemory {
 }
 
 const nothing: ReadonlySet<RepoPath> = new Set();
+
+/** Folders whose content is asked for in one request: a small one has some kilobytes. */
+const foldersInAnswer = 20_000;
 
 /**
  * One remote repository by Git's own protocol, spoken from here over one connection: protocol version 2 to read
@@ -116,11 +120,42 @@ export class WireRemote implements Remote {
     return this.#failures.explained(ref, "reading", async () => {
       const commit = await this.#readRef(ref);
       if (commit === undefined) return undefined;
-      if (!this.#objects.has(commit)) await this.#fetchCommits(ref, commit);
-      const { tree, seconds } = this.#objects.commit(commit);
+      if (!this.#objects.has(commit)) await this.#fetchTip(ref, commit);
       this.#tips.set(ref, commit);
-      return { commit, tree, committedAt: commitTime(seconds) };
+      return this.#tipOf(commit);
     });
+  }
+
+  async fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>> {
+    const [first] = refs;
+    if (first === undefined) return new Map();
+    return this.#failures.explained(first, "reading", async () => {
+      const listed = await this.#readRefs(refs);
+      const commits = [...new Set(listed.values())].filter((id) => id !== undefined);
+      const missing = commits.filter((id) => !this.#objects.has(id));
+      if (missing.length > 0) await this.#fetchCommits({ wants: missing }, 1);
+      const tips = new Map<RefName, Tip | undefined>();
+      for (const [ref, id] of listed) {
+        if (id === undefined) tips.set(ref, undefined);
+        else if (this.#objects.has(id, "commit")) tips.set(ref, this.#tipOf(id));
+      }
+      await this.#fetchBelow([...tips.values()].flatMap((tip) => tip?.tree ?? []));
+      return tips;
+    });
+  }
+
+  #tipOf(commit: Sha): Tip {
+    const { tree, seconds } = this.#objects.commit(commit);
+    return { commit, tree, committedAt: commitTime(seconds) };
+  }
+
+  /** Everything below trees, in as many answers as it takes; what is too much is left to be asked for when it is read. */
+  async #fetchBelow(ids: readonly Sha[]): Promise<void> {
+    const entries = await this.#trees([...new Set(ids)]);
+    const left = [...entries.keys()].filter((id) => !this.#objects.hasAllBelow(id));
+    for (const part of inParts(left, (id) => entries.get(id)?.size ?? 0, foldersInAnswer)) {
+      if (!(await this.#objects.fetchWhole(part))) return;
+    }
   }
 
   find(root: Sha, paths: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>> {
@@ -151,17 +186,19 @@ export class WireRemote implements Remote {
   }
 
   trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
-    return this.#failures.explained(ref, "reading", async () => {
-      const missing = ids.filter((id) => !this.#objects.has(id));
-      if (missing.length > 0) await this.#objects.fetchOnly(missing);
-      return new Map(
-        ids.map((id) => {
-          const tree = this.#objects.tree(id);
-          if (tree === undefined) throw new MalformedReply(`It did not hold the tree ${id}.`);
-          return [id, tree];
-        }),
-      );
-    });
+    return this.#failures.explained(ref, "reading", () => this.#trees(ids));
+  }
+
+  async #trees(ids: readonly Sha[]): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>> {
+    const missing = ids.filter((id) => !this.#objects.has(id));
+    if (missing.length > 0) await this.#objects.fetchOnly(missing);
+    return new Map(
+      ids.map((id) => {
+        const tree = this.#objects.tree(id);
+        if (tree === undefined) throw new MalformedReply(`It did not hold the tree ${id}.`);
+        return [id, tree];
+      }),
+    );
   }
 
   log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
@@ -227,32 +264,42 @@ export class WireRemote implements Remote {
   }
 
   async #readRef(ref: RefName): Promise<Sha | undefined> {
-    if (!this.#listed.has(ref)) {
-      const wanted = [ref, ...this.#expected];
+    return (await this.#readRefs([ref])).get(ref);
+  }
+
+  /** What refs point to now, or did when they were listed with another one. */
+  async #readRefs(refs: readonly RefName[]): Promise<Map<RefName, Sha | undefined>> {
+    const unknown = refs.filter((ref) => !this.#listed.has(ref));
+    if (unknown.length > 0) {
+      const wanted = [...unknown, ...this.#expected];
       this.#expected.clear();
-      const refs = await listRefs(this.#connection, wanted);
-      for (const one of wanted) this.#listed.set(one, refs.find(({ name }) => name === one)?.id);
+      const ids = new Map((await listRefs(this.#connection, wanted)).map(({ name, id }) => [name, id]));
+      for (const one of wanted) this.#listed.set(one, ids.get(one));
     }
-    const id = this.#listed.get(ref);
-    this.#listed.delete(ref);
-    return id;
+    const read = new Map(refs.map((ref) => [ref, this.#listed.get(ref)]));
+    for (const ref of refs) this.#listed.delete(ref);
+    return read;
   }
 
   /**
    * The commit with its root and the folders in it, of which only what has changed since the tip that is known; and the
    * tips of refs that were listed with it.
    */
-  async #fetchCommits(ref: RefName, commit: Sha): Promise<void> {
-    const { shallowFilters } = this.#options.memory;
-    const { origin } = new URL(this.location);
+  #fetchTip(ref: RefName, commit: Sha): Promise<void> {
     const have = this.#tips.get(ref);
     const others = [...this.#listed.values()].filter((id) => id !== undefined && !this.#objects.has(id));
     const wants = [...new Set([commit, ...others])] as Sha[];
-    const fetch = (filter: string) =>
-      this.#objects.fetch({ wants, depth: 1, filter, ...(have === undefined ? {} : { haves: [have] }) });
+    return this.#fetchCommits({ wants, ...(have === undefined ? {} : { haves: [have] }) }, 2);
+  }
+
+  /** Commits with so many levels of their trees; with none of them where the server's filters know no depth. */
+  async #fetchCommits(request: Pick<FetchRequest, "wants" | "haves">, levels: number): Promise<void> {
+    const { shallowFilters } = this.#options.memory;
+    const { origin } = new URL(this.location);
+    const fetch = (filter: string) => this.#objects.fetch({ ...request, depth: 1, filter });
     if (shallowFilters.has(origin)) return fetch("tree:0");
     try {
-      await fetch("tree:2");
+      await fetch(`tree:${levels}`);
     } catch (error) {
       // "tree filter allows max depth 0, but got 2"; whatever else it is, `tree:0` meets it again.
       if (!(error instanceof WireUnfit)) throw error;

@@ -47,6 +47,36 @@ export function artifactStoreContract(name: string, create: () => Promise<Artifa
         );
       }));
 
+    it("gives of apps that were expected what it gives of each, and of each again what it has then", () =>
+      using(async (store, fixture) => {
+        const [api, jobs, none] = ["api", "jobs", "none"] as AppName[] as [AppName, AppName, AppName];
+        const of = (app: AppName, number: number) => artifactForTest(number, { app });
+        for (const artifact of [of(web, 1), of(web, 2), of(api, 3), of(jobs, 4)]) await store.put(artifact);
+        await store.addItem(web, idOf(of(web, 1)), { name: "report" });
+        await fixture.tamper(jobs, idOf(of(jobs, 4)), (stored) => {
+          stored.vars = { image: "evil" };
+        });
+        await using other = await fixture.open();
+        await other.expect([web, none, api, jobs]);
+        for (const [app, numbers] of [
+          [web, [2, 1]],
+          [none, []],
+          [api, [3]],
+        ] as const) {
+          const ids = await other.ids(app);
+          expect(ids).toEqual(numbers.map((number) => idOf(of(app, number))));
+          const read = [...(await other.read(app, ids)).values()];
+          expect(read.map(({ artifact }) => artifact)).toEqual(numbers.map((number) => of(app, number)));
+          expect(read.flatMap(({ addedItems }) => addedItems)).toEqual(app === web ? [{ name: "report" }] : []);
+        }
+        // What is damaged stands in the way of nothing but itself.
+        await expect(other.read(jobs, await other.ids(jobs))).rejects.toMatchObject({ code: "artifact/tampered" });
+        await store.put(of(web, 5));
+        await store.put(of(none, 6));
+        expect(await other.ids(web)).toEqual([5, 2, 1].map((number) => idOf(of(web, number))));
+        expect(await other.ids(none)).toEqual([idOf(of(none, 6))]);
+      }));
+
     it("stores the same artifact once, also when another run made it again", () =>
       using(async (store) => {
         const artifact = artifactForTest(1);

@@ -63,6 +63,8 @@ export class MemoryArtifactStore implements ArtifactStore {
     return { kind: "stored", ref: `memory:${app}/${id}` };
   }
 
+  async expect(): Promise<void> {}
+
   async ids(app: AppName): Promise<readonly ArtifactId[]> {
     this.#ask();
     return newestFirst(this.#apps.get(app)?.keys() ?? []);

@@ -23,7 +23,9 @@ export async function runArtifactList(
   const [since, until] = [inputs.since, inputs.until].map((one) => one && moment(one, now, "ago"));
   const reader = readerOf(stores, surroundings);
   const all: StoredArtifact[] = [];
-  for (const app of new Set(apps)) all.push(...(await reader.allStored({ name: app } as App)));
+  const asked = [...new Set(apps)].map((name) => ({ name }) as App);
+  await reader.expect(asked);
+  for (const app of asked) all.push(...(await reader.allStored(app)));
   const found = new Map(all.map((stored) => [stored.artifact, stored]));
   const passing = [...found.keys()].filter((one) => passes(one, { branch, event, sha, since, until }));
   const shown = inOrder(passing).slice(inputs.offset, inputs.offset + inputs.limit);

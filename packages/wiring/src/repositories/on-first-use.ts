@@ -53,6 +53,7 @@ export function storeOnFirstUse(location: string, open: () => Promise<ArtifactSt
   return {
     location,
     put: async (artifact, keep) => (await get()).put(artifact, keep),
+    expect: async (apps) => (await get()).expect(apps),
     ids: async (app) => (await get()).ids(app),
     read: async (app, ids) => (await get()).read(app, ids),
     addItem: async (app, id, item) => (await get()).addItem(app, id, item),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import type { Sha } from "@glu/core";
-import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { MalformedReply, TooLarge } from "../../objects/malformed-reply.ts";
 import { applyDelta } from "./delta.ts";
 import { type GitObject, type ObjectType, objectId } from "./object.ts";
 
@@ -39,7 +39,7 @@ export function readPack(
   let bytes = 0;
   const keep = (offset: number, object: GitObject): void => {
     bytes += object.content.length;
-    if (bytes > limits.packBytes) throw new MalformedReply(`It holds more than ${limits.packBytes} bytes.`);
+    if (bytes > limits.packBytes) throw new TooLarge(`It holds more than ${limits.packBytes} bytes.`);
     resolved.set(offset, object);
     objects.set(objectId(object), object);
   };
@@ -71,7 +71,7 @@ function readEntries(pack: Buffer, limits: PackLimits): Map<number, Entry> {
     throw new MalformedReply("Its pack is damaged: the checksum is another one.");
   }
   const count = pack.readUInt32BE(8);
-  if (count > limits.objects) throw new MalformedReply(`It holds ${count} objects.`);
+  if (count > limits.objects) throw new TooLarge(`It holds ${count} objects.`);
   const entries = new Map<number, Entry>();
   let inflated = 0;
   let at = 12;
@@ -80,7 +80,7 @@ function readEntries(pack: Buffer, limits: PackLimits): Map<number, Entry> {
     const head = readHead(pack, at, end);
     if (head.size > limits.objectBytes) throw new MalformedReply(`It holds an object of ${head.size} bytes.`);
     inflated += head.size;
-    if (inflated > limits.packBytes) throw new MalformedReply(`It holds more than ${limits.packBytes} bytes.`);
+    if (inflated > limits.packBytes) throw new TooLarge(`It holds more than ${limits.packBytes} bytes.`);
     const { content, length } = inflate(pack.subarray(head.end, end), head.size);
     at = head.end + length;
     if (head.base !== undefined) {
@@ -138,12 +138,18 @@ function readHead(pack: Buffer, start: number, limit: number): Head {
   return { type, base: undefined, size, end: at };
 }
 
+/** Bytes that are allocated at once, on a server's word: what zlib takes, and what it costs when it was a lie. */
+const chunks = { least: 64, most: 1 << 20 };
+
 /** Inflates one object, and tells how long it was in the pack. Never makes more than it said. */
 function inflate(from: Buffer, size: number): { content: Buffer; length: number } {
   let inflated: { buffer: Buffer; engine: { bytesWritten: number } };
   try {
-    // With `info` the engine tells how much it read; the types of Node do not say so.
-    inflated = inflateSync(from, { info: true, maxOutputLength: Math.max(1, size) }) as never;
+    // A chunk holds the whole object, and a byte by which the engine sees its end: with Node's own size, small objects
+    // would each keep 16 KiB, and large ones be put together again. With `info` it tells how much it read; the types of
+    // Node do not say so.
+    const chunkSize = Math.min(Math.max(size + 1, chunks.least), chunks.most);
+    inflated = inflateSync(from, { info: true, maxOutputLength: Math.max(1, size), chunkSize }) as never;
   } catch {
     throw new MalformedReply("It holds an object that cannot be inflated to what it says.");
   }

@@ -2,7 +2,7 @@ import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as 
 import { request as requestHttps } from "node:https";
 import { createGunzip } from "node:zlib";
 import { OutsideError } from "@glu/core";
-import { MalformedReply } from "../../objects/malformed-reply.ts";
+import { MalformedReply, TooLarge } from "../../objects/malformed-reply.ts";
 import { WireUnfit } from "../wire-unfit.ts";
 
 export interface Answer {
@@ -145,7 +145,7 @@ export class Connection {
     response.on("aborted", () => body.destroy(new MalformedReply("Its answer ends too early.")));
     for await (const chunk of body) {
       received += (chunk as Buffer).length;
-      if (received > limit) throw new MalformedReply(`Its answer is larger than ${limit} bytes.`);
+      if (received > limit) throw new TooLarge(`Its answer is larger than ${limit} bytes.`);
       chunks.push(chunk as Buffer);
     }
     if (!response.complete) throw new MalformedReply("Its answer ends too early.");
