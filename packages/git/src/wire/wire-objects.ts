@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Sha } from "@glu/core";
 import { type ReadCommit, readCommit } from "../objects/commit.ts";
 import { MalformedReply, TooLarge } from "../objects/malformed-reply.ts";
@@ -23,6 +24,13 @@ export interface AnswerLimits {
 
 const answerLimits: AnswerLimits = { answer: 64 << 20, folder: 1 << 20, folders: 512, parts: 8 };
 
+/** A request that waits for who else has something to ask. */
+interface SharedRequest {
+  asked: Set<Sha>;
+  /** False when it is too much to be taken whole. */
+  answered: Promise<boolean>;
+}
+
 /** The objects of one repository that have come over the wire, each under the name that its bytes give it. */
 export class WireObjects implements WalkObjects {
   readonly #connection: Connection;
@@ -30,6 +38,7 @@ export class WireObjects implements WalkObjects {
   readonly #objects = new Map<Sha, GitObject>();
   readonly #trees = new Map<Sha, ReadonlyMap<string, TreeEntry>>();
   #wholeIsTooMuch = false;
+  #shared: SharedRequest | undefined;
 
   constructor(connection: Connection, limits: AnswerLimits = answerLimits) {
     this.#connection = connection;
@@ -90,8 +99,33 @@ export class WireObjects implements WalkObjects {
     }
   }
 
+  /** What is asked for in the same turn of the event loop, such as records and an artifact, comes by one request. */
   async fetchWhole(ids: readonly Sha[]): Promise<boolean> {
     if (this.#wholeIsTooMuch) return false;
+    this.#shared ??= this.#share();
+    const { asked, answered } = this.#shared;
+    for (const id of ids) asked.add(id);
+    try {
+      if (!(await answered)) return false;
+    } catch (error) {
+      // It may be the other one's alone.
+      if (asked.size === new Set(ids).size) throw error;
+      if (!(await this.#fetchWhole(ids))) return false;
+    }
+    this.#mustHave(ids);
+    return true;
+  }
+
+  #share(): SharedRequest {
+    const asked = new Set<Sha>();
+    const answered = setImmediate().then(() => {
+      this.#shared = undefined;
+      return this.#fetchWhole([...asked]);
+    });
+    return { asked, answered };
+  }
+
+  async #fetchWhole(ids: readonly Sha[]): Promise<boolean> {
     const { answer, folder, folders } = this.#limits;
     try {
       for (const wants of inParts(ids, () => 1, folders)) {
@@ -102,7 +136,6 @@ export class WireObjects implements WalkObjects {
       this.#wholeIsTooMuch = true;
       return false;
     }
-    this.#mustHave(ids);
     return true;
   }
 
