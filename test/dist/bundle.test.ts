@@ -111,6 +111,7 @@ it.each([
 
 it.each([
   ["promote.js", {}],
+  ["build-artifact.js", {}],
   ["main.js", { INPUT_COMMAND: "promote" }],
 ])("%s asks the server before it loads what reads the answer", async (stub, more) => {
   const { status, libraries, bytes } = await load(stub, [], { ...onGithub(), ...more });
