@@ -1,7 +1,10 @@
 import { buildArtifact, promote } from "@glu/inputs";
-import { runBuildArtifact, runPromote, runRootAction } from "@glu/wiring";
+import { runRootAction } from "@glu/wiring";
 
 await runRootAction([
-  { command: buildArtifact, run: runBuildArtifact },
-  { command: promote, run: runPromote },
+  {
+    command: buildArtifact,
+    load: async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
+  },
+  { command: promote, load: async () => (await import("@glu/wiring/commands/promote")).runPromote },
 ]);

@@ -1,4 +1,4 @@
 import { buildArtifact } from "@glu/inputs";
-import { runAction, runBuildArtifact } from "@glu/wiring";
+import { runAction } from "@glu/wiring";
 
-await runAction(buildArtifact, runBuildArtifact);
+await runAction(buildArtifact, async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact);

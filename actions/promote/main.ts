@@ -1,4 +1,4 @@
 import { promote } from "@glu/inputs";
-import { runAction, runPromote } from "@glu/wiring";
+import { runAction } from "@glu/wiring";
 
-await runAction(promote, runPromote);
+await runAction(promote, async () => (await import("@glu/wiring/commands/promote")).runPromote);

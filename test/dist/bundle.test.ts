@@ -1,12 +1,26 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 const dist = join(import.meta.dirname, "../../dist");
-/** A sentence of @actions/core, to know the chunk by that has it. */
-const actionsCore = "Check if your runtime environment supports job summaries";
+const noteScripts = join(import.meta.dirname, "note-scripts.mjs");
+
+/** A sentence of each library that is large, to know the chunk by that has it. */
+const libraries = {
+  "@actions/core": "Check if your runtime environment supports job summaries",
+  commander: "excessArguments",
+  liquidjs: "undefined filter: ",
+  semver: "Invalid comparator",
+  "simple-git": "on a directory that does not exist",
+  yaml: "Nested mappings are not allowed",
+  zod: "Invalid input: expected",
+};
+type Library = keyof typeof libraries;
 
 let folder: string;
 beforeEach(() => {
@@ -14,34 +28,119 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a stub from a folder of no meaning; gives its exit code and the chunks Node had loaded when it ended. */
-function load(stub: string, args: readonly string[], environment: Record<string, string>) {
-  const coverage = join(folder, "coverage");
-  const env = { PATH: process.env.PATH, HOME: folder, NODE_V8_COVERAGE: coverage, ...environment };
-  const { status } = spawnSync(process.execPath, [join(dist, stub), ...args], { cwd: folder, env });
-  const reports = readdirSync(coverage).map((name) => readFileSync(join(coverage, name), "utf8"));
-  const chunks = new Set(
-    reports.flatMap((report) => [...report.matchAll(/\/(\d+\.index\.js)"/g)].map(([, name]) => name ?? "")),
-  );
-  return { status, chunks: [...chunks] };
+// A Git server that lets nobody in: it is asked once, and that is the end of a run.
+const server = createServer((_, response) => response.writeHead(401).end());
+beforeAll(async () => {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+});
+afterAll(() => server.close());
+const configRepository = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/acme/config.git`;
+
+/** Runs a stub from a folder of no meaning; what it had loaded when it opened its first connection, or at its end. */
+async function load(stub: string, args: readonly string[], environment: Record<string, string> = {}) {
+  const noted = join(folder, "scripts");
+  const env = { PATH: process.env.PATH, HOME: folder, NOTED_SCRIPTS: noted, ...environment };
+  const argv = ["--import", noteScripts, join(dist, stub), ...args];
+  const [status] = await once(spawn(process.execPath, argv, { cwd: folder, env, stdio: "ignore" }), "exit");
+  const scripts = readFileSync(noted, "utf8");
+  const chunks = [...scripts.matchAll(/\/(\d+\.index\.js)$/gm)].map(([, name = ""]) => join(dist, name));
+  const texts = chunks.map((chunk) => readFileSync(chunk, "utf8"));
+  const names = Object.keys(libraries) as Library[];
+  return {
+    status,
+    libraries: names.filter((name) => texts.some((text) => text.includes(libraries[name]))),
+    bytes: chunks.reduce((sum, chunk) => sum + statSync(chunk).size, 0),
+  };
 }
 
-const hasActionsCore = (chunk: string) => readFileSync(join(dist, chunk), "utf8").includes(actionsCore);
+const target = ["--app", "web", "--environment", "staging", "--artifact", "latest"];
+const onGithub = () => ({
+  GITHUB_ACTIONS: "true",
+  GITHUB_WORKSPACE: folder,
+  "INPUT_CONFIG-REPOSITORY": configRepository(),
+  INPUT_APP: "web",
+});
+const onGitlab = { CI: "true", GITLAB_CI: "true", CI_PROJECT_DIR: "." };
 
-it("an action loads GitHub's library", () => {
-  const { status, chunks } = load("promote.js", [], { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: folder });
+it("every sentence that a library is known by is in dist", () => {
+  const chunks = readdirSync(dist).filter((name) => name.endsWith(".js"));
+  const texts = chunks.map((name) => readFileSync(join(dist, name), "utf8"));
+  const known = Object.values(libraries).map((sentence) => texts.some((text) => text.includes(sentence)));
+  expect(known).not.toContain(false);
+});
+
+// A cold start is what most runs wait for. Bytes of the bundle, not time: they do not depend on the machine.
+it.each([
+  ["version", ["commander"], 180_000],
+  ["--help", ["commander"], 120_000],
+])("glu %s loads no library but %j, and less than %i bytes", async (command, expected, most) => {
+  const { libraries, bytes } = await load("glu.js", [command]);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(most);
+  expect(libraries.filter((name) => !expected.includes(name))).toEqual([]);
+});
+
+it.each([
+  ["promote", target, "at a terminal", {}],
+  ["promote", target, "on GitLab", onGitlab],
+  ["status", [], "at a terminal", {}],
+  ["history", ["web", "staging"], "at a terminal", {}],
+])("glu %s %j %s asks the server before it loads what reads the answer", async (command, words, _, environment) => {
+  const args = [command, ...words, "--config-repository", configRepository()];
+  const { status, libraries, bytes } = await load("glu.js", args, environment);
   expect(status).toBe(2);
-  expect(chunks.some(hasActionsCore)).toBe(true);
+  expect(libraries).toEqual(["commander"]);
+  expect(bytes).toBeLessThan(190_000);
 });
 
 it.each([
   ["at a terminal", {}],
-  ["on GitLab", { CI: "true", GITLAB_CI: "true", CI_PROJECT_DIR: "." }],
-])("the command line loads no CI library %s", (_, environment) => {
-  const { status, chunks } = load("glu.js", ["validate"], environment);
+  ["on GitLab", onGitlab],
+])("glu promote starts one git, for its configuration, %s", async (_, environment) => {
+  const bin = join(folder, "bin");
+  const calls = join(folder, "calls");
+  const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  mkdirSync(bin);
+  writeFileSync(join(bin, "git"), `#!/bin/sh\necho "$1" >> '${calls}'\nexec '${git}' "$@"\n`, { mode: 0o755 });
+  execFileSync("git", ["init", "--quiet", folder]);
+  // Without a token, Git's helpers are asked for one when the server refuses.
+  const env = { ...environment, PATH: `${bin}:${process.env.PATH}`, GLU_TOKEN: "glu-0123456789" };
+  await load("glu.js", ["promote", ...target, "--config-repository", configRepository()], env);
+  expect(readFileSync(calls, "utf8")).toBe("config\n");
+});
+
+it.each([
+  ["promote.js", {}],
+  ["build-artifact.js", {}],
+  ["main.js", { INPUT_COMMAND: "promote" }],
+])("%s asks the server before it loads what reads the answer", async (stub, more) => {
+  const { status, libraries, bytes } = await load(stub, [], { ...onGithub(), ...more });
   expect(status).toBe(2);
-  expect(chunks).not.toEqual([]);
-  expect(chunks.filter(hasActionsCore)).toEqual([]);
+  expect(libraries).toEqual([]);
+  expect(bytes).toBeLessThan(140_000);
+});
+
+it("an action loads GitHub's library when it has a summary to write", async () => {
+  const summary = join(folder, "summary");
+  writeFileSync(summary, "");
+  const { status, libraries } = await load("promote.js", [], {
+    GITHUB_ACTIONS: "true",
+    GITHUB_WORKSPACE: folder,
+    GITHUB_STEP_SUMMARY: summary,
+    "INPUT_ON-HELD": "perhaps",
+  });
+  expect(status).toBe(2);
+  expect(readFileSync(summary, "utf8")).toContain("input/choice");
+  expect(libraries).toContain("@actions/core");
+});
+
+it.each([
+  ["at a terminal", {}],
+  ["on GitLab", onGitlab],
+])("the command line loads no CI library %s", async (_, environment) => {
+  const { status, libraries } = await load("glu.js", ["validate"], environment);
+  expect(status).toBe(2);
+  expect(libraries).not.toContain("@actions/core");
 });
 
 it("every stub is one line that names what it runs", () => {

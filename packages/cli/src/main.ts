@@ -1,40 +1,38 @@
-import type { Outcome, Surroundings } from "@glu/wiring";
+import type { Command, InputsOf } from "@glu/inputs";
+import { type LoadRun, outputFormatOf, presentUsageFailure, runCommand } from "@glu/wiring";
 import { outliveClosedPipe } from "./closed-pipe.ts";
 import { missingCommand, readCommandLine } from "./program.ts";
 
-type Run = (inputs: never, surroundings: Surroundings) => Promise<Outcome>;
+/** What runs each command, by its name. Each is loaded when it is run: a command costs its own code only. */
+const runs: Readonly<Record<string, LoadRun>> = {
+  validate: async () => (await import("@glu/wiring/commands/validate")).runValidate,
+  "build-artifact": async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
+  "artifact-add": async () => (await import("@glu/wiring/commands/artifact-add")).runArtifactAdd,
+  "artifact-import": async () => (await import("@glu/wiring/commands/artifact-import")).runArtifactImport,
+  "artifact-show": async () => (await import("@glu/wiring/commands/artifact-show")).runArtifactShow,
+  "artifact-list": async () => (await import("@glu/wiring/commands/artifact-list")).runArtifactList,
+  plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
+  promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
+  status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
+  history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
+  pin: async () => (await import("@glu/wiring/commands/holds")).runPin,
+  unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
+  freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,
+  unfreeze: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze,
+  doctor: async () => (await import("@glu/wiring/commands/doctor")).runDoctor,
+  version: async () => (await import("@glu/wiring/commands/version")).runVersion,
+  demo: async () => (await import("./demo/demo.ts")).runDemo,
+};
 
-/** What runs each command, by its name. Loaded when a command is known: help and mistakes need none of it. */
-async function runOf(name: string): Promise<Run> {
-  const wiring = await import("@glu/wiring");
-  const runs: Record<string, unknown> = {
-    validate: wiring.runValidate,
-    "build-artifact": wiring.runBuildArtifact,
-    "artifact-add": wiring.runArtifactAdd,
-    "artifact-import": wiring.runArtifactImport,
-    "artifact-show": wiring.runArtifactShow,
-    "artifact-list": wiring.runArtifactList,
-    plan: wiring.runPlan,
-    promote: wiring.runPromote,
-    status: wiring.runStatus,
-    history: wiring.runHistory,
-    pin: wiring.runPin,
-    unpin: wiring.runUnpin,
-    freeze: wiring.runFreeze,
-    unfreeze: wiring.runUnfreeze,
-    doctor: wiring.runDoctor,
-    version: wiring.runVersion,
-    demo: (await import("./demo/demo.ts")).runDemo,
-  };
+function runOf({ name }: Command): LoadRun<InputsOf<Command>> {
   const run = runs[name];
   if (run === undefined) throw new Error(`nothing runs ${name}`);
-  return run as Run;
+  return run as LoadRun<InputsOf<Command>>;
 }
 
 /** The `glu` command. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) outliveClosedPipe(stream);
-  const { outputFormatOf, presentUsageFailure, runCommand } = await import("@glu/wiring");
   try {
     const invocation = readCommandLine(argv);
     if (invocation.kind === "text") {
@@ -45,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     const { definition, raw } = invocation;
-    process.exitCode = await runCommand(definition, raw, (await runOf(definition.name)) as never);
+    process.exitCode = await runCommand(definition, raw, runOf(definition));
   } catch (error) {
     process.exitCode = await presentUsageFailure(error, argv);
   }

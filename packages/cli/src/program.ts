@@ -1,5 +1,6 @@
 import { UserError } from "@glu/core";
 import {
+  type CliArgument,
   type CliOption,
   cliArguments,
   cliOptions,
@@ -52,6 +53,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
       })
       .showSuggestionAfterError()
       .helpCommand(false);
+  const line = argv.length === 0 ? ["--help"] : spelledOut(argv).map(withoutSign);
   const root = configure(new Command("glu")).description(intro).usage("<command> [flags]");
   const groups = new Map<string, Command>();
   for (const definition of commands) {
@@ -59,6 +61,9 @@ export function readCommandLine(argv: readonly string[]): Invocation {
     const name = words.at(-1) ?? definition.cli;
     const parent = words.length === 1 ? root : groupOf(root, groups, words[0] ?? "", configure);
     const command = configure(parent.command(name)).summary(definition.summary).description(definition.description);
+    command.usage(usageOf(definition));
+    // Of those that the line cannot mean there is no more to say than in the list of commands.
+    if (!line.includes(name)) continue;
     addArguments(command, definition);
     command.addHelpText("after", examplesOf(definition));
     command.action((...given: unknown[]) => {
@@ -77,7 +82,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
       invocation = { kind: "text", text: completionScript(shell), exitCode: 0 };
     });
   try {
-    root.parse(argv.length === 0 ? ["--help"] : spelledOut(argv).map(withoutSign), { from: "user" });
+    root.parse(line, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "text", text: printed, exitCode: 0 };
@@ -109,13 +114,20 @@ function groupOf(
   return group;
 }
 
+function usageOf(definition: Definition): string {
+  const words = cliArguments(definition).map((argument) => {
+    const word = wordOf(argument);
+    return argument.required ? `<${word}>` : `[${word}]`;
+  });
+  return [...words, "[flags]"].join(" ");
+}
+
+const wordOf = ({ name, repeatable }: CliArgument): string => `${name}${repeatable ? "..." : ""}`;
+
 function addArguments(command: Command, definition: Definition): void {
-  const usage: string[] = [];
-  for (const { name, description, required, repeatable } of cliArguments(definition)) {
-    const word = `${name}${repeatable ? "..." : ""}`;
+  for (const argument of cliArguments(definition)) {
     // A required one may also come from its variable, so it is checked when all inputs are put together.
-    command.argument(`[${word}]`, describe(description, required));
-    usage.push(required ? `<${word}>` : `[${word}]`);
+    command.argument(`[${wordOf(argument)}]`, describe(argument.description, argument.required));
   }
   for (const option of cliOptions(definition)) command.addOption(toOption(option));
   // What other commands take as a flag (`--app`, `--config`) is understood also where it is a word.
@@ -125,7 +137,6 @@ function addArguments(command: Command, definition: Definition): void {
   for (const option of cliOptions(definition).filter(({ negatable }) => negatable)) {
     command.addOption(new Option(`--no-${option.name}`).hideHelp());
   }
-  command.usage([...usage, "[flags]"].join(" "));
 }
 
 const describe = (description: string, required: boolean): string =>

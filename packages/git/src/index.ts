@@ -1,3 +1,4 @@
+export { type CallerConfig, openCallerConfig } from "./commits/caller-config.ts";
 export { type GitConfigRepositoryOptions, openConfigRepository } from "./config/git-config-repository.ts";
 export type { Credentials } from "./process/authorization.ts";
 export type { Environment } from "./process/environment.ts";
@@ -7,4 +8,4 @@ export { openRemote } from "./remote/open-remote.ts";
 export type { GitRemoteOptions, Remote } from "./remote/remote.ts";
 export { openSourceRepository, type SourceRepositoryOptions } from "./source/git-source-repository.ts";
 export { readRemoteCommit } from "./source/remote-commit.ts";
-export { type GitArtifactStoreOptions, openArtifactStore } from "./store/git-artifact-store.ts";
+export { type GitArtifactStoreOptions, openArtifactStore } from "./store/open-artifact-store.ts";

@@ -1,5 +1,4 @@
 import type { Actor, SourceRepository } from "@glu/core";
-import { verifiedActor } from "@glu/forges";
 import { remoteOfCheckout, serverOfCheckout } from "./own-server.ts";
 import { hostOf } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -21,6 +20,7 @@ export async function actorOf(
   if (context.host !== "gitlab") return context.actor;
   const server = serverOfCheckout(await remoteOfCheckout(source), context.repository);
   if (server === undefined || !isOn(server, location)) return context.actor;
+  const { verifiedActor } = await import("@glu/forges");
   const verified = await verifiedActor(
     { apiUrl: `${server}/api/v4`, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 } },
     env.CI_JOB_TOKEN ?? "",

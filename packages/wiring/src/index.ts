@@ -1,17 +1,8 @@
-export * from "./commands/artifact-add.ts";
-export * from "./commands/artifact-import.ts";
-export * from "./commands/artifact-list.ts";
-export * from "./commands/artifact-show.ts";
-export * from "./commands/build-artifact.ts";
-export * from "./commands/doctor.ts";
-export * from "./commands/holds.ts";
-export * from "./commands/overview.ts";
-export * from "./commands/promote.ts";
-export * from "./commands/validate.ts";
-export * from "./commands/version.ts";
+// What runs a command. The commands themselves are each imported by themselves, as `@glu/wiring/commands/<name>`, so that
+// one costs its own code only.
 export * from "./outcome.ts";
 export { outputFormatOf } from "./shells/output-format.ts";
-export * from "./shells/present.ts";
+export * from "./shells/run.ts";
 export * from "./shells/run-action.ts";
 export * from "./shells/run-command.ts";
 export * from "./surroundings.ts";

@@ -1,4 +1,5 @@
 import type { CiContext, Clock, Logger } from "@glu/core";
+import type { CallerConfig } from "@glu/git";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -7,6 +8,8 @@ export interface Surroundings {
   env: Env;
   /** Working directory; relative paths of inputs are relative to it. */
   cwd: string;
+  /** Git's configuration there. */
+  callerConfig: CallerConfig;
   /** A folder for temporary files. It exists. */
   temp: string;
   clock: Clock;

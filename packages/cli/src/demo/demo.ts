@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { openCallerConfig } from "@glu/git";
 import {
   buildArtifact,
   type Command,
@@ -11,12 +12,13 @@ import {
   status,
 } from "@glu/inputs";
 import { renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
-import { type Outcome, runBuildArtifact, runPromote, runStatus, type Surroundings } from "@glu/wiring";
+import type { Outcome, Run, Surroundings } from "@glu/wiring";
+import { runBuildArtifact } from "@glu/wiring/commands/build-artifact";
+import { runStatus } from "@glu/wiring/commands/overview";
+import { runPromote } from "@glu/wiring/commands/promote";
 import { appFiles, configFiles } from "./files.ts";
 import { demoFolder } from "./folder.ts";
 import { commitFiles, createRepository, demoEnv, gitWith } from "./repositories.ts";
-
-type Run<C extends Command> = (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>;
 
 /** Runs a command of the demo and shows it as a person would have typed it, with its answer. */
 class Stage {
@@ -37,7 +39,7 @@ class Stage {
     this.say(`\n━━ ${text}\n`);
   }
 
-  async run<C extends Command>(definition: C, run: Run<C>, argv: readonly string[]): Promise<Outcome> {
+  async run<C extends Command>(definition: C, run: Run<InputsOf<C>>, argv: readonly string[]): Promise<Outcome> {
     this.say(`$ glu ${definition.cli} ${argv.map(quote).join(" ")}`);
     const outcome = await run(readCliInputs(definition, givenOf(argv), {}), this.#surroundings);
     await this.#show(definition.name, outcome);
@@ -45,7 +47,11 @@ class Stage {
   }
 
   /** Runs several at the same time: they race for the branch. */
-  async race<C extends Command>(definition: C, run: Run<C>, argvs: readonly (readonly string[])[]): Promise<Outcome[]> {
+  async race<C extends Command>(
+    definition: C,
+    run: Run<InputsOf<C>>,
+    argvs: readonly (readonly string[])[],
+  ): Promise<Outcome[]> {
     for (const argv of argvs) this.say(`$ glu ${definition.cli} ${argv.map(quote).join(" ")} &`);
     const outcomes = await Promise.all(
       argvs.map((argv) => run(readCliInputs(definition, givenOf(argv), {}), this.#surroundings)),
@@ -92,7 +98,8 @@ export async function runDemo(inputs: InputsOf<typeof command>, surroundings: Su
   const actor = { name: "demo", verified: false };
   const push = { event: "push", hostEvent: "push", repository: "acme/frontend" } as const;
   const context = { ...surroundings.context, ...push, actor };
-  const stage = new Stage({ ...surroundings, env, context, cwd: app.work }, summaries);
+  const place = { env, cwd: app.work };
+  const stage = new Stage({ ...surroundings, ...place, callerConfig: openCallerConfig(place), context }, summaries);
   const where = ["--config-repository", config.bare];
   const build = async (name: string, version: string) => {
     const image = `web=ghcr.io/acme/${name}:${version}@${digestOf(name + version)}`;

@@ -82,6 +82,8 @@ function createEngine(Engine: typeof Liquid): Liquid {
     // Nothing can name a file without tags; an empty list of templates makes sure.
     templates: {},
     outputEscape: asText,
+    // For dates, which no filter here makes; else the machine's own would be looked up, which takes longer than all else.
+    locale: "en-US",
     ...limits,
   });
   for (const name of Object.keys(engine.tags)) delete engine.tags[name];

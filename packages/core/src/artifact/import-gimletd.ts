@@ -4,11 +4,11 @@ import {
   type Artifact,
   artifactSchema,
   artifactSchemaId,
-  eventNames,
   type Item,
   type Manifest,
   manifestSchema,
 } from "../model/artifact.ts";
+import { eventNames } from "../model/event-names.ts";
 import { namePattern, timestamp } from "../model/names.ts";
 import { type ArtifactContent, identify } from "./digest.ts";
 

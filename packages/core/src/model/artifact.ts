@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventNames } from "./event-names.ts";
 import { namePattern } from "./names.ts";
 
 /**
@@ -16,10 +17,6 @@ const line = z
 const name = z.string().regex(namePattern);
 const time = z.iso.datetime();
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-
-/** What the event was, in GimletD's words where it has one. `pr` is a pull or merge request. */
-export const eventNames = ["push", "tag", "pr", "release", "manual", "request", "schedule"] as const;
-export type EventName = (typeof eventNames)[number];
 
 /** Where the version comes from. `sha` is the source commit; on a pull request the head's, not the merge's. */
 export const versionSchema = z.strictObject({

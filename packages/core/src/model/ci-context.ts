@@ -1,4 +1,5 @@
-import type { EventName, Version } from "./artifact.ts";
+import type { Version } from "./artifact.ts";
+import type { EventName } from "./event-names.ts";
 import type { Actor } from "./record.ts";
 
 export const hostNames = ["github", "gitlab", "gitea", "terminal"] as const;

@@ -1,7 +1,7 @@
 import { type Identity, OutsideError, type Sha } from "@glu/core";
-import { readCallerConfig } from "../commits/caller-config.ts";
+import { openCallerConfig } from "../commits/caller-config.ts";
 import { commitMessage, identityPart } from "../commits/commit-text.ts";
-import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../commits/identity.ts";
+import { type CommitSettings, readCommitSettings } from "../commits/identity.ts";
 import type { NewCommit } from "../remote/remote.ts";
 import { importStream } from "./fast-import.ts";
 import type { GitCommands } from "./git-commands.ts";
@@ -58,6 +58,7 @@ function variables(role: "AUTHOR" | "COMMITTER", { name, email }: Identity, seco
   };
 }
 
-async function readSettings(git: GitCommands): Promise<CommitSettings> {
-  return readCommitSettings(await readCallerConfig(git.options, commitSettingsPattern), git.options.env);
+async function readSettings({ options }: GitCommands): Promise<CommitSettings> {
+  const { callerConfig = openCallerConfig(options), env } = options;
+  return readCommitSettings(await callerConfig(), env);
 }

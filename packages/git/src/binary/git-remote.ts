@@ -41,6 +41,9 @@ export class GitRemote implements Remote {
     return { way: "git", milliseconds: Math.round(this.#git.networkMilliseconds) };
   }
 
+  /** A process of Git asks when it does. */
+  async asked(): Promise<void> {}
+
   expect(): void {}
 
   defaultBranch(): Promise<RefName> {

@@ -1,5 +1,6 @@
 import type { Identity } from "@glu/core";
 import type { Environment, Setting } from "../process/environment.ts";
+import type { CallerSettings } from "./caller-config.ts";
 
 /** Who commits when nobody is configured. The address is reserved never to exist (RFC 2606). */
 export const fallbackIdentity: Identity = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
@@ -14,10 +15,10 @@ export interface CommitSettings {
 }
 
 /**
- * Reads it from `git config -z --get-regexp`, whose entries are `<key> LF <value> NUL`, or `<key> NUL` for true. The
- * variables of git-commit(1) come first; what Git would guess from the machine's name is not used.
+ * Reads it from the caller's settings. The variables of git-commit(1) come first; what Git would guess from the machine's
+ * name is not used.
  */
-export function readCommitSettings(output: string, env: Environment): CommitSettings {
+export function readCommitSettings({ text: output }: CallerSettings, env: Environment): CommitSettings {
   const settings = new Map<string, string>();
   const signing: Setting[] = [];
   for (const entry of output.split("\0")) {
@@ -43,5 +44,3 @@ export function readCommitSettings(output: string, env: Environment): CommitSett
     signing,
   };
 }
-
-export const commitSettingsPattern = "^(user|author|committer|commit|gpg)\\.";

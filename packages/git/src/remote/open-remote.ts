@@ -1,4 +1,4 @@
-import { GitRemote } from "../binary/git-remote.ts";
+import { openGitRemote } from "../binary/open-git-remote.ts";
 import { parseLocation } from "./location.ts";
 import { PreferWire } from "./prefer-wire.ts";
 import type { GitRemoteOptions, Remote } from "./remote.ts";
@@ -10,8 +10,10 @@ import type { GitRemoteOptions, Remote } from "./remote.ts";
  */
 export async function openRemote(options: GitRemoteOptions): Promise<Remote> {
   const { kind, url } = parseLocation(options.location, options.cwd ?? ".");
-  if (kind !== "http" || options.env.GLU_TRANSPORT === "git") return GitRemote.open(options);
-  return new PreferWire({ ...options, url });
+  if (kind !== "http" || options.env.GLU_TRANSPORT === "git") return openGitRemote(options);
+  const remote = new PreferWire({ ...options, url });
+  await remote.prepare();
+  return remote;
 }
 
 /** The remote that is lent, or one that is opened here and closed with what stands on it. */

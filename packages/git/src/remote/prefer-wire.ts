@@ -1,5 +1,6 @@
 import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
-import { GitRemote } from "../binary/git-remote.ts";
+import type { GitRemote } from "../binary/git-remote.ts";
+import { openGitRemote } from "../binary/open-git-remote.ts";
 import type { TreeEntry } from "../objects/tree.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
 import { WireUnfit } from "../wire/wire-unfit.ts";
@@ -25,6 +26,21 @@ export class PreferWire implements Remote {
   constructor(options: PreferWireOptions) {
     this.#options = options;
     this.location = options.url;
+  }
+
+  /** Gets ready to ask the server. Whether the wire fits is answered by the calls that need it. */
+  async prepare(): Promise<void> {
+    await this.#openWire().catch(() => undefined);
+  }
+
+  #openWire(): Promise<WireRemote> {
+    this.#wire ??= WireRemote.open({ ...this.#options, memory });
+    return this.#wire;
+  }
+
+  async asked(): Promise<void> {
+    const wire = await this.#openWire().catch(() => undefined);
+    await wire?.asked();
   }
 
   expect(refs: readonly RefName[]): void {
@@ -108,8 +124,7 @@ export class PreferWire implements Remote {
   async #prefer<T>(byWire: (wire: WireRemote) => Promise<T>, byGit: (git: GitRemote) => Promise<T>): Promise<T> {
     if (this.#unfit === undefined) {
       try {
-        this.#wire ??= WireRemote.open({ ...this.#options, memory });
-        const wire = await this.#wire;
+        const wire = await this.#openWire();
         wire.expect(this.#expected.splice(0));
         try {
           return await byWire(wire);
@@ -121,7 +136,7 @@ export class PreferWire implements Remote {
         this.#unfit = error.message;
       }
     }
-    this.#git ??= GitRemote.open(this.#options);
+    this.#git ??= openGitRemote(this.#options);
     const git = await this.#git;
     try {
       return await byGit(git);

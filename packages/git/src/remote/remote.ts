@@ -1,4 +1,5 @@
 import type { Bytes, Clock, Cost, Identity, LogEntry, RefName, RepoPath, Sha, Timestamp } from "@glu/core";
+import type { CallerConfig } from "../commits/caller-config.ts";
 import type { TreeEntry } from "../objects/tree.ts";
 import type { Credentials } from "../process/authorization.ts";
 import type { Environment } from "../process/environment.ts";
@@ -14,6 +15,8 @@ export interface GitRemoteOptions {
   credentials?: Credentials;
   /** What a relative path is relative to; default the process's folder. */
   cwd?: string;
+  /** Git's configuration in `cwd`, where it is read for other things too. */
+  callerConfig?: CallerConfig;
 }
 
 /** The commit that a ref pointed to when it was fetched; of an annotated tag the commit that it names. */
@@ -55,6 +58,8 @@ export interface Remote extends AsyncDisposable {
   readonly location: string;
   /** Refs that will probably be read as well: a way may look at them together with the first one. */
   expect(refs: readonly RefName[]): void;
+  /** Resolves when the first question has left for the server; at once where that cannot be told. */
+  asked(): Promise<void>;
   /**
    * The branch that the server's HEAD names.
    * @throws UserError `repository/no-branch` when it names none that exists

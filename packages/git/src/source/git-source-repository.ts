@@ -1,5 +1,6 @@
 import { OutsideError, type SourceRepository } from "@glu/core";
 import type { SimpleGit } from "simple-git";
+import { type CallerConfig, openCallerConfig, settingOf } from "../commits/caller-config.ts";
 import type { Environment } from "../process/environment.ts";
 import { logOne, parseSourceCommit } from "./commit-format.ts";
 import { parseRemote } from "./remote-name.ts";
@@ -8,13 +9,23 @@ export interface SourceRepositoryOptions {
   /** The working copy or a folder in it. */
   cwd: string;
   env: Environment;
+  /** Git's configuration in `cwd`, where it is read for other things too. */
+  callerConfig?: CallerConfig;
 }
 
 /** What a read of a working copy needs; simple-git refuses most of Git's own variables, and nothing here wants them. */
 const passedOn = /^(?:PATH|HOME|XDG_CONFIG_HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|TMP|TEMP|TMPDIR)$/i;
 
-/** The working copy that a job runs in. Git is asked when something is, and simple-git is loaded then. */
-export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): SourceRepository {
+/**
+ * The working copy that a job runs in. Git is asked when something is, and simple-git is loaded when that is about
+ * commits: what Git is configured with is known without it.
+ */
+export function openSourceRepository({ cwd, env, callerConfig }: SourceRepositoryOptions): SourceRepository {
+  const config = callerConfig ?? openCallerConfig({ cwd, env });
+  const configured = async (key: string): Promise<string | undefined> => {
+    const settings = await config();
+    return settings.inWorkingCopy ? line(settingOf(settings, key)) : undefined;
+  };
   let opened: Promise<SimpleGit | undefined> | undefined;
   const ask = async (...args: string[]): Promise<string | undefined> => {
     opened ??= open(cwd, env);
@@ -37,10 +48,10 @@ export function openSourceRepository({ cwd, env }: SourceRepositoryOptions): Sou
     },
     branch: async () => line(await ask("symbolic-ref", "--short", "--quiet", "HEAD")),
     remote: async () => {
-      const url = line(await ask("config", "--get", "remote.origin.url"));
+      const url = await configured("remote.origin.url");
       return url === undefined ? undefined : parseRemote(url);
     },
-    user: async () => line(await ask("config", "--get", "user.name")),
+    user: () => configured("user.name"),
     isAncestor: async (ancestor, descendant) => {
       const [older, newer] = [await seen(ancestor), await seen(descendant)];
       if (older === undefined || newer === undefined) return undefined;

@@ -12,7 +12,7 @@ import {
   type Seed,
 } from "@glu/testing";
 import { describe, expect, it } from "vitest";
-import { openArtifactStore } from "./git-artifact-store.ts";
+import { openArtifactStore } from "./open-artifact-store.ts";
 
 const token = "s3cret";
 

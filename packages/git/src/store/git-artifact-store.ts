@@ -4,7 +4,6 @@ import {
   type ArtifactId,
   type ArtifactStore,
   assembleArtifact,
-  defaultArtifactRefs,
   GluError,
   type Item,
   idsToPrune,
@@ -14,7 +13,6 @@ import {
   newestFirst,
   type RefName,
   type RepoPath,
-  refName,
   refuseOtherContent,
   refuseOtherItem,
   refuseUnknownArtifact,
@@ -27,32 +25,17 @@ import {
   UserError,
   verifyArtifact,
 } from "@glu/core";
-import { takeRemote } from "../remote/open-remote.ts";
 import type { GitRemoteOptions, NewFile, Remote, Tip } from "../remote/remote.ts";
 import { contend } from "./contend.ts";
 
-export interface GitArtifactStoreOptions extends GitRemoteOptions {
-  /** One that is lent, and stays open: the same repository may be the config repository as well. */
-  remote?: Remote;
-  /** What the refs begin with; default `refs/glu/artifacts`. Under `refs/heads/` for servers that allow nothing else. */
-  base?: string;
-}
+const idPattern = /^\d{8}t\d{6}z-[0-9a-f]{12}$/;
 
 /**
  * Artifacts in Git: one ref `<base>/<app>` per app, each a chain of commits whose tree holds `<id>/artifact.json` and
  * `<id>/items/<name>.json`. Every write is a compare-and-swap; the newest 200 artifacts, those to keep and those with a
  * file `<id>/kept` stay.
- * @throws UserError `repository/location`, `repository/credentials-in-url`, `input/ref`; the server is asked later only
  */
-export async function openArtifactStore(options: GitArtifactStoreOptions): Promise<ArtifactStore> {
-  const base = refName(options.base ?? defaultArtifactRefs);
-  const { remote, close } = await takeRemote(options);
-  return new GitArtifactStore(remote, base, options, close);
-}
-
-const idPattern = /^\d{8}t\d{6}z-[0-9a-f]{12}$/;
-
-class GitArtifactStore implements ArtifactStore {
+export class GitArtifactStore implements ArtifactStore {
   readonly location: string;
   readonly #remote: Remote;
   readonly #base: RefName;

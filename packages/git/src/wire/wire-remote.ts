@@ -94,6 +94,10 @@ export class WireRemote implements Remote {
     );
   }
 
+  asked(): Promise<void> {
+    return this.#connection.asked;
+  }
+
   expect(refs: readonly RefName[]): void {
     for (const ref of refs) this.#expected.add(ref);
   }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { GluError } from "@glu/core";
-import { readCallerConfig } from "../commits/caller-config.ts";
-import { type CommitSettings, commitSettingsPattern, readCommitSettings } from "../commits/identity.ts";
+import { type CallerConfig, openCallerConfig } from "../commits/caller-config.ts";
+import { type CommitSettings, readCommitSettings } from "../commits/identity.ts";
 import type { Environment } from "../process/environment.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
@@ -11,8 +11,6 @@ export interface WireSettings extends CommitSettings {
   authorities: Buffer | undefined;
 }
 
-const pattern = `${commitSettingsPattern}|^(http|url)\\.`;
-
 /** Settings of HTTP that change nothing here: the wire has its own ways, or the token's header takes their place. */
 const indifferent =
   /^http\.(?:.*\.)?(?:extraheader|sslcainfo|lowspeedlimit|lowspeedtime|postbuffer|version|followredirects|useragent|maxrequests|minsessions|emptyauth|sslbackend|schannel.*)$/;
@@ -21,16 +19,19 @@ const indifferent =
  * Reads Git's configuration where the caller stands, as the git binary would for this URL. Nothing is asked of a server.
  * @throws WireUnfit when it has commits signed, sends the URL elsewhere, or has settings of HTTP that only Git knows
  */
-export async function readWireSettings(url: string, caller: { env: Environment; cwd?: string }): Promise<WireSettings> {
-  const { env } = caller;
-  const output = await readCallerConfig(caller, pattern).catch((error: unknown) => {
+export async function readWireSettings(
+  url: string,
+  caller: { env: Environment; cwd?: string; callerConfig?: CallerConfig },
+): Promise<WireSettings> {
+  const { env, callerConfig = openCallerConfig(caller) } = caller;
+  const configured = await callerConfig().catch((error: unknown) => {
     // Without Git there is no configuration.
-    if (error instanceof GluError && error.code === "git/not-found") return "";
+    if (error instanceof GluError && error.code === "git/not-found") return { text: "", inWorkingCopy: false };
     throw error;
   });
-  const settings = readCommitSettings(output, env);
+  const settings = readCommitSettings(configured, env);
   if (settings.sign) throw new WireUnfit("Git is configured to sign commits.");
-  const entries = output.split("\0").map((entry) => entry.split("\n"));
+  const entries = configured.text.split("\0").map((entry) => entry.split("\n"));
   for (const [key = "", value = ""] of entries) {
     const away = /^url\..*\.(?:push)?insteadof$/.test(key) && url.startsWith(value);
     if (away || (key.startsWith("http.") && !indifferent.test(key))) throw new WireUnfit(`Git has ${key} configured.`);

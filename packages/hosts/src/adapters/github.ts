@@ -5,7 +5,7 @@ import type { Host, Stream } from "../host.ts";
 import { plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { trimMarkdown } from "../output/trim-markdown.ts";
-import { colouredLogText, logText } from "../output/workflow-commands.ts";
+import { colouredLogText, logText, maskCommands, workflowCommand } from "../output/workflow-commands.ts";
 
 /** A summary is dropped above 1 MiB per step; some room is left for other tools in the same step. */
 export const summaryLimit = 900 * 1024;
@@ -27,40 +27,41 @@ export interface GithubHostOptions {
 }
 
 /**
- * GitHub, Gitea and Forgejo Actions, through GitHub's own toolkit. It is loaded here and only here: it costs about
- * 45 ms. The toolkit reads the files to write to from the process environment itself.
+ * GitHub, Gitea and Forgejo Actions. What goes to the log is a line each; outputs and summaries, which are files of the
+ * runner's, are left to GitHub's own toolkit. That costs about 45 ms, so it is loaded when there is something to write.
+ * It reads which files these are from the process environment itself.
  */
-export async function createGithubHost({ name, env, stdout }: GithubHostOptions): Promise<Host> {
-  const core = await import("@actions/core");
+export function createGithubHost({ name, env, stdout }: GithubHostOptions): Host {
+  const toolkit = () => import("@actions/core");
   const secrets = createSecrets();
   const safe = (text: string) => logText(secrets.redact(text));
+  const command = (what: string, message: string, properties?: Record<string, string | number | undefined>) =>
+    void stdout.write(workflowCommand(what, secrets.redact(message), properties));
   const host: Host = {
     name,
     logger: {
-      // Commands are escaped by the toolkit; a plain line is not.
-      debug: (message) => core.debug(secrets.redact(message)),
+      // The data of a command is escaped; a plain line is not.
+      debug: (message) => command("debug", message),
       progress: (message) => void stdout.write(`${safe(message)}\n`),
       info: (message) => void stdout.write(`${safe(message)}\n`),
-      notice: (message) => core.notice(secrets.redact(message)),
-      warning: (message) => core.warning(secrets.redact(message)),
+      notice: (message) => command("notice", message),
+      warning: (message) => command("warning", message),
     },
     mask(secret) {
       if (secret.trim() === "") return;
       secrets.add(secret);
-      core.setSecret(secret);
-      // The runner knows the secret as it is only; these are what a header or a URL make of it.
-      core.setSecret(Buffer.from(secret).toString("base64"));
-      core.setSecret(encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd")));
+      stdout.write(maskCommands(secret));
     },
     redact: (text) => secrets.redact(text),
     async setOutputs(outputs) {
+      const { setOutput } = await toolkit();
       for (const [key, value] of Object.entries(outputs)) {
         if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key))
           throw new TypeError(`${JSON.stringify(key)} is not an output's name`);
         const fits = value.length <= outputLimit;
-        core.setOutput(key, fits ? secrets.redact(value) : "");
+        setOutput(key, fits ? secrets.redact(value) : "");
         if (fits) continue;
-        core.warning(
+        host.logger.warning(
           `The output ${key} is empty: it would have ${value.length.toLocaleString("en-US")} characters, and a runner passes on at most ${outputLimit.toLocaleString("en-US")}. Give fewer apps or environments, or read the records in the config repository.`,
         );
       }
@@ -77,29 +78,26 @@ export async function createGithubHost({ name, env, stdout }: GithubHostOptions)
       // The limit is for the step: what it has written before counts.
       const { size } = await stat(env.GITHUB_STEP_SUMMARY);
       const room = summaryLimit - size;
-      if (room < smallestSummary) return core.notice("The summary of this step is full; the report is in its log.");
-      await core.summary.addRaw(trimMarkdown(secrets.redact(markdown), room), true).write();
+      if (room < smallestSummary)
+        return host.logger.notice("The summary of this step is full; the report is in its log.");
+      const { summary } = await toolkit();
+      await summary.addRaw(trimMarkdown(secrets.redact(markdown), room), true).write();
     },
     async annotate(annotations) {
       for (const { level, message, title, file, line, column, url } of annotations) {
-        const place = {
-          ...(title === undefined ? {} : { title: secrets.redact(title) }),
-          ...(file === undefined ? {} : { file }),
-          ...(line === undefined ? {} : { startLine: line }),
-          ...(column === undefined ? {} : { startColumn: column }),
-        };
-        core[level](secrets.redact(url === undefined ? message : `${message}\n${url}`), place);
+        const heading = title === undefined ? undefined : secrets.redact(title);
+        command(level, url === undefined ? message : `${message}\n${url}`, { title: heading, file, line, col: column });
       }
     },
     async group(title, task) {
-      core.startGroup(secrets.redact(title));
+      command("group", title);
       try {
         return await task();
       } finally {
-        core.endGroup();
+        stdout.write(workflowCommand("endgroup", ""));
       }
     },
-    fail: (message) => core.error(secrets.redact(message)),
+    fail: (message) => command("error", message),
   };
   return host;
 }

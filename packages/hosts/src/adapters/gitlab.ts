@@ -85,10 +85,11 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
 
   async function log(report: Report): Promise<void> {
     const show = () => terminal.writeSummary(report);
-    if (report.folded === undefined || output !== "text") return show();
-    stdout.write(`${plainLine(secrets.redact(report.folded.line))}\n`);
+    const folded = output === "text" ? report.folded : undefined;
+    if (folded === undefined) return show();
+    stdout.write(`${plainLine(secrets.redact(folded.line))}\n`);
     // With its marks on the same stream: a runner reads the two apart.
-    await fold(stdout, report.folded.title, show);
+    await fold(stdout, folded.title, show);
   }
 
   /** The template names the file, so it is always there. */

@@ -24,8 +24,24 @@ export function maskCommands(secret: string): string {
     Buffer.from(secret).toString("base64"),
     encodeURIComponent(secret.replace(/[\ud800-\udfff]/gu, "\ufffd")),
   ];
+  return [...new Set(forms)].map((form) => workflowCommand("add-mask", form)).join("");
+}
+
+/** What a command says beside its message; without a value it is left out. */
+type Properties = Readonly<Record<string, string | number | undefined>>;
+
+/**
+ * A line that a runner obeys, with its line break. Message and properties are data, whatever is in them
+ * (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts).
+ */
+export function workflowCommand(name: string, message: string, properties: Properties = {}): string {
   const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  return [...new Set(forms)].map((form) => `::add-mask::${data(form)}\n`).join("");
+  const given = Object.entries(properties).flatMap(([key, value]) =>
+    value === undefined || value === ""
+      ? []
+      : [`${key}=${data(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`],
+  );
+  return `::${name}${given.length === 0 ? "" : ` ${given.join(",")}`}::${data(message)}\n`;
 }
 
 /** Untrusted text for the log of a GitHub or Gitea runner. */

@@ -1,53 +1,29 @@
-import { history, status } from "@glu/core";
-import type { history as historyCommand, InputsOf, status as statusCommand } from "@glu/inputs";
-import { linksOf } from "../links.ts";
-import { answer, type Outcome } from "../outcome.ts";
-import { connectConfig, Repositories } from "../repositories/connect.ts";
+import type { history, InputsOf, status } from "@glu/inputs";
+import type { Outcome } from "../outcome.ts";
+import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { runningOf, unreadableNotices } from "./promote.ts";
+import type { Show } from "./show-overview.ts";
 
 /** `glu status`. */
-export async function runStatus(inputs: InputsOf<typeof statusCommand>, surroundings: Surroundings): Promise<Outcome> {
-  const { env, context, clock } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
-  const connection = await connectConfig(inputs, repositories);
-  const { pipeline, rows } = await status(
-    { apps: inputs.app, environments: inputs.environment },
-    { ...connection, clock },
-  );
-  const { location, branch } = connection.repository;
-  return answer({
-    kind: "status",
-    pipeline: { environments: [...pipeline.environments.values()], running: runningOf(rows) },
-    configLocation: location,
-    branch,
-    links: linksOf(location, surroundings),
-    now: clock.now(),
-    notices: unreadableNotices(rows),
-  });
+export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroundings): Promise<Outcome> {
+  return overview(inputs, surroundings, async () => (await import("./show-overview.ts")).showStatus);
 }
 
 /** `glu history`. */
-export async function runHistory(
-  inputs: InputsOf<typeof historyCommand>,
+export function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
+  return overview(inputs, surroundings, async () => (await import("./show-overview.ts")).showHistory);
+}
+
+/** Asks the config repository first: what reads the answer is loaded while it is on its way. */
+async function overview<Inputs extends ConnectionInputs>(
+  inputs: Inputs,
   surroundings: Surroundings,
+  load: () => Promise<Show<Inputs>>,
 ): Promise<Outcome> {
-  const { env, context, clock } = surroundings;
+  const { env, context } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
   const connection = await connectConfig(inputs, repositories);
-  const { app, environment, limit } = inputs;
-  const { entries } = await history({ apps: [app], environments: [environment], limit }, { ...connection, clock });
-  const { location, branch } = connection.repository;
-  return answer({
-    kind: "history",
-    app,
-    environment,
-    entries: entries.map(({ rejected, ...entry }) => ({ ...entry, rejected })),
-    configLocation: location,
-    branch,
-    links: linksOf(location, surroundings),
-    now: clock.now(),
-    notices: [],
-  });
+  const show = await load();
+  return await show(inputs, connection, surroundings);
 }

@@ -3,7 +3,8 @@ import { promote, readCliInputs } from "@glu/inputs";
 import type { PromotionReport } from "@glu/report";
 import { artifactForTest } from "@glu/testing";
 import { expect, it } from "vitest";
-import { assertCanBeAsked, outputsOf } from "./promote.ts";
+import { assertCanBeAsked } from "./promote.ts";
+import { outputsOf } from "./promotion.ts";
 
 /** Inputs as a request from GitLab has them: the only host whose request can have an id of its own. */
 const asked = (given: Record<string, string>) =>

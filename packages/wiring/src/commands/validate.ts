@@ -19,8 +19,9 @@ import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
+import { defaultConfigFile } from "../repositories/config-file.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
-import { defaultConfigFile, pipelineLoader } from "../repositories/load-pipeline.ts";
+import { pipelineLoader } from "../repositories/load-pipeline.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

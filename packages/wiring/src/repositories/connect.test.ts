@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openCallerConfig } from "@glu/git";
 import { readCiContext } from "@glu/hosts";
 import { BareFixture, GitServer } from "@glu/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -30,6 +31,7 @@ function surroundingsOf(mend: () => void, waitsUntilMended: number): Surrounding
     env,
     temp,
     cwd: temp,
+    callerConfig: openCallerConfig({ env, cwd: temp }),
     clock,
     context: readCiContext(env, () => undefined),
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   type App,
   type AppName,
@@ -15,7 +16,6 @@ import {
   type SourceRepository,
   type StoreLocation,
 } from "@glu/core";
-import { openFileStore } from "@glu/files";
 import {
   type GitRemoteOptions,
   openArtifactStore,
@@ -28,9 +28,9 @@ import {
 } from "@glu/git";
 import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { defaultConfigFile, pipelineLoader } from "./load-pipeline.ts";
+import { defaultConfigFile, loadedWhenAsked } from "./config-file.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
-import { configRepositoryOnFirstUse, storeOnFirstUse } from "./on-first-use.ts";
+import { configRepositoryOnFirstUse, type RepositoryAhead, storeOnFirstUse } from "./on-first-use.ts";
 import { credentialsFor, type Token } from "./token.ts";
 
 /** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
@@ -42,6 +42,9 @@ export interface ConnectionInputs {
   ref: RefName | undefined;
   config: string | undefined;
 }
+
+/** Milliseconds that are waited for a connection before more is loaded. */
+const longestConnect = 100;
 
 /** More refs than this are not asked for on the chance that they will be needed. */
 const mostExpected = 20;
@@ -58,8 +61,8 @@ export class Repositories implements AsyncDisposable {
   constructor(surroundings: Surroundings, token: Token) {
     this.#surroundings = surroundings;
     this.#token = token;
-    const { cwd, env, redact } = surroundings;
-    const here = openSourceRepository({ cwd, env });
+    const { cwd, env, callerConfig, redact } = surroundings;
+    const here = openSourceRepository({ cwd, env, callerConfig });
     this.source = sourceWithoutSecrets({ ...here, commit: (sha) => this.#commit(here, sha) }, redact);
   }
 
@@ -77,15 +80,15 @@ export class Repositories implements AsyncDisposable {
   }
 
   #git(location: string, namedIn: string | undefined) {
-    const { env, temp, clock, cwd, context } = this.#surroundings;
+    const { env, temp, clock, cwd, callerConfig, context } = this.#surroundings;
     // Before it is shown anywhere: a URL with a token in it is refused.
     parseLocation(location, cwd);
     const credentials = credentialsFor(location, this.#token, context.serverUrl, namedIn);
-    return { location, env, temp, clock, cwd, ...(credentials === undefined ? {} : { credentials }) };
+    return { location, env, temp, clock, cwd, callerConfig, ...(credentials === undefined ? {} : { credentials }) };
   }
 
   /** @param namedIn the config repository whose config names it, when it was no input */
-  async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<ConfigRepository> {
+  async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<RepositoryAhead> {
     const options = this.#git(location, namedIn);
     const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
     const open = async () => openConfigRepository({ ...options, branch, remote: await this.#remote(options) });
@@ -105,12 +108,17 @@ export class Repositories implements AsyncDisposable {
 
   fileStore(path: string): ArtifactStore {
     const folder = isAbsolute(path) ? path : resolve(this.#surroundings.cwd, path);
-    return this.#store(`file ${folder}`, folder, async () => openFileStore(folder));
+    return this.#store(`file ${folder}`, folder, async () => (await import("@glu/files")).openFileStore(folder));
   }
 
   /** Refs of a repository that will probably be read beside its branch. */
   async expect(location: string, refs: readonly RefName[]): Promise<void> {
     (await this.#remote(this.#git(location, undefined))).expect(refs);
+  }
+
+  /** Resolves when a first question has left for a repository's server; see `Remote`. */
+  async asked(location: string): Promise<void> {
+    await (await this.#remote(this.#git(location, undefined))).asked();
   }
 
   /** One for each repository and credentials: its connection serves the config and the artifacts in it. */
@@ -151,7 +159,8 @@ export interface ConfigConnection {
 }
 
 /**
- * Locates the config repository; nothing but its default branch is asked for yet.
+ * Locates the config repository and asks for its tip. It waits until the question has left and not for the answer: what
+ * reads the config and decides is large, and is loaded in the meantime.
  * @param apps those that it will be about, where that is known: their artifacts may lie in the config repository too
  */
 export async function connectConfig(
@@ -168,7 +177,7 @@ export async function connectConfig(
     );
   }
   const configFile = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
-  const load = pipelineLoader(configFile);
+  const load = loadedWhenAsked(configFile);
   const elsewhere = new Map<string, ConfigRepository>();
   const locations = new Map<string, string>();
   let store: StoreLocation = { kind: "git", ref: defaultArtifactRefs };
@@ -203,6 +212,10 @@ export async function connectConfig(
       if (where !== undefined) locations.set(name, where);
     }
   };
+  // Loading keeps the process busy. What has left by then is on its way meanwhile; a server that is far away is given up
+  // on, since there is time to load before it takes the question.
+  const timeout = setTimeout(longestConnect, undefined, { ref: false });
+  await Promise.race([repository.openAhead(), repositories.asked(location), timeout]).catch(() => undefined);
   return {
     repository,
     configFile,

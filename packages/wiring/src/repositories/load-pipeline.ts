@@ -10,9 +10,6 @@ import {
 } from "@glu/core";
 import { editors } from "@glu/editors";
 
-/** The config file when none is named. */
-export const defaultConfigFile = "glu.yaml" as RepoPath;
-
 /**
  * Reads the config at a tip. A file that has not changed since the last attempt is not parsed again.
  * @throws UserError `config/not-found`, and those of `parseConfig`

@@ -1,5 +1,11 @@
 import type { ArtifactStore, ConfigRepository, Cost, RefName, Snapshot } from "@glu/core";
 
+/** A config repository whose tip can be asked for before it is needed. */
+export interface RepositoryAhead extends ConfigRepository {
+  /** Asks for the tip now. The first `open` gets the same: the tip, or why it could not be read. */
+  openAhead(): Promise<Snapshot>;
+}
+
 /**
  * A config repository that is opened when it is first used: an environment's own is often only read, or not at all.
  * Its branch is the server's default one when none is given; until it is opened that is called HEAD.
@@ -9,7 +15,7 @@ export function configRepositoryOnFirstUse(
   place: { location: string; branch: RefName | undefined },
   open: () => Promise<ConfigRepository>,
   again: (read: () => Promise<Snapshot>) => Promise<Snapshot> = (read) => read(),
-): ConfigRepository {
+): RepositoryAhead {
   let opened: Promise<ConfigRepository> | undefined;
   let known: ConfigRepository | undefined;
   const get = async () => {
@@ -23,15 +29,27 @@ export function configRepositoryOnFirstUse(
       throw error;
     }
   };
+  const openNow = () => again(async () => (await get()).open());
+  let ahead: Promise<Snapshot> | undefined;
   return {
     location: place.location,
     get branch() {
       return known?.branch ?? place.branch ?? ("HEAD" as RefName);
     },
-    open: () => again(async () => (await get()).open()),
+    openAhead() {
+      ahead = openNow();
+      ahead.catch(() => undefined); // Whoever opens it gets the error.
+      return ahead;
+    },
+    open() {
+      const tip = ahead ?? openNow();
+      ahead = undefined;
+      return tip;
+    },
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     cost: (): Cost => known?.cost() ?? { way: "none" },
     async [Symbol.asyncDispose]() {
+      await ahead?.catch(() => undefined); // Nobody wanted it after all. It must not go on when all is closed.
       await close(opened);
     },
   };

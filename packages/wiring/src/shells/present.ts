@@ -69,13 +69,24 @@ function foldedOf(report: Report) {
   return { line, title };
 }
 
+/** Each form is made when the host takes it: a terminal shows one of them. */
 function formsOf(report: Report, host: Host, style: Style): HostReport {
   return {
-    markdown: renderMarkdown(report, { flavor: flavors[host.name] }),
-    html: renderHtml(report),
-    text: renderText(report, style),
-    json: JSON.stringify(toJson(report), null, 2),
-    folded: foldedOf(report),
+    get markdown() {
+      return renderMarkdown(report, { flavor: flavors[host.name] });
+    },
+    get html() {
+      return renderHtml(report);
+    },
+    get text() {
+      return renderText(report, style);
+    },
+    get json() {
+      return JSON.stringify(toJson(report), null, 2);
+    },
+    get folded() {
+      return foldedOf(report);
+    },
   };
 }
 

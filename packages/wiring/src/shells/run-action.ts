@@ -1,34 +1,43 @@
 import { createHost, type Host } from "@glu/hosts";
 import { type Command, type InputsOf, readActionInputs, readRootCommand, withoutEmptyInputs } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
 import { refuseSecrets } from "../secrets.ts";
-import type { Env, Surroundings } from "../surroundings.ts";
+import type { Env } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
-import { present, presentFailure } from "./present.ts";
-import { maskTokens, readContext, surround } from "./surround.ts";
-
-type Run<C extends Command> = (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>;
+import type { LoadRun } from "./run.ts";
+import { askGitAhead, maskTokens, readContext, surround } from "./surround.ts";
 
 /** Runs a command as an action: inputs from the runner → use case → outputs and summary. Sets the exit code. */
-export async function runAction<C extends Command>(command: C, run: Run<C>): Promise<void> {
+export async function runAction<C extends Command>(command: C, load: LoadRun<InputsOf<C>>): Promise<void> {
   const host = await openHost();
   try {
-    process.exitCode = await act(command, run, host, process.env);
+    process.exitCode = await act(command, load, host, process.env);
   } catch (error) {
-    process.exitCode = await presentFailure(error, host);
+    process.exitCode = await fail(error, host);
   }
 }
 
+/** One of the actions that the root action can be. */
+export interface RootedAction {
+  command: Command;
+  /** What runs it takes the inputs of this command, and of no other. */
+  load: LoadRun;
+}
+
 /** The root action: its input `command` names which of the actions it is. */
-export async function runRootAction(actions: readonly { command: Command; run: unknown }[]): Promise<void> {
+export async function runRootAction(actions: readonly RootedAction[]): Promise<void> {
   const host = await openHost();
   try {
     const { name } = readRootCommand(process.env);
     const action = actions.find(({ command }) => command.name === name);
     if (action === undefined) throw new Error(`the root action does not know ${name}`);
-    process.exitCode = await act(action.command, action.run as Run<Command>, host, withoutEmptyInputs(process.env));
+    process.exitCode = await act(
+      action.command,
+      action.load as LoadRun<InputsOf<Command>>,
+      host,
+      withoutEmptyInputs(process.env),
+    );
   } catch (error) {
-    process.exitCode = await presentFailure(error, host);
+    process.exitCode = await fail(error, host);
   }
 }
 
@@ -40,12 +49,20 @@ async function openHost(): Promise<Host> {
   return host;
 }
 
-async function act<C extends Command>(command: C, run: Run<C>, host: Host, env: Env): Promise<number> {
+async function act<C extends Command>(command: C, load: LoadRun<InputsOf<C>>, host: Host, env: Env): Promise<number> {
   const inputs = readActionInputs(command, env);
   refuseSecrets(command, inputs, host.redact);
   const context = readContext(env, { matrix: env.INPUT_MATRIX });
   await using surroundings = await surround({ env, cwd: env.GITHUB_WORKSPACE || process.cwd(), context, host });
+  askGitAhead(command, surroundings);
+  const run = await load();
   const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
+  const { present } = await import("./present.ts");
   await present(outcome, host, { color: false, width: 120 });
   return outcome.exitCode;
+}
+
+async function fail(error: unknown, host: Host): Promise<number> {
+  const { presentFailure } = await import("./present.ts");
+  return presentFailure(error, host);
 }

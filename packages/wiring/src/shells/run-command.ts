@@ -1,18 +1,16 @@
 import { createHost, detectHost, type Host } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
-import type { Outcome } from "../outcome.ts";
 import { refuseSecrets } from "../secrets.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
 import { formatOf, type OutputFormat, outputFormatOf } from "./output-format.ts";
-import { present, presentFailure } from "./present.ts";
-import { maskTokens, readContext, surround } from "./surround.ts";
+import type { LoadRun } from "./run.ts";
+import { askGitAhead, maskTokens, readContext, surround } from "./surround.ts";
 
 /** Runs a command at a terminal or in a GitLab job: flags and variables → use case → text, JSON or Markdown. */
 export async function runCommand<C extends Command>(
   command: C,
   given: RawInputs,
-  run: (inputs: InputsOf<C>, surroundings: Surroundings) => Promise<Outcome>,
+  load: LoadRun<InputsOf<C>>,
 ): Promise<number> {
   const { env, stdout } = process;
   // An invalid format is reported by the inputs below; until then the answer is text.
@@ -24,10 +22,14 @@ export async function runCommand<C extends Command>(
     refuseSecrets(command, inputs, host.redact);
     const context = readContext(env);
     await using surroundings = await surround({ env, cwd: process.cwd(), context, host });
+    askGitAhead(command, surroundings);
+    const run = await load();
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
+    const { present } = await import("./present.ts");
     await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
     return outcome.exitCode;
   } catch (error) {
+    const { presentFailure } = await import("./present.ts");
     return presentFailure(error, host, output, Object.keys(command.outputs));
   }
 }
@@ -35,6 +37,7 @@ export async function runCommand<C extends Command>(
 /** Says what is wrong with a command line that could not be understood; as JSON where the line asks for it. */
 export async function presentUsageFailure(error: unknown, argv: readonly string[]): Promise<number> {
   const output = outputFormatOf(argv, process.env);
+  const { presentFailure } = await import("./present.ts");
   return presentFailure(error, await openHost(output), output);
 }
 

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CiContext } from "@glu/core";
-import { openSourceRepository } from "@glu/git";
+import { type CallerConfig, openCallerConfig, openSourceRepository } from "@glu/git";
 import { type Host, readCiContext } from "@glu/hosts";
+import type { Command } from "@glu/inputs";
 import { systemClock } from "../clock.ts";
 import { onOwnServer, remoteOfCheckout } from "../own-server.ts";
 import { contextWithoutSecrets } from "../secrets.ts";
@@ -33,13 +34,15 @@ export async function surround(options: {
   host: Host;
 }): Promise<Surroundings & AsyncDisposable> {
   const { env, cwd, host } = options;
-  const context = await pinned(options);
+  const callerConfig = openCallerConfig({ cwd, env });
+  const context = await pinned(options, callerConfig);
   const parent = env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
   const temp = await mkdtemp(join(parent, "glu-"));
   return {
     env,
     cwd,
+    callerConfig,
     temp,
     // Before anything is made of it: what the source commit says goes into artifacts and records.
     context: contextWithoutSecrets(context, (text) => host.redact(text)),
@@ -50,11 +53,23 @@ export async function surround(options: {
   };
 }
 
-async function pinned({ context, env, cwd, host }: Parameters<typeof surround>[0]): Promise<CiContext> {
+async function pinned(
+  { context, env, cwd, host }: Parameters<typeof surround>[0],
+  callerConfig: CallerConfig,
+): Promise<CiContext> {
   if (context.host !== "gitlab") return context;
-  const own = onOwnServer(context, await remoteOfCheckout(openSourceRepository({ cwd, env })));
+  const own = onOwnServer(context, await remoteOfCheckout(openSourceRepository({ cwd, env, callerConfig })));
   if (own.notice !== undefined) host.logger.notice(own.notice);
   return own.context;
+}
+
+/**
+ * Asks Git for its configuration now, where the command will want it: to reach a config repository it must be known, and
+ * Git answers while the command is loaded.
+ */
+export function askGitAhead(command: Command, { callerConfig }: Surroundings): void {
+  if (!Object.hasOwn(command.inputs, "config-repository")) return;
+  callerConfig().catch(() => undefined); // Whoever needs it gets the error.
 }
 
 /** Registers every token that the environment holds, before anything else is said. */

@@ -57,11 +57,17 @@ const tlsProblem = /^(?:CERT_|ERR_TLS|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_SSL|
 /** Git's smart HTTP to one repository, over one kept-alive connection; requests go one after another. */
 export class Connection {
   readonly traffic: Traffic = { requests: 0, bytesReceived: 0, bytesSent: 0, milliseconds: 0 };
+  /** Resolves when the first request has left, or could not. */
+  readonly asked: Promise<void>;
   readonly #options: ConnectionOptions;
+  #left: () => void = () => {};
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.asked = new Promise((resolve) => {
+      this.#left = resolve;
+    });
   }
 
   /**
@@ -116,6 +122,7 @@ export class Connection {
       const timer = setTimeout(() => request.destroy(timeout("did not finish its answer", deadline)), deadline);
       const fail = (error: Error): void => {
         clearTimeout(timer);
+        this.#left();
         request.destroy();
         const code = (error as NodeJS.ErrnoException).code;
         const stale = request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
@@ -123,6 +130,7 @@ export class Connection {
       };
       request.setTimeout(idle, () => request.destroy(timeout("sent nothing", idle)));
       request.on("error", fail);
+      request.on("finish", () => this.#left());
       request.on("response", (response) => {
         this.#collect(response, limit).then((collected) => {
           clearTimeout(timer);

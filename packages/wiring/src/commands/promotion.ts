@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import { createTemplates } from "@glu/config";
+import {
+  type Actor,
+  type CiContext,
+  configurableGates,
+  type Decision,
+  exitCodeOf,
+  type Identity,
+  type PromoteRequest,
+  type PromoteResult,
+  promote,
+  requestId as requestIdName,
+  requestIdOf,
+  UserError,
+} from "@glu/core";
+import { editors } from "@glu/editors";
+import type { promote as command, InputsOf } from "@glu/inputs";
+import { type PromotionReport, toJson } from "@glu/report";
+import { actorOf } from "../actor.ts";
+import { artifactFileReader, contentNamed } from "../artifact-file.ts";
+import { linksOf } from "../links.ts";
+import type { Outcome } from "../outcome.ts";
+import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { refuseSecret } from "../secrets.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { whyAdvisory } from "./advisory.ts";
+import { runningOf, unreadableNotices } from "./running.ts";
+
+export type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+
+/** The promotion itself: inputs → use case → what there is to say. */
+export async function promoteThere(
+  inputs: PromoteInputs,
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const { context, clock } = surroundings;
+  const readFileText = artifactFileReader(surroundings.cwd);
+  const readArtifactFile = async (path: string) => {
+    const text = await readFileText(path);
+    refuseSecret("artifact", text, surroundings.redact);
+    return text;
+  };
+  const request = requestOf(inputs, context, {
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+    artifact: await contentNamed(inputs.artifact, readFileText),
+  });
+  const result = await promote(request, {
+    ...connection,
+    readArtifactFile,
+    editors,
+    gates: configurableGates,
+    templates: await createTemplates(),
+    clock,
+    logger: surroundings.logger,
+    source: repositories.source,
+  });
+  const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
+  const report = reportOf(result, request, connection, { advisory, surroundings });
+  const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
+  return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+}
+
+/** @param known who asks, and what the artifact's name stands for, wherever its file lies */
+function requestOf(
+  inputs: PromoteInputs,
+  context: CiContext,
+  { actor, artifact }: { actor: Actor; artifact: string },
+): PromoteRequest {
+  const { token: _token, hostToken: _hostToken, ...given } = inputs;
+  const intent = { command: "promote", ...given, artifact };
+  const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
+  return {
+    apps: inputs.app,
+    environments: inputs.environment,
+    artifact: inputs.artifact,
+    reason: inputs.reason,
+    plan: inputs.plan,
+    overwrite: inputs.overwrite,
+    set: inputs.set,
+    commitMessage: inputs.commitMessage,
+    author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+    request,
+    again: mayBeAgain(inputs, context),
+    actor,
+  };
+}
+
+/** Whether the same request may have been made before: by a re-run, or under an id that somebody chose. */
+function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: CiContext): boolean {
+  if (requestId !== undefined) return true;
+  // A retried job of GitLab cannot be told from the first.
+  return host !== "terminal" && (attempt === undefined || attempt > 1);
+}
+
+/** `Name <email>` as an identity. */
+export function identityOf(author: string): Identity {
+  const found = /^([^<>]+) <([^<>\s]+)>$/.exec(author);
+  if (found?.[1] !== undefined && found[2] !== undefined) return { name: found[1].trim(), email: found[2] };
+  throw new UserError("input/author", `${JSON.stringify(author)} is not an author.`, {
+    seen: author,
+    fix: "Write a name and an address: Ada Lovelace <ada@example.org>.",
+  });
+}
+
+function reportOf(
+  result: PromoteResult,
+  request: PromoteRequest,
+  { repository }: ConfigConnection,
+  { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
+): PromotionReport {
+  const isHere = ({ location, branch }: { location: string; branch: string }) =>
+    location === repository.location && branch === repository.branch;
+  return {
+    kind: "promotion",
+    result: result.result,
+    decisions: result.decisions,
+    passedOver: result.passedOver,
+    undecided: result.undecided,
+    pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
+    configLocation: repository.location,
+    branch: repository.branch,
+    commit: result.commits.find(isHere)?.commit,
+    commitsElsewhere: result.commits.filter((one) => !isHere(one)),
+    advisory,
+    plan: request.plan,
+    request: request.request,
+    actor: request.actor,
+    reason: request.reason,
+    cost: repository.cost(),
+    links: linksOf(repository.location, surroundings),
+    now: surroundings.clock.now(),
+    notices: [...result.notices, ...unreadableNotices(result.board)],
+  };
+}
+
+/** The outputs of the action and the component; what they say is what the JSON document says. */
+export function outputsOf(
+  result: Pick<PromoteResult, "result" | "decisions" | "board">,
+  report: PromotionReport,
+): Record<string, string> {
+  const keyed = (value: (decision: Decision) => string | undefined) =>
+    JSON.stringify(
+      Object.fromEntries(
+        result.decisions.map((decision) => [
+          `${decision.intent.environment}/${decision.intent.app}`,
+          value(decision) ?? null,
+        ]),
+      ),
+    );
+  const running = ({ intent }: Decision) =>
+    result.board.find(({ app, environment }) => app === intent.app && environment === intent.environment)?.release;
+  const document = toJson(report);
+  return {
+    result: result.result,
+    commit: typeof document.commit === "string" ? document.commit : "",
+    environments: keyed((decision) => running(decision)?.artifact.id),
+    "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
+    decision: JSON.stringify(document),
+  };
+}
