@@ -55,9 +55,15 @@ export class GitRemote implements Remote {
     return this.#next(() => fetchTip(this.#git, ref));
   }
 
-  /** {@link fetchTips} */
-  fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>> {
-    return this.#next(() => fetchTips(this.#git, refs));
+  /** {@link fetchTips}; their trees are read by a few commands for all of them, and kept. */
+  async fetchTips(refs: readonly RefName[]): Promise<ReadonlyMap<RefName, Tip | undefined>> {
+    const tips = await this.#next(() => fetchTips(this.#git, refs));
+    const roots = [...tips].flatMap(([ref, tip]): [RepoPath, TreeEntry][] => {
+      if (tip === undefined) return [];
+      return [[ref as string as RepoPath, { name: ref, kind: "folder", executable: false, id: tip.tree }]];
+    });
+    await listBelow(new Map(roots), (ids) => this.trees(ids));
+    return tips;
   }
 
   async find(root: Sha, paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
