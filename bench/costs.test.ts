@@ -26,10 +26,10 @@ const counts = ({ requests, connections, pushes }: Sample) => ({ requests, conne
 const flatFolders = 2 * 399 * 30;
 
 describe("what goes over the wire", { timeout: 120_000 }, () => {
-  it("for a full promotion is 5 requests on 1 connection at most, and no more in a repository of 8,000 files", async () => {
+  it("for a full promotion is 4 requests on 1 connection at most, and no more in a repository of 8,000 files", async () => {
     const [small, large] = await inBoth((base, app) => changeOnce(base, promoteByWire, app, link));
     expect(counts(small)).toEqual({ requests: expect.any(Number), connections: 1, pushes: 1 });
-    expect(small.requests).toBeLessThanOrEqual(5);
+    expect(small.requests).toBeLessThanOrEqual(4);
     expect(counts(large)).toEqual(counts(small));
     expect(small.received).toBeLessThan(100_000);
     expect(large.received).toBeLessThan(100_000 + flatFolders);

@@ -206,12 +206,18 @@ describe("the newest of a list", () => {
   });
 
   it("of one line is one that no other is newer than", () => {
-    const line = facts.map((some) =>
-      make({ ...some, repository: "acme/web", branch: "main", event: "push", workflow: "build", host: "github" }),
+    const line = facts.map(
+      (some) => ({ ...some, branch: "main", event: "push", workflow: "build", host: "github" }) as const,
     );
+    // A commit has one time.
+    const times = fc.record({ a: fc.nat(4), b: fc.nat(4), c: fc.nat(4), d: fc.nat(4) });
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (list) => {
-        const ordered = list.filter(({ version, run }) => version.tag === undefined && run?.number !== undefined);
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), times, (list, committed) => {
+        const ordered = list
+          .filter(({ tag, run }) => tag === undefined && run !== undefined)
+          .map(({ sha = "a", ...some }) =>
+            make({ ...some, repository: "acme/web", sha, committed: committed[sha as keyof typeof committed] }),
+          );
         fc.pre(ordered.length > 0);
         const best = newest(ordered)!;
         for (const other of ordered) expect(compareArtifacts(other, best).kind).not.toBe("newer");

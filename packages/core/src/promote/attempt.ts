@@ -5,7 +5,7 @@ import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
-import type { RepoPath, Sha } from "../model/names.ts";
+import type { AppName, EnvName, RepoPath, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -65,9 +65,10 @@ export async function attemptPromotion(
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
-  const places = own.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment })));
-  // Read beside the artifacts, which it does not depend on. It is awaited below, and what fails is told there.
-  tips.load(places, foreseen(own, tools)).catch(() => {});
+  // What is sure to be edited is read beside the artifacts. It is awaited below, and what fails is told there. Of what
+  // policies may promote by themselves little is, so that is read when it is known.
+  const sure = own.filter(({ explicit }) => explicit);
+  tips.load(placesOf(sure), foreseen(sure, tools)).catch(() => {});
   const { intents, passedOver, undecided, notices } = await resolveIntents(own, {
     request,
     selector: parseArtifactSelector(request.artifact),
@@ -84,7 +85,7 @@ export async function attemptPromotion(
   });
   const drafts = intents.map((intent) => draft(intent, tools));
   await tips.load(
-    places,
+    placesOf(own),
     drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
   );
   await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
@@ -128,11 +129,13 @@ export async function attemptPromotion(
   };
 }
 
-/** The files that will be edited, where that is sure: by itself only few of all apps are promoted. */
+/** Every environment of the apps: what runs where is told, and decided by. */
+function placesOf(candidates: readonly Candidate[]): { app: AppName; environment: EnvName }[] {
+  return candidates.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment })));
+}
+
 function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[] {
-  return candidates
-    .filter(({ explicit }) => explicit)
-    .flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
+  return candidates.flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
 }
 
 /**
