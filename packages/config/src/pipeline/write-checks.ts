@@ -1,4 +1,4 @@
-import { type App, assertWritable, type Environment, type EnvName, type RepoPath, UserError } from "@glu/core";
+import { type App, type Environment, type EnvName, guardBeside, type RepoPath, UserError } from "@glu/core";
 import { describePath } from "../grammar/explain-issue.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
@@ -16,6 +16,7 @@ import { SetPlaces, type Writer } from "./set-places.ts";
  */
 export class WriteChecks {
   readonly #reading: Reading;
+  readonly #guard: (path: RepoPath) => void;
   readonly #set: SetPlaces;
   readonly #prepared = new Map<WriteEntry, PreparedEntry | undefined>();
   /** One mistake in defaults is one mistake, however many apps it hits. */
@@ -23,6 +24,7 @@ export class WriteChecks {
 
   constructor(reading: Reading, environments: ReadonlyMap<EnvName, Environment>) {
     this.#reading = reading;
+    this.#guard = guardBeside(reading.file as RepoPath);
     this.#set = new SetPlaces(environments.values());
   }
 
@@ -47,7 +49,7 @@ export class WriteChecks {
   #pathsOf(values: Pick<Writer, "app" | "environment">, entry: PreparedEntry, path: Path): RepoPath[] | undefined {
     try {
       const paths = entry.pathsAt(entry.target.fill(values));
-      for (const one of paths) assertWritable(one, this.#reading.file as RepoPath);
+      for (const one of paths) this.#guard(one);
       return paths;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

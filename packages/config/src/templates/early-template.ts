@@ -26,6 +26,8 @@ export class EarlyTemplate {
 
   fill(values: { app: string; environment: string }): string {
     if (this.literal) return this.text;
-    return this.#parts.map((part) => (typeof part === "string" ? part : values[part.fill])).join("");
+    let filled = "";
+    for (const part of this.#parts) filled += typeof part === "string" ? part : values[part.fill];
+    return filled;
   }
 }

@@ -25,6 +25,7 @@ const guarded: readonly [names: readonly RegExp[], why: string][] = [
 const reasons = guarded.map(([names, why]) => {
   return { pattern: new RegExp(`^(?:${names.map(({ source }) => source).join("|")})(?:/|$)`), why };
 });
+const anyReason = new RegExp(reasons.map(({ pattern }) => pattern.source).join("|"));
 
 /**
  * Refuses paths that `write` never touches: Glu's own state, what decides promotions, what decides how CI runs, and who
@@ -32,15 +33,22 @@ const reasons = guarded.map(([names, why]) => {
  * @throws UserError `edit/forbidden-path`
  */
 export function assertWritable(path: RepoPath, configFile: RepoPath): void {
-  const folded = fold(path);
+  guardBeside(configFile)(path);
+}
+
+/** {@link assertWritable} for many paths of one config. */
+export function guardBeside(configFile: RepoPath): (path: RepoPath) => void {
   const own = fold(configFile);
-  const isConfig = folded === own || folded.startsWith(`${own}/`);
-  const why = isConfig ? "it decides what is promoted" : reasons.find(({ pattern }) => pattern.test(folded))?.why;
-  if (why === undefined) return;
-  throw new UserError("edit/forbidden-path", `"write" may not change ${path}: ${why}.`, {
-    seen: path,
-    fix: "Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.",
-  });
+  return (path) => {
+    const folded = fold(path);
+    const isConfig = folded === own || folded.startsWith(`${own}/`);
+    if (!isConfig && !anyReason.test(folded)) return;
+    const why = isConfig ? "it decides what is promoted" : reasons.find(({ pattern }) => pattern.test(folded))?.why;
+    throw new UserError("edit/forbidden-path", `"write" may not change ${path}: ${why}.`, {
+      seen: path,
+      fix: "Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.",
+    });
+  };
 }
 
 /**

@@ -28,6 +28,7 @@ export function openSourceRepository({ cwd, env, callerConfig }: SourceRepositor
   };
   let opened: Promise<SimpleGit | undefined> | undefined;
   const ask = async (...args: string[]): Promise<string | undefined> => {
+    if (!(await config()).inWorkingCopy) return undefined;
     opened ??= open(cwd, env);
     const git = await opened;
     return git === undefined ? undefined : run(git, args);
@@ -53,7 +54,7 @@ export function openSourceRepository({ cwd, env, callerConfig }: SourceRepositor
     },
     user: () => configured("user.name"),
     isAncestor: async (ancestor, descendant) => {
-      const [older, newer] = [await seen(ancestor), await seen(descendant)];
+      const [older, newer] = await Promise.all([seen(ancestor), seen(descendant)]);
       if (older === undefined || newer === undefined) return undefined;
       const outside = line(await ask("rev-list", "--max-count=1", older, `^${newer}`));
       if (outside === undefined) return true;

@@ -1,10 +1,10 @@
 import type { Sha } from "@glu/core";
-import { type RawEntry, readTree } from "../../objects/tree.ts";
+import { idOf, type RawEntry, readTree } from "../../objects/tree.ts";
 import type { NewFile } from "../../remote/remote.ts";
 import { type GitObject, objectId } from "../pack/object.ts";
 import type { Outgoing } from "../pack/write-pack.ts";
 
-const modes = { folder: "40000", file: "100644", executable: "100755" } as const;
+const modes = { folder: 0o40000, file: 0o100644, executable: 0o100755 } as const;
 
 /** What an edit makes: the new root, and every object that must be sent for it. */
 export interface EditedTree {
@@ -44,6 +44,14 @@ function put(branch: Branch, [name = "", ...rest]: readonly string[], file: NewF
   put(below, rest, file);
 }
 
+/** An entry of the tree that is made: where it stands in the one before, or its own bytes. */
+interface Entry {
+  mode: number;
+  /** A character for each byte: such names are equal, and sort, as their bytes do. */
+  name: string;
+  bytes: RawEntry | Buffer;
+}
+
 /** The edited folder's id; undefined when nothing is left in it. */
 function editFolder(
   id: Sha | undefined,
@@ -51,25 +59,30 @@ function editFolder(
   read: (id: Sha) => Buffer | undefined,
   objects: Outgoing[],
 ): Sha | undefined {
-  const before = id === undefined ? undefined : read(id);
-  if (id !== undefined && before === undefined) throw new Error(`The tree ${id} was not read before it is edited.`);
-  const entries = new Map((before === undefined ? [] : readTree(before, 20)).map((entry) => [key(entry.name), entry]));
+  const before = id === undefined ? Buffer.alloc(0) : read(id);
+  if (before === undefined) throw new Error(`The tree ${id} was not read before it is edited.`);
+  const entries = new Map<string, Entry>();
+  for (const entry of readTree(before, 20)) {
+    const name = before.toString("latin1", entry.nameStart, entry.nameEnd);
+    entries.set(name, { mode: entry.mode, name, bytes: entry });
+  }
   for (const [text, change] of changes) {
-    const name = Buffer.from(text);
-    const known = entries.get(key(name));
-    const made = change instanceof Map ? folder(known, change) : file(change);
-    if (made === undefined) entries.delete(key(name));
-    else entries.set(key(name), entryOf(made.mode, name, made.id));
+    const name = Buffer.from(text).toString("latin1");
+    const made = change instanceof Map ? folder(name, change) : file(change);
+    if (made === undefined) entries.delete(name);
+    else entries.set(name, entryOf(made.mode, name, made.id));
   }
   if (entries.size === 0) return undefined;
-  const content = Buffer.concat([...entries.values()].sort(inGitsOrder).map(({ bytes }) => bytes));
-  if (id !== undefined && before?.equals(content)) return id;
-  const base = id === undefined || before === undefined ? {} : { base: { id, content: before } };
-  return send({ type: "tree", content }, objects, base);
+  const content = joined([...entries.values()].sort(inGitsOrder), before);
+  if (id !== undefined && before.equals(content)) return id;
+  return send({ type: "tree", content }, objects, id === undefined ? {} : { base: { id, content: before } });
 
-  function folder(known: RawEntry | undefined, below: Branch) {
-    const tree = editFolder(known?.mode === modes.folder ? known.id : undefined, below, read, objects);
-    return tree === undefined ? undefined : { mode: modes.folder, id: tree };
+  function folder(name: string, below: Branch) {
+    const known = entries.get(name);
+    const isFolder = known?.mode === modes.folder && !Buffer.isBuffer(known.bytes);
+    const tree = isFolder ? idOf(before as Buffer, known.bytes as RawEntry) : undefined;
+    const edited = editFolder(tree, below, read, objects);
+    return edited === undefined ? undefined : { mode: modes.folder, id: edited };
   }
   function file({ content: bytes, executable }: NewFile) {
     if (bytes === undefined) return undefined;
@@ -78,23 +91,40 @@ function editFolder(
   }
 }
 
+/** What follows upon another in the tree before is copied at once. */
+function joined(entries: readonly Entry[], before: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let run = { start: 0, end: 0 };
+  const copyRun = () => parts.push(before.subarray(run.start, run.end));
+  for (const { bytes } of entries) {
+    if (!Buffer.isBuffer(bytes) && bytes.start === run.end) run.end = bytes.end;
+    else {
+      copyRun();
+      if (Buffer.isBuffer(bytes)) parts.push(bytes);
+      run = Buffer.isBuffer(bytes) ? { start: 0, end: 0 } : { start: bytes.start, end: bytes.end };
+    }
+  }
+  copyRun();
+  return Buffer.concat(parts);
+}
+
 function send(object: GitObject, objects: Outgoing[], base: Pick<Outgoing, "base"> = {}): Sha {
   objects.push({ object, ...base });
   return objectId(object);
 }
 
-const key = (name: Buffer): string => name.toString("latin1");
-
-function entryOf(mode: string, name: Buffer, id: Sha): RawEntry {
-  const bytes = Buffer.concat([Buffer.from(`${mode} `), name, Buffer.from([0]), Buffer.from(id, "hex")]);
-  return { mode, name, id, bytes };
+function entryOf(mode: number, name: string, id: Sha): Entry {
+  return {
+    mode,
+    name,
+    bytes: Buffer.concat([Buffer.from(`${mode.toString(8)} ${name}\0`, "latin1"), Buffer.from(id, "hex")]),
+  };
 }
 
 /** By bytes, folders as if their names ended in a slash (Git's base_name_compare). */
-function inGitsOrder(one: RawEntry, other: RawEntry): number {
-  return Buffer.compare(sortName(one), sortName(other));
+function inGitsOrder(one: Entry, other: Entry): number {
+  const [a, b] = [sortName(one), sortName(other)];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sortName({ mode, name }: RawEntry): Buffer {
-  return mode === modes.folder ? Buffer.concat([name, Buffer.from("/")]) : name;
-}
+const sortName = ({ mode, name }: Entry): string => (mode === modes.folder ? `${name}/` : name);
