@@ -72,4 +72,25 @@ describe("what is fetched", () => {
     expect(await at.objects.fetchWhole([at.idOf("1")])).toBe(false);
     expect(at.server.requests).toHaveLength(1);
   });
+
+  it("in one turn of the event loop comes by one request", async () => {
+    await using at = await fetching(files(1_000));
+    const [one, two] = [at.idOf("1"), at.idOf("2")];
+    const ask = async (id: Sha) => {
+      await Promise.resolve();
+      return at.objects.fetchWhole([id]);
+    };
+    expect(await Promise.all([ask(one), at.objects.fetchWhole([two])])).toEqual([true, true]);
+    expect(at.objects.hasAllBelow(one) && at.objects.hasAllBelow(two)).toBe(true);
+    expect(at.server.requests).toHaveLength(1);
+  });
+
+  it("together with what the server does not have is asked for again by itself", async () => {
+    await using at = await fetching(files(1_000));
+    const lost = at.objects.fetchWhole(["1".repeat(40) as Sha]);
+    const found = at.objects.fetchWhole([at.idOf("1")]);
+    await expect(lost).rejects.toThrow();
+    expect(await found).toBe(true);
+    expect(at.objects.hasAllBelow(at.idOf("1"))).toBe(true);
+  });
 });

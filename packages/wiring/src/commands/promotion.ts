@@ -15,6 +15,7 @@ import {
   UserError,
 } from "@glu/core";
 import { editors } from "@glu/editors";
+import { loadArtifactStore } from "@glu/git";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -47,6 +48,8 @@ export async function promoteThere(
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     artifact: await contentNamed(inputs.artifact, readFileText),
   });
+  // Artifacts and records are then asked for together.
+  await loadArtifactStore();
   const result = await promote(request, {
     ...connection,
     readArtifactFile,
