@@ -23,12 +23,9 @@ export function readApps(
   checkReachable(reading, layeredApps, environments);
   for (const layered of layeredApps) {
     const { entries, path } = writesOf(layered);
-    if (!writes.has(entries))
-      writes.set(
-        entries,
-        entries.map((entry, at) => write(reading, entry, path, at)),
-      );
-    const app: App = { ...settingsOf(layered, order), write: writes.get(entries) ?? [] };
+    const written = writes.get(entries) ?? entries.map((entry, at) => write(reading, entry, path, at));
+    writes.set(entries, written);
+    const app: App = { ...settingsOf(layered, order), write: written };
     apps.set(app.name, app);
     if (entries.length > 0) checks.add(app, entries, path);
     else {

@@ -123,8 +123,9 @@ export class ArtifactReader {
 
   /**
    * All artifacts of the app in its stores, each once; read once a run. A damaged one is left out with a warning, so
-   * that it does not stand in the way of the others; it is an error when there is none beside it. A store that this token may not see is passed over when another
-   * one has any; one that is out of order is an error: what the others have may be older.
+   * that it does not stand in the way of the others; it is an error when there is none beside it. A store that this
+   * token may not see is passed over when another one has any; one that is out of order is an error: what the others
+   * have may be older.
    */
   async all(app: App): Promise<Artifact[]> {
     return (await this.allStored(app)).map(({ artifact }) => artifact);

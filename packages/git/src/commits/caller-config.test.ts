@@ -6,6 +6,7 @@ import type { RefName, RepoPath } from "@glu/core";
 import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openConfigRepository } from "../config/git-config-repository.ts";
+import { openCallerConfig } from "./caller-config.ts";
 
 let bare: BareFixture;
 let temp: string;
@@ -80,4 +81,9 @@ it("a folder that only looks like a repository configures nothing: it could be c
   const commit = await committedFrom(planted);
   expect(commit).toMatch(/^author Global <global@test.invalid>/m);
   expect(commit).not.toContain("gpgsig");
+});
+
+it("is told that there is no Git, where there is none on the PATH", async () => {
+  const config = openCallerConfig({ env: { PATH: copy }, cwd: copy });
+  await expect(config()).rejects.toMatchObject({ code: "git/not-found" });
 });

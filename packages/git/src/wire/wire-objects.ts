@@ -140,8 +140,8 @@ export class WireObjects implements WalkObjects {
   }
 
   /**
-   * What is too large for one answer is asked for again in halves, and these in halves, as often as the limits say. A server that
-   * sends too much whatever it is asked for is given up then.
+   * What is too large for one answer is asked for again in halves, and these in halves, as often as the limits say. A
+   * server that sends too much whatever it is asked for is given up then.
    */
   async #fetchInHalves(ids: readonly Sha[], parts = 1): Promise<void> {
     try {

@@ -66,7 +66,7 @@ export async function promoteThere(
   return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
 }
 
-/** @param known who asks, and what the artifact's name stands for, wherever its file lies */
+/** @param artifact what the artifact's name stands for, wherever its file lies */
 function requestOf(
   inputs: PromoteInputs,
   context: CiContext,
