@@ -14,6 +14,14 @@ export type YamlRead = { kind: "read"; data: unknown; places: Places } | { kind:
 
 /** YAML 1.2 with `<<` merges, one document, unique string keys, no tags. Positions do not count a byte order mark. */
 export function readYaml(text: string): YamlRead {
+  if (last?.text !== text) last = { text, read: read(text) };
+  return last.read;
+}
+
+/** One config is read twice in a row: for the folders that it discovers apps in, then as a whole. */
+let last: { text: string; read: YamlRead } | undefined;
+
+function read(text: string): YamlRead {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (source.length > longest) {
     const message = `The file has ${source.length} characters, and ${longest} are read at most.`;

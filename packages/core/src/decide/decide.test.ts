@@ -128,6 +128,7 @@ describe("decide", () => {
 
 const stateWith = (record: Partial<ReleaseRecord>, pin?: Pin): State => ({
   record: (name, env) => ({ ...emptyRecord(name, env), ...record }),
+  current: () => record.current ?? null,
   pin: () => pin,
   freezes: () => [],
 });

@@ -38,6 +38,7 @@ function said(upstreams: Record<string, [number, number | null][]>, at: number, 
   );
   const state: State = {
     record: (app, name) => records.get(name) ?? emptyRecord(app, name),
+    current: (_, name) => records.get(name)?.current ?? null,
     pin: () => undefined,
     freezes: () => [],
   };

@@ -69,6 +69,11 @@ export const recordSchema = z.strictObject({
 });
 export type ReleaseRecord = z.infer<typeof recordSchema>;
 
+/** What a record says of now; its history is left unread. */
+export const currentSchema = z.object(
+  recordSchema.pick({ schema: true, app: true, environment: true, current: true }).shape,
+);
+
 export function emptyRecord(app: AppName, environment: EnvName): ReleaseRecord {
   return { schema: recordSchemaId, app, environment, current: null, history: [], rejected: [] };
 }

@@ -58,7 +58,7 @@ interface Place {
 /** What the state says of a place; or what keeps it from being read: its repository, or a file that was damaged. */
 function readPlace(state: State, app: AppName, environment: EnvName): Place | { unreadable: string } {
   try {
-    const { current } = state.record(app, environment);
+    const current = state.current(app, environment);
     return { current, pin: state.pin(app, environment), freezes: state.freezes(environment) };
   } catch (error) {
     if (error instanceof GluError) return { unreadable: error.message };

@@ -49,3 +49,21 @@ describe("what is no plain file in the place of the state", () => {
     await expect(pin({ ...hold, ...place }, linked.ports)).rejects.toEqual(code);
   });
 });
+
+describe("a record whose history is damaged", () => {
+  it("still tells what runs there, and decides nothing", async () => {
+    const { ports, ask, repository } = world({ artifacts: [a1] });
+    await promote(ask({ environments: ["staging"] }), ports);
+    const files = repository.commits.at(-1)!.files;
+    const path = repoPath(".glu/web/staging.json");
+    const record = JSON.parse(new TextDecoder().decode(files.get(path)!.content));
+    const content = new TextEncoder().encode(JSON.stringify({ ...record, history: [{ request: "lost" }] }));
+    files.set(path, { kind: "file", executable: false, content });
+    const { decisions, board } = await promote(ask({ environments: ["staging"], request: requestId("again") }), ports);
+    expect(board.find(({ environment }) => environment === "staging")).toMatchObject({
+      release: { artifact: { id: a1.id } },
+      unreadable: undefined,
+    });
+    expect(decisions[0]).toMatchObject({ result: "refused", gates: [{ code: "record/malformed" }] });
+  });
+});

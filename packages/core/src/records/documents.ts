@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import {
+  currentSchema,
   emptyRecord,
   type Freeze,
   freezePath,
@@ -9,6 +10,7 @@ import {
   type Pin,
   pinPath,
   pinSchema,
+  type Release,
   type ReleaseRecord,
   recordPath,
   recordSchema,
@@ -66,10 +68,24 @@ function documentAt(files: FilesAt, path: RepoPath): FileAt | undefined {
 
 /** The record of an app in an environment; an empty one when nothing was released there yet. */
 export function readRecord(files: FilesAt, app: AppName, environment: EnvName): ReleaseRecord {
+  return readOf(recordSchema, files, app, environment) ?? emptyRecord(app, environment);
+}
+
+/** The current release of a record alone: checking a full history takes most of the time of reading one. */
+export function readCurrent(files: FilesAt, app: AppName, environment: EnvName): Release | null {
+  return readOf(currentSchema, files, app, environment)?.current ?? null;
+}
+
+function readOf<T extends { app: string; environment: string }>(
+  schema: z.ZodType<T>,
+  files: FilesAt,
+  app: AppName,
+  environment: EnvName,
+): T | undefined {
   const path = recordPath(app, environment);
   const file = documentAt(files, path);
-  if (file === undefined) return emptyRecord(app, environment);
-  const record = decode(recordSchema, path, file);
+  if (file === undefined) return undefined;
+  const record = decode(schema, path, file);
   if (record.app !== app || record.environment !== environment) {
     throw malformed(path, `it is the record of ${record.app} in ${record.environment}`);
   }

@@ -1,11 +1,22 @@
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import { before, type Freeze, freezePath, type Pin, pinPath, type ReleaseRecord, recordPath } from "../model/record.ts";
+import {
+  before,
+  type Freeze,
+  freezePath,
+  type Pin,
+  pinPath,
+  type Release,
+  type ReleaseRecord,
+  recordPath,
+} from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
-import { documentPaths, readFreeze, readPin, readRecord } from "../records/documents.ts";
+import { documentPaths, readCurrent, readFreeze, readPin, readRecord } from "../records/documents.ts";
 
 /** What the config repository says at one tip, for the apps and environments in question. */
 export interface State {
   record(app: AppName, environment: EnvName): ReleaseRecord;
+  /** What the record says of now; its history is not looked at. */
+  current(app: AppName, environment: EnvName): Release | null;
   pin(app: AppName, environment: EnvName): Pin | undefined;
   /** Freezes that name the environment, or `all`. */
   freezes(environment: EnvName): readonly Freeze[];
@@ -22,7 +33,8 @@ export function statePaths(app: AppName, environment: EnvName): RepoPath[] {
  * attempt of it, is nothing that its own decisions may stand on.
  */
 export function stateBefore(state: State, request: string): State {
-  return { ...state, record: (app, environment) => before(state.record(app, environment), request) };
+  const record: State["record"] = (app, environment) => before(state.record(app, environment), request);
+  return { ...state, record, current: (app, environment) => record(app, environment).current };
 }
 
 type Files = ReadonlyMap<RepoPath, FileAt>;
@@ -49,6 +61,9 @@ export function stateOf(filesOf: (environment: EnvName) => Files, configFiles: F
       if (records.size > keptRecords) records.delete(oldest);
       return record;
     },
+    current: (app, environment) =>
+      (records.get(`${app}\0${environment}`) ?? { current: readCurrent(filesOf(environment), app, environment) })
+        .current,
     pin: (app, environment) => readPin(filesOf(environment), app, environment),
     freezes: (environment) => {
       const own = filesOf(environment);

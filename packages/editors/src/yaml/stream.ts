@@ -25,11 +25,24 @@ export interface YamlDocument {
   aliased: ReadonlySet<string>;
 }
 
+/** The file before an edit and after it: one promotion reads each several times, and nothing changes a tree. */
+const keptStreams = 2;
+const lastStreams: Stream[] = [];
+
 /**
  * Parses all documents. Refuses what has an error in any of them (`edit/syntax`) and a key given twice in one map
  * (`edit/duplicate-key`): a parser may then read it otherwise than the next one.
  */
 export function parseStream(text: string): Stream {
+  const known = lastStreams.find((stream) => stream.text === text);
+  if (known !== undefined) return known;
+  const stream = parse(text);
+  lastStreams.unshift(stream);
+  lastStreams.length = Math.min(lastStreams.length, keptStreams);
+  return stream;
+}
+
+function parse(text: string): Stream {
   try {
     const parsed = parseAllDocuments(text, options);
     // A stream of nothing but comments has no documents; there is still a place to begin one.

@@ -24,6 +24,6 @@ async function overview<Inputs extends ConnectionInputs>(
   const { env, context } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
   const connection = await connectConfig(inputs, repositories);
-  const show = await load();
+  const [show] = await Promise.all([load(), import("../shells/present.ts")]);
   return await show(inputs, connection, surroundings);
 }

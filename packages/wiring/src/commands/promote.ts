@@ -22,8 +22,8 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   }
   await using repositories = new Repositories(surroundings, token);
   const connection = await connectConfig(inputs, repositories, inputs.app);
-  // The server is asked by now: what decides and edits is loaded while it answers.
-  const { promoteThere } = await import("./promotion.ts");
+  // The server is asked by now: what decides, edits and presents is loaded while it answers.
+  const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
   return await promoteThere(inputs, connection, repositories, surroundings);
 }
 

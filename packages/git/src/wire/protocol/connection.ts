@@ -1,5 +1,4 @@
-import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as send } from "node:http";
 import { createGunzip } from "node:zlib";
 import { OutsideError } from "@glu/core";
 import { MalformedReply, TooLarge } from "../../objects/malformed-reply.ts";
@@ -104,8 +103,8 @@ export class Connection {
 
   #exchange({ method, path, headers, body, limit }: Ask): Promise<Answer> {
     const { url, agent, authorization, userAgent, authorities, idle = 60_000, deadline = 600_000 } = this.#options;
-    const send = url.startsWith("https:") ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
+      // Whether over TLS or not is the agent's matter.
       const request = send(`${url}${path}`, {
         method,
         agent,
