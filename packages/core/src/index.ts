@@ -31,6 +31,8 @@ export * from "./ports/clock.ts";
 export * from "./ports/config-repository.ts";
 export * from "./ports/editor.ts";
 export * from "./ports/logger.ts";
+export * from "./ports/no-outside.ts";
+export * from "./ports/outside.ts";
 export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
 export * from "./ports/source-repository.ts";

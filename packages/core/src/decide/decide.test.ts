@@ -1,17 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AnyGate, defineGate, type GateSubject } from "../gates/gate.ts";
+import { OutsideError, UserError } from "../errors.ts";
+import { type AnyGate, defineGate, type GateSubject, type Look } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import { type GateOutcome, gateOutcomes, type Result } from "../model/decision.ts";
 import { appName, envName, requestId } from "../model/names.ts";
 import type { Pin, ReleaseRecord } from "../model/record.ts";
 import { emptyRecord } from "../model/record.ts";
+import { noOutside } from "../ports/no-outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
 import { decide, type Observed } from "./decide.ts";
-import { observe } from "./observe.ts";
+import { type ObserveOptions, observe } from "./observe.ts";
 
 const app = pipelineOf(["web"]).apps.get(appName("web"))!;
+
+const nothingMore: ObserveOptions = {
+  gates: [],
+  cache: new Map(),
+  outside: noOutside,
+  clock: clockAt(start),
+  items: async () => [],
+  plan: false,
+};
 
 const subjectOf = (more: Partial<GateSubject> = {}): GateSubject => ({
   intent: {
@@ -23,6 +34,7 @@ const subjectOf = (more: Partial<GateSubject> = {}): GateSubject => ({
   },
   app,
   environment: environment("staging"),
+  actor: { name: "ada", verified: true },
   reason: undefined,
   overwrite: false,
   drift: [],
@@ -157,7 +169,7 @@ describe("the gates that always apply", () => {
           const subject = subjectOf({ reason });
           subject.intent.artifact = artifactOf("web", wanted);
           subject.intent.explicit = explicit;
-          const observed = await observe(subject, stateWith({ current: released(running) }), [], new Map());
+          const observed = await observe(subject, stateWith({ current: released(running) }), nothingMore);
           const { result } = decide(subject, observed, start);
           expect(result).toBe(wanted >= running ? "promoted" : explicit ? "refused" : "superseded");
         },
@@ -186,7 +198,7 @@ describe("the gates that always apply", () => {
           const subject = subjectOf({ reason: "please", overwrite: true });
           subject.intent.artifact = artifactOf("web", wanted);
           subject.intent.explicit = explicit;
-          const { result } = decide(subject, await observe(subject, stateWith({}, pin), [], new Map()), start);
+          const { result } = decide(subject, await observe(subject, stateWith({}, pin), nothingMore), start);
           const inForce = until === undefined || until > 0;
           expect(result).toBe(inForce && wanted !== pinned ? "held" : "promoted");
         },
@@ -195,5 +207,95 @@ describe("the gates that always apply", () => {
 
   it("each have a name of their own", () => {
     expect(new Set(standingGates.map(({ name }) => name)).size).toBe(standingGates.length);
+  });
+});
+
+describe("what is looked at, and when", () => {
+  /** A gate of a cost that says what it is told to, and counts how often it was asked. */
+  function counting(name: string, observes: AnyGate["observes"], says: boolean | Error) {
+    const asked: string[] = [];
+    const gate = defineGate({
+      name,
+      options: undefined,
+      outcome: "held",
+      observes,
+      observe: () => {
+        asked.push(name);
+        if (says instanceof Error) throw says;
+        return says;
+      },
+      check: (met) => ({ met, seen: `${name} says ${met}` }),
+    }) as AnyGate;
+    return { gate, asked };
+  }
+  const used = (...names: string[]) =>
+    subjectOf({ environment: environment("staging", { gates: names.map((name) => ({ name, options: undefined })) }) });
+
+  it("is the cheapest first: what costs more waits for it, and is no reason", async () => {
+    const [cheap, dear, act] = [
+      counting("cheap", "state", false),
+      counting("dear", "outside", true),
+      counting("act", "acts", true),
+    ];
+    const gates = [act.gate, dear.gate, cheap.gate];
+    const subject = used("act", "dear", "cheap");
+    const options = { ...nothingMore, gates };
+    const verdict = decide(subject, await observe(subject, stateWith({}), options), start);
+    expect([dear.asked, act.asked]).toEqual([[], []]);
+    expect(verdict).toMatchObject({ result: "held", reason: "cheap says false" });
+    expect(verdict.gates.map(({ code }) => code)).toEqual(expect.arrayContaining(["act/waits", "dear/waits"]));
+  });
+
+  it("asks all but those that act for a plan, and lets it pass what acts", async () => {
+    const [cheap, dear, act] = [
+      counting("cheap", "state", true),
+      counting("dear", "outside", true),
+      counting("act", "acts", false),
+    ];
+    const subject = used("act", "dear", "cheap");
+    const options = { ...nothingMore, gates: [act.gate, dear.gate, cheap.gate], plan: true };
+    const verdict = decide(subject, await observe(subject, stateWith({}), options), start);
+    expect([dear.asked, act.asked]).toEqual([["dear"], []]);
+    expect(verdict.result).toBe("promoted");
+  });
+
+  it("is asked once a run, whatever the tip", async () => {
+    const dear = counting("dear", "outside", true);
+    const subject = used("dear");
+    const options = { ...nothingMore, gates: [dear.gate], cache: new Map() };
+    await observe(subject, stateWith({}), options);
+    await observe(subject, stateWith({}), options);
+    expect(dear.asked).toEqual(["dear"]);
+  });
+
+  it("is given up when it takes too long, is told to stop, and held", async () => {
+    let told = false;
+    const slow = {
+      ...counting("slow", "outside", true).gate,
+      timeLimit: () => 20,
+      observe: (_subject: unknown, _state: unknown, _options: unknown, { signal }: Look) =>
+        new Promise(() => signal.addEventListener("abort", () => (told = true))),
+    } as AnyGate;
+    const subject = used("slow");
+    const observed = await observe(subject, stateWith({}), { ...nothingMore, gates: [slow], cache: new Map() });
+    expect(decide(subject, observed, start)).toMatchObject({
+      result: "held",
+      reason: "could not be evaluated: there was no answer within 0s",
+    });
+    expect(told).toBe(true);
+  });
+
+  it("holds where an outside system fails, and stops where a record is damaged", async () => {
+    const failing = counting("failing", "outside", new OutsideError("http/status", "It answered 500."));
+    const subject = used("failing");
+    const options = { ...nothingMore, gates: [failing.gate], cache: new Map() };
+    expect(decide(subject, await observe(subject, stateWith({}), options), start)).toMatchObject({
+      result: "held",
+      reason: "could not be evaluated: It answered 500.",
+    });
+    const broken = counting("broken", "state", new UserError("record/malformed", "It is damaged."));
+    await expect(observe(used("broken"), stateWith({}), { ...nothingMore, gates: [broken.gate] })).rejects.toThrow(
+      "It is damaged.",
+    );
   });
 });

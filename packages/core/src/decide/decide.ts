@@ -1,12 +1,21 @@
-import { type AnyGate, type Check, type GateSubject, unmet } from "../gates/gate.ts";
+import { type AnyGate, type Check, type GateSubject, met, unmet } from "../gates/gate.ts";
 import { type GateResult, gateOutcomes, type Result } from "../model/decision.ts";
 
-/** A gate with what was observed for it; `failed` when the observation could not be made. */
+/** A gate with what was observed for it. */
 export interface Observed {
   gate: AnyGate;
   options: unknown;
-  observation: { kind: "seen"; value: unknown } | { kind: "failed"; why: string };
+  observation: Observation;
 }
+
+/**
+ * `failed`: it could not be observed. `waits`: it is not looked at while others are in the way. `later`: it is looked at
+ * when this is promoted, and nothing that a plan does.
+ */
+export type Observation =
+  | { kind: "seen"; value: unknown }
+  | { kind: "failed"; why: string }
+  | { kind: "waits" | "later" };
 
 export interface Verdict {
   result: Extract<Result, "promoted" | "refused" | "held" | "superseded">;
@@ -21,7 +30,13 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
   for (const outcome of gateOutcomes) {
     const blocking = unmetGates.filter((gate) => gate.outcome === outcome);
     if (blocking.length > 0) {
-      return { result: outcome, reason: blocking.map((gate) => gate.seen).join("; "), gates };
+      // What only waits for the others is no reason.
+      const reasons = blocking.filter(({ code }) => code?.endsWith(waits) !== true);
+      return {
+        result: outcome,
+        reason: (reasons.length > 0 ? reasons : blocking).map(({ seen }) => seen).join("; "),
+        gates,
+      };
     }
   }
   const [overwritten] = subject.drift;
@@ -32,15 +47,34 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
   return { result: "promoted", reason, gates };
 }
 
+const waits = "/waits";
+
 function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number): GateResult {
-  const check: Check =
-    observation.kind === "failed"
-      ? unmet(`could not be evaluated: ${observation.why}`, {
-          outcome: "held",
-          code: `${gate.name}/unknown`,
-          clearedBy: "the next run",
-        })
-      : gate.check(observation.value, options, now, subject);
-  const { outcome = gate.outcome, code = `${gate.name}/unmet`, ...rest } = check;
-  return { name: gate.name, outcome, ...rest, ...(check.met ? {} : { code }) };
+  const {
+    outcome = gate.outcome,
+    code = `${gate.name}/unmet`,
+    ...rest
+  } = check(gate, options, observation, subject, now);
+  return { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
+}
+
+function check(gate: AnyGate, options: unknown, observation: Observation, subject: GateSubject, now: number): Check {
+  switch (observation.kind) {
+    case "seen":
+      return gate.check(observation.value, options, now, subject);
+    case "failed":
+      return unmet(`could not be evaluated: ${observation.why}`, {
+        outcome: "held",
+        code: `${gate.name}/unknown`,
+        clearedBy: "the next run",
+      });
+    case "waits":
+      return unmet("is looked at when nothing else is in the way", {
+        outcome: "held",
+        code: `${gate.name}${waits}`,
+        clearedBy: "the other gates",
+      });
+    case "later":
+      return met("is looked at when this is promoted");
+  }
 }

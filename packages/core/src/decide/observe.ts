@@ -1,51 +1,110 @@
 import { GluError } from "../errors.ts";
-import type { AnyGate, GateSubject } from "../gates/gate.ts";
+import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
+import type { Item } from "../model/artifact.ts";
+import { formatDuration } from "../model/duration.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
-import type { Observed } from "./decide.ts";
+import { decide, type Observation, type Observed } from "./decide.ts";
 
-/** What gates of kind `outside` saw, kept for the run by gate, options and subject. */
-export type ObservationCache = Map<string, Promise<Observed["observation"]>>;
+/** What gates that are not of kind `state` saw, kept for the run by gate, options and subject. */
+export type ObservationCache = Map<string, Promise<Observation>>;
 
-/** Observes what every gate of the intent must know, concurrently. What cannot be observed is said, not thrown. */
-export function observe(
-  subject: GateSubject,
-  state: State,
-  configurable: readonly AnyGate[],
-  cache: ObservationCache,
-): Promise<Observed[]> {
-  const uses = [
+export interface ObserveOptions {
+  /** The gates that a config may ask for. */
+  gates: readonly AnyGate[];
+  cache: ObservationCache;
+  outside: Outside;
+  clock: Clock;
+  /** What is attached to the intent's artifact. */
+  items(subject: GateSubject): Promise<readonly Item[]>;
+  /** Nothing may be made to happen, and everything that can be known is wanted. */
+  plan: boolean;
+}
+
+/** Milliseconds after which an observation is given up, unless the gate says otherwise. */
+const usualLimit = 60_000;
+
+type Use = Pick<Observed, "gate" | "options">;
+
+/**
+ * Observes what the gates of the intent must know: all of one cost at the same time, the cheapest first. While anything
+ * cheaper is in the way, what costs more is not looked at; a plan asks all the same, and makes nothing happen. What
+ * cannot be observed, or not in time, is said, not thrown.
+ */
+export async function observe(subject: GateSubject, state: State, options: ObserveOptions): Promise<Observed[]> {
+  const uses = usesOf(subject, options.gates);
+  const observed = new Map<Use, Observed>();
+  const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
+    const now = uses.filter(({ gate }) => gate.observes === cost);
+    const seen = await Promise.all(now.map(async (use) => ({ ...use, observation: await look(use) })));
+    for (const [index, use] of now.entries()) observed.set(use, seen[index] as Observed);
+  };
+  const isFree = () => decide(subject, [...observed.values()], options.clock.now()).result === "promoted";
+  const waits = (): Observation => ({ kind: "waits" });
+  await lookAt("state", (use) => observeOne(use, subject, state, options));
+  await lookAt("outside", isFree() || options.plan ? (use) => observeOnce(use, subject, state, options) : waits);
+  const later = (): Observation => ({ kind: "later" });
+  const act = options.plan ? later : (use: Use) => observeOnce(use, subject, state, options);
+  await lookAt("acts", isFree() ? act : waits);
+  return uses.map((use) => observed.get(use) as Observed);
+}
+
+function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
+  return [
     ...standingGates.map((gate) => ({ gate, options: undefined as unknown })),
     ...subject.environment.gates.map(({ name, options }) => {
-      const gate = configurable.find((one) => one.name === name);
+      const gate = gates.find((one) => one.name === name);
       if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
       return { gate, options };
     }),
   ];
-  return Promise.all(
-    uses.map(async ({ gate, options }) => {
-      const look = () => observeOne(gate, options, subject, state);
-      if (gate.observes === "state") return { gate, options, observation: await look() };
-      const { app, environment, artifact } = subject.intent;
-      const key = JSON.stringify([gate.name, options, app, environment, artifact.id]);
-      const seen = cache.get(key) ?? look();
-      cache.set(key, seen);
-      return { gate, options, observation: await seen };
-    }),
-  );
+}
+
+function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {
+  const { app, environment, artifact } = subject.intent;
+  const key = JSON.stringify([use.gate.name, use.options, app, environment, artifact.id]);
+  const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
+  options.cache.set(key, seen);
+  return seen;
 }
 
 async function observeOne(
-  gate: AnyGate,
-  options: unknown,
+  { gate, options }: Use,
   subject: GateSubject,
   state: State,
-): Promise<Observed["observation"]> {
+  { outside, clock, items }: ObserveOptions,
+): Promise<Observation> {
+  const look = (signal: AbortSignal): Look => ({ now: clock.now(), signal, outside, items: () => items(subject) });
   try {
-    return { kind: "seen", value: await gate.observe(subject, state, options) };
+    if (gate.observes === "state") {
+      return { kind: "seen", value: await gate.observe(subject, state, options, look(new AbortController().signal)) };
+    }
+    const limit = gate.timeLimit?.(options) ?? usualLimit;
+    return await within(limit, async (signal): Promise<Observation> => {
+      return { kind: "seen", value: await gate.observe(subject, state, options, look(signal)) };
+    });
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
     if (error instanceof GluError && error.kind === "outside") return { kind: "failed", why: error.message };
     throw error;
+  }
+}
+
+/** What a task gives, or that it took too long: it is told to stop then, and not waited for. */
+async function within(limit: number, task: (signal: AbortSignal) => Promise<Observation>): Promise<Observation> {
+  const control = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Observation>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: "failed", why: `there was no answer within ${formatDuration(limit)}` });
+      control.abort();
+    }, limit);
+  });
+  try {
+    return await Promise.race([task(control.signal), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import type { Ancestry } from "../artifact/order.ts";
+import type { Item } from "../model/artifact.ts";
 import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import type { Timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
+import type { Actor } from "../model/record.ts";
+import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
 
 /** A value in a file that is not what the current release put there. */
@@ -20,6 +23,8 @@ export interface GateSubject {
   intent: Intent;
   app: App;
   environment: Environment;
+  /** Who asked. */
+  actor: Actor;
   /** The reason that was given with the request. */
   reason: string | undefined;
   /** Values changed by hand may be overwritten. */
@@ -39,6 +44,23 @@ export interface Unmet {
 
 export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
 
+/** What a gate may use to observe. */
+export interface Look {
+  /** When the run looks, in milliseconds since the epoch. */
+  now: number;
+  /** Aborted when the gate's time is over. */
+  signal: AbortSignal;
+  /** What is attached to the intent's artifact: when it was made, and since. */
+  items(): Promise<readonly Item[]>;
+  outside: Outside;
+}
+
+/**
+ * What observing costs, cheapest first. `state`: nothing, it is observed anew on every tip. `outside`: it asks somebody.
+ * `acts`: it makes something happen, such as a test run. The last two are observed once a run, by gate and subject.
+ */
+export const observes = ["state", "outside", "acts"] as const;
+
 /**
  * A condition that must hold: what it must know (`observe`, may do I/O), and a pure `check` that explains itself. What
  * cannot be observed is held, never passed.
@@ -49,9 +71,11 @@ export interface Gate<Options, Observation> {
   readonly options: z.ZodType<Options> | undefined;
   /** What an unmet check does unless it says otherwise. */
   readonly outcome: GateOutcome;
-  /** `state`: observed anew on every tip. `outside`: observed once a run, by gate and subject. */
-  readonly observes: "state" | "outside";
-  observe(subject: GateSubject, state: State, options: Options): Promise<Observation> | Observation;
+  /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
+  readonly observes: (typeof observes)[number];
+  /** Milliseconds after which an observation is given up, and the intent held; default one minute. */
+  readonly timeLimit?: (options: Options) => number;
+  observe(subject: GateSubject, state: State, options: Options, look: Look): Promise<Observation> | Observation;
   check(observation: Observation, options: Options, now: number, subject: GateSubject): Check;
 }
 

@@ -54,13 +54,14 @@ function said(upstreams: Record<string, [number, number | null][]>, at: number, 
     environment: environment("production", {
       from: { mode, environments: Object.keys(upstreams).map((name) => envName(name)) },
     }),
+    actor: { name: "ada", verified: true },
     reason: undefined,
     overwrite: false,
     drift: [],
     ancestry: () => undefined,
   };
   return soak.check(
-    soak.observe(subject, state, "10s") as Awaited<ReturnType<typeof soak.observe>>,
+    soak.observe(subject, state, "10s", undefined as never) as Awaited<ReturnType<typeof soak.observe>>,
     "10s",
     start + at * second,
     subject,

@@ -1,5 +1,5 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
-import type { ObservationCache } from "../decide/observe.ts";
+import type { ObservationCache, ObserveOptions } from "../decide/observe.ts";
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
@@ -18,6 +18,7 @@ import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
 import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
+import { eachOf } from "./each-of.ts";
 import { findRequest } from "./find-request.ts";
 import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
@@ -96,7 +97,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideEach(drafts, tips.own, state, { onto: tip, tries, options });
+  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, options });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -138,6 +139,36 @@ function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[
   return candidates.flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
 }
 
+/** What is decided on, and by which options. */
+interface Deciding {
+  onto: Snapshot;
+  tries: Tries;
+  options: AttemptOptions;
+}
+
+/** Intents that are observed at the same time where gates look outside. */
+const observedAtOnce = 16;
+
+/**
+ * Where gates look outside, each intent is first decided as if it were alone, many at the same time: what was seen is
+ * kept, so that deciding one after the other then waits for nobody.
+ */
+async function decideAll(
+  drafts: readonly Drafted[],
+  tip: TipReader,
+  state: State,
+  deciding: Deciding,
+): Promise<DecidedIntent[]> {
+  const { gates } = deciding.options.ports;
+  const looking = drafts.filter(({ candidate }) =>
+    candidate.environment.gates.some(({ name }) => gates.find((gate) => gate.name === name)?.observes !== "state"),
+  );
+  if (looking.length > 1) {
+    await eachOf(looking, observedAtOnce, (one) => decideEach([one], tip, state, deciding).then(() => {}));
+  }
+  return decideEach(drafts, tip, state, deciding);
+}
+
 /**
  * Each intent on the files as the ones before it leave them, so that several may write into one file. Gates see the
  * tip only, never what this commit is about to make true.
@@ -146,7 +177,7 @@ async function decideEach(
   drafts: readonly Drafted[],
   tip: TipReader,
   state: State,
-  { onto, tries, options }: { onto: Snapshot; tries: Tries; options: AttemptOptions },
+  { onto, tries, options }: Deciding,
 ): Promise<DecidedIntent[]> {
   const { request, ports, memory } = options;
   const { files } = tip;
@@ -155,19 +186,15 @@ async function decideEach(
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
   for (const drafted of drafts) {
-    const { gates } = ports;
-    const { ancestry, observations } = memory;
-    const unclear = tries.unclear;
     const one = await decideIntent(drafted, {
       request,
       state,
       overlay,
       earlier,
-      gates,
-      observations,
-      ancestry,
+      observing: observingOf(options),
+      ancestry: memory.ancestry,
       now,
-      unclear,
+      unclear: tries.unclear,
       past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
     });
     for (const [path, content] of one.edits?.files ?? []) {
@@ -177,6 +204,18 @@ async function decideEach(
     decided.push(one);
   }
   return decided;
+}
+
+function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions {
+  const { gates, outside, clock } = ports;
+  return {
+    gates,
+    outside,
+    clock,
+    cache: memory.observations,
+    plan: request.plan,
+    items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
+  };
 }
 
 /** The release that a going intent makes, also put into its decision. */

@@ -2,7 +2,7 @@ import { digestOf, sameArtifact } from "../artifact/digest.ts";
 import { refuseOtherContent } from "../artifact/stored.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { decide } from "../decide/decide.ts";
-import { type ObservationCache, observe } from "../decide/observe.ts";
+import { type ObserveOptions, observe } from "../decide/observe.ts";
 import {
   asRefusal,
   type Earlier,
@@ -14,7 +14,7 @@ import {
 } from "../edit/edit.ts";
 import type { Overlay } from "../edit/overlay.ts";
 import { GluError, RefusedError } from "../errors.ts";
-import type { AnyGate, GateSubject } from "../gates/gate.ts";
+import type { GateSubject } from "../gates/gate.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import { type State, stateBefore } from "../state/state.ts";
@@ -45,8 +45,7 @@ export interface DecideIntentOptions {
   /** Files at the tip and what earlier intents of this run changed on top. */
   overlay: Overlay;
   earlier: Earlier;
-  gates: readonly AnyGate[];
-  observations: ObservationCache;
+  observing: ObserveOptions;
   ancestry: AncestryReader;
   now: number;
   /** An earlier push of this very run may have arrived: finding it is success, not a repetition. */
@@ -111,13 +110,14 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     intent,
     app: candidate.app,
     environment: candidate.environment,
+    actor: request.actor,
     reason: request.reason,
     overwrite: request.overwrite,
     drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };
   const seen = stateBefore(state, request.request);
-  const verdict = decide(subject, await observe(subject, seen, options.gates, options.observations), now);
+  const verdict = decide(subject, await observe(subject, seen, options.observing), now);
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
     const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];

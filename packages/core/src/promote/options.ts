@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, Identity, Snapshot } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Outside } from "../ports/outside.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
 import type { Templates } from "../ports/templates.ts";
 
@@ -50,6 +51,8 @@ export interface PromotePorts {
   readArtifactFile(path: string): Promise<string>;
   editors: readonly Editor[];
   gates: readonly AnyGate[];
+  /** What gates may look at and set going. */
+  outside: Outside;
   templates: Templates;
   clock: Clock;
   logger: Logger;

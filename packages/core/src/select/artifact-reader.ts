@@ -1,7 +1,7 @@
 import { verifyArtifact } from "../artifact/digest.ts";
 import { newestFirst } from "../artifact/stored.ts";
 import { GluError, UserError } from "../errors.ts";
-import type { Artifact } from "../model/artifact.ts";
+import type { Artifact, Item } from "../model/artifact.ts";
 import type { AppName, ArtifactId, Digest } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { ArtifactStore, StoredArtifact } from "../ports/artifact-store.ts";
@@ -138,6 +138,14 @@ export class ArtifactReader {
     return known;
   }
 
+  /** What was attached to an artifact: when it was made, and since. One that no store has, has what it was made with. */
+  async items(app: App, artifact: Artifact): Promise<readonly Item[]> {
+    const known = (await this.#all.get(app.name))?.find((one) => one.artifact.id === artifact.id);
+    const stored =
+      known ?? (await this.find(app, { kind: "id", id: artifact.id as ArtifactId }).catch(unlessMissing))?.stored;
+    return [...artifact.items, ...(stored?.addedItems ?? [])];
+  }
+
   /**
    * Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. Those that
    * were read in this run are not asked for again; damaged ones are left out.
@@ -262,6 +270,10 @@ async function unlessRefused<T>(task: () => Promise<T>): Promise<T | undefined> 
     if (error instanceof GluError) return undefined;
     throw error;
   }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof GluError && error.code === "artifact/not-found")) throw error;
 }
 
 function ignoreReadFailure(error: unknown): undefined {

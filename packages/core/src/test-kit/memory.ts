@@ -9,6 +9,7 @@ import type { App, Environment, Pipeline, Policy } from "../model/pipeline.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
+import { noOutside } from "../ports/no-outside.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { checkChanges } from "../repository/change-set.ts";
 
@@ -273,6 +274,7 @@ export function world(options: {
     readArtifactFile: async () => "{}",
     editors: [linesEditor as Editor],
     gates: configurableGates,
+    outside: noOutside,
     templates: {
       render: (text, variables) =>
         text

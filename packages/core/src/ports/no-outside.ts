@@ -1,0 +1,17 @@
+import { OutsideError } from "../errors.ts";
+import type { Outside } from "./outside.ts";
+
+/** Where nothing can be asked: gates that look outside hold. */
+export const noOutside: Outside = {
+  http: { ask: () => nobody("An HTTP server") },
+  commands: { run: () => nobody("A command") },
+  workflows: { find: () => nobody("A workflow"), start: () => nobody("A workflow") },
+  teams: { has: () => nobody("A forge") },
+  secret: () => undefined,
+};
+
+async function nobody(what: string): Promise<never> {
+  throw new OutsideError("outside/none", `${what} cannot be asked here.`, {
+    fix: "Run promote or reconcile in the pipeline of the config repository.",
+  });
+}

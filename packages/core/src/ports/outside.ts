@@ -1,0 +1,94 @@
+/** How gates look at the world outside of Git. Every call ends when its signal is aborted. */
+export interface Outside {
+  http: HttpClient;
+  commands: CommandRunner;
+  workflows: WorkflowRunner;
+  teams: Teams;
+  /** A variable of the job, for what must not stand in the config. Its value is masked in all that is said from then on. */
+  secret(name: string): string | undefined;
+}
+
+export interface HttpQuestion {
+  method: "GET" | "HEAD" | "POST";
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | undefined;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** At most one megabyte of it. */
+  body: string;
+}
+
+export interface HttpClient {
+  /**
+   * Any status is an answer. Redirects are followed without the headers when they lead to another host.
+   * @throws OutsideError `http/…`: no answer, a broken one, one that is too large; `transient` when a repetition may help
+   */
+  ask(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer>;
+}
+
+export interface CommandRunner {
+  /**
+   * Runs a program without a shell, in the folder of the job, with `variables` and the little that programs need (PATH,
+   * HOME, TMPDIR, LANG); never with the job's tokens. It and what it started end with the signal.
+   * @throws OutsideError `command/not-started`
+   */
+  run(
+    command: { argv: readonly string[]; variables: Readonly<Record<string, string>> },
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
+}
+
+export interface CommandResult {
+  /** Undefined: a signal ended it. */
+  code: number | undefined;
+  /** The end of what it printed, both streams as they came, secrets masked. */
+  output: string;
+}
+
+/** A workflow of GitHub or Gitea by its file, in a repository and on a branch; a pipeline of GitLab. */
+export interface WorkflowTarget {
+  /** `owner/name`; undefined: the repository of the job. */
+  repository: string | undefined;
+  /** The workflow's file; undefined on GitLab, where a project has one pipeline. */
+  workflow: string | undefined;
+  ref: string;
+}
+
+export interface WorkflowRun {
+  id: string;
+  url: string;
+  state: "waiting" | "running" | "succeeded" | "failed";
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+export interface WorkflowRunner {
+  /**
+   * The newest run that was started under this key; undefined when there is none.
+   * @throws OutsideError `workflow/…`
+   */
+  find(target: WorkflowTarget, key: string, signal: AbortSignal): Promise<WorkflowRun | undefined>;
+  /**
+   * Starts a run under a key, by which {@link find} finds it. The key is its input `glu-key` too.
+   * @throws OutsideError `workflow/…`
+   */
+  start(
+    target: WorkflowTarget,
+    key: string,
+    inputs: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface Teams {
+  /**
+   * Whether a user is in a team (`org/team`; on GitLab a group's path), as the forge says it.
+   * @throws OutsideError `team/…`: unknown, or this token may not see it
+   */
+  has(team: string, user: string, signal: AbortSignal): Promise<boolean>;
+}
