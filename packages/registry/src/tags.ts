@@ -50,13 +50,16 @@ function tagsOf({ status, body }: HttpResponse, at: RegistryLocation): string[] 
   );
 }
 
-/** The next page of the same list. It is followed on this registry only: the answer to another would get the token. */
+/**
+ * The next page of the same list. Only its query is taken, and it is asked for here: behind a proxy a registry may call
+ * itself by another name, and elsewhere it would get the token.
+ */
 function nextPath(link: string | null, at: RegistryLocation): string | undefined {
   const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "")?.[1];
   if (target === undefined) return undefined;
   const list = `${registryUrl(at.host)}/v2/${at.repository}/tags/list`;
   const url = URL.canParse(target, list) ? new URL(target, list) : undefined;
-  if (url === undefined || `${url.origin}${url.pathname}` !== list) throw unexpected(at, `a next page at ${target}`);
+  if (url?.pathname !== new URL(list).pathname) throw unexpected(at, `a next page at ${target}`);
   return `tags/list${url.search}`;
 }
 

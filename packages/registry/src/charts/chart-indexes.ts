@@ -84,7 +84,7 @@ async function entriesOf(index: string, chart: string, url: string): Promise<rea
   const read = (source: string): unknown => {
     try {
       // No aliases: a small file of them unfolds into a large one. Versions are text, whatever they look like.
-      return parse(source, { schema: "failsafe", maxAliasCount: 0, logLevel: "silent" });
+      return parse(source, { schema: "failsafe", maxAliasCount: 0, logLevel: "error" });
     } catch (cause) {
       throw new OutsideError("chart/malformed", `${url} cannot be read: it is no YAML.`, {
         fix: "Tell whoever runs the repository; 'helm repo index' makes a new one.",
