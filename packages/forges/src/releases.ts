@@ -80,7 +80,8 @@ const gitlab: Forge = {
   },
 
   async commit(repository, tag, connection) {
-    const path = `/projects/${encodeURIComponent(repository)}/repository/tags/${encodeURIComponent(tag)}`;
+    // Not the tag itself, which a job's token may not read.
+    const path = `/projects/${encodeURIComponent(repository)}/releases/${encodeURIComponent(tag)}`;
     const answer = await send({ method: "GET", path, headers: gitlabHeaders(connection) }, connection);
     const commit = mapping(mapping(answer.status === 200 ? answer.json : undefined).commit);
     return commitOf(
