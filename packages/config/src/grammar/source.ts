@@ -51,9 +51,10 @@ const branchName = text({
 const gitRepository = text({
   description: "A Git repository: a URL without credentials, or owner/name beside the config repository.",
   example: "acme/web",
-  pattern: /^[^\s@]+$/,
+  pattern: /^[^\r\n]+$/,
   check: (value) =>
-    /^(?:https?:\/\/|ssh:\/\/)[^\s@]+$/.test(value) || /^(?!-)[\w.-]+(?:\/(?!-)[\w.-]+)+$/.test(withoutApp(value))
+    /^(?:https?:\/\/|ssh:\/\/(?:[\w.-]+@)?|[\w.-]+@[\w.-]+:)(?!-)[^\s@]+$/.test(value) ||
+    /^(?!-)[\w.-]+(?:\/(?!-)[\w.-]+)+$/.test(withoutApp(value))
       ? undefined
       : { message: "is not a repository", code: "config/repository", fix: "Write owner/name or an https:// URL." },
 });
@@ -61,7 +62,7 @@ const gitRepository = text({
 const forgeRepository = text({
   description: "A repository on a forge as owner/name.",
   example: "acme/web",
-  pattern: /^[^/\s]+(?:\/[^/\s]+)+$/,
+  pattern: /^[^/]+(?:\/[^/]+)+$/,
   check: (value) =>
     /^[\w.][\w.-]*(?:\/[\w.][\w.-]*)+$/.test(withoutApp(value))
       ? undefined
@@ -87,7 +88,7 @@ const chartRepository = text({
 const chartName = text({
   description: "The chart's name. {{ app }} may stand in it.",
   example: "web",
-  pattern: /^[^\s/]+$/,
+  pattern: /^[^/]+$/,
   check: (value) =>
     /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(withoutApp(value))
       ? undefined
@@ -204,7 +205,10 @@ const entry: z.ZodType<Source> = z.unknown().transform((value, context): Source 
     (at: PropertyKey[]): Refuse =>
     (message, code, fix, path = []) => {
       const where = [...at, ...path];
-      context.issues.push({ ...issue(message, { code, fix, on: "key" }, where), input: where.length > 0 ? "" : value });
+      context.issues.push({
+        ...issue(message, { code, fix, on: "key" }, where),
+        input: where.length > 0 ? undefined : value,
+      });
     };
   const passAt =
     (at: PropertyKey[]) =>

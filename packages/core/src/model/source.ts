@@ -67,6 +67,9 @@ export function nameOfPart(part: SourcePart): string {
       return `${part.repository.replace(/^[a-z]+:\/\//, "").replace(/\/+$/, "")}/${part.chart}`;
     case "git":
     case "releases":
-      return part.repository.replace(/^[a-z]+:\/\//, "").replace(/\.git$/, "");
+      return part.repository
+        .replace(/^[a-z]+:\/\/(?:[^@/]*@)?/, "")
+        .replace(/^[^@/]+@([^:/]+):/, "$1/")
+        .replace(/\.git$/, "");
   }
 }
