@@ -31,8 +31,15 @@ function setUp(sources: readonly Source[], more: Partial<App> = {}, apps = ["web
   const store = growingStore();
   const clock = clockAt(start);
   const pipeline = pipelineOf(apps, undefined, { images: { web, worker }, sources, ...more });
+  const warnings: string[] = [];
+  const silent = () => {};
+  const warning = (text: string) => void warnings.push(text);
+  const logger = { debug: silent, progress: silent, info: silent, notice: silent, warning };
   const look = (request: Partial<Parameters<typeof discover>[0]> = {}) =>
-    discover({ apps: [], dryRun: false, ...request }, { pipeline, outside, store, keep: async () => [], clock });
+    discover(
+      { apps: [], dryRun: false, ...request },
+      { pipeline, outside, store, keep: async () => [], clock, logger },
+    );
   const app = pipeline.apps.get(appName("web")) as App;
   return { outside, store, clock, look, app };
 }

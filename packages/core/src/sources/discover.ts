@@ -6,8 +6,10 @@ import { nameOfPart, type Source } from "../model/source.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { eachOf } from "../promote/each-of.ts";
+import { ArtifactReader } from "../select/artifact-reader.ts";
 import { findVersions, sourceItems, type Version } from "./find-version.ts";
 import { makeArtifact } from "./make-artifact.ts";
 import { type Moved, movedSince, sameItems } from "./recognise.ts";
@@ -27,6 +29,8 @@ export interface DiscoverPorts {
   /** Artifacts that pruning must leave; asked only when one is stored. Undefined when that is not known. */
   keep(app: App): Promise<readonly ArtifactId[] | undefined>;
   clock: Clock;
+  /** Is told of stored artifacts that are damaged, and left out. */
+  logger: Logger;
 }
 
 /**
@@ -43,7 +47,7 @@ export type Discovery = { app: AppName; source: string } & (
 );
 
 /** Apps that are looked at at the same time. */
-const atOnce = 8;
+const atOnce = 16;
 
 /**
  * Looks at the sources of apps and stores as artifacts what is new. One that cannot be looked at stops no other. What is
@@ -52,17 +56,23 @@ const atOnce = 8;
  * @throws UserError `config/unknown-app`
  */
 export async function discover({ apps: asked, dryRun }: DiscoverRequest, ports: DiscoverPorts): Promise<Discovery[]> {
-  const { pipeline, store } = ports;
+  const { pipeline, store, logger } = ports;
   const named = asked.map(
     (name) => pipeline.apps.get(name) ?? refuseUnknown(name, pipeline.apps.keys(), pipeline.file),
   );
   const chosen = asked.length > 0 ? [...new Set(named)] : [...pipeline.apps.values()];
   const apps = chosen.filter(({ sources = [] }) => sources.length > 0);
   if (apps.length === 0) return [];
-  await store.expect(apps.map(({ name }) => name));
+  const nothing = async () => "";
+  const reader = new ArtifactReader(
+    () => [store],
+    nothing,
+    (text) => logger.warning(text),
+  );
+  const known = new KnownArtifacts(reader);
+  await reader.expect(apps);
   const found = new Map<App, Discovery[]>();
   await eachOf(apps, atOnce, async (app) => {
-    const known = new StoredArtifacts(app, store);
     const discoveries: Discovery[] = [];
     // One after the other: they write into the same place.
     for (const source of app.sources ?? []) discoveries.push(...(await look(app, source, known, { dryRun, ...ports })));
@@ -75,37 +85,32 @@ function refuseUnknown(name: AppName, known: Iterable<string>, file: string): ne
   throw unknownName("app", name, known, file);
 }
 
-/** The artifacts of an app, read when they are asked for first. */
-class StoredArtifacts {
-  readonly #app: App;
-  readonly #store: ArtifactStore;
-  #read: Promise<Artifact[]> | undefined;
+/** The artifacts that are stored, read of one app after the other, which is how a store reads many of them together. */
+class KnownArtifacts {
+  readonly #reader: ArtifactReader;
+  readonly #read = new Map<App, Promise<Artifact[]>>();
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor(app: App, store: ArtifactStore) {
-    this.#app = app;
-    this.#store = store;
+  constructor(reader: ArtifactReader) {
+    this.#reader = reader;
   }
 
-  all(): Promise<readonly Artifact[]> {
-    this.#read ??= this.#all();
-    return this.#read;
+  of(app: App): Promise<Artifact[]> {
+    const known = this.#read.get(app) ?? this.#next(app);
+    this.#read.set(app, known);
+    return known;
   }
 
-  async #all(): Promise<Artifact[]> {
-    const { name } = this.#app;
-    const stored = await this.#store.read(name, await this.#store.ids(name));
-    return [...stored.values()].map(({ artifact }) => artifact);
-  }
-
-  async add(artifact: Artifact): Promise<void> {
-    (await this.all()) satisfies readonly Artifact[];
-    (await this.#read)?.push(artifact);
+  #next(app: App): Promise<Artifact[]> {
+    const read = this.#last.then(async () => (await this.#reader.allStored(app)).map(({ artifact }) => artifact));
+    this.#last = read.catch(() => undefined); // Whoever asked gets the error; the next app may be read.
+    return read;
   }
 }
 
 type LookPorts = DiscoverPorts & { dryRun: boolean };
 
-async function look(app: App, source: Source, known: StoredArtifacts, ports: LookPorts): Promise<Discovery[]> {
+async function look(app: App, source: Source, known: KnownArtifacts, ports: LookPorts): Promise<Discovery[]> {
   const about = { app: app.name, source: source.parts.map(nameOfPart).join(" + ") };
   try {
     const [first, ...others] = source.parts;
@@ -132,12 +137,12 @@ type Settled = Discovery extends infer One ? (One extends Discovery ? Omit<One, 
 async function settle(
   app: App,
   versions: readonly [Version, ...Version[]],
-  known: StoredArtifacts,
+  known: KnownArtifacts,
   { outside, store, keep, clock, dryRun }: LookPorts,
 ): Promise<Settled> {
   const version = versions.map(({ listed }) => listed.name).join(" + ");
   const items: Item[] = sourceItems(versions);
-  const stored = await known.all();
+  const stored = await known.of(app);
   const same = stored.find((artifact) => sameItems(artifact.items, items));
   if (same !== undefined) return { result: "unchanged", version, artifact: same };
   const moved = movedSince(stored, versions);
@@ -146,6 +151,6 @@ async function settle(
   if (artifact === undefined) return { result: "incomplete", version };
   if (dryRun) return { result: "planned", version, artifact };
   const { kind } = await store.put(artifact, await keep(app));
-  await known.add(artifact);
+  stored.push(artifact);
   return { result: kind === "stored" ? "stored" : "unchanged", version, artifact };
 }

@@ -36,6 +36,8 @@ export class RegistryServer implements AsyncDisposable {
   readonly #repositories = new Map<string, Repository>();
   /** `HEAD /v2/acme/web/manifests/1.0.0`, in the order of asking; token requests too. */
   asked: string[] = [];
+  /** The `Authorization` of each request that had one. */
+  authorizations: string[] = [];
   /** Tags in one answer, whatever is asked for. */
   pageSize = 1000;
   /** Answers with this status to everything. */
@@ -136,6 +138,7 @@ export class RegistryServer implements AsyncDisposable {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", `http://${this.host}`);
     this.asked.push(`${request.method} ${request.url}`);
+    if (request.headers.authorization !== undefined) this.authorizations.push(request.headers.authorization);
     const fail = (status: number, code: string) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ errors: [{ code }] }));
     if (this.broken !== undefined) return void fail(this.broken, "UNAVAILABLE");

@@ -46,6 +46,7 @@ export async function discoverSources(
       store: await storeFor(inputs.artifactRepository, connection, pipeline, repositories),
       keep,
       clock,
+      logger,
     },
   );
 }
@@ -68,7 +69,12 @@ export async function discoverThere(
   const stored = found.filter(({ result }) => result === "stored" || result === "planned");
   const looked = count(found.length, "source");
   const verb = inputs.dryRun ? "would be stored" : "stored";
-  const headline = stored.length > 0 ? `${count(stored.length, "new artifact")} ${verb}` : `Nothing new in ${looked}`;
+  const headline =
+    found.length === 0
+      ? "No app follows anything: there are no sources"
+      : stored.length > 0
+        ? `${count(stored.length, "new artifact")} ${verb}`
+        : `Nothing new in ${looked}`;
   const failing = failed.length === 0 ? "" : `; ${failed.length} of ${looked} could not be looked at`;
   const outcome = page(
     {
