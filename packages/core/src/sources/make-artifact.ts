@@ -54,10 +54,7 @@ export async function makeArtifact(
 async function runOf({ part, listed }: Version): Promise<Run | undefined> {
   if (part.order.kind !== "build") return undefined;
   const text = (await compilePattern(part.pattern))(listed.name);
-  const rank = buildNumber(text ?? "", part.order.as);
-  if (rank === undefined) return undefined;
-  // Seconds of a date: with more it is no whole number that JSON can hold.
-  const number = Number(part.order.as === "date" ? rank / 1000n : rank);
+  const number = Number(buildNumber(text ?? "", part.order.as));
   return Number.isSafeInteger(number) ? { host: "source", workflow: nameOfPart(part), number } : undefined;
 }
 

@@ -39,11 +39,11 @@ export function inAll(lists: readonly (readonly string[])[]): string[] {
 export function buildNumber(text: string, as: "number" | "date"): bigint | undefined {
   if (as === "number") return /^\d{1,30}$/.test(text) ? BigInt(text) : undefined;
   const digits = text.replace(/[-_.:TZtz]/g, "");
-  const [, year = "", month = "", day = "", clock = ""] = /^(\d{4})(\d{2})(\d{2})(\d{0,9})$/.exec(digits) ?? [];
+  const [, year = "", month = "", day = "", rest = ""] = /^(\d{4})(\d{2})(\d{2})(\d{0,7})$/.exec(digits) ?? [];
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const isDay = year !== "" && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  // Of one length, so that a date with a time is later than the date alone.
-  return isDay ? BigInt(`${year}${month}${day}${clock.padEnd(9, "0")}`) : undefined;
+  // What comes after the day is a time, or counts: the tenth of a day is after the second.
+  return isDay ? BigInt(`${year}${month}${day}${rest.padStart(7, "0")}`) : undefined;
 }
 
 function isIgnored(name: string, ignore: readonly string[]): boolean {
