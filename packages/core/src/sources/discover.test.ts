@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareArtifacts, newest } from "../artifact/order.ts";
+import { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { appName } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
@@ -41,7 +42,7 @@ function setUp(sources: readonly Source[], more: Partial<App> = {}, apps = ["web
       { pipeline, outside, store, keep: async () => [], clock, logger },
     );
   const app = pipeline.apps.get(appName("web")) as App;
-  return { outside, store, clock, look, app };
+  return { outside, store, clock, look, app, warnings };
 }
 
 describe("what is new", () => {
@@ -222,6 +223,11 @@ describe("a set of images", () => {
 
 describe("the order of artifacts", () => {
   it.each<[string, Constraint, string[]]>([
+    [
+      "of versions in longer names",
+      { ...newestRelease, pattern: "web-v(.*)" },
+      ["web-v1.2.0", "web-v1.9.0", "web-v1.10.0"],
+    ],
     ["of versions", newestRelease, ["1.2.0", "1.9.0", "1.10.0"]],
     ["of numbers", { order: { kind: "build", as: "number" }, pattern: "b-(\\d+)", ignore: [] }, ["b-2", "b-9", "b-10"]],
     [
@@ -407,4 +413,43 @@ describe("releases", () => {
       ]);
     }
   });
+});
+
+it("many apps are looked at together, and never more than so many", async () => {
+  const { outside, look } = setUp(
+    [follow(image())],
+    {},
+    Array.from({ length: 50 }, (_, at) => `app-${at}`),
+  );
+  outside.push(web, "1.0.0");
+  const { tags } = outside.images;
+  let now = 0;
+  let most = 0;
+  outside.images.tags = async (name) => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => setImmediate(resolve));
+    now--;
+    return tags(name);
+  };
+  expect((await look()).every(({ result }) => result === "stored")).toBe(true);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(16);
+});
+
+it("a damaged artifact is left out with a warning, and stops nothing", async () => {
+  const { outside, store, look, warnings } = setUp([follow(image())]);
+  for (const tag of ["1.0.0", "1.1.0"]) {
+    outside.push(web, tag);
+    await look();
+  }
+  const [good] = store.artifacts;
+  const read = store.read;
+  store.read = async (app, ids) => {
+    if (good !== undefined && ids.some((id) => id === good.id))
+      throw new UserError("artifact/tampered", "It is damaged.");
+    return read(app, ids);
+  };
+  outside.push(web, "1.2.0");
+  expect(await look()).toMatchObject([{ result: "stored", version: "1.2.0" }]);
+  expect(warnings).toEqual([expect.stringContaining("damaged")]);
 });

@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { type Artifact, artifactSchema, artifactSchemaId, type Run } from "../model/artifact.ts";
 import { timestamp } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
-import { nameOfPart } from "../model/source.ts";
+import { nameOfPart, type SourcePart } from "../model/source.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { sourceItems, type Version } from "./find-version.ts";
 import { kindOf } from "./kinds.ts";
@@ -30,12 +30,15 @@ export async function makeArtifact(
   const [first] = all;
   if (first === undefined || all.length < facts.length) return undefined;
   const [{ part }] = versions;
-  const run = await runOf(versions[0]);
+  const text = (await compilePattern(part.pattern))(versions[0].listed.name);
+  const run = runOf(part, text);
+  // The order of artifacts is that of their tags: it must be the one by which this version was found to be the newest.
+  const tag = part.order.kind === "semver" && part.pattern !== undefined ? { tag: text } : {};
   const content: ArtifactContent = {
     schema: artifactSchemaId,
     app: app.name,
     created: timestamp(now),
-    version: { event: "tag", branch: "", ...first.version, repositoryName: nameOfPart(part) },
+    version: { event: "tag", branch: "", ...first.version, ...tag, repositoryName: nameOfPart(part) },
     // What does not say when it was made was made at the beginning: not now, which would differ from run to run.
     committedAt: latest(all.flatMap(({ committedAt }) => committedAt ?? [])) ?? timestamp(0),
     images: Object.assign({}, ...all.map(({ images }) => images)),
@@ -51,9 +54,8 @@ export async function makeArtifact(
 }
 
 /** Builds have a number, by which artifacts are ordered as runs of one workflow are. */
-async function runOf({ part, listed }: Version): Promise<Run | undefined> {
+function runOf(part: SourcePart, text: string | undefined): Run | undefined {
   if (part.order.kind !== "build") return undefined;
-  const text = (await compilePattern(part.pattern))(listed.name);
   const number = Number(buildNumber(text ?? "", part.order.as));
   return Number.isSafeInteger(number) ? { host: "source", workflow: nameOfPart(part), number } : undefined;
 }
