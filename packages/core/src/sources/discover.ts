@@ -10,7 +10,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { eachOf } from "../promote/each-of.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
-import { findVersions, sourceItems, type Version } from "./find-version.ts";
+import { type FoundVersion, findVersions, sourceItems } from "./find-version.ts";
 import { makeArtifact } from "./make-artifact.ts";
 import { type Moved, movedSince, sameItems } from "./recognise.ts";
 
@@ -136,7 +136,7 @@ type Settled = Discovery extends infer One ? (One extends Discovery ? Omit<One, 
 
 async function settle(
   app: App,
-  versions: readonly [Version, ...Version[]],
+  versions: readonly [FoundVersion, ...FoundVersion[]],
   known: KnownArtifacts,
   { outside, store, keep, clock, dryRun }: LookPorts,
 ): Promise<Settled> {

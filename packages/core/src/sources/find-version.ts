@@ -7,7 +7,7 @@ import { compilePattern } from "./pattern.ts";
 import { select } from "./select.ts";
 
 /** A version of one part that counts, and what it is exactly. */
-export interface Version {
+export interface FoundVersion {
   part: SourcePart;
   listed: Listed;
   pinned: Pinned;
@@ -20,11 +20,11 @@ const mostIncomplete = 20;
  * The newest versions of a part that count and are there as a whole, the newest first.
  * @param limit at most so many
  */
-export async function findVersions(part: SourcePart, limit: number, ports: SourcePorts): Promise<Version[]> {
+export async function findVersions(part: SourcePart, limit: number, ports: SourcePorts): Promise<FoundVersion[]> {
   const kind = kindOf(part);
   const match = await compilePattern(part.pattern);
   const listed = new Map((await kind.list(part, ports)).map((one) => [one.name, one]));
-  const found: Version[] = [];
+  const found: FoundVersion[] = [];
   let missed = 0;
   for (const name of select([...listed.keys()], part, match)) {
     if (found.length >= limit || missed >= mostIncomplete) break;
@@ -37,7 +37,7 @@ export async function findVersions(part: SourcePart, limit: number, ports: Sourc
 }
 
 /** How an artifact tells what it was made of: an item for each part, by which it is known again. */
-export function sourceItems(versions: readonly Version[]): Item[] {
+export function sourceItems(versions: readonly FoundVersion[]): Item[] {
   return versions.map(({ part, listed, pinned }, at) => ({
     name: at === 0 ? "source" : `source-${at + 1}`,
     kind: part.kind,

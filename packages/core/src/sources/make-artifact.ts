@@ -5,7 +5,7 @@ import { timestamp } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import { nameOfPart, type SourcePart } from "../model/source.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
-import { sourceItems, type Version } from "./find-version.ts";
+import { type FoundVersion, sourceItems } from "./find-version.ts";
 import { kindOf } from "./kinds.ts";
 import { latest } from "./oci.ts";
 import { compilePattern } from "./pattern.ts";
@@ -19,7 +19,7 @@ import { buildNumber } from "./select.ts";
  */
 export async function makeArtifact(
   app: App,
-  versions: readonly [Version, ...Version[]],
+  versions: readonly [FoundVersion, ...FoundVersion[]],
   ports: SourcePorts,
   now: number,
 ): Promise<Artifact | undefined> {

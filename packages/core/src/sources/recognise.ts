@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
 import type { Artifact, Item } from "../model/artifact.ts";
-import { sourceItems, type Version } from "./find-version.ts";
+import { type FoundVersion, sourceItems } from "./find-version.ts";
 
 /** A version that says it is what it was not before. */
 export interface Moved {
@@ -24,15 +24,15 @@ export function sameItems(items: readonly Item[], wanted: readonly Item[]): bool
  * A version with a name that stays, which is another one than the artifacts know: somebody has moved a tag. Undefined
  * when there is none. Names that are there to move are no versions.
  */
-export function movedSince(stored: readonly Artifact[], versions: readonly Version[]): Moved | undefined {
+export function movedSince(stored: readonly Artifact[], versions: readonly FoundVersion[]): Moved | undefined {
   const fixed = versions.filter(({ part }) => part.order.kind !== "name");
   for (const { kind, from, version, is } of sourceItems(fixed)) {
     for (const artifact of stored) {
       const before = artifact.items.find(
         (item) => isSource(item) && item.kind === kind && item.from === from && item.version === version,
       );
-      for (const [name, now] of Object.entries(is as Version["pinned"])) {
-        const was = (before?.is as Version["pinned"] | undefined)?.[name];
+      for (const [name, now] of Object.entries(is as FoundVersion["pinned"])) {
+        const was = (before?.is as FoundVersion["pinned"] | undefined)?.[name];
         if (typeof was === "string" && was !== now) return { name, was, is: now, artifact };
       }
     }

@@ -1,4 +1,4 @@
-import { type App, type AppName, type Discovery, discover, UserError } from "@glu/core";
+import { type App, type AppName, type Discovery, discover, type Pipeline, type Snapshot, UserError } from "@glu/core";
 import type { discover as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
@@ -13,6 +13,8 @@ export interface DiscoverOptions {
   connection: ConfigConnection;
   repositories: Repositories;
   token: Token;
+  /** The tip and its pipeline, where they are known already. */
+  at?: { tip: Snapshot; pipeline: Pipeline };
 }
 
 export interface DiscoverInputs {
@@ -25,11 +27,11 @@ export interface DiscoverInputs {
 /** Looks at the sources of the config's apps, and stores what is new. What reconciling does first. */
 export async function discoverSources(
   inputs: DiscoverInputs,
-  { connection, repositories, token }: DiscoverOptions,
+  { connection, repositories, token, at }: DiscoverOptions,
   surroundings: Surroundings,
 ): Promise<Discovery[]> {
-  const tip = await connection.repository.open();
-  const pipeline = await connection.loadPipeline(tip);
+  const tip = at?.tip ?? (await connection.repository.open());
+  const pipeline = at?.pipeline ?? (await connection.loadPipeline(tip));
   const without = inputs.app.find((name) => pipeline.apps.get(name)?.sources === undefined && pipeline.apps.has(name));
   if (without !== undefined) throw noSources(without, pipeline.file);
   const configLocation = connection.repository.location;
