@@ -141,6 +141,7 @@ apps:
       /^config\/missing-key Missing key "chart" in apps\.web\.sources\[0\]\.with\[0\]/,
     ],
     ["[{ helm: 'http://x.dev', chart: web }]", /^config\/chart .* is not protected by TLS/],
+    ["[{ git: a/b, branch: main, limit: 2 }]", /^config\/source apps\.web\.sources\[0\]\.limit: has no effect here/],
     ["[{ git: a/b, limit: 0 }]", /^config\/value apps\.web\.sources\[0\]\.limit must be 1 to 50/],
     ["[{ git: a/b, tag: v1 }]", /^config\/unknown-key Unknown key "tag"/],
   ])("are refused: %s", (sources, expected) => {

@@ -114,6 +114,10 @@ const entry: z.ZodType<Source> = z.unknown().transform((value, context): Source 
   ];
   const [head, ...rest] = parts;
   if (head === undefined || rest.includes(undefined) || !count.success) return z.NEVER;
+  if (value.limit !== undefined && head.order.kind === "name") {
+    refuseAt([])("has no effect here: a name that moves is one version", "config/source", "Remove limit.", ["limit"]);
+    return z.NEVER;
+  }
   return { parts: [head, ...(rest as SourcePart[])], limit: count.data };
 });
 
