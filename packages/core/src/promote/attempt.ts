@@ -3,16 +3,19 @@ import type { ObservationCache, ObserveOptions } from "../decide/observe.ts";
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
+import type { AnyGate } from "../gates/gate.ts";
+import { standingGates } from "../gates/gates.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
-import type { AppName, EnvName, RepoPath, Sha } from "../model/names.ts";
-import type { Pipeline } from "../model/pipeline.ts";
+import type { AppName, ArtifactId, EnvName, RepoPath, Sha } from "../model/names.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
+import { matchesAny } from "../policy/match.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
-import { overtaken } from "../select/latest.ts";
+import { overtaken, takenBy } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
@@ -79,17 +82,18 @@ export async function attemptPromotion(
       const records = await tips.records(app.name, environment.from?.environments ?? []);
       return records.map((record) => before(record, request.request));
     },
+    current: async (app, environment) => {
+      const record = await tips.recordIfReadable(app.name, environment.name);
+      return record === undefined ? undefined : before(record, request.request).current?.artifact;
+    },
     carriedOut: async (app, environment) => {
       const record = await tips.recordIfReadable(app.name, environment);
       return record && releases(record).find((one) => one.request === request.request)?.artifact;
     },
   });
   const drafts = intents.map((intent) => draft(intent, tools));
-  await tips.load(
-    placesOf(own),
-    drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
-  );
-  await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
+  await tips.load(placesOf(own), drafts.flatMap(pathsOf));
+  await loadAround(drafts, tips.own);
   const state = tips.state();
   ports.logger.progress(
     `Deciding on ${tip.commit.slice(0, 7)}: ${drafts
@@ -97,7 +101,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, options });
+  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, tools, options });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -105,6 +109,7 @@ export async function attemptPromotion(
       decision.commit = (await findRequest(tip, { request: request.request, app, environment }))?.commit;
     }
   }
+  passedOver.push(...decided.flatMap(({ waiting }) => (waiting === undefined ? [] : [waitingBehind(waiting)])));
   const result = { passedOver, undecided, notices, candidates: own, state };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
@@ -130,6 +135,17 @@ export async function attemptPromotion(
   };
 }
 
+const pathsOf = ({ writes }: Drafted): RepoPath[] => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths));
+
+/** What stands where files are to be made. */
+async function loadAround(drafts: readonly Drafted[], tip: TipReader): Promise<void> {
+  await tip.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tip.files))));
+}
+
+function waitingBehind({ intent: { app, environment, artifact }, reason }: Decision): PassedOver {
+  return { app, environment, artifact: artifact.id as ArtifactId, reason: `it is newer, and held: ${reason}` };
+}
+
 /** Every environment of the apps: what runs where is told, and decided by. */
 function placesOf(candidates: readonly Candidate[]): { app: AppName; environment: EnvName }[] {
   return candidates.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment })));
@@ -143,6 +159,7 @@ function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[
 interface Deciding {
   onto: Snapshot;
   tries: Tries;
+  tools: EditTools;
   options: AttemptOptions;
 }
 
@@ -177,7 +194,7 @@ async function decideEach(
   drafts: readonly Drafted[],
   tip: TipReader,
   state: State,
-  { onto, tries, options }: Deciding,
+  { onto, tries, tools, options }: Deciding,
 ): Promise<DecidedIntent[]> {
   const { request, ports, memory } = options;
   const { files } = tip;
@@ -185,8 +202,8 @@ async function decideEach(
   const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
-  for (const drafted of drafts) {
-    const one = await decideIntent(drafted, {
+  const decideOne = (drafted: Drafted) =>
+    decideIntent(drafted, {
       request,
       state,
       overlay,
@@ -197,6 +214,8 @@ async function decideEach(
       unclear: tries.unclear,
       past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
     });
+  for (const drafted of drafts) {
+    const one = await decideOrNext(drafted, ports.gates, tip, tools, decideOne);
     for (const [path, content] of one.edits?.files ?? []) {
       overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
     }
@@ -204,6 +223,35 @@ async function decideEach(
     decided.push(one);
   }
   return decided;
+}
+
+/** The newest that may go; where none may, what is said of the newest. */
+async function decideOrNext(
+  drafted: Drafted,
+  gates: readonly AnyGate[],
+  tip: TipReader,
+  tools: EditTools,
+  decideOne: (drafted: Drafted) => Promise<DecidedIntent>,
+): Promise<DecidedIntent> {
+  const newest = await decideOne(drafted);
+  if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
+  const { intent, candidate, alternatives } = drafted;
+  for (const artifact of alternatives) {
+    const older = draft({ ...intent, artifact, candidate, alternatives: [] }, tools);
+    await tip.load(pathsOf(older));
+    await loadAround([older], tip);
+    const one = await decideOne(older);
+    if (one.decision.result === "promoted") return { ...one, waiting: newest.decision };
+  }
+  return newest;
+}
+
+/** Whether something is in the way that would be in the way of any other artifact. */
+function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
+  const unmet = seen.filter(({ met }) => !met);
+  return unmet.some(
+    ({ name }) => [...standingGates, ...gates].find((gate) => gate.name === name)?.concerns === "place",
+  );
 }
 
 function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions {
@@ -231,7 +279,7 @@ async function release(
     decidedOn: tip.commit,
     now: ports.clock.now(),
     writes: edits?.writes ?? [],
-    superseded: await overtakenBy(intent, previous.current?.artifact, pipeline, memory),
+    superseded: await overtakenBy(intent, state, pipeline, memory),
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;
@@ -240,16 +288,26 @@ async function release(
 
 /** What an automatic promotion leaves behind for good; by hand, people know what they skip. */
 async function overtakenBy(
-  intent: Intent,
-  current: Artifact | undefined,
+  { app: appName, environment: name, artifact, explicit }: Intent,
+  state: State,
   pipeline: Pipeline,
   { reader, ancestry }: RunMemory,
 ): Promise<string[]> {
-  const app = pipeline.apps.get(intent.app);
-  const environment = pipeline.environments.get(intent.environment);
-  if (intent.explicit || current === undefined || app === undefined || environment === undefined) return [];
-  const between = await reader.between(app, current, intent.artifact);
-  return overtaken(environment, between, current, intent.artifact, ancestry);
+  const current = state.current(appName, name)?.artifact;
+  const app = pipeline.apps.get(appName);
+  const environment = pipeline.environments.get(name);
+  if (explicit || current === undefined || app === undefined || environment === undefined) return [];
+  const between = await reader.between(app, current, artifact);
+  return overtaken(takesByItself(app, environment, state), between, current, artifact, ancestry);
+}
+
+/** Whether an environment would have taken an artifact by itself. */
+function takesByItself(app: App, environment: Environment, state: State): (artifact: Artifact) => boolean {
+  const { auto, policy, from } = environment;
+  if (auto === undefined) return (artifact) => matchesAny(policy, artifact)?.matches === true;
+  const upstreams = (from?.environments ?? []).map((upstream) => state.record(app.name, upstream));
+  const taken = new Set(takenBy(app, { ...environment, auto: "newest" }, [], upstreams).map(({ id }) => id));
+  return ({ id }) => taken.has(id);
 }
 
 /** The edited files and the records, as one commit's changes. */
