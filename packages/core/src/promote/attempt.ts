@@ -1,39 +1,26 @@
-import type { AncestryReader } from "../decide/ancestry.ts";
-import type { ObservationCache, ObserveOptions } from "../decide/observe.ts";
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
-import { newPaths } from "../edit/obstacle.ts";
-import { overlayOf } from "../edit/overlay.ts";
-import type { AnyGate } from "../gates/gate.ts";
-import { standingGates } from "../gates/gates.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { AppName, ArtifactId, EnvName, RepoPath, Sha } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
-import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
+import { before, recordPath, releases, withRelease } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
-import type { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { overtaken, takenBy } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
-import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
-import { eachOf } from "./each-of.ts";
+import { decideAll, loadAround, pathsOf } from "./decide-all.ts";
+import { type DecidedIntent, draft } from "./decide-intent.ts";
 import { findRequest } from "./find-request.ts";
 import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
+import type { RunMemory } from "./run-memory.ts";
 import { holdSet } from "./set.ts";
-
-/** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
-export interface RunMemory {
-  reader: ArtifactReader;
-  ancestry: AncestryReader;
-  observations: ObservationCache;
-}
 
 export interface AttemptOptions {
   request: PromoteRequest;
@@ -101,7 +88,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, tools, options });
+  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, tools, request, ports, memory });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -135,13 +122,6 @@ export async function attemptPromotion(
   };
 }
 
-const pathsOf = ({ writes }: Drafted): RepoPath[] => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths));
-
-/** What stands where files are to be made. */
-async function loadAround(drafts: readonly Drafted[], tip: TipReader): Promise<void> {
-  await tip.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tip.files))));
-}
-
 function waitingBehind({ intent: { app, environment, artifact }, reason }: Decision): PassedOver {
   return { app, environment, artifact: artifact.id as ArtifactId, reason: `it is newer, and held: ${reason}` };
 }
@@ -153,117 +133,6 @@ function placesOf(candidates: readonly Candidate[]): { app: AppName; environment
 
 function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[] {
   return candidates.flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
-}
-
-/** What is decided on, and by which options. */
-interface Deciding {
-  onto: Snapshot;
-  tries: Tries;
-  tools: EditTools;
-  options: AttemptOptions;
-}
-
-/** Intents that are observed at the same time where gates look outside. */
-const observedAtOnce = 16;
-
-/**
- * Where gates look outside, each intent is first decided as if it were alone, many at the same time: what was seen is
- * kept, so that deciding one after the other then waits for nobody.
- */
-async function decideAll(
-  drafts: readonly Drafted[],
-  tip: TipReader,
-  state: State,
-  deciding: Deciding,
-): Promise<DecidedIntent[]> {
-  const { gates } = deciding.options.ports;
-  const looking = drafts.filter(({ candidate }) =>
-    candidate.environment.gates.some(({ name }) => gates.find((gate) => gate.name === name)?.observes !== "state"),
-  );
-  if (looking.length > 1) {
-    await eachOf(looking, observedAtOnce, (one) => decideEach([one], tip, state, deciding).then(() => {}));
-  }
-  return decideEach(drafts, tip, state, deciding);
-}
-
-/**
- * Each intent on the files as the ones before it leave them, so that several may write into one file. Gates see the
- * tip only, never what this commit is about to make true.
- */
-async function decideEach(
-  drafts: readonly Drafted[],
-  tip: TipReader,
-  state: State,
-  { onto, tries, tools, options }: Deciding,
-): Promise<DecidedIntent[]> {
-  const { request, ports, memory } = options;
-  const { files } = tip;
-  const overlay = overlayOf(tip);
-  const earlier = { tip: files, writes: [] as Written[] };
-  const now = ports.clock.now();
-  const decided: DecidedIntent[] = [];
-  const decideOne = (drafted: Drafted) =>
-    decideIntent(drafted, {
-      request,
-      state,
-      overlay,
-      earlier,
-      observing: observingOf(options),
-      ancestry: memory.ancestry,
-      now,
-      unclear: tries.unclear,
-      past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
-    });
-  for (const drafted of drafts) {
-    const one = await decideOrNext(drafted, ports.gates, tip, tools, decideOne);
-    for (const [path, content] of one.edits?.files ?? []) {
-      overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
-    }
-    earlier.writes.push(...(one.edits?.writes ?? []));
-    decided.push(one);
-  }
-  return decided;
-}
-
-/** The newest that may go; where none may, what is said of the newest. */
-async function decideOrNext(
-  drafted: Drafted,
-  gates: readonly AnyGate[],
-  tip: TipReader,
-  tools: EditTools,
-  decideOne: (drafted: Drafted) => Promise<DecidedIntent>,
-): Promise<DecidedIntent> {
-  const newest = await decideOne(drafted);
-  if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
-  const { intent, candidate, alternatives } = drafted;
-  for (const artifact of alternatives) {
-    const older = draft({ ...intent, artifact, candidate, alternatives: [] }, tools);
-    await tip.load(pathsOf(older));
-    await loadAround([older], tip);
-    const one = await decideOne(older);
-    if (one.decision.result === "promoted") return { ...one, waiting: newest.decision };
-  }
-  return newest;
-}
-
-/** Whether something is in the way that would be in the way of any other artifact. */
-function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
-  const unmet = seen.filter(({ met }) => !met);
-  return unmet.some(
-    ({ name }) => [...standingGates, ...gates].find((gate) => gate.name === name)?.concerns === "place",
-  );
-}
-
-function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions {
-  const { gates, outside, clock } = ports;
-  return {
-    gates,
-    outside,
-    clock,
-    cache: memory.observations,
-    plan: request.plan,
-    items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
-  };
 }
 
 /** The release that a going intent makes, also put into its decision. */
