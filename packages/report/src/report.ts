@@ -10,6 +10,7 @@ import type {
   Freeze,
   PassedOver,
   Pin,
+  ReconcileResult,
   RefName,
   Release,
   RequestId,
@@ -87,10 +88,15 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** Of a reconciliation: what it looked at and found, beside what it decided. */
+  reconciled?: Reconciled | undefined;
   /** Who asked, and why; undefined where a report is made of what others decided. */
   actor?: Actor | undefined;
   reason?: string | undefined;
 }
+
+/** What a reconciliation looked at and found. */
+export type Reconciled = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */
 export interface ArtifactReport extends Common {
