@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { everyHour } from "../calendar/hours.ts";
 import { appName, envName, requestId } from "../model/names.ts";
 import { emptyRecord, type Release, type ReleaseRecord, withRelease } from "../model/record.ts";
 import type { State } from "../state/state.ts";
@@ -169,8 +170,8 @@ describe("its option", () => {
 
   it.each(["1s", "90s", "1h30m", "604800s", "999999w", "0h1m"])("can be %s", (text) => {
     expect(soak.options?.safeParse(text).success).toBe(true);
-    const stays = [{ environment: staging, since: start, until: undefined }];
-    expect(() => soak.check(stays, text, start, subject)).not.toThrow();
+    const upstreams = [{ environment: staging, since: start, until: undefined }];
+    expect(() => soak.check({ upstreams, passing: everyHour }, text, start, subject)).not.toThrow();
   });
 
   it.each(["0s", "0h0m", "", "5", "1y", "9999999w", "1s1s1s1s1s1s"])("cannot be %j", (text) => {
