@@ -24,7 +24,7 @@ export const hours = checked(
     })
     .describe("The hours that count, such as { from: 09:00, to: 17:00, zone: Europe/Berlin }."),
   ({ from, to }) =>
-    from < to || !/^\d\d:/.test(from)
+    from < to
       ? undefined
       : {
           code: "config/value",

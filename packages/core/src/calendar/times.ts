@@ -21,7 +21,7 @@ const lasts = checked(
       "How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.",
     ),
   (text) =>
-    !lastingPattern.test(text) || duration(text) <= longest
+    duration(text) <= longest
       ? undefined
       : { code: "config/value", message: "must be at most 366d", fix: "What lasts longer has a start and an end." },
 );

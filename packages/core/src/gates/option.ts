@@ -13,6 +13,8 @@ export interface Mistake {
 /** A schema of an option with a check of its own, whose fix is told with file, line and column. */
 export function checked<T extends z.ZodType>(schema: T, check: (value: z.output<T>) => Mistake | undefined): T {
   return schema.check(({ value, issues }) => {
+    // What is wrong inside is told first: the check may stand on the rest.
+    if (issues.length > 0) return;
     const found = check(value);
     if (found === undefined) return;
     const { message, key, ...params } = found;

@@ -34,7 +34,7 @@ const options = z
         })
         .describe("How long, since when, and which hours count."),
       ({ for: wait, hours: counted }) =>
-        counted === undefined || counted.days.length === 0 || duration(wait) <= mostWeeks * perWeek(counted)
+        counted === undefined || duration(wait) <= mostWeeks * perWeek(counted)
           ? undefined
           : {
               code: "config/value",
