@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Span, union, without } from "./span.ts";
+import { remembered, type Span, union, without } from "./span.ts";
 
 const within = { start: 0, end: 40 };
 const span = fc.tuple(fc.integer({ min: -5, max: 45 }), fc.nat(12)).map(([start, length]) => ({
@@ -31,6 +31,34 @@ it("without leaves what the others do not cover", () => {
       const left = without(kept, taken);
       expect(isApart(left)).toBe(true);
       for (let at = 0; at < 40; at++) expect(covers(left, at)).toBe(covers(kept, at) && !covers(taken, at));
+    }),
+  );
+});
+
+it("what is remembered is what reaches into a time, however often and in whatever order it is asked", () => {
+  const day = 86_400_000;
+  const long = fc.tuple(fc.integer({ min: -400, max: 400 }), fc.integer({ min: 1, max: 90 }));
+  const lists = fc.array(
+    long.map(([start, length]) => ({ start: start * day, end: (start + length) * day })),
+    { maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(lists, fc.array(long, { maxLength: 6 }), (all, questions) => {
+      let asked = 0;
+      const starting = (within: Span) => {
+        asked++;
+        return all.filter(({ start }) => within.start <= start && start < within.end);
+      };
+      const spans = remembered(starting, 90 * day);
+      const byStart = (some: Span[]) => [...some].sort((a, b) => a.start - b.start || a.end - b.end);
+      for (const [start, length] of [...questions, ...questions]) {
+        const within = { start: start * day, end: (start + length) * day };
+        const reaching = all.filter((one) => one.start < within.end && one.end > within.start);
+        expect(byStart(spans(within))).toEqual(byStart(reaching));
+      }
+      const once = asked;
+      for (const [start, length] of questions) spans({ start: start * day, end: (start + length) * day });
+      expect(asked).toBe(once);
     }),
   );
 });

@@ -34,3 +34,26 @@ export function without(spans: readonly Span[], taken: readonly Span[]): Span[] 
     return left;
   });
 }
+
+const bucket = 32 * 86_400_000;
+
+/**
+ * Spans by their starts, worked out once for each month or so that is asked for: many ask at about the same time.
+ * @param starting the spans that start in a time
+ * @param longest what no span is longer than, in milliseconds
+ */
+export function remembered(starting: Spans, longest: number): Spans {
+  const known = new Map<number, Span[]>();
+  const startingIn = (index: number): Span[] => {
+    const found = known.get(index) ?? starting({ start: index * bucket, end: (index + 1) * bucket });
+    known.set(index, found);
+    return found;
+  };
+  return ({ start, end }) => {
+    const spans: Span[] = [];
+    for (let index = Math.floor((start - longest) / bucket); index * bucket < end; index++) {
+      for (const span of startingIn(index)) if (span.start < end && span.end > start) spans.push(span);
+    }
+    return spans;
+  };
+}

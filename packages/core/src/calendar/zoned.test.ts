@@ -127,6 +127,32 @@ const moment = fc
   .integer({ min: Date.UTC(2026, 0, 1) / 60_000, max: Date.UTC(2027, 11, 31) / 60_000 })
   .map((at) => at * 60_000);
 
+it("a start is what a clock of the place shows, on each of its days of a year", () => {
+  const days = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
+  const shownIn = (timeZone: string) =>
+    new Intl.DateTimeFormat("en", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...days),
+      fc.integer({ min: 3, max: 23 }),
+      fc.nat(59),
+      zone,
+      (weekday, hour, minute, where) => {
+        const rule = `FREQ=WEEKLY;BYDAY=${weekday};BYHOUR=${hour};BYMINUTE=${minute}`;
+        const year = { start: Date.UTC(2026, 0, 1), end: Date.UTC(2026, 11, 31) };
+        const starts = spansOf({ rule, for: "1m", zone: where })(year);
+        expect(starts.length).toBe(52);
+        const clock = shownIn(where);
+        const pad = (number: number) => String(number).padStart(2, "0");
+        for (const { start } of starts) {
+          expect(clock.format(start).toUpperCase()).toMatch(new RegExp(`^${weekday}.*${pad(hour)}:${pad(minute)}$`));
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
 describe("a window", () => {
   const entry = fc.oneof(
     fc

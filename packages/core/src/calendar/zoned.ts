@@ -2,7 +2,7 @@ import { RRuleTemporal } from "rrule-temporal";
 import { Temporal } from "temporal-polyfill";
 import { type Hours, weekdays } from "./hours.ts";
 import { ruleParts, untilMilliseconds } from "./recurrence-rule.ts";
-import type { Span, Spans } from "./span.ts";
+import { remembered, type Span, type Spans } from "./span.ts";
 import type { Recurring, Times } from "./times.ts";
 
 // Times on the clocks of places, and when those are. This file alone needs the libraries that know, and is loaded when
@@ -40,13 +40,14 @@ function recurringSpans({ rule, for: lasts, zone, start = longAgo }: Recurring):
     rruleString: `DTSTART;TZID=UTC:${first}\nRRULE:${rule.replace(/;UNTIL=[^;]*|UNTIL=[^;]*;/, "")}`,
   });
   const length = durationOf(lasts);
-  const atMost = length.total({ unit: "milliseconds", relativeTo: Temporal.PlainDate.from(longAgo) }) + anyOffset;
-  return (within) =>
-    clock.between(new Date(within.start - atMost), new Date(within.end + anyOffset), true).flatMap((shown) => {
+  const longest = length.total({ unit: "milliseconds", relativeTo: Temporal.PlainDate.from(longAgo) }) + anyOffset;
+  const starting: Spans = (within) =>
+    clock.between(new Date(within.start - anyOffset), new Date(within.end + anyOffset), true).flatMap((shown) => {
       const begins = instantOf(Temporal.PlainDateTime.from(shown.toPlainDateTime().toString()), zone);
       const span = { start: begins.epochMilliseconds, end: begins.add(length).epochMilliseconds };
-      return span.start <= end && span.start < within.end && span.end > within.start ? [span] : [];
+      return span.start <= end && span.start >= within.start && span.start < within.end ? [span] : [];
     });
+  return remembered(starting, longest);
 }
 
 /** Days and weeks of the calendar, of 23 or 25 hours where a clock is set; hours are always as long. */
@@ -67,15 +68,16 @@ export function hoursSpans({ days, from, to, zone }: Hours): Spans {
     time === "24:00"
       ? instantOf(date.add({ days: 1 }).toPlainDateTime(), zone).epochMilliseconds
       : instantOf(date.toPlainDateTime(time), zone).epochMilliseconds;
-  return (within) => {
+  const starting: Spans = (within) => {
     const spans: Span[] = [];
     const last = dateOf(within.end);
     for (let date = dateOf(within.start); Temporal.PlainDate.compare(date, last) <= 0; date = date.add({ days: 1 })) {
       const weekday = weekdays[date.dayOfWeek - 1];
       if (weekday === undefined || !days.includes(weekday)) continue;
       const span = { start: at(date, from), end: at(date, to) };
-      if (span.start < span.end) spans.push(span);
+      if (span.start < span.end && span.start >= within.start && span.start < within.end) spans.push(span);
     }
     return spans;
   };
+  return remembered(starting, anyOffset);
 }

@@ -29,6 +29,7 @@ export const rate = defineGate({
   options,
   outcome: "held",
   observes: "state",
+  concerns: "place",
   /** When it was released here, newest first, in milliseconds since the epoch. */
   observe: ({ intent, environment }, state): number[] =>
     releases(state.record(intent.app, environment.name))

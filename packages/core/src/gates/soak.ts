@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sameArtifact } from "../artifact/digest.ts";
-import { everyHour, hours, type Passing, passingIn, perWeek } from "../calendar/hours.ts";
+import { everyHour, type Hours, hours, type Passing, passingIn, perWeek } from "../calendar/hours.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { duration, formatDuration, lastingPattern } from "../model/duration.ts";
 import { type EnvName, timestamp } from "../model/names.ts";
@@ -85,10 +85,7 @@ export const soak = defineGate({
     });
     return counted === undefined
       ? { upstreams, passing: everyHour }
-      : import("../calendar/zoned.ts").then(({ hoursSpans }) => ({
-          upstreams,
-          passing: passingIn(hoursSpans(counted)),
-        }));
+      : passingOf(counted).then((passing) => ({ upstreams, passing }));
   },
   check: ({ upstreams, passing }, wanted, now, { environment }) => {
     if (upstreams.length === 0) return met("has no upstream to soak in");
@@ -120,6 +117,16 @@ export const soak = defineGate({
     return unmet(said, { since: timestamp(since), ...why });
   },
 });
+
+/** Kept by the hours that count: the apps of an environment share them. */
+const passings = new WeakMap<Hours, Passing>();
+
+async function passingOf(counted: Hours): Promise<Passing> {
+  const { hoursSpans } = await import("../calendar/zoned.ts");
+  const passing = passings.get(counted) ?? passingIn(hoursSpans(counted));
+  passings.set(counted, passing);
+  return passing;
+}
 
 const none = { since: undefined, until: undefined };
 

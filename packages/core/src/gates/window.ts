@@ -26,10 +26,30 @@ export const windowOptions = checked(
         },
 );
 
+type Options = z.output<typeof windowOptions>;
+
 /** What is known of a window: whether it is open at a time, and the reasons of the blocks that close it then. */
 interface Window {
   at(now: number): WindowState;
   blocked(now: number): { reason: string | undefined }[];
+}
+
+/** Kept by the options they are made of: all apps of an environment have one window, and expanding its rules costs. */
+const windows = new WeakMap<Options, Window>();
+
+async function windowOf(options: Options): Promise<Window> {
+  const { spansOf } = await import("../calendar/zoned.ts");
+  const known = windows.get(options);
+  if (known !== undefined) return known;
+  const { allow, block = [] } = options;
+  const blocks = block.map((entry: Times) => ({ reason: entry.reason, spans: spansOf(entry) }));
+  const spans = { allow: allow?.map(spansOf), block: blocks.map((one) => one.spans) };
+  const made: Window = {
+    at: (now) => windowAt(spans, now),
+    blocked: (now) => blocks.filter((one) => one.spans({ start: now, end: now + 1 }).length > 0),
+  };
+  windows.set(options, made);
+  return made;
 }
 
 /** Promotions are made in allowed times, and never in blocked ones: on the clocks of places, by RFC 5545. */
@@ -38,15 +58,8 @@ export const window = defineGate({
   options: windowOptions,
   outcome: "held",
   observes: "state",
-  observe: async (_subject, _state, { allow, block = [] }): Promise<Window> => {
-    const { spansOf } = await import("../calendar/zoned.ts");
-    const blocks = block.map((entry: Times) => ({ reason: entry.reason, spans: spansOf(entry) }));
-    const spans = { allow: allow?.map(spansOf), block: blocks.map((one) => one.spans) };
-    return {
-      at: (now) => windowAt(spans, now),
-      blocked: (now) => blocks.filter((one) => one.spans({ start: now, end: now + 1 }).length > 0),
-    };
-  },
+  concerns: "place",
+  observe: (_subject, _state, options) => windowOf(options),
   check: (known, _options, now, { environment }) => {
     const state = known.at(now);
     if (state.open) return met("is open");
