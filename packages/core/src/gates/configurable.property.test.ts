@@ -35,9 +35,12 @@ interface World {
 const hours = fc.nat(300);
 const world: fc.Arbitrary<World> = fc.record({
   upstream: fc
-    .array(fc.record({ number: fc.constantFrom(1, 2), at: hours, verified: fc.option(fc.nat(100), { nil: undefined }) }), {
-      maxLength: 3,
-    })
+    .array(
+      fc.record({ number: fc.constantFrom(1, 2), at: hours, verified: fc.option(fc.nat(100), { nil: undefined }) }),
+      {
+        maxLength: 3,
+      },
+    )
     .map((all) => all.sort((a, b) => a.at - b.at)),
   downstream: fc.array(hours, { maxLength: 4 }).map((all) => all.sort((a, b) => a - b)),
   items: fc.subarray<Item>([
@@ -54,13 +57,13 @@ const zone = fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Kolkata"
 const times = fc.oneof(
   fc.record({
     rule: fc.constantFrom("FREQ=DAILY;BYHOUR=9", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH;BYHOUR=22", "FREQ=MONTHLY;BYDAY=-1FR"),
-    for: fc.constantFrom("7h", "1d", "10h"),
+    for: fc.constantFrom("7h", "10h", "20h"),
     zone,
   }),
   fc.record({ start: fc.constant("2026-11-20"), end: fc.constantFrom("2026-12-10", "2026-12-20T12:00"), zone }),
 );
 const some = fc.array(times, { minLength: 1, maxLength: 2 });
-const lasting = fc.constantFrom("4h", "1d", "90m");
+const lasting = fc.constantFrom("90m", "1d", "2w");
 const use: fc.Arbitrary<GateUse> = fc.oneof(
   lasting.map((options) => ({ name: "soak", options })),
   fc.record({ for: lasting, since: fc.constantFrom("released", "healthy"), zone }).map(({ zone: where, ...rest }) => ({
@@ -200,10 +203,10 @@ describe("the gates that a config may ask for", () => {
           const at = Date.parse(said.clearsAt);
           const metAt = async (now: number) => (await verdictAt(given, [gate], now)).gates.at(-1)?.met;
           expect([await metAt(at - 1), await metAt(at)]).toEqual([false, true]);
-          expect(Date.parse(said.since as string)).toBeLessThanOrEqual(start + given.now * hour);
+          if (said.since !== undefined) expect(Date.parse(said.since)).toBeLessThanOrEqual(start + given.now * hour);
         }),
         { numRuns: 300 },
       )
-      .then(() => expect(cleared).toBeGreaterThan(20));
+      .then(() => expect(cleared).toBeGreaterThan(5));
   });
 });
