@@ -208,7 +208,7 @@ describe("a window", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -176,6 +176,7 @@ describe("the gates that a config may ask for", () => {
         const [before, after] = [await verdictAt(given, gates), await verdictAt(given, [...gates, more])];
         expect(rank(after.result)).toBeLessThanOrEqual(rank(before.result));
       }),
+      { numRuns: 60 },
     ));
 
   it("say the same in whatever order they stand", () =>
