@@ -6,6 +6,7 @@ import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote] as const;
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   discover,
   plan,
   promote,
+  reconcile,
   status,
   history,
   pin,
