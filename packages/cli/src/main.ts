@@ -11,6 +11,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   "artifact-import": async () => (await import("@glu/wiring/commands/artifact-import")).runArtifactImport,
   "artifact-show": async () => (await import("@glu/wiring/commands/artifact-show")).runArtifactShow,
   "artifact-list": async () => (await import("@glu/wiring/commands/artifact-list")).runArtifactList,
+  discover: async () => (await import("@glu/wiring/commands/discover")).runDiscover,
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,

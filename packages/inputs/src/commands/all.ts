@@ -2,6 +2,7 @@ import type { Command } from "../schema/command.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
+import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   artifactImport,
   artifactShow,
   artifactList,
+  discover,
   plan,
   promote,
   reconcile,
