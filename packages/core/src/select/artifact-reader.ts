@@ -37,9 +37,15 @@ export class ArtifactReader {
     this.#passedOver = passedOver;
   }
 
-  /** @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered` */
+  /**
+   * One artifact; what was read with all others is not asked for again.
+   * @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered`
+   */
   async one(app: App, selector: Exclude<ArtifactSelector, { kind: "latest" }>): Promise<Artifact> {
     if (selector.kind === "path") return this.#fromFile(app, selector.path);
+    const all = selector.kind === "id" ? await this.#all.get(app.name) : undefined;
+    const known = all?.find(({ artifact }) => selector.kind === "id" && artifact.id === selector.id);
+    if (known !== undefined) return known.artifact;
     return (await this.find(app, selector)).stored.artifact;
   }
 

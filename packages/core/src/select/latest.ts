@@ -20,27 +20,28 @@ export async function latestFor(
   upstreams: readonly ReleaseRecord[],
   ancestry: AncestryReader,
 ): Promise<Artifact | undefined> {
-  const accepted = (artifact: Artifact) =>
-    artifact.version.event !== "pr" &&
-    isDeclared(app, artifact) &&
-    matchesAny(environment.accept, artifact)?.matches !== false;
-  if (environment.policy.length > 0) {
-    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-    const matching = all.filter(
-      (artifact) =>
-        matchesAny(environment.policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? ""),
-    );
-    return ancestry.newest(matching.filter(accepted));
-  }
-  if (environment.from !== undefined) {
-    const enough = environment.from.mode === "any" ? 1 : upstreams.length;
+  const taken = (artifact: Artifact) => isTaken(app, environment, artifact);
+  if (environment.policy.length === 0 && environment.from !== undefined) {
     const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
-    const ready = [...candidates.values()].filter(
-      (artifact) => upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough,
-    );
-    return ancestry.newest(ready.filter(accepted));
+    const ready = [...candidates.values()].filter((artifact) => isReady(environment, upstreams, artifact));
+    return ancestry.newest(ready.filter(taken));
   }
-  return ancestry.newest(all.filter(accepted));
+  return ancestry.newest(all.filter(taken));
+}
+
+/** Whether an artifact is one that the environment takes by itself, wherever it has been released before. */
+export function isTaken(app: App, { policy, accept }: Environment, artifact: Artifact): boolean {
+  if (artifact.version.event === "pr" || !isDeclared(app, artifact)) return false;
+  if (matchesAny(accept, artifact)?.matches === false) return false;
+  if (policy.length === 0) return true;
+  // What Glu's own commits were built into would hide the artifact that is waiting behind it.
+  return matchesAny(policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? "");
+}
+
+/** Whether enough upstreams have released an artifact, by their records in the order of `from`. */
+export function isReady({ from }: Environment, upstreams: readonly ReleaseRecord[], artifact: Artifact): boolean {
+  const enough = from?.mode === "any" ? 1 : upstreams.length;
+  return upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough;
 }
 
 /** Ids of matching artifacts between the released one and the new one: overtaken before they were promoted here. */
