@@ -19,6 +19,7 @@ export * from "./model/closest.ts";
 export * from "./model/decision.ts";
 export * from "./model/duration.ts";
 export * from "./model/event-names.ts";
+export * from "./model/explanation-document.ts";
 export * from "./model/names.ts";
 export * from "./model/pipeline.ts";
 export * from "./model/promotion-document.ts";

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { promotionDocumentSchema } from "@glu/core";
+import { explanationDocumentSchema, promotionDocumentSchema } from "@glu/core";
 import { describe, expect, test } from "vitest";
 import { scenarios } from "./golden/scenarios.ts";
 import { renderHtml, renderMarkdown, renderText, toJson } from "./index.ts";
@@ -20,6 +20,7 @@ describe.each(Object.entries(scenarios))("the report %s", (name, report) => {
   test("is valid by the published schema", () => {
     const json = toJson(report);
     if (json.schema === "glu.promotion.v1") expect(promotionDocumentSchema.parse(json)).toEqual(json);
+    if (json.schema === "glu.explanation.v1") expect(explanationDocumentSchema.parse(json)).toEqual(json);
   });
   test("reads as its golden JSON", () => agree(`${name}.json`, `${JSON.stringify(toJson(report), undefined, 2)}\n`));
 });

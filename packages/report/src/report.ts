@@ -7,6 +7,7 @@ import type {
   Digest,
   Environment,
   EnvName,
+  Explained,
   Freeze,
   PassedOver,
   Pin,
@@ -138,6 +139,26 @@ export interface HistoryReport extends Common {
   branch: RefName;
 }
 
+/** Why an artifact is not in an environment, for `glu explain`. */
+export interface ExplanationReport extends Common {
+  kind: "explanation";
+  /** That of the artifact that could go there next; `none` when there is none. */
+  result: RunResult;
+  app: AppName;
+  environment: EnvName;
+  /** What waits, newest first; without one what runs there now. */
+  artifacts: readonly Explained[];
+  /** How many more wait. */
+  left: number;
+  /** Ids of the two that are told with every gate. */
+  next: string | undefined;
+  newest: string | undefined;
+  /** The environments of the app, and what runs in them. */
+  pipeline: PipelineView;
+  configLocation: string;
+  branch: RefName;
+}
+
 /** Text, or a span of its own kind: code, a link. Untrusted all the same; renderers escape it. */
 export type Cell = string | Extract<Span, { kind: "code" | "strong" | "link" }>;
 
@@ -156,4 +177,4 @@ export interface PageReport {
   data: Readonly<Record<string, unknown>>;
 }
 
-export type Report = PageReport | PromotionReport | ArtifactReport | StatusReport | HistoryReport;
+export type Report = PageReport | PromotionReport | ArtifactReport | StatusReport | HistoryReport | ExplanationReport;

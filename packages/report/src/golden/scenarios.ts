@@ -7,6 +7,7 @@ import {
   type Decision,
   type Digest,
   type EnvName,
+  type Explained,
   type FileChange,
   type GateResult,
   OutsideError,
@@ -19,6 +20,7 @@ import {
 } from "@glu/core";
 import type {
   ArtifactReport,
+  ExplanationReport,
   HistoryReport,
   Links,
   PipelineView,
@@ -443,5 +445,123 @@ const history: HistoryReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history };
+const unmet = (name: string, seen: string, more: Partial<GateResult>): GateResult => ({ name, met: false, outcome: "held", seen, ...more });
+const passages = (...all: [string, Explained["passages"][number]["state"], number?][]): Explained["passages"] =>
+  all.map(([env, state, minutes]) => ({
+    environment: env as EnvName,
+    state,
+    releasedAt: minutes === undefined ? undefined : ago(minutes),
+  }));
+const way = [environment("test", "test"), environment("staging", "staging", "test"), environment("production", "production", "staging")];
+const rejectedOne = artifact("backend", "2.0.5", 500);
+const hotfix = artifact("backend", "2.1.2-hotfix", 5, { branch: "hotfix/login" });
+const byRequest = "has no policy: it is promoted by request";
+
+/** The next one soaks, the newest is nowhere yet, one in between was rejected upstream. */
+const explanation: ExplanationReport = {
+  kind: "explanation",
+  result: "held",
+  app: "backend" as AppName,
+  environment: "production" as EnvName,
+  next: backend.now.id,
+  newest: hotfix.id,
+  left: 3,
+  artifacts: [
+    {
+      artifact: hotfix,
+      environment: "production" as EnvName,
+      passages: passages(["test", "never"], ["staging", "never"], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(hotfix, "production", "held", "was not released in staging; is not released in staging yet", {
+        gates: [
+          ...usual,
+          unmet("from", "was not released in staging", { code: "from/not-eligible", clearedBy: `promote ${hotfix.id} to staging` }),
+          unmet("soak", "is not released in staging yet", { code: "soak/not-started", clearedBy: "time, once it is released in staging" }),
+        ],
+      }),
+      upstream: [
+        {
+          artifact: hotfix,
+          environment: "staging" as EnvName,
+          passages: passages(["test", "never"], ["staging", "never"], ["production", "never"]),
+          onlyByRequest: 'its branch is "hotfix/login", and the policy wants main',
+          decision: decision(hotfix, "staging", "planned", "all gates are met"),
+          upstream: [],
+        },
+      ],
+    },
+    {
+      artifact: backend.now,
+      environment: "production" as EnvName,
+      passages: passages(["test", "ran", 44], ["staging", "runs", 40], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(backend.now, "production", "held", `is pinned at ${backend.old.id} by octo-dev: incident 42; has been upstream for 40m of 1h`, {
+        previous: release(backend.old, 8000),
+        gates: [
+          ...usual.filter((one) => one.name !== "pin"),
+          met("from", "was released in staging"),
+          unmet("pin", `is pinned at ${backend.old.id} by octo-dev: incident 42`, {
+            code: "pin/pinned",
+            since: ago(1500),
+            clearedBy: "glu unpin backend production",
+            clearsAt: ago(-60),
+          }),
+          unmet("soak", "has been upstream for 40m of 1h", { code: "soak/too-young", since: ago(40), clearedBy: "time", clearsAt: ago(-20) }),
+        ],
+      }),
+      upstream: [],
+    },
+    {
+      artifact: rejectedOne,
+      environment: "production" as EnvName,
+      passages: passages(["test", "ran", 480], ["staging", "rejected", 450], ["production", "unknown"]),
+      onlyByRequest: byRequest,
+      decision: decision(rejectedOne, "production", "held", "was rejected in staging"),
+      upstream: [],
+    },
+  ],
+  pipeline: {
+    environments: way,
+    running: [
+      running("backend", "test", release(backend.next, 20)),
+      running("backend", "staging", release(backend.now, 40)),
+      running("backend", "production", release(backend.old, 8000), {
+        pin: { ...pinnedAt, app: "backend", artifact: backend.old.id, reason: "incident 42", until: ago(-60) },
+      }),
+    ],
+  },
+  configLocation: "acme/deployments",
+  branch: "refs/heads/main" as RefName,
+  links,
+  now,
+  notices: ["A damaged artifact is left out."],
+  cost: base.cost,
+};
+
+/** Nothing is in the way, and nothing starts it. */
+const explanationReady: ExplanationReport = {
+  ...explanation,
+  result: "planned",
+  app: "frontend" as AppName,
+  next: frontend.now.id,
+  newest: frontend.now.id,
+  left: 0,
+  artifacts: [
+    {
+      artifact: frontend.now,
+      environment: "production" as EnvName,
+      passages: passages(["staging", "runs", 125], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(frontend.now, "production", "planned", "all gates are met", {
+        release: release(frontend.now, 0),
+        changes: [change(frontend.old, frontend.now, "production")],
+      }),
+      upstream: [],
+    },
+  ],
+  pipeline: { environments: stages, running: [running("frontend", "staging", release(frontend.now, 125)), running("frontend", "production", undefined)] },
+  notices: [],
+};
+
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady };
 export { mixed, promoted };

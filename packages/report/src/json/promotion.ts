@@ -44,7 +44,7 @@ function commitOf({ commit, commitsElsewhere = [], decisions }: PromotionReport)
   return commit ?? commitsElsewhere[0]?.commit ?? decisions.find((one) => one.commit !== undefined)?.commit;
 }
 
-function decisionJson(decision: Decision): Json {
+export function decisionJson(decision: Decision): Json {
   const { intent } = decision;
   return {
     app: intent.app,

@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createTemplates } from "@glu/config";
 import {
   type Actor,
   type CiContext,
-  configurableGates,
   type Decision,
   exitCodeOf,
   type Identity,
-  noOutside,
   type PromoteRequest,
   type PromoteResult,
   promote,
@@ -15,8 +12,6 @@ import {
   requestIdOf,
   UserError,
 } from "@glu/core";
-import { editors } from "@glu/editors";
-import { loadArtifactStore } from "@glu/git";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -24,9 +19,9 @@ import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
-import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
+import { decisionPorts } from "./decision-ports.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -38,30 +33,11 @@ export async function promoteThere(
   repositories: Repositories,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { context, clock } = surroundings;
-  const readFileText = artifactFileReader(surroundings.cwd);
-  const readArtifactFile = async (path: string) => {
-    const text = await readFileText(path);
-    refuseSecret("artifact", text, surroundings.redact);
-    return text;
-  };
-  const request = requestOf(inputs, context, {
+  const request = requestOf(inputs, surroundings.context, {
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-    artifact: await contentNamed(inputs.artifact, readFileText),
+    artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
-  // Artifacts and records are then asked for together.
-  await loadArtifactStore();
-  const result = await promote(request, {
-    ...connection,
-    readArtifactFile,
-    editors,
-    gates: configurableGates,
-    outside: noOutside,
-    templates: await createTemplates(),
-    clock,
-    logger: surroundings.logger,
-    source: repositories.source,
-  });
+  const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
