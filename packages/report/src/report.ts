@@ -16,6 +16,7 @@ import type {
   RequestId,
   RunResult,
   Sha,
+  SourceChange,
   Undecided,
 } from "@glu/core";
 import type { Span } from "./document.ts";
@@ -35,6 +36,10 @@ export interface Links {
   commit?(sha: string): string | undefined;
   /** The source commit, tag or release that an artifact was built from. */
   artifactSource?(artifact: Artifact): string | undefined;
+  /** A commit of the repository that an artifact was built from. */
+  sourceCommit?(artifact: Artifact, sha: string): string | undefined;
+  /** What lies between the commits of two artifacts of one repository. */
+  compare?(from: Artifact, to: Artifact): string | undefined;
 }
 
 /** What runs in one app and environment, and what holds it there. */
@@ -74,6 +79,8 @@ export interface PromotionReport extends Common {
   passedOver: readonly PassedOver[];
   /** Places of which nothing could be decided. */
   undecided: readonly Undecided[];
+  /** The source commits that come along. */
+  sources?: readonly SourceChange[] | undefined;
   /** At the tip that was decided on; cells with a decision are drawn from the decision. */
   pipeline: PipelineView;
   /** Where the config repository is: a URL or path, never with credentials. */

@@ -1,4 +1,4 @@
-import { type CiContext, type SourceRepository, UserError } from "@glu/core";
+import { type CiContext, type SourceCommit, type SourceRepository, UserError } from "@glu/core";
 import { type Command, camelCase } from "@glu/inputs";
 
 /** The text without the secrets of this run, in any form in which they turn up; unchanged when it has none. */
@@ -43,18 +43,21 @@ export function sourceWithoutSecrets(source: SourceRepository, redact: Redact): 
     const found = await text;
     return found === undefined ? undefined : redact(found);
   };
+  const redacted = (commit: SourceCommit): SourceCommit => ({
+    ...commit,
+    author: textsRedacted(commit.author, redact),
+    committer: textsRedacted(commit.committer, redact),
+    message: redact(commit.message),
+  });
   return {
     ...source,
     async commit(sha) {
       const found = await source.commit(sha);
-      if (found === undefined) return undefined;
-      const { author, committer, message } = found;
-      return {
-        ...found,
-        author: textsRedacted(author, redact),
-        committer: textsRedacted(committer, redact),
-        message: redact(message),
-      };
+      return found === undefined ? undefined : redacted(found);
+    },
+    async commitsBetween(from, to, limit) {
+      const found = await source.commitsBetween(from, to, limit);
+      return found === undefined ? undefined : { ...found, commits: found.commits.map(redacted) };
     },
     branch: () => line(source.branch()),
     user: () => line(source.user()),

@@ -55,6 +55,19 @@ const change = z.strictObject({
   diff: optional.describe("Unified diff."),
 });
 
+const source = z.strictObject({
+  from: text.describe("The commit that runs there."),
+  to: text,
+  compare: optional.describe("Where the forge shows what lies between."),
+  known: z
+    .enum(["history", "artifacts"])
+    .describe("history: these are all. artifacts: only commits that artifacts were built from are known."),
+  commits: z
+    .array(z.strictObject({ sha: text, subject: text, author: optional, committedAt: optional, url: optional }))
+    .describe("Newest first."),
+  left: z.number().describe("How many more there are."),
+});
+
 /** One decision with its gates. */
 export const decisionSchema = z.strictObject({
   app: text,
@@ -71,6 +84,7 @@ export const decisionSchema = z.strictObject({
   previous: releaseSummarySchema.nullable(),
   release: releaseSummarySchema.nullable(),
   gates: z.array(gate),
+  source: source.nullable().describe("The source commits that come along; null where nothing changes or is known."),
   changes: z.array(change),
 });
 

@@ -1,3 +1,4 @@
+import { type SourceChange, sourceChanges } from "../commits/source-change.ts";
 import { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
 import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
@@ -23,6 +24,8 @@ export interface PromoteResult {
   notices: string[];
   /** One per repository and branch that was written. */
   commits: { location: string; branch: string; commit: Sha }[];
+  /** The source commits that come along, for each pair of artifacts that a decision is about. */
+  sources: SourceChange[];
   pipeline: Pipeline;
   /** What runs where now, for the apps in question. */
   board: BoardRow[];
@@ -80,7 +83,12 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   if (decisions.length === 0 && request.environments.length > 0) {
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
+  // Who plans wants to know all; a promotion is not kept waiting for what only tells.
+  const { reader, ancestry } = memory;
+  const { source } = ports;
+  const sources = await sourceChanges(decisions, { reader, ancestry, source, apps: pipeline.apps, ask: request.plan });
   return {
+    sources,
     result: worst([...decisions.map(({ result }) => result), ...undecided.map(() => "refused" as const)]),
     decisions,
     passedOver: groups.flatMap((group) => group.passedOver),

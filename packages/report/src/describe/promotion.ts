@@ -15,6 +15,7 @@ import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import type { Room } from "./room.ts";
+import { sourceCommits } from "./source-commits.ts";
 import { undecided } from "./undecided.ts";
 
 /** More decisions that changed nothing than this are folded away. */
@@ -50,6 +51,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
               limitedTable(decisionTable(folded, { links, now, named }), room),
             ),
           ]),
+      ...sourceCommits(report, room),
       ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),

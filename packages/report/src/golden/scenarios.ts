@@ -16,6 +16,7 @@ import {
   type RefName,
   type RequestId,
   type Sha,
+  type SourceChange,
   type Timestamp,
 } from "@glu/core";
 import type {
@@ -100,6 +101,8 @@ export const links: Links = {
   docs: "https://github.com/acme/glu/blob/main/docs",
   commit: (sha) => `https://github.com/acme/deployments/commit/${sha}`,
   artifactSource: (one) => `https://github.com/${one.version.repositoryName}/commit/${one.version.sha}`,
+  sourceCommit: (one, sha) => `https://github.com/${one.version.repositoryName}/commit/${sha}`,
+  compare: (from, to) => `https://github.com/${to.version.repositoryName}/compare/${from.version.sha}...${to.version.sha}`,
 };
 
 const environment = (name: string, tier?: string, from?: string): PipelineView["environments"][number] => ({
@@ -159,6 +162,21 @@ const frontend = { old: artifact("frontend", "1.4.1", 3000), now: artifact("fron
 const backend = { old: artifact("backend", "2.0.0", 9000), now: artifact("backend", "2.1.0", 45), next: artifact("backend", "2.1.1", 20) };
 const worker = { old: artifact("worker", "0.8.9", 20_000), now: artifact("worker", "0.9.0", 5000) };
 
+/** As the working copy tells it. */
+const history3: SourceChange = {
+  app: "frontend" as AppName,
+  from: frontend.old,
+  to: frontend.now,
+  commits: ["Serve frontend faster", "Keep the cart when a session ends", "Say which field is missing"].map((subject, index) => ({
+    sha: index === 0 ? frontend.now.version.sha : hex(subject, 40),
+    subject,
+    author: index === 1 ? undefined : "Release Author",
+    committedAt: ago(190 + index * 400),
+  })),
+  left: 12,
+  known: "history",
+};
+
 const base = {
   kind: "promotion" as const,
   passedOver: [],
@@ -211,6 +229,17 @@ const pinnedAt: Pin = {
 
 const mixed: PromotionReport = {
   ...base,
+  sources: [
+    {
+      app: "backend" as AppName,
+      from: backend.now,
+      to: backend.next,
+      commits: [{ sha: backend.next.version.sha, subject: "Serve backend faster", author: "Release Author", committedAt: ago(20) }],
+      left: 0,
+      known: "artifacts",
+    },
+    { app: "frontend" as AppName, from: frontend.now, to: frontend.old, commits: [], left: 0, known: "artifacts" },
+  ],
   result: "refused",
   commit,
   reason: "the nightly run",
@@ -320,6 +349,7 @@ const plan: PromotionReport = {
   ...base,
   result: "planned",
   plan: true,
+  sources: [history3],
   decisions: [
     decision(frontend.now, "production", "planned", "Every gate is met.", {
       previous: release(frontend.old, 2900),

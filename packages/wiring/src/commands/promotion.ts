@@ -100,6 +100,7 @@ function reportOf(
     decisions: result.decisions,
     passedOver: result.passedOver,
     undecided: result.undecided,
+    sources: result.sources,
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,
