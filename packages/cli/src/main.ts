@@ -14,6 +14,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   explain: async () => (await import("@glu/wiring/commands/explain")).runExplain,
+  graph: async () => (await import("@glu/wiring/commands/overview")).runGraph,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,

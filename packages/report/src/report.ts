@@ -1,5 +1,6 @@
 import type {
   Actor,
+  App,
   AppName,
   Artifact,
   Cost,
@@ -166,6 +167,17 @@ export interface ExplanationReport extends Common {
   branch: RefName;
 }
 
+/** The pipeline as the config has it, for `glu graph`. */
+export interface GraphReport extends Common {
+  kind: "graph";
+  environments: readonly Pick<Environment, "name" | "tier" | "from" | "policy" | "accept" | "gates">[];
+  apps: readonly Pick<App, "name" | "environments">[];
+  /** What runs where; undefined: nobody asked. */
+  running: readonly Running[] | undefined;
+  configLocation: string;
+  branch: RefName;
+}
+
 /** Text, or a span of its own kind: code, a link. Untrusted all the same; renderers escape it. */
 export type Cell = string | Extract<Span, { kind: "code" | "strong" | "link" }>;
 
@@ -184,4 +196,11 @@ export interface PageReport {
   data: Readonly<Record<string, unknown>>;
 }
 
-export type Report = PageReport | PromotionReport | ArtifactReport | StatusReport | HistoryReport | ExplanationReport;
+export type Report =
+  | PageReport
+  | PromotionReport
+  | ArtifactReport
+  | StatusReport
+  | HistoryReport
+  | ExplanationReport
+  | GraphReport;

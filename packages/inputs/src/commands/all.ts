@@ -4,7 +4,7 @@ import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, explain, history, plan, status, validate, version } from "./reading.ts";
+import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote] as const;
@@ -21,6 +21,7 @@ export const commands: readonly Command[] = [
   plan,
   promote,
   explain,
+  graph,
   status,
   history,
   pin,

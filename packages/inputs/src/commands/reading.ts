@@ -81,6 +81,35 @@ export const status = defineCommand({
   examples: [{ title: "Everything", run: "glu status" }],
 });
 
+export const graph = defineCommand({
+  name: "graph",
+  summary: "Draw the pipeline: text, Mermaid or SVG",
+  description:
+    "The environments in their order, what starts a promotion into each, its gates and its apps, as the configuration says it. With `--app` also what runs where, from the records. It asks for no artifact.",
+  inputs: {
+    app: input.list({
+      ...cli,
+      description: "Also what runs of these apps, and only the environments that they go through.",
+      of: appName,
+      placeholder: namePlaceholder,
+    }),
+    ...connection,
+    output: input.choice({
+      ...cli,
+      description:
+        "How the answer is written to standard output: `text` for people, `json` for programs, `markdown` for a comment, `mermaid` for the source of a diagram alone, `svg` for a picture.",
+      short: "o",
+      placeholder: "format",
+      choices: ["text", "json", "markdown", "mermaid", "svg"],
+      default: "text",
+    }),
+  },
+  examples: [
+    { title: "The pipeline as a picture", run: "glu graph --output svg" },
+    { title: "With what runs of one app", run: "glu graph --app frontend" },
+  ],
+});
+
 export const history = defineCommand({
   name: "history",
   summary: "Show the releases of an app in an environment",

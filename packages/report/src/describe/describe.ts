@@ -2,6 +2,7 @@ import type { Document } from "../document.ts";
 import type { Report } from "../report.ts";
 import { describeArtifact } from "./artifact.ts";
 import { describeExplanation } from "./explanation.ts";
+import { describeGraph } from "./graph-report.ts";
 import { describeHistory } from "./history.ts";
 import { describePage } from "./page.ts";
 import { describePromotion } from "./promotion.ts";
@@ -21,6 +22,8 @@ export function describe(report: Report, room: Room): Document {
       return describeStatus(report, room);
     case "explanation":
       return describeExplanation(report, room);
+    case "graph":
+      return describeGraph(report, room);
     case "history":
       return describeHistory(report, room);
   }

@@ -22,6 +22,7 @@ import {
 import type {
   ArtifactReport,
   ExplanationReport,
+  GraphReport,
   HistoryReport,
   Links,
   PipelineView,
@@ -593,5 +594,55 @@ const explanationReady: ExplanationReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady };
+const stage = (
+  name: string,
+  from: string[],
+  more: Partial<GraphReport["environments"][number]> = {},
+): GraphReport["environments"][number] => ({
+  name: name as EnvName,
+  tier: undefined,
+  from: from.length === 0 ? undefined : { mode: "all", environments: from as EnvName[] },
+  policy: [],
+  accept: [],
+  gates: [],
+  ...more,
+});
+
+/** Two ways that part and meet again, one edge past two columns, and more apps than fit. */
+const pipelineDrawn: GraphReport = {
+  kind: "graph",
+  environments: [
+    stage("test", [], { policy: [{ event: ["push"], branch: ["main"] }, { event: ["tag"], tag: ["v*", "!*-rc*"] }] }),
+    stage("staging", ["test"], { tier: "staging", policy: [{ branch: ["main"] }] }),
+    stage("load-test", ["test"]),
+    stage("eu-production", ["staging", "load-test"], { tier: "production", gates: [{ name: "soak", options: "1h" }] }),
+    stage("us-production", ["eu-production"], { tier: "production", gates: [{ name: "soak", options: "1d" }] }),
+    stage("archive", ["test", "us-production"], { from: { mode: "any", environments: ["test", "us-production"] as EnvName[] } }),
+  ],
+  apps: Array.from({ length: 15 }, (_, index) => ({
+    name: `app-${index + 1}` as AppName,
+    environments: (index % 2 === 0
+      ? ["test", "staging", "load-test", "eu-production", "us-production", "archive"]
+      : ["test", "staging"]) as EnvName[],
+  })),
+  running: undefined,
+  configLocation: "acme/deployments",
+  branch: "refs/heads/main" as RefName,
+  links,
+  now,
+  notices: [],
+  cost: { way: "git", requests: 1, bytesReceived: 4200, milliseconds: 120 },
+};
+
+const pipelineRunning: GraphReport = {
+  ...pipelineDrawn,
+  environments: [stage("staging", [], { policy: [{ branch: ["main"] }] }), stage("production", ["staging"], { tier: "production" })],
+  apps: ["backend", "frontend", "worker"].map((name) => ({
+    name: name as AppName,
+    environments: ["staging", "production"] as EnvName[],
+  })),
+  running: mixed.pipeline.running,
+};
+
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
 export { mixed, promoted };

@@ -14,7 +14,7 @@ export function pipelineJson({ environments, running }: PipelineView): Json {
   };
 }
 
-function runningJson({ app, environment, release, pin, freeze }: Running): Json {
+export function runningJson({ app, environment, release, pin, freeze }: Running): Json {
   return { app, environment, release: releaseJson(release), pin: holdJson(pin), freeze: holdJson(freeze) };
 }
 

@@ -1,13 +1,16 @@
 import { type ErrorProblem, GluError } from "@glu/core";
-import type { Annotation, Host, Report as HostReport } from "@glu/hosts";
+import type { Annotation, Drawing, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
 import {
   annotations,
   type Cell,
   type Flavor,
+  type GraphReport,
   type PageReport,
   type Report,
   renderHtml,
   renderMarkdown,
+  renderMermaid,
+  renderSvg,
   renderText,
   toJson,
 } from "@glu/report";
@@ -69,6 +72,17 @@ function foldedOf(report: Report) {
   return { line, title };
 }
 
+function drawingOf(report: GraphReport): Record<Drawing, string> {
+  return {
+    get mermaid() {
+      return renderMermaid(report);
+    },
+    get svg() {
+      return renderSvg(report);
+    },
+  };
+}
+
 /** Each form is made when the host takes it: a terminal shows one of them. */
 function formsOf(report: Report, host: Host, style: Style): HostReport {
   return {
@@ -87,6 +101,9 @@ function formsOf(report: Report, host: Host, style: Style): HostReport {
     get folded() {
       return foldedOf(report);
     },
+    get drawing() {
+      return report.kind === "graph" ? drawingOf(report) : undefined;
+    },
   };
 }
 
@@ -97,9 +114,11 @@ function formsOf(report: Report, host: Host, style: Style): HostReport {
 export async function presentFailure(
   error: unknown,
   host: Host,
-  format: "text" | "json" | "markdown" = "text",
+  asked: OutputFormat = "text",
   outputs: readonly string[] = [],
 ): Promise<number> {
+  // Nobody draws an error.
+  const format = asked === "json" || asked === "markdown" ? asked : "text";
   // GitLab hands the variables of an earlier job on to later ones, unless this job has them too.
   if (host.name === "gitlab") await emptyOutputs(outputs, host);
   if (error instanceof GluError) {
