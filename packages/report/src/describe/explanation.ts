@@ -145,10 +145,11 @@ function inFull(one: Explained, report: ExplanationReport, named: NameArtifacts)
     onlyByRequest === undefined
       ? "A policy starts it by itself."
       : `Nothing starts it by itself (${clip(named(onlyByRequest), cellLength)}).`;
+  const place = `${app} ${versionOf(artifact)} → ${environment}`;
   const plan = `glu plan --app ${app} --environment ${environment} --artifact ${artifact.id}`;
   return [
-    { kind: "heading", text: `${app} ${versionOf(artifact)} → ${environment}: ${decision.result}` },
-    gateTable(decision.gates, { now, named }),
+    { kind: "heading", text: `${place}: ${decision.result}` },
+    gateTable(decision.gates, { caption: `Gates of ${place}`, now, named }),
     { kind: "paragraph", line: [`${starts} `, code(plan), " shows the diff."] },
     ...upstream.flatMap((other) => inFull(other, report, named)),
   ];

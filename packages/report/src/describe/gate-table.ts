@@ -7,11 +7,14 @@ import { cellLength, clearedBy } from "./decision-table.ts";
 import { withoutEmptyColumns } from "./limited-table.ts";
 
 /** Every gate of one decision, those that are not met first: what was seen, since when, and what clears it. */
-export function gateTable(gates: readonly GateResult[], { now, named }: { now: number; named: NameArtifacts }): Table {
+export function gateTable(
+  gates: readonly GateResult[],
+  { caption, now, named }: { caption: string; now: number; named: NameArtifacts },
+): Table {
   const ordered = [...gates.filter(({ met }) => !met), ...gates.filter(({ met }) => met)];
   return withoutEmptyColumns({
     kind: "table",
-    caption: "Every gate",
+    caption,
     columns: ["Gate", "What was seen", "Since", "Who or what clears it", "Clears at"],
     rows: ordered.map((gate) => [
       [icon(gate.met ? "promoted" : gate.outcome), " ", strong(clip(gate.name, 60))],

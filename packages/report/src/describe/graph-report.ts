@@ -57,8 +57,8 @@ export function pipelineGraph(report: GraphReport): Graph {
       name: stage.name,
       tier: stage.tier === stage.name ? undefined : stage.tier,
       lines: [
-        startsOf(stage),
-        ...(fromOf(stage).includes(" of ") ? [`from ${fromOf(stage)}`] : []),
+        ...few(startsOf(stage)),
+        ...(fromOf(stage).startsWith("any of ") ? ["one upstream is enough"] : []),
         ...(stage.gates.length === 0 ? [] : [`gates ${gatesOf(stage)}`]),
         ...(report.running === undefined
           ? [count(membersOf(stage, report).length, "app")]
@@ -75,7 +75,7 @@ function row(stage: Stage, report: GraphReport): Line[] {
     [strong(stage.name)],
     stage.tier === undefined ? [] : [clip(stage.tier, 60)],
     [fromOf(stage)],
-    [clip(startsOf(stage), 300)],
+    [clip(startsOf(stage).join("; "), 300)],
     [clip(gatesOf(stage), 300)],
     report.running === undefined ? names(stage, report) : versions(stage, report),
   ];
@@ -121,8 +121,10 @@ function fromOf({ from }: Stage): string {
 
 const gatesOf = ({ gates }: Stage): string => gates.map(({ name }) => name).join(", ");
 
-function startsOf({ policy }: Stage): string {
-  return policy.length === 0 ? "by request" : policy.map(policyOf).join("; or ");
+/** Each policy, any of which is enough. */
+function startsOf({ policy }: Stage): string[] {
+  if (policy.length === 0) return ["by request"];
+  return policy.map((one, index) => `${index === 0 ? "" : "or "}${policyOf(one)}`);
 }
 
 /** `branch main, tag v* but not *-rc*`: keys hold together, of their patterns one is enough. */

@@ -1,7 +1,8 @@
 import { type BoardRow, type Pipeline, status } from "@glu/core";
 import type { graph, InputsOf } from "@glu/inputs";
+import { type GraphReport, renderMermaid, renderSvg } from "@glu/report";
 import { linksOf } from "../links.ts";
-import { answer } from "../outcome.ts";
+import { answer, type Outcome } from "../outcome.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 import type { Show } from "./show-overview.ts";
 
@@ -16,7 +17,7 @@ export const drawPipeline: Show<InputsOf<typeof graph>> = async (inputs, connect
   const apps = [...pipeline.apps.values()].filter(({ name }) => rows === undefined || inputs.app.includes(name));
   const shown = new Set(apps.flatMap(({ environments }) => environments));
   const environments = [...pipeline.environments.values()];
-  return answer({
+  const report: GraphReport = {
     kind: "graph",
     environments: rows === undefined ? environments : environments.filter(({ name }) => shown.has(name)),
     apps,
@@ -27,5 +28,18 @@ export const drawPipeline: Show<InputsOf<typeof graph>> = async (inputs, connect
     cost: repository.cost(),
     now: clock.now(),
     notices: unreadableNotices(rows ?? []),
-  });
+  };
+  return { ...answer(report), drawing: drawingOf(report) };
 };
+
+/** Each is made when it is taken. */
+function drawingOf(report: GraphReport): NonNullable<Outcome["drawing"]> {
+  return {
+    get mermaid() {
+      return renderMermaid(report);
+    },
+    get svg() {
+      return renderSvg(report);
+    },
+  };
+}

@@ -1,16 +1,13 @@
 import { type ErrorProblem, GluError } from "@glu/core";
-import type { Annotation, Drawing, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
+import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
 import {
   annotations,
   type Cell,
   type Flavor,
-  type GraphReport,
   type PageReport,
   type Report,
   renderHtml,
   renderMarkdown,
-  renderMermaid,
-  renderSvg,
   renderText,
   toJson,
 } from "@glu/report";
@@ -40,7 +37,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   const { report } = outcome;
   await attempt(host, () => host.setOutputs(outcome.outputs));
   if (report === undefined) return;
-  await attempt(host, () => host.writeSummary(formsOf(report, host, style)));
+  await attempt(host, () => host.writeSummary(formsOf(report, host, style, outcome.drawing)));
   if (report.kind !== "promotion") return;
   // GitLab shows annotations as links only; elsewhere the summary has these.
   const links = host.name === "gitlab" ? externalLinks(report) : [];
@@ -72,19 +69,8 @@ function foldedOf(report: Report) {
   return { line, title };
 }
 
-function drawingOf(report: GraphReport): Record<Drawing, string> {
-  return {
-    get mermaid() {
-      return renderMermaid(report);
-    },
-    get svg() {
-      return renderSvg(report);
-    },
-  };
-}
-
 /** Each form is made when the host takes it: a terminal shows one of them. */
-function formsOf(report: Report, host: Host, style: Style): HostReport {
+function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["drawing"]): HostReport {
   return {
     get markdown() {
       return renderMarkdown(report, { flavor: flavors[host.name] });
@@ -101,9 +87,7 @@ function formsOf(report: Report, host: Host, style: Style): HostReport {
     get folded() {
       return foldedOf(report);
     },
-    get drawing() {
-      return report.kind === "graph" ? drawingOf(report) : undefined;
-    },
+    drawing,
   };
 }
 
