@@ -15,6 +15,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   explain: async () => (await import("@glu/wiring/commands/explain")).runExplain,
   graph: async () => (await import("@glu/wiring/commands/overview")).runGraph,
+  reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,

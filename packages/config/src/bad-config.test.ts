@@ -160,6 +160,33 @@ environments.production.gates[0] must be a mapping of one gate, but is "soak".
 The gates are soak. Write each as [{ gate: options }].`,
   ],
   [
+    "an automatic edge that comes from nowhere",
+    `version: 1
+environments:
+  staging: {}
+  demo:
+    auto: newest
+apps:
+  web: { write: [{ yaml: "{{ env }}.yaml", set: { a: b } }] }
+`,
+    `glu.yaml:5:5 config/auto-without-upstream
+demo has no "from", so nothing comes there by itself.
+Say where it comes from, such as "from: staging", or remove auto.`,
+  ],
+  [
+    "an automatic edge into production without a safeguard",
+    `version: 1
+environments:
+  staging: {}
+  production: { tier: production, from: staging, auto: newest }
+apps:
+  web: { write: [{ yaml: "{{ env }}.yaml", set: { a: b } }] }
+`,
+    `glu.yaml:4:50 config/unsafe-automation
+production is of tier production and would be promoted by itself without having run anywhere before.
+Add "from: <an environment>" and "gates: [{ soak: 30m }]", or remove "auto" and promote by hand.`,
+  ],
+  [
     "soak without an upstream",
     withEnvironment("    gates: [{ soak: 30m }]"),
     `glu.yaml:5:15 config/gate-without-upstream

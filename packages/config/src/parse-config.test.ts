@@ -50,6 +50,7 @@ describe("parseConfig", () => {
         policy: [{ event: ["push"], branch: ["main"] }],
         accept: [],
         from: undefined,
+        auto: undefined,
         gates: [],
         repository: undefined,
         ref: undefined,

@@ -12,6 +12,7 @@ import type {
   Freeze,
   PassedOver,
   Pin,
+  ReconcileResult,
   RefName,
   Release,
   RequestId,
@@ -96,10 +97,15 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** Of a reconciliation: what it looked at and found, beside what it decided. */
+  reconciled?: Reconciled | undefined;
   /** Who asked, and why; undefined where a report is made of what others decided. */
   actor?: Actor | undefined;
   reason?: string | undefined;
 }
+
+/** What a reconciliation looked at and found. */
+export type Reconciled = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */
 export interface ArtifactReport extends Common {
@@ -170,7 +176,7 @@ export interface ExplanationReport extends Common {
 /** The pipeline as the config has it, for `glu graph`. */
 export interface GraphReport extends Common {
   kind: "graph";
-  environments: readonly Pick<Environment, "name" | "tier" | "from" | "policy" | "accept" | "gates">[];
+  environments: readonly Pick<Environment, "name" | "tier" | "from" | "auto" | "policy" | "accept" | "gates">[];
   apps: readonly Pick<App, "name" | "environments">[];
   /** What runs where; undefined: nobody asked. */
   running: readonly Running[] | undefined;

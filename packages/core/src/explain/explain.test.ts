@@ -88,6 +88,22 @@ describe("why is it not in production?", () => {
     expect(third?.upstream).toMatchObject([{ environment: "staging", onlyByRequest: undefined, upstream: [] }]);
   });
 
+  it("because an edge takes what runs upstream, and that is another one now", async () => {
+    const environments = [
+      environment("staging", { policy: onMain }),
+      environment("production", { ...from("staging"), auto: "upstream" }),
+    ];
+    const { why, release } = place([a1, a2], environments);
+    await release("staging", a1);
+    await release("staging", a2);
+    const { artifacts } = await why();
+    expect(artifacts.map(({ artifact, onlyByRequest }) => [artifact.id, onlyByRequest])).toEqual([
+      [a2.id, undefined],
+      [a1.id, "another one runs in staging now"],
+    ]);
+    expect((await why(a1.id)).artifacts[0]?.onlyByRequest).toBe("another one runs in staging now");
+  });
+
   it("because it is pinned, frozen, and was rejected upstream", async () => {
     const { why, release, repository } = place([a1, a2]);
     await release("staging", a1);

@@ -1,15 +1,15 @@
-import { AncestryReader } from "../decide/ancestry.ts";
 import type { AnyGate } from "../gates/gate.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type Decision, type RunResult, worst } from "../model/decision.ts";
 import { type EnvName, type RequestId, shortRef } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
-import { type AttemptOptions, attemptPromotion, type GroupResult, type RunMemory } from "../promote/attempt.ts";
+import { type AttemptOptions, attemptPromotion, type GroupResult } from "../promote/attempt.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
+import { startMemory } from "../promote/groups.ts";
 import { type Candidate, candidatesOf } from "../promote/intents.ts";
 import type { PromotePorts } from "../promote/options.ts";
-import { ArtifactReader } from "../select/artifact-reader.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import type { State } from "../state/state.ts";
 import { Tips } from "../state/tips.ts";
@@ -67,12 +67,7 @@ export interface Explanation {
 export async function explain(asked: ExplainRequest, given: PromotePorts): Promise<Explanation> {
   const selector = parseArtifactSelector(asked.artifact);
   const ports = stillPorts(given);
-  const notices: string[] = [];
-  const memory: RunMemory = {
-    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => notices.push(text)),
-    ancestry: new AncestryReader(ports.source),
-    observations: new Map(),
-  };
+  const { memory, damaged: notices } = startMemory(ports);
   const { repository, repositoryOf, logger } = ports;
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
   const configTip = await repository.open();
@@ -135,7 +130,11 @@ function glancing(world: World): World {
 async function explainOne(artifact: Artifact, environment: Environment, world: World): Promise<Explained> {
   const { app, state, pipeline } = world;
   const place = { artifact, environment: environment.name, passages: passagesOf(app, artifact, state) };
-  const { decision, onlyByRequest } = await decideOne(artifact, environment, world);
+  const { decision, onlyByRequest = leftUpstream(environment, place.passages) } = await decideOne(
+    artifact,
+    environment,
+    world,
+  );
   const stopped = decision.gates.some(({ name, met }) => name === "from" && !met);
   const missing = world.glance || !stopped ? [] : missingUpstream(environment, place.passages);
   const upstream: Explained[] = [];
@@ -152,6 +151,16 @@ function missingUpstream({ from }: Environment, passages: readonly Passage[]): E
     passages.flatMap(({ environment, state }) => (state === "runs" || state === "ran" ? [environment] : [])),
   );
   return (from?.environments ?? []).filter((name) => !counts.has(name));
+}
+
+/** Why an edge that takes what runs upstream does not take this one; undefined when it does, or takes others too. */
+function leftUpstream({ auto, from }: Environment, passages: readonly Passage[]): string | undefined {
+  if (auto !== "upstream") return undefined;
+  const upstream = passages.filter(({ environment }) => from?.environments.includes(environment));
+  const enough = from?.mode === "any" ? 1 : upstream.length;
+  const left = upstream.filter(({ state }) => state === "ran");
+  if (left.length === 0 || upstream.filter(({ state }) => state === "runs").length >= enough) return undefined;
+  return `another one runs in ${left.map(({ environment }) => environment).join(", ")} now`;
 }
 
 /** First as a policy would start it; where none does, why, and what a request would come to. */

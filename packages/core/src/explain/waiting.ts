@@ -3,7 +3,7 @@ import type { AncestryReader } from "../decide/ancestry.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { type ReleaseRecord, releases } from "../model/record.ts";
-import { isReady, isTaken } from "../select/latest.ts";
+import { isReady, isTaken, takesFromStore } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import { passagesOf } from "./passage.ts";
 
@@ -77,12 +77,12 @@ function isLater(artifact: Artifact, record: ReleaseRecord): boolean {
 const wasReleased = (record: ReleaseRecord, { id }: Artifact): boolean =>
   releases(record).some(({ artifact }) => artifact.id === id);
 
-/** Whether an environment takes an artifact, and where it has no policy of its own, whether an upstream does. */
+/** Whether an environment takes an artifact, and where what it takes comes from upstream, whether an upstream does. */
 function isOnItsWay(artifact: Artifact, environment: Environment, options: WaitingOptions): boolean {
   const { app, pipeline } = options;
   if (!isTaken(app, environment, artifact)) return false;
-  if (environment.policy.length > 0 || environment.from === undefined) return true;
-  return environment.from.environments.some((name) => {
+  if (takesFromStore(environment)) return true;
+  return (environment.from?.environments ?? []).some((name) => {
     const upstream = pipeline.environments.get(name);
     // A cycle is refused by the config.
     return upstream !== undefined && upstream !== environment && isOnItsWay(artifact, upstream, options);

@@ -73,6 +73,8 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
+  /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
+  readonly concerns?: "place";
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */
   readonly timeLimit?: (options: Options) => number;
   observe(subject: GateSubject, state: State, options: Options, look: Look): Promise<Observation> | Observation;

@@ -143,7 +143,7 @@ function inFull(one: Explained, report: ExplanationReport, named: NameArtifacts)
   if (decision.result === "unchanged") return [];
   const starts =
     onlyByRequest === undefined
-      ? "A policy starts it by itself."
+      ? "The next run starts it by itself."
       : `Nothing starts it by itself (${clip(named(onlyByRequest), cellLength)}).`;
   const place = `${app} ${versionOf(artifact)} → ${environment}`;
   const plan = `glu plan --app ${app} --environment ${environment} --artifact ${artifact.id}`;

@@ -121,10 +121,13 @@ function fromOf({ from }: Stage): string {
 
 const gatesOf = ({ gates }: Stage): string => gates.map(({ name }) => name).join(", ");
 
-/** Each policy, any of which is enough. */
-function startsOf({ policy }: Stage): string[] {
-  if (policy.length === 0) return ["by request"];
-  return policy.map((one, index) => `${index === 0 ? "" : "or "}${policyOf(one)}`);
+/** What comes from upstream by itself, and each policy, any of which is enough. */
+function startsOf({ auto, policy }: Stage): string[] {
+  const edge = auto === undefined ? [] : [auto === "upstream" ? "what runs upstream" : "the newest of upstream"];
+  const policies = policy.map(
+    (one, index) => `${index === 0 ? (auto === undefined ? "" : "if ") : "or "}${policyOf(one)}`,
+  );
+  return edge.length + policies.length === 0 ? ["by request"] : [...edge, ...policies];
 }
 
 /** `branch main, tag v* but not *-rc*`: keys hold together, of their patterns one is enough. */

@@ -365,6 +365,34 @@ const plan: PromotionReport = {
   pipeline: promoted.pipeline,
 };
 
+/** One run over everything: something went, something waits, something was changed by hand. */
+const reconciled: PromotionReport = {
+  ...mixed,
+  reconciled: {
+    looked: { apps: 40, environments: 4, places: 160 },
+    drifted: [
+      {
+        app: "backend" as AppName,
+        environment: "staging" as EnvName,
+        path: "apps/backend/staging/values.yaml",
+        selector: "image.tag",
+        recorded: "2.0.0",
+        found: "2.0.0-hotfix",
+      },
+      {
+        app: "backend" as AppName,
+        environment: "production" as EnvName,
+        path: "apps/backend/production/values.yaml",
+        selector: "image.tag",
+        recorded: "1.9.0",
+        found: undefined,
+      },
+    ],
+    lapsed: { pins: [{ ...pinnedAt, until: ago(30) }], freezes: [] },
+    next: ago(-45),
+  },
+};
+
 const none: PromotionReport = {
   ...base,
   result: "none",
@@ -602,6 +630,7 @@ const stage = (
   name: name as EnvName,
   tier: undefined,
   from: from.length === 0 ? undefined : { mode: "all", environments: from as EnvName[] },
+  auto: undefined,
   policy: [],
   accept: [],
   gates: [],
@@ -616,7 +645,7 @@ const pipelineDrawn: GraphReport = {
     stage("staging", ["test"], { tier: "staging", policy: [{ branch: ["main"] }] }),
     stage("load-test", ["test"]),
     stage("eu-production", ["staging", "load-test"], { tier: "production", gates: [{ name: "soak", options: "1h" }] }),
-    stage("us-production", ["eu-production"], { tier: "production", gates: [{ name: "soak", options: "1d" }] }),
+    stage("us-production", ["eu-production"], { auto: "upstream", tier: "production", gates: [{ name: "soak", options: "1d" }] }),
     stage("archive", ["test", "us-production"], { from: { mode: "any", environments: ["test", "us-production"] as EnvName[] } }),
   ],
   apps: Array.from({ length: 15 }, (_, index) => ({
@@ -644,5 +673,5 @@ const pipelineRunning: GraphReport = {
   running: mixed.pipeline.running,
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
 export { mixed, promoted };

@@ -11,10 +11,11 @@ export function graphJson(report: GraphReport): { [name: string]: Json } {
     repository: report.configLocation,
     branch: report.branch,
     at: madeAt(report.now),
-    environments: report.environments.map(({ name, tier, from, policy, accept, gates }) => ({
+    environments: report.environments.map(({ name, tier, from, auto, policy, accept, gates }) => ({
       name,
       tier: tier ?? null,
       from: from === undefined ? null : { mode: from.mode, environments: [...from.environments] },
+      auto: auto ?? null,
       policy: plain(policy),
       accept: plain(accept),
       gates: gates.map((gate) => gate.name),

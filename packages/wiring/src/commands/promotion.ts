@@ -24,7 +24,7 @@ import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 
-export type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
 /** The promotion itself: inputs → use case → what there is to say. */
 export async function promoteThere(
@@ -70,7 +70,10 @@ function requestOf(
 }
 
 /** Whether the same request may have been made before: by a re-run, or under an id that somebody chose. */
-function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: CiContext): boolean {
+export function mayBeAgain(
+  { requestId }: Pick<PromoteInputs, "requestId">,
+  { host, run: { attempt } }: CiContext,
+): boolean {
   if (requestId !== undefined) return true;
   // A retried job of GitLab cannot be told from the first.
   return host !== "terminal" && (attempt === undefined || attempt > 1);
@@ -86,9 +89,10 @@ export function identityOf(author: string): Identity {
   });
 }
 
-function reportOf(
+/** What a run decided, as a report tells it. */
+export function reportOf(
   result: PromoteResult,
-  request: PromoteRequest,
+  request: Pick<PromoteRequest, "plan" | "request" | "actor" | "reason">,
   { repository }: ConfigConnection,
   { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
 ): PromotionReport {
