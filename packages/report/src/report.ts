@@ -19,6 +19,7 @@ import type {
   RunResult,
   Sha,
   SourceChange,
+  Timestamp,
   Undecided,
 } from "@glu/core";
 import type { Span } from "./document.ts";
@@ -104,8 +105,9 @@ export interface PromotionReport extends Common {
   reason?: string | undefined;
 }
 
-/** What a reconciliation looked at and found. */
-export type Reconciled = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
+/** What a reconciliation looked at and found; or that it looked at nothing, since nothing had changed. */
+export type Reconciled = Looked | { quietUntil: Timestamp };
+export type Looked = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */
 export interface ArtifactReport extends Common {

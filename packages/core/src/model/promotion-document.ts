@@ -124,6 +124,12 @@ export const costSchema = z
   })
   .nullable();
 
+const quiet = z.strictObject({
+  quietUntil: z.iso
+    .datetime()
+    .describe("Nothing had changed since everything was looked at, and nothing clears before."),
+});
+
 const reconciled = z.strictObject({
   looked: z.strictObject({ apps: z.number(), environments: z.number(), places: z.number() }),
   drifted: z
@@ -164,7 +170,10 @@ export const promotionDocumentSchema = z.strictObject({
   undecided: z
     .array(z.strictObject({ app: text, environment: text, code: text, message: text, fix: optional }))
     .describe("Places of which nothing could be decided, and why; the others were decided all the same."),
-  reconciled: reconciled.nullable().describe("What a reconciliation looked at and found; null of a promotion."),
+  reconciled: z
+    .union([reconciled, quiet])
+    .nullable()
+    .describe("What a reconciliation looked at and found; null of a promotion."),
   pipeline: pipelineSchema,
   notices: z.array(text),
   cost: costSchema,

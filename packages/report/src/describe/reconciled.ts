@@ -1,6 +1,6 @@
 import { clip, count } from "../clip.ts";
 import { type Block, code, type Line } from "../document.ts";
-import type { PromotionReport, Reconciled } from "../report.ts";
+import type { Looked, PromotionReport } from "../report.ts";
 import { day, relative } from "../times.ts";
 import { place } from "./decision-table.ts";
 import { limitedTable } from "./limited-table.ts";
@@ -9,6 +9,11 @@ import type { Room } from "./room.ts";
 /** What was looked at, and when to look again. */
 export function looked({ reconciled, now }: PromotionReport): Block[] {
   if (reconciled === undefined) return [];
+  if ("quietUntil" in reconciled) {
+    const until = at(reconciled.quietUntil, now);
+    const line = `The config branch and all artifacts are as they were then, and nothing clears by itself before ${until}.`;
+    return [{ kind: "paragraph", line: [line] }];
+  }
   const { looked: seen, next } = reconciled;
   const places = `${count(seen.apps, "app")} in ${count(seen.environments, "environment")}`;
   const line: Line = [
@@ -22,10 +27,12 @@ const at = (time: string, now: number): string => `${relative(time, now)} (${day
 
 /** Values that somebody changed past Glu, and holds that hold nothing any more. */
 export function found({ reconciled, now }: PromotionReport, room: Room): Block[] {
-  return reconciled === undefined ? [] : [...changed(reconciled, room), ...lapsed(reconciled, now)];
+  return reconciled === undefined || "quietUntil" in reconciled
+    ? []
+    : [...changed(reconciled, room), ...lapsed(reconciled, now)];
 }
 
-function changed({ drifted }: Reconciled, room: Room): Block[] {
+function changed({ drifted }: Looked, room: Room): Block[] {
   if (drifted.length === 0) return [];
   const value = (text: string | undefined): Line => [text === undefined ? "gone" : code(clip(text, 100))];
   const rows = drifted.map((one) => [
@@ -47,7 +54,7 @@ function changed({ drifted }: Reconciled, room: Room): Block[] {
   ];
 }
 
-function lapsed({ lapsed: { pins, freezes } }: Reconciled, now: number): Block[] {
+function lapsed({ lapsed: { pins, freezes } }: Looked, now: number): Block[] {
   const items: Line[] = [
     ...pins.map(({ app, environment, until }): Line => {
       return [`The pin of ${app} in ${environment} ended ${until === undefined ? "" : at(until, now)}.`];

@@ -43,6 +43,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
 
 function reconciledJson({ reconciled }: PromotionReport): Json {
   if (reconciled === undefined) return null;
+  if ("quietUntil" in reconciled) return { quietUntil: reconciled.quietUntil };
   const { looked, drifted, lapsed, next } = reconciled;
   return {
     looked: { ...looked },
