@@ -4,6 +4,7 @@ export * from "./artifact/import-gimletd.ts";
 export * from "./artifact/list.ts";
 export * from "./artifact/order.ts";
 export * from "./artifact/stored.ts";
+export { times } from "./calendar/times.ts";
 export * from "./commits/source-change.ts";
 export * from "./edit/writable.ts";
 export * from "./errors.ts";
