@@ -54,12 +54,16 @@ export function sourceWithoutSecrets(source: SourceRepository, redact: Redact): 
     const found = await text;
     return found === undefined ? undefined : redact(found);
   };
+  const redacted = (commit: SourceCommit): SourceCommit => commitWithoutSecrets(commit, redact);
   return {
     ...source,
     async commit(sha) {
       const found = await source.commit(sha);
-      if (found === undefined) return undefined;
-      return commitWithoutSecrets(found, redact);
+      return found === undefined ? undefined : redacted(found);
+    },
+    async commitsBetween(from, to, limit) {
+      const found = await source.commitsBetween(from, to, limit);
+      return found === undefined ? undefined : { ...found, commits: found.commits.map(redacted) };
     },
     branch: () => line(source.branch()),
     user: () => line(source.user()),

@@ -5,7 +5,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
@@ -24,6 +24,8 @@ export const commands: readonly Command[] = [
   plan,
   promote,
   reconcile,
+  explain,
+  graph,
   status,
   history,
   pin,

@@ -16,6 +16,7 @@ import { matrix } from "./matrix.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import { found, looked } from "./reconciled.ts";
 import type { Room } from "./room.ts";
+import { sourceCommits } from "./source-commits.ts";
 import { undecided } from "./undecided.ts";
 
 /** More decisions that changed nothing than this are folded away. */
@@ -53,6 +54,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
               limitedTable(decisionTable(folded, { links, now, named }), room),
             ),
           ]),
+      ...sourceCommits(report, room),
       ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),
