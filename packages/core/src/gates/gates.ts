@@ -1,9 +1,11 @@
 import { accept } from "./accept.ts";
+import { command } from "./command.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
 import { from } from "./from.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
+import { http } from "./http.ts";
 import { order } from "./order.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
@@ -12,4 +14,4 @@ import { soak } from "./soak.ts";
 export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak];
+export const configurableGates: readonly AnyGate[] = [soak, http, command];

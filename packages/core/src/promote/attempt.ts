@@ -207,11 +207,12 @@ async function decideEach(
 }
 
 function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions {
-  const { gates, outside, clock } = ports;
+  const { gates, outside, clock, templates } = ports;
   return {
     gates,
     outside,
     clock,
+    templates,
     cache: memory.observations,
     plan: request.plan,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),

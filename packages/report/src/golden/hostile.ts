@@ -49,7 +49,7 @@ const plainLinks = (links: Links): Links => ({
   artifactSource: ({ version }) => `https://github.com/acme/source/commit/${version.sha}`,
 });
 
-const freeTexts = ["reason", "seen", "clearedBy", "configLocation", "location", "ref", "target", "path", "way", "until"];
+const freeTexts = ["reason", "seen", "clearedBy", "configLocation", "location", "ref", "target", "path", "way", "until", "output"];
 
 /** Puts `text` into every free text of a report; names of apps and environments, ids and times are parsed before. */
 export function withText(report: Report, text: string): Report {

@@ -7,7 +7,6 @@ import {
   type Decision,
   exitCodeOf,
   type Identity,
-  noOutside,
   type PromoteRequest,
   type PromoteResult,
   promote,
@@ -23,6 +22,7 @@ import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
+import { createOutside } from "../outside.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -56,7 +56,7 @@ export async function promoteThere(
     readArtifactFile,
     editors,
     gates: configurableGates,
-    outside: noOutside,
+    outside: createOutside(surroundings),
     templates: await createTemplates(),
     clock,
     logger: surroundings.logger,
