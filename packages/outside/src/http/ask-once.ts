@@ -46,8 +46,8 @@ async function send(
     });
     asking.on("error", reject);
     asking.on("response", resolve);
-    // What a proxy says of itself is no answer of the server.
-    asking.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+    // What a proxy says of a tunnel is no answer of the server.
+    asking.on("proxyConnect", ({ statusCode = 200 }: { statusCode?: number }) => {
       if (statusCode !== 200) asking.destroy(unreachable(url, `the proxy answers ${statusCode}`));
     });
     asking.end(body);

@@ -48,8 +48,8 @@ export function failureOf(error: unknown, url: URL, signal: AbortSignal): unknow
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
   if (code === undefined) return error;
   if (/^HPE_|^Z_|^ERR__ERROR_FORMAT|^ERR_BROTLI|^ERR_STREAM_PREMATURE/.test(code)) return broken(url, code);
-  // OpenSSL's reasons have no common prefix; those of a socket begin with E and have no `_`.
-  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|SIGNED|VERIFY/.test(code)) {
+  // OpenSSL's reasons not to trust a certificate (X509_V_ERR_…) have no common prefix.
+  if (/CERT|SIGNED|VERIFY|ISSUER|PURPOSE/.test(code)) {
     return new OutsideError("http/certificate", `${shown(url)} cannot be trusted: ${code}.`, {
       seen: code,
       fix: "Let NODE_EXTRA_CA_CERTS name the file with the certificate of your authority.",
