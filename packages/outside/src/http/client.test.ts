@@ -236,7 +236,6 @@ describe("a proxy", () => {
   });
 
   it("that refuses a tunnel gives no answer of the server's, and its password is not said", async () => {
-    await using proxy = await startServer(() => {});
     const refusing = createServer((socket) => {
       socket.on("error", () => {});
       socket.once("data", () => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
