@@ -12,7 +12,7 @@ export function createOutside({ env, cwd, redact, mask }: Surroundings): Outside
     workflows: noOutside.workflows,
     teams: noOutside.teams,
     secret(name) {
-      const value = env[name];
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined || value === "") return undefined;
       mask(value);
       return value;

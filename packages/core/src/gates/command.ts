@@ -3,7 +3,7 @@ import { duration } from "../model/duration.ts";
 import type { CommandResult } from "../ports/outside.ts";
 import { type Check, defineGate, type GateSubject, met, unmet } from "./gate.ts";
 import { given, textOf } from "./outside/given.ts";
-import { limited, timeLimit, withGrace } from "./outside/time-limit.ts";
+import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
 import { answered, heldFor, type Silence } from "./outside/unanswered.ts";
 
 const word = z.string().regex(/^[^\0]*$/, "must not hold a NUL");
@@ -53,14 +53,15 @@ export const command = defineGate<Options, Ended | Silence>({
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
   observe: (subject, _state, wanted, look) =>
     answered("command/template", async () => {
-      const signal = limited(look.signal, limitOf(wanted));
       const given = Object.entries(wanted.variables ?? {}).map(([name, value]) => [
         name,
         textOf(value, look, "command/no-variable"),
       ]);
       const variables = { ...Object.fromEntries(given), ...variablesOf(subject) };
-      const result = await look.outside.commands.run({ argv: wanted.run, variables }, signal);
-      return { kind: "ended", late: result.code === undefined && signal.aborted, ...result };
+      return withinLimit(look.signal, limitOf(wanted), async (signal) => {
+        const result = await look.outside.commands.run({ argv: wanted.run, variables }, signal);
+        return { kind: "ended", late: result.code === undefined && signal.aborted, ...result };
+      });
     }),
   check: (observation, { run, timeout = "5m" }) => {
     if (observation.kind === "unanswered") return heldFor(observation);

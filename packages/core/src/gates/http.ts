@@ -13,7 +13,7 @@ import {
   said,
 } from "./outside/expected-value.ts";
 import { type Given, given, textOf } from "./outside/given.ts";
-import { limited, timeLimit, withGrace } from "./outside/time-limit.ts";
+import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
 import { answered, heldFor, type Silence, Unanswered } from "./outside/unanswered.ts";
 
 const status = z.number().int().min(100).max(599);
@@ -88,10 +88,11 @@ export const http = defineGate<Options, Answered | Silence>({
     answered("http/template", async () => {
       const question = questionOf(wanted, look);
       const limit = limitOf(wanted);
-      const signal = limited(look.signal, limit);
-      const ask = () => look.outside.http.ask(question, signal);
       const wants = (seen: number) => isWanted(seen, wanted);
-      const answer = await askAgain(ask, look, { retries: wanted.retries ?? 2, limit, signal, wants });
+      const answer = await withinLimit(look.signal, limit, (signal) => {
+        const ask = () => look.outside.http.ask(question, signal);
+        return askAgain(ask, look, { retries: wanted.retries ?? 2, limit, signal, wants });
+      });
       return {
         kind: "answered",
         address: shownAddress(question.url),

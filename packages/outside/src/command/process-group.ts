@@ -23,21 +23,32 @@ export function endGroup({ pid }: ChildProcess, platform: NodeJS.Platform): void
 
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** What is to be ended, for one set of listeners: Node warns of many. */
+const running = new Set<() => void>();
+
+function endAll(): void {
+  for (const end of running) end();
+}
+
+function passOn(signal: NodeJS.Signals): void {
+  endAll();
+  listen("off");
+  process.kill(process.pid, signal);
+}
+
+function listen(onOrOff: "on" | "off"): void {
+  for (const signal of endings) process[onOrOff](signal, passOn);
+  process[onOrOff]("exit", endAll);
+}
+
 /**
  * A group of its own gets no signal of the terminal or the runner: it is ended when this process is told to end, and
  * the signal then does what it does. Call what is given back when the group has ended.
  */
 export function endWithThisProcess(end: () => void): () => void {
-  const letGo = () => {
-    for (const signal of endings) process.off(signal, passOn);
-    process.off("exit", end);
+  if (running.size === 0) listen("on");
+  running.add(end);
+  return () => {
+    if (running.delete(end) && running.size === 0) listen("off");
   };
-  const passOn = (signal: NodeJS.Signals) => {
-    end();
-    letGo();
-    process.kill(process.pid, signal);
-  };
-  for (const signal of endings) process.on(signal, passOn);
-  process.on("exit", end);
-  return letGo;
 }

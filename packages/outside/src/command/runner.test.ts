@@ -215,6 +215,18 @@ describe("what a program started", () => {
   });
 });
 
+it("many programs run at the same time without a warning", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  const codes = Array.from({ length: 12 }, (_, index) => run(["sh", "-c", `exit ${index}`]));
+  expect((await Promise.all(codes)).map(({ code }) => code)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  // A warning is told in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});
+
 it("a program is not started when its time is over before", async () => {
   const result = await run(node("require('node:fs').writeFileSync('made', '')"), { signal: AbortSignal.abort() });
   expect(result).toEqual({ code: undefined, output: "" });

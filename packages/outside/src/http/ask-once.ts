@@ -44,7 +44,10 @@ async function send(
       agent: agent ?? false,
       signal,
     });
-    asking.on("error", reject);
+    asking.on("error", (error: NodeJS.ErrnoException) => {
+      // A proxy's agent has errors without a code.
+      reject(error.code === undefined ? unreachable(url, "the connection failed", error) : error);
+    });
     asking.on("response", resolve);
     // What a proxy says of a tunnel is no answer of the server.
     asking.on("proxyConnect", ({ statusCode = 200 }: { statusCode?: number }) => {

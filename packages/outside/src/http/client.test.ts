@@ -249,6 +249,18 @@ describe("a proxy", () => {
     refusing.close();
   });
 
+  it("that hangs up is no answer", async () => {
+    const silent = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end());
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as { port: number };
+    const asking = ask("https://status.test/", {}, { https_proxy: `http://user:s3cret@127.0.0.1:${port}` });
+    expect(await failure(asking)).toMatchObject({ code: "http/unreachable", transient: true });
+    silent.close();
+  });
+
   it("of another kind is refused without its password", async () => {
     const error = await failure(ask("https://status.test/", {}, { all_proxy: "socks5://user:s3cret@p:1" }));
     expect(error.code).toBe("http/proxy");

@@ -14,7 +14,21 @@ const grace = 5000;
 /** When the gate is given up if even its own limit does not end it. */
 export const withGrace = (limit: number): number => limit + grace;
 
-/** Aborted when the limit is over, or when the gate is given up. */
-export function limited(signal: AbortSignal, limit: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(limit)]);
+/** Runs a task with a signal that tells it to end when the limit is over, or when the gate is given up. */
+export async function withinLimit<T>(
+  given: AbortSignal,
+  limit: number,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const control = new AbortController();
+  const end = () => control.abort();
+  const timer = setTimeout(end, limit);
+  given.addEventListener("abort", end, { once: true });
+  if (given.aborted) end();
+  try {
+    return await task(control.signal);
+  } finally {
+    clearTimeout(timer);
+    given.removeEventListener("abort", end);
+  }
 }
