@@ -219,7 +219,9 @@ it("many programs run at the same time without a warning", async () => {
   const warnings: Error[] = [];
   const note = (warning: Error) => warnings.push(warning);
   process.on("warning", note);
-  const codes = Array.from({ length: 12 }, (_, index) => run(["sh", "-c", `exit ${index}`]));
+  const codes = Array.from({ length: 12 }, (_, index) => {
+    return run(["sh", "-c", `exit ${index}`], { signal: new AbortController().signal });
+  });
   expect((await Promise.all(codes)).map(({ code }) => code)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   // A warning is told in the next turn.
   await new Promise((resolve) => setImmediate(resolve));

@@ -14,20 +14,31 @@ const most = 1_000_000;
 export async function readBody(incoming: IncomingMessage, url: URL): Promise<string> {
   const decoder = await decoderOf(incoming, url);
   const chunks: Uint8Array[] = [];
+  let excess: OutsideError | undefined;
   const collect = async (source: AsyncIterable<Uint8Array>) => {
     let size = 0;
     for await (const chunk of source) {
       size += chunk.length;
       if (size > most) {
-        throw new OutsideError("http/too-large", `The answer of ${shown(url)} is larger than 1 MB.`, {
-          fix: "Ask an address that says less; with method HEAD only the status is asked for.",
-        });
+        excess = tooLarge(url);
+        throw excess;
       }
       chunks.push(chunk);
     }
   };
-  await (decoder === undefined ? pipeline(incoming, collect) : pipeline(incoming, decoder, collect));
+  try {
+    await (decoder === undefined ? pipeline(incoming, collect) : pipeline(incoming, decoder, collect));
+  } catch (error) {
+    // Node 20 throws what closing the connection gave instead.
+    throw excess ?? error;
+  }
   return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function tooLarge(url: URL): OutsideError {
+  return new OutsideError("http/too-large", `The answer of ${shown(url)} is larger than 1 MB.`, {
+    fix: "Ask an address that says less; with method HEAD only the status is asked for.",
+  });
 }
 
 async function decoderOf({ headers }: IncomingMessage, url: URL): Promise<Transform | undefined> {
