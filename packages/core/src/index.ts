@@ -23,6 +23,7 @@ export * from "./model/promotion-document.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
 export * from "./model/unknown-name.ts";
+export * from "./overview/check-gates.ts";
 export * from "./overview/check-writes.ts";
 export * from "./overview/status.ts";
 export * from "./policy/match.ts";

@@ -80,6 +80,8 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
+  /** What is wrong with options that were read, where only a library can tell; `glu validate` asks. */
+  readonly faultIn?: (options: Options) => Promise<string | undefined>;
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */
   readonly timeLimit?: (options: Options) => number;
   observe(subject: GateSubject, state: State, options: Options, look: Look): Promise<Observation> | Observation;

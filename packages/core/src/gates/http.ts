@@ -8,6 +8,7 @@ import {
   type ExpectedValue,
   expectedValue,
   type Found,
+  faultInPaths,
   findValues,
   objectionTo,
   said,
@@ -83,6 +84,7 @@ export const http = defineGate<Options, Answered | Silence>({
   options,
   outcome: "held",
   observes: "outside",
+  faultIn: (wanted) => faultInPaths(expectedOf(wanted)),
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
   observe: (_subject: GateSubject, _state, wanted, look) =>
     answered("http/template", async () => {

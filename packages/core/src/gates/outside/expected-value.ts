@@ -54,6 +54,21 @@ export async function findValues(text: string, expected: readonly ExpectedValue[
   });
 }
 
+/** What is wrong with the first path that is none; undefined when all are. */
+export async function faultInPaths(expected: readonly ExpectedValue[]): Promise<string | undefined> {
+  if (expected.length === 0) return undefined;
+  const { JSONPathError, compile } = await import("json-p3");
+  for (const { path } of expected) {
+    try {
+      compile(path);
+    } catch (error) {
+      if (!(error instanceof JSONPathError)) throw error;
+      return `${JSON.stringify(path)} is no JSON path: ${error.message}`;
+    }
+  }
+  return undefined;
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
