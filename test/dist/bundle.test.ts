@@ -16,6 +16,7 @@ const libraries = {
   commander: "excessArguments",
   "json-p3": "unexpected shorthand selector",
   liquidjs: "undefined filter: ",
+  "rrule-temporal": "RRULE must include FREQ",
   semver: "Invalid comparator",
   "simple-git": "on a directory that does not exist",
   yaml: "Nested mappings are not allowed",
