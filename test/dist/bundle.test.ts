@@ -14,6 +14,7 @@ const noteScripts = join(import.meta.dirname, "note-scripts.mjs");
 const libraries = {
   "@actions/core": "Check if your runtime environment supports job summaries",
   commander: "excessArguments",
+  "json-p3": "unexpected shorthand selector",
   liquidjs: "undefined filter: ",
   "rrule-temporal": "RRULE must include FREQ",
   semver: "Invalid comparator",

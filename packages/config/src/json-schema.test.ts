@@ -6,7 +6,9 @@ import { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const schema = configJsonSchema(offer);
-const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
+const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(
+  schema,
+);
 
 const write = "[{ yaml: '{{ app }}/{{ env }}.yaml', set: { a: b } }]";
 const withEnvironment = (more: string) =>

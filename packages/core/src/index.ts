@@ -30,6 +30,7 @@ export * from "./model/record.ts";
 export * from "./model/request.ts";
 export * from "./model/source.ts";
 export * from "./model/unknown-name.ts";
+export * from "./overview/check-gates.ts";
 export * from "./overview/check-writes.ts";
 export * from "./overview/status.ts";
 export * from "./policy/match.ts";

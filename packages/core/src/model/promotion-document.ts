@@ -42,6 +42,7 @@ const gate = z.strictObject({
   since: z.iso.datetime().nullable(),
   clearedBy: optional.describe("Who or what can clear it."),
   clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
+  output: text.optional().describe("The end of what a program printed that was run for it."),
 });
 
 const change = z.strictObject({

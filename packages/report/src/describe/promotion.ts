@@ -13,6 +13,7 @@ import { graph } from "./graph.ts";
 import { headline, worstFirst } from "./headline.ts";
 import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
+import { outputs } from "./outputs.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import { found, looked } from "./reconciled.ts";
 import type { Room } from "./room.ts";
@@ -55,6 +56,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
             ),
           ]),
       ...sourceCommits(report, room),
+      ...outputs(ordered, room),
       ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),

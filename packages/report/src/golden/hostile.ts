@@ -51,7 +51,7 @@ const plainLinks = (links: Links): Links => ({
   compare: ({ version: from }, { version: to }) => `https://github.com/acme/source/compare/${from.sha}...${to.sha}`,
 });
 
-const freeTexts = ["reason", "seen", "clearedBy", "subject", "author", "onlyByRequest", "configLocation", "location", "ref", "target", "path", "way", "until"];
+const freeTexts = ["reason", "seen", "clearedBy", "subject", "author", "onlyByRequest", "configLocation", "location", "ref", "target", "path", "way", "until", "output"];
 
 /** Puts `text` into every free text of a report; names of apps and environments, ids and times are parsed before. */
 export function withText(report: Report, text: string): Report {

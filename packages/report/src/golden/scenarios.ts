@@ -272,6 +272,10 @@ const mixed: PromotionReport = {
       previous: release(backend.now, 45),
       release: release(backend.next, 0, { superseded: [backend.now.id] }),
       commit,
+      gates: [
+        ...usual,
+        { ...met("command", "./smoke-test ended with 0"), output: "GET /login 200\nGET /cart 200\n\n```\n2 checks passed" },
+      ],
       changes: [change(backend.now, backend.next, "staging")],
     }),
     decision(backend.now, "production", "held", "It has not been in staging for long enough.", {

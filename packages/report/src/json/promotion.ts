@@ -104,5 +104,6 @@ function gateJson(gate: GateResult): Json {
     since: gate.since ?? null,
     clearedBy: gate.clearedBy ?? null,
     clearsAt: gate.clearsAt ?? null,
+    ...(gate.output === undefined ? {} : { output: gate.output }),
   };
 }

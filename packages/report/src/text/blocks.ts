@@ -36,6 +36,8 @@ export function renderBlock(block: Block, terminal: Terminal): string {
       const more = left === undefined ? [] : [paint("muted", `${left}.`)];
       return [...lines.map((line, index) => diffLine(line, index, paint)), ...more].join("\n");
     }
+    case "output":
+      return [visibleLine(block.title), ...block.lines.map((line) => `  ${visibleCode(line)}`)].join("\n");
     case "table":
       return renderTable(block, terminal.width, paint);
     case "graph":

@@ -1,8 +1,9 @@
 import { createTemplates } from "@glu/config";
-import { configurableGates, noOutside, type PromotePorts } from "@glu/core";
+import { configurableGates, type PromotePorts } from "@glu/core";
 import { editors } from "@glu/editors";
 import { loadArtifactStore } from "@glu/git";
 import { artifactFileReader } from "../artifact-file.ts";
+import { createOutside } from "../outside.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -11,8 +12,9 @@ import type { Surroundings } from "../surroundings.ts";
 export async function decisionPorts(
   connection: ConfigConnection,
   repositories: Repositories,
-  { cwd, redact, clock, logger }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<PromotePorts> {
+  const { cwd, redact, clock, logger } = surroundings;
   // Artifacts and records are then asked for together.
   await loadArtifactStore();
   const readFileText = artifactFileReader(cwd);
@@ -25,7 +27,7 @@ export async function decisionPorts(
     },
     editors,
     gates: configurableGates,
-    outside: noOutside,
+    outside: createOutside(surroundings),
     templates: await createTemplates(),
     clock,
     logger,
