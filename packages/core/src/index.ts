@@ -22,6 +22,7 @@ export * from "./model/pipeline.ts";
 export * from "./model/promotion-document.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
+export * from "./model/run-key.ts";
 export * from "./model/unknown-name.ts";
 export * from "./overview/check-writes.ts";
 export * from "./overview/status.ts";

@@ -21,6 +21,7 @@ const nothingMore: ObserveOptions = {
   outside: noOutside,
   clock: clockAt(start),
   items: async () => [],
+  render: (template) => template,
   plan: false,
 };
 

@@ -14,7 +14,7 @@ export interface Observed {
  */
 export type Observation =
   | { kind: "seen"; value: unknown }
-  | { kind: "failed"; why: string }
+  | { kind: "failed"; why: string; fix?: string }
   | { kind: "waits" | "later" };
 
 export interface Verdict {
@@ -66,7 +66,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
       return unmet(`could not be evaluated: ${observation.why}`, {
         outcome: "held",
         code: `${gate.name}/unknown`,
-        clearedBy: "the next run",
+        clearedBy: observation.fix ?? "the next run",
       });
     case "waits":
       return unmet("is looked at when nothing else is in the way", {

@@ -19,6 +19,8 @@ export interface ObserveOptions {
   clock: Clock;
   /** What is attached to the intent's artifact. */
   items(subject: GateSubject): Promise<readonly Item[]>;
+  /** A template with the variables of the intent. */
+  render(template: string, subject: GateSubject): string;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -74,9 +76,16 @@ async function observeOne(
   { gate, options }: Use,
   subject: GateSubject,
   state: State,
-  { outside, clock, items }: ObserveOptions,
+  { outside, clock, items, render }: ObserveOptions,
 ): Promise<Observation> {
-  const look = (signal: AbortSignal): Look => ({ now: clock.now(), signal, outside, items: () => items(subject) });
+  const look = (signal: AbortSignal): Look => ({
+    now: clock.now(),
+    clock,
+    signal,
+    outside,
+    items: () => items(subject),
+    render: (template) => render(template, subject),
+  });
   try {
     if (gate.observes === "state") {
       return { kind: "seen", value: await gate.observe(subject, state, options, look(new AbortController().signal)) };
@@ -87,7 +96,9 @@ async function observeOne(
     });
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
-    if (error instanceof GluError && error.kind === "outside") return { kind: "failed", why: error.message };
+    if (error instanceof GluError && error.kind === "outside") {
+      return { kind: "failed", why: error.message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
+    }
     throw error;
   }
 }

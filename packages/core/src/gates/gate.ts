@@ -5,6 +5,7 @@ import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import type { Timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
 
@@ -40,6 +41,7 @@ export interface Unmet {
   clearsAt?: Timestamp;
   /** Stable code; default `<gate>/unmet`. */
   code?: string;
+  url?: string;
 }
 
 export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
@@ -48,8 +50,15 @@ export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
 export interface Look {
   /** When the run looks, in milliseconds since the epoch. */
   now: number;
+  /** To wait by. */
+  clock: Clock;
   /** Aborted when the gate's time is over. */
   signal: AbortSignal;
+  /**
+   * A template of the gate's options, with the variables that `write` has.
+   * @throws UserError of the template
+   */
+  render(template: string): string;
   /** What is attached to the intent's artifact: when it was made, and since. */
   items(): Promise<readonly Item[]>;
   outside: Outside;
@@ -87,5 +96,5 @@ export function defineGate<Options, Observation>(gate: Gate<Options, Observation
   return gate;
 }
 
-export const met = (seen: string): Check => ({ met: true, seen });
+export const met = (seen: string, more: Pick<GateResult, "url"> = {}): Check => ({ met: true, seen, ...more });
 export const unmet = (seen: string, why: Unmet = {}): Check => ({ met: false, seen, ...why });

@@ -7,9 +7,10 @@ import { freeze, pin } from "./holds.ts";
 import { order } from "./order.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
+import { workflow } from "./workflow.ts";
 
 /** Those that always apply, in the order in which people read them. */
 export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak];
+export const configurableGates: readonly AnyGate[] = [soak, workflow];

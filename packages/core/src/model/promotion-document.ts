@@ -41,6 +41,7 @@ const gate = z.strictObject({
   since: z.iso.datetime().nullable(),
   clearedBy: optional.describe("Who or what can clear it."),
   clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
+  url: optional.describe("The web page of what was looked at, such as a test run."),
 });
 
 const change = z.strictObject({

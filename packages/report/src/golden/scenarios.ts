@@ -332,6 +332,33 @@ const plan: PromotionReport = {
   pipeline: promoted.pipeline,
 };
 
+const tested: PromotionReport = {
+  ...promoted,
+  result: "held",
+  commit: undefined,
+  decisions: [
+    decision(frontend.now, "production", "held", "smoke.yml failed", {
+      previous: release(frontend.old, 2900),
+      gates: [
+        ...usual,
+        {
+          name: "workflow",
+          met: false,
+          outcome: "held",
+          code: "workflow/failed",
+          seen: "smoke.yml failed",
+          since: ago(35),
+          clearedBy: "running it again",
+          url: "https://github.com/acme/deployments/actions/runs/22",
+        },
+      ],
+    }),
+    decision(backend.now, "staging", "unchanged", "Artifact and written values agree.", {
+      gates: [...usual, { ...met("workflow", "smoke.yml succeeded"), url: "https://github.com/acme/deployments/actions/runs/21" }],
+    }),
+  ],
+};
+
 const none: PromotionReport = {
   ...base,
   result: "none",
@@ -443,5 +470,5 @@ const history: HistoryReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history };
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, tested, plan, none, "artifact-created": created, "status-of-many": status, history };
 export { mixed, promoted };

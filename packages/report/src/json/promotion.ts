@@ -1,6 +1,7 @@
 import type { Decision, GateResult } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
+import { safeUrl } from "../escape/url.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 import { madeAt, pipelineJson } from "./pipeline.ts";
@@ -85,5 +86,6 @@ function gateJson(gate: GateResult): Json {
     since: gate.since ?? null,
     clearedBy: gate.clearedBy ?? null,
     clearsAt: gate.clearsAt ?? null,
+    url: safeUrl(gate.url) ?? null,
   };
 }

@@ -21,6 +21,7 @@ import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
+import { teamsOf, workflowsOf } from "../forge-outside.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
@@ -49,6 +50,7 @@ export async function promoteThere(
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     artifact: await contentNamed(inputs.artifact, readFileText),
   });
+  const access = { surroundings, token: repositories.token, location: connection.repository.location };
   // Artifacts and records are then asked for together.
   await loadArtifactStore();
   const result = await promote(request, {
@@ -56,7 +58,7 @@ export async function promoteThere(
     readArtifactFile,
     editors,
     gates: configurableGates,
-    outside: noOutside,
+    outside: { ...noOutside, workflows: workflowsOf(access), teams: teamsOf(access) },
     templates: await createTemplates(),
     clock,
     logger: surroundings.logger,
