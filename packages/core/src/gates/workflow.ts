@@ -36,7 +36,7 @@ const options = z
       .optional(),
     wait: z
       .string()
-      .regex(/^(?:\d{1,4}[smh]){1,3}$/, "must be a duration such as 10m, or 0s")
+      .regex(/^(?=.)(?:\d{1,2}h)?(?:\d{1,3}m)?(?:\d{1,4}s)?$/, "must be a duration such as 10m, or 0s")
       .describe(`How long to wait for the run to end, such as 10m; 0s only looks. Without it: ${usualWait}.`)
       .optional(),
   })
