@@ -22,17 +22,17 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
   const { token, clock } = asking;
   const headers = githubHeaders(token);
   const get = (path: string, signal: AbortSignal) => send({ method: "GET", path, headers, signal }, asking);
-  const refuse = (response: ForgeResponse, target: string, need: string, invalid = "Check the gate's options.") =>
+  const refuse = (response: ForgeResponse, target: string, invalid = "Check the gate's options.") =>
     notAnswered("workflow", response, {
       target,
       token,
-      permission: `It needs '${need}'; in the same repository put 'permissions: { ${need} }' into the job. ${elsewhere}`,
+      permission: `It needs 'actions: write'; in the same repository put 'permissions: { actions: write }' into the job. ${elsewhere}`,
       missing: "Check the names of the repository and of the file, which must be on the default branch.",
       invalid,
     });
   const defaultBranch = createDefaultBranches(
     (repository, signal) => get(`/repos/${encodePath(repository)}`, signal),
-    (response, repository) => refuse(response, repository, "contents: read"),
+    refuse,
   );
 
   /** Refuses to start runs that nobody would find again. A file that cannot be read is let pass. */
@@ -62,7 +62,7 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
       for (let page = 1; page <= mostPages; page++) {
         const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(file)}/runs`;
         const response = await get(`${path}?${query}&page=${page}`, signal);
-        if (response.status !== 200) throw refuse(response, `${repository}/${file}`, "actions: write");
+        if (response.status !== 200) throw refuse(response, `${repository}/${file}`);
         const runs = listOf((response.json as { workflow_runs?: unknown } | undefined)?.workflow_runs);
         const found = runs.find((run) => isOurs(run, ref, key));
         if (found !== undefined) return runOf(found, clock.now());
@@ -85,7 +85,7 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
       if (response.status !== 200) {
         const declared = Object.keys(body.inputs).join(", ");
         const invalid = `Check that ${ref} exists, that ${file} has 'on: workflow_dispatch', and that it declares the inputs ${declared}.`;
-        throw refuse(response, `${repository}/${file}`, "actions: write", invalid);
+        throw refuse(response, `${repository}/${file}`, invalid);
       }
       const details = (response.json ?? {}) as Record<string, unknown>;
       return workflowRun(
