@@ -51,6 +51,8 @@ const dialects = {
   }),
 };
 type Dialect = keyof typeof dialects;
+const versions = { gitea: "1.25.2", forgejo: "13.0.3+gitea-1.22.0" };
+const named = "run-name: Smoke test ${{ inputs.glu-key }}\non: workflow_dispatch\n";
 
 let server: FakeServer | undefined;
 afterEach(async () => {
@@ -59,10 +61,12 @@ afterEach(async () => {
 });
 
 /** `acme/config` with `smoke.yml` and the branch main. Of the filters only pages are known, as in older versions. */
-async function start(dialect: Dialect, runs: Run[] = [], old = false) {
+async function start(dialect: Dialect, runs: Run[] = [], more: { old?: boolean; text?: string; folder?: string } = {}) {
+  const { old = false, text = named, folder = ".gitea" } = more;
   const answer = ({ method, path, query, headers, body }: Call): Answer => {
     if (!/^token (?:good|reader)$/.test(String(headers.authorization)))
       return { status: 401, body: { message: "token is required" } };
+    if (path === "/version") return { status: 200, body: { version: versions[dialect] } };
     if (!path.startsWith(base)) return { status: 404, body: { message: "not found" } };
     const route = `${method} ${path.slice(base.length)}`;
     if (route === "GET ") return { status: 200, body: { default_branch: "main" } };
@@ -72,6 +76,10 @@ async function start(dialect: Dialect, runs: Run[] = [], old = false) {
       const listed = runs.slice((page - 1) * limit, page * limit).map(dialects[dialect]);
       return { status: 200, body: { total_count: runs.length, workflow_runs: listed } };
     }
+    if (route === `GET /contents/${folder}/workflows/smoke.yml`) {
+      return { status: 200, body: { encoding: "base64", content: Buffer.from(text).toString("base64") } };
+    }
+    if (route.startsWith("GET /contents/")) return { status: 404, body: { message: "file does not exist" } };
     const file = /^POST \/actions\/workflows\/([^/]+)\/dispatches$/.exec(route)?.[1];
     if (file === undefined || !only(body, "ref", "inputs", "return_run_info")) return { status: 501 };
     if (headers.authorization === "token reader")
@@ -161,8 +169,24 @@ describe.each(Object.keys(dialects) as Dialect[])("a run on %s", (dialect) => {
   });
 });
 
+describe("a workflow whose runs do not carry their key", () => {
+  const text = "name: Smoke\non: workflow_dispatch\n";
+
+  it.each([".gitea", ".github"])("is not started on Gitea, wherever it is: %s", async (folder) => {
+    const there = await start("gitea", [], { text, folder });
+    await expect(runnerOf(there).start(smoke, key, {}, never)).rejects.toMatchObject({ code: "workflow/no-key" });
+    expect(there.routes.filter((route) => route.startsWith("POST"))).toEqual([]);
+  });
+
+  it("is started on Forgejo, which gives the inputs back", async () => {
+    const there = await start("forgejo", [], { text });
+    await runnerOf(there).start(smoke, key, {}, never);
+    await expect(runnerOf(there).find(smoke, key, never)).resolves.toMatchObject({ id: "5" });
+  });
+});
+
 it("a Gitea that lists no runs is told apart by what it needs", async () => {
-  const there = await start("gitea", [], true);
+  const there = await start("gitea", [], { old: true });
   await expect(runnerOf(there).find(smoke, key, never)).rejects.toMatchObject({
     code: "workflow/not-found",
     fix: expect.stringContaining("Gitea 1.25"),

@@ -1,9 +1,10 @@
 import { carriesKey, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
 import { type AskingWithToken, mostPages } from "../asking.ts";
-import { encodePath, type ForgeResponse, send } from "../http.ts";
+import { encodePath, type ForgeResponse, field, send } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
 import { createDefaultBranches } from "./default-branch.ts";
+import { checkRunName } from "./run-name.ts";
 import { fileOf, workflowRun } from "./runs.ts";
 
 const perPage = 50;
@@ -21,9 +22,7 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
     notAnswered("workflow", response, {
       target,
       token,
-      permission:
-        "It needs a token with the scope 'write:repository' of somebody who may write there, as GLU_TOKEN: the job's " +
-        "own token may not start workflows.",
+      permission: "It needs a token with the scope 'write:repository' of somebody who may write there, as GLU_TOKEN.",
       missing:
         "Check the names of the repository and of the file, and that Actions are enabled there. Listing runs needs " +
         "Gitea 1.25 or a newer Forgejo.",
@@ -33,6 +32,18 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
     (repository, signal) => get(`/repos/${encodePath(repository)}`, signal),
     refuse,
   );
+
+  /** Forgejo needs no name, since it gives the inputs back; its version has Gitea's behind a plus. */
+  async function checkName(repository: string, file: string, ref: string, signal: AbortSignal): Promise<void> {
+    const { json } = await get("/version", signal);
+    if (field(json, "version")?.includes("+gitea-") ?? true) return;
+    for (const folder of [".gitea", ".github"]) {
+      const at = `contents/${folder}/workflows/${encodeURIComponent(file)}?ref=${encodeURIComponent(ref)}`;
+      const content = await get(`/repos/${encodePath(repository)}/${at}`, signal);
+      // Gitea takes the first folder that there is.
+      if (content.status !== 404) return checkRunName(file, content);
+    }
+  }
 
   return {
     async find(target, key, signal) {
@@ -56,6 +67,7 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
       const { repository = asking.repository } = target;
       const file = fileOf(target);
       const ref = target.ref ?? (await defaultBranch(repository, signal));
+      await checkName(repository, file, ref, signal);
       const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(file)}/dispatches`;
       // Gitea tells branches from tags by the full ref.
       const body = { ref: `refs/heads/${ref}`, inputs: { ...inputs, "glu-key": key.text } };

@@ -1,11 +1,11 @@
-import { carriesKey, OutsideError, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
+import { carriesKey, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, field, send } from "../http.ts";
+import { encodePath, type ForgeResponse, send } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
 import { createDefaultBranches } from "./default-branch.ts";
-import { namesItsRuns } from "./names-its-runs.ts";
+import { checkRunName } from "./run-name.ts";
 import { fileOf, workflowRun } from "./runs.ts";
 
 const elsewhere =
@@ -34,18 +34,6 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
     (repository, signal) => get(`/repos/${encodePath(repository)}`, signal),
     refuse,
   );
-
-  /** Refuses to start runs that nobody would find again. A file that cannot be read is let pass. */
-  async function checkName(base: string, file: string, ref: string, signal: AbortSignal): Promise<void> {
-    const path = `${base}/contents/.github/workflows/${encodeURIComponent(file)}?ref=${encodeURIComponent(ref)}`;
-    const { status, json } = await get(path, signal);
-    const content = status === 200 ? field(json, "content") : undefined;
-    if (content === undefined || namesItsRuns(Buffer.from(content, "base64").toString("utf8"))) return;
-    throw new OutsideError("workflow/no-key", `The name of a run of ${file} does not hold its key.`, {
-      seen: file,
-      fix: `Put 'run-name: Smoke test \${{ inputs.glu-key }}' into ${file}.`,
-    });
-  }
 
   return {
     async find(target, key, signal) {
@@ -76,7 +64,8 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
       const file = fileOf(target);
       const ref = target.ref ?? (await defaultBranch(repository, signal));
       const base = `/repos/${encodePath(repository)}`;
-      await checkName(base, file, ref, signal);
+      const content = `${base}/contents/.github/workflows/${encodeURIComponent(file)}?ref=${encodeURIComponent(ref)}`;
+      checkRunName(file, await get(content, signal));
       const path = `${base}/actions/workflows/${encodeURIComponent(file)}/dispatches`;
       const body = { ref, inputs: { ...inputs, "glu-key": key.text }, return_run_details: true };
       const response = await send({ method: "POST", path, headers, body, signal }, asking);
