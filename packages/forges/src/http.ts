@@ -66,6 +66,7 @@ function limitOf(status: number, headers: Headers, now: number): { retryAfter?: 
 
 async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Promise<ForgeResponse> {
   const { apiUrl, clock, timeout = 30_000 } = connection;
+  const late = AbortSignal.timeout(timeout);
   let response: Response;
   let text: string;
   try {
@@ -74,10 +75,7 @@ async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Pro
       headers: { accept: "application/json", "user-agent": "glu-actions", ...request.headers },
       // A renamed repository answers with a redirect. It is never followed: a token would go along.
       redirect: "manual",
-      signal: AbortSignal.any([
-        AbortSignal.timeout(timeout),
-        ...(request.signal === undefined ? [] : [request.signal]),
-      ]),
+      signal: request.signal === undefined ? late : AbortSignal.any([late, request.signal]),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
     text = await response.text();
