@@ -43,7 +43,7 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
       const query = new URLSearchParams({
         event: "workflow_dispatch",
         branch: ref,
-        created: `>=${new Date(key.since).toISOString()}`,
+        created: `>=${new Date(key.since).toISOString().slice(0, 19)}Z`,
         exclude_pull_requests: "true",
         per_page: "100",
       });
