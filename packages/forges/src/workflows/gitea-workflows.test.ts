@@ -61,8 +61,12 @@ afterEach(async () => {
 });
 
 /** `acme/config` with `smoke.yml` and the branch main. Of the filters only pages are known, as in older versions. */
-async function start(dialect: Dialect, runs: Run[] = [], more: { old?: boolean; text?: string; folder?: string } = {}) {
-  const { old = false, text = named, folder = ".gitea" } = more;
+async function start(
+  dialect: Dialect,
+  runs: Run[] = [],
+  more: { old?: boolean; text?: string; folder?: string; most?: number } = {},
+) {
+  const { old = false, text = named, folder = ".gitea", most = 50 } = more;
   const answer = ({ method, path, query, headers, body }: Call): Answer => {
     if (!/^token (?:good|reader)$/.test(String(headers.authorization)))
       return { status: 401, body: { message: "token is required" } };
@@ -72,7 +76,8 @@ async function start(dialect: Dialect, runs: Run[] = [], more: { old?: boolean; 
     if (route === "GET ") return { status: 200, body: { default_branch: "main" } };
     if (route === "GET /actions/runs") {
       if (old) return { status: 404 };
-      const [page, limit] = [Number(query.get("page")), Number(query.get("limit"))];
+      // The server's own limit may be lower than what is asked for.
+      const [page, limit] = [Number(query.get("page")), Math.min(most, Number(query.get("limit")))];
       const listed = runs.slice((page - 1) * limit, page * limit).map(dialects[dialect]);
       return { status: 200, body: { total_count: runs.length, workflow_runs: listed } };
     }
@@ -138,6 +143,17 @@ describe.each(Object.keys(dialects) as Dialect[])("a run on %s", (dialect) => {
     const others = Array.from({ length: 60 }, (_, id) => run({ id, file: "other.yml" }));
     const there = await start(dialect, [...others, run({ id: 71, status: "failure" }), run({ id: 70 })]);
     await expect(runnerOf(there).find(smoke, key, never)).resolves.toMatchObject({ id: "71", state: "failed" });
+  });
+
+  it("is found on a server that gives few a page, and asked for five times at most", async () => {
+    const others = Array.from({ length: 60 }, (_, id) => run({ id, file: "other.yml" }));
+    const there = await start(dialect, [...others.slice(0, 25), run({ id: 70 })], { most: 10 });
+    await expect(runnerOf(there).find({ ...smoke, ref: "main" }, key, never)).resolves.toMatchObject({ id: "70" });
+    expect(there.calls).toHaveLength(3);
+    await there[Symbol.asyncDispose]();
+    const full = await start(dialect, [...others, run({ id: 70 })], { most: 10 });
+    await expect(runnerOf(full).find({ ...smoke, ref: "main" }, key, never)).resolves.toBeUndefined();
+    expect(full.calls).toHaveLength(5);
   });
 
   it.each([

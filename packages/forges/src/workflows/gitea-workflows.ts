@@ -7,6 +7,7 @@ import { createDefaultBranches } from "./default-branch.ts";
 import { checkRunName } from "./run-name.ts";
 import { fileOf, workflowRun } from "./runs.ts";
 
+/** What both give at most, unless they are told to give less. */
 const perPage = 50;
 
 /**
@@ -51,14 +52,17 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
       const file = fileOf(target);
       const ref = target.ref ?? (await defaultBranch(repository, signal));
       const query = new URLSearchParams({ event: "workflow_dispatch", branch: ref, limit: String(perPage) });
-      for (let page = 1; page <= mostPages; page++) {
+      for (let page = 1, seen = 0; page <= mostPages; page++) {
         const path = `/repos/${encodePath(repository)}/actions/runs?${query}&page=${page}`;
         const response = await get(path, signal);
         if (response.status !== 200) throw refuse(response, `${repository}/${file}`);
-        const runs = listOf((response.json as { workflow_runs?: unknown } | undefined)?.workflow_runs);
+        const { workflow_runs: listed, total_count: total } = (response.json ?? {}) as Record<string, unknown>;
+        const runs = listOf(listed);
         const found = runs.find((run) => isOurs(run, { file, ref, key }));
         if (found !== undefined) return runOf(found, clock.now());
-        if (runs.length < perPage) return undefined;
+        seen += runs.length;
+        // A server may give fewer a page than it is asked for.
+        if (runs.length === 0 || seen >= Number(total)) return undefined;
       }
       return undefined;
     },
