@@ -20,8 +20,8 @@ const nothingMore: ObserveOptions = {
   cache: new Map(),
   outside: noOutside,
   clock: clockAt(start),
+  templates: { render: (template) => template },
   items: async () => [],
-  render: (template) => template,
   plan: false,
 };
 

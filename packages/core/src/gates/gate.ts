@@ -50,13 +50,12 @@ export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
 export interface Look {
   /** When the run looks, in milliseconds since the epoch. */
   now: number;
-  /** To wait by. */
-  clock: Clock;
   /** Aborted when the gate's time is over. */
   signal: AbortSignal;
+  clock: Clock;
   /**
-   * A template of the gate's options, with the variables that `write` has.
-   * @throws UserError of the template
+   * A text of the config with what its templates say of the intent's artifact and environment: data of others.
+   * @throws UserError `template/…`
    */
   render(template: string): string;
   /** What is attached to the intent's artifact: when it was made, and since. */

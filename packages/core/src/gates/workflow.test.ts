@@ -99,7 +99,7 @@ async function said(forge: FakeForge, options: unknown = smoke, more: { plan?: b
     outside: { ...noOutside, workflows: forge },
     clock: forge.clock,
     items: async () => [],
-    render: (template) => template.replace("{{ app }}", "web"),
+    templates: { render: (template, { app }) => template.replace("{{ app }}", String(app)) },
     plan: more.plan ?? false,
   });
   const { result, gates } = decide(subject, observed, forge.clock.now());

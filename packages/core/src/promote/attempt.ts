@@ -3,7 +3,6 @@ import type { ObservationCache, ObserveOptions } from "../decide/observe.ts";
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
-import { templateVariables } from "../edit/variables.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { AppName, EnvName, RepoPath, Sha } from "../model/names.ts";
@@ -213,11 +212,10 @@ function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions
     gates,
     outside,
     clock,
+    templates,
     cache: memory.observations,
     plan: request.plan,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
-    render: (template, { intent, environment }) =>
-      templates.render(template, templateVariables(intent.artifact, environment)),
   };
 }
 
