@@ -91,7 +91,7 @@ const target: WorkflowTarget = { repository: undefined, workflow: "smoke.yml", r
 const keyOf = (number = 1) => runKeyOf(subjectWith(smoke, number).intent, target, {}).text;
 
 /** What the decision says of the gate, asked as a run of `promote` asks it. */
-async function said(forge: FakeForge, options: unknown = smoke, more: { plan?: boolean } = {}) {
+async function said(forge: FakeForge, options: unknown = smoke, more: { plan?: boolean; mayAct?: boolean } = {}) {
   const subject = subjectWith(options);
   const observed = await observe(subject, state, {
     gates: [workflow],
@@ -101,6 +101,7 @@ async function said(forge: FakeForge, options: unknown = smoke, more: { plan?: b
     items: async () => [],
     templates: { render: (template, { app }) => template.replace("{{ app }}", String(app)) },
     plan: more.plan ?? false,
+    mayAct: more.mayAct ?? true,
   });
   const { result, gates } = decide(subject, observed, forge.clock.now());
   return { result, ...gates.find(({ name }) => name === "workflow")! };
@@ -256,6 +257,25 @@ describe("the gate workflow", () => {
     expect(forge.asked).toEqual([]);
   });
 
+  it("starts and awaits nothing for an older artifact, and takes what has happened", async () => {
+    const forge = new FakeForge();
+    const older = () => said(forge, smoke, { mayAct: false });
+    expect(await older()).toMatchObject({
+      result: "held",
+      code: "workflow/not-run",
+      seen: "smoke.yml was not run for it",
+    });
+    forge.put(keyOf(), start, [
+      [0, "running"],
+      [minute, "succeeded"],
+    ]);
+    expect(await older()).toMatchObject({ result: "held", code: "workflow/running" });
+    expect(forge.clock.now()).toBe(start);
+    await forge.clock.sleep(minute);
+    expect((await older()).result).toBe("promoted");
+    expect(forge.asked).toEqual(["find", "find", "find"]);
+  });
+
   it("looks no more than is of use, and never waits past its time", () =>
     fc.assert(
       fc.asyncProperty(fc.nat(120), fc.nat(200), fc.constantFrom("succeeded", "failed"), async (wait, ends, end) => {
@@ -286,6 +306,7 @@ describe("the gate workflow", () => {
     const look: Look = {
       now: start,
       clock,
+      mayAct: true,
       signal: control.signal,
       items: async () => [],
       outside,

@@ -3,7 +3,7 @@ import { duration, formatDuration } from "../model/duration.ts";
 import { timestamp } from "../model/names.ts";
 import { runKeyOf } from "../model/run-key.ts";
 import type { RunKey, WorkflowRun, WorkflowTarget } from "../ports/outside.ts";
-import { defineGate, type Look, met, unmet } from "./gate.ts";
+import { type Check, defineGate, type Look, met, unmet } from "./gate.ts";
 
 const minute = 60_000;
 /** Milliseconds between two looks: short runs are not waited for in vain, and long ones cost few requests. */
@@ -46,10 +46,10 @@ type Options = z.infer<typeof options>;
 /** What became of the run under the key. */
 interface Seen {
   key: string;
-  /** Undefined: it was started, and has not been seen yet. */
+  /** Undefined: there is none, or it was started and has not been seen yet. */
   run: WorkflowRun | undefined;
-  /** Runs were looked for after one was started. */
-  waited: boolean;
+  /** What was done for it: it was only looked for, started, or waited for, too. */
+  state: "found" | "started" | "awaited";
   /** When it was last looked at, in milliseconds since the epoch. */
   at: number;
 }
@@ -74,20 +74,15 @@ export const workflow = defineGate<Options, Seen>({
     const { workflows } = look.outside;
     const until = look.clock.now() + waitOf(wanted);
     const found = await workflows.find(target, key, look.signal);
+    // For an older artifact nothing is started, and nobody waits.
+    if (!look.mayAct) return { key: key.text, run: found, state: "found", at: look.clock.now() };
     const started = found ?? (await workflows.start(target, key, inputs, look.signal));
     const { run, looks } = await followed(target, key, { run: started, until }, look);
-    return { key: key.text, run, waited: looks > 0, at: look.clock.now() };
+    return { key: key.text, run, state: looks > 0 ? "awaited" : "started", at: look.clock.now() };
   },
-  check: ({ key, run, waited, at }, { file, repository }) => {
+  check: ({ key, run, state, at }, { file, repository }) => {
     const what = `${file ?? "the pipeline"}${repository === undefined ? "" : ` of ${repository}`}`;
-    if (run === undefined) {
-      return waited
-        ? unmet(`${what} was started, and no run of the name ${key} is found`, {
-            code: "workflow/not-seen",
-            clearedBy: `its run-name, which must hold glu-key: see docs/test-before-promoting.md`,
-          })
-        : unmet(`${what} was started`, { code: "workflow/running", since: timestamp(at), clearedBy: nextLook });
-    }
+    if (run === undefined) return unseen(what, { key, state, at });
     const link = run.url === undefined ? {} : { url: run.url };
     if (run.state === "succeeded") return met(`${what} succeeded`, link);
     const since = timestamp(run.startedAt);
@@ -100,6 +95,21 @@ export const workflow = defineGate<Options, Seen>({
     return unmet(`${what} ${text}`, { code: "workflow/running", since, clearedBy: nextLook, ...link });
   },
 });
+
+/** What is said where no run is known. */
+function unseen(what: string, { key, state, at }: Omit<Seen, "run">): Check {
+  switch (state) {
+    case "found":
+      return unmet(`${what} was not run for it`, { code: "workflow/not-run", clearedBy: "promoting it by its name" });
+    case "started":
+      return unmet(`${what} was started`, { code: "workflow/running", since: timestamp(at), clearedBy: nextLook });
+    case "awaited":
+      return unmet(`${what} was started, and no run of the name ${key} is found`, {
+        code: "workflow/not-seen",
+        clearedBy: "its run-name, which must hold glu-key: see docs/test-before-promoting.md",
+      });
+  }
+}
 
 const nextLook = "the next run of promote or reconcile, when it has succeeded by then";
 
