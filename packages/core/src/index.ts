@@ -28,6 +28,7 @@ export * from "./model/pipeline-order.ts";
 export * from "./model/promotion-document.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
+export * from "./model/run-key.ts";
 export * from "./model/source.ts";
 export * from "./model/unknown-name.ts";
 export * from "./overview/check-gates.ts";

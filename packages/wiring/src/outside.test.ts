@@ -1,13 +1,15 @@
-import { noOutside } from "@glu/core";
 import { expect, it } from "vitest";
 import { createOutside } from "./outside.ts";
+import type { Token } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 function outsideOf(env: Record<string, string>) {
   const masked: string[] = [];
   const redact = (text: string) => masked.reduce((left, secret) => left.replaceAll(secret, "***"), text);
   const mask = (secret: string) => void masked.push(secret);
-  return { masked, outside: createOutside({ env, cwd: ".", redact, mask } as unknown as Surroundings) };
+  const surroundings = { env, cwd: ".", redact, mask, context: { host: "terminal" } } as unknown as Surroundings;
+  const token: Token = { source: "none", value: undefined, username: undefined };
+  return { masked, outside: createOutside({ surroundings, token, location: "." }) };
 }
 
 it("a variable that a gate asks for is a secret from then on", () => {
@@ -29,7 +31,12 @@ it("what a program prints is told without the secrets that it was given", async 
   expect(await outside.commands.run(command, new AbortController().signal)).toEqual({ code: 0, output: "***, \n" });
 });
 
-it("workflows and teams are asked nobody", () => {
+it("at a terminal no forge is asked", async () => {
   const { outside } = outsideOf({});
+  const { signal } = new AbortController();
+  await expect(outside.teams.has("acme/releasers", "ada", signal)).rejects.toThrow(
+    expect.objectContaining({ code: "outside/none" }),
+  );
+});
   expect(outside).toMatchObject({ workflows: noOutside.workflows, teams: noOutside.teams });
 });

@@ -22,6 +22,8 @@ export interface ObserveOptions {
   templates: Templates;
   /** What is attached to the intent's artifact. */
   items(subject: GateSubject): Promise<readonly Item[]>;
+  /** See {@link Look.mayAct}; default true. */
+  mayAct?: boolean;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -77,13 +79,14 @@ async function observeOne(
   { gate, options }: Use,
   subject: GateSubject,
   state: State,
-  { outside, clock, templates, items }: ObserveOptions,
+  { outside, clock, templates, items, mayAct = true }: ObserveOptions,
 ): Promise<Observation> {
   const { intent, environment } = subject;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
     clock,
+    mayAct,
     render: (template) => templates.render(template, templateVariables(intent.artifact, environment)),
     outside,
     items: () => items(subject),
@@ -98,7 +101,9 @@ async function observeOne(
     });
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
-    if (error instanceof GluError && error.kind === "outside") return { kind: "failed", why: error.message };
+    if (error instanceof GluError && error.kind === "outside") {
+      return { kind: "failed", why: error.message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
+    }
     throw error;
   }
 }

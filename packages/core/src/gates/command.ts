@@ -45,14 +45,15 @@ const limitOf = ({ timeout }: Options): number => duration(timeout ?? "5m");
  * A program of the job must end with 0. What is promoted reaches it by variables, never by its arguments: what others
  * wrote stays data. It is run when nothing else is in the way, and never for a plan.
  */
-export const command = defineGate<Options, Ended | Silence>({
+export const command = defineGate<Options, Ended | Silence | { kind: "not-run" }>({
   name: "command",
   options,
   outcome: "held",
   observes: "acts",
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
-  observe: (subject, _state, wanted, look) =>
-    answered("command/template", async () => {
+  observe: async (subject, _state, wanted, look) => {
+    if (!look.mayAct) return { kind: "not-run" };
+    return answered("command/template", async () => {
       const given = Object.entries(wanted.variables ?? {}).map(([name, value]) => [
         name,
         textOf(value, look, "command/no-variable"),
@@ -62,9 +63,16 @@ export const command = defineGate<Options, Ended | Silence>({
         const result = await look.outside.commands.run({ argv: wanted.run, variables }, signal);
         return { kind: "ended", late: result.code === undefined && signal.aborted, ...result };
       });
-    }),
+    });
+  },
   check: (observation, { run, timeout = "5m" }) => {
     if (observation.kind === "unanswered") return heldFor(observation);
+    if (observation.kind === "not-run") {
+      return unmet("is run for one artifact a run, and was run for a newer one", {
+        code: "command/not-run",
+        clearedBy: "the next run",
+      });
+    }
     const { code, late, output } = observation;
     const program = run[0] ?? "";
     const shown = endOf(output);

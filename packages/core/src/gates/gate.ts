@@ -41,6 +41,7 @@ export interface Unmet {
   clearsAt?: Timestamp;
   /** Stable code; default `<gate>/unmet`. */
   code?: string;
+  url?: string;
 }
 
 export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
@@ -52,6 +53,11 @@ export interface Look {
   /** Aborted when the gate's time is over. */
   signal: AbortSignal;
   clock: Clock;
+  /**
+   * False for an artifact that is tried since a newer one was tested and is held: what has happened counts, and nothing
+   * is made to happen for it.
+   */
+  mayAct: boolean;
   /**
    * A text of the config with what its templates say of the intent's artifact and environment: data of others.
    * @throws UserError `template/…`
@@ -99,5 +105,5 @@ export function defineGate<Options, Observation>(gate: Gate<Options, Observation
   return gate;
 }
 
-export const met = (seen: string): Check => ({ met: true, seen });
+export const met = (seen: string, more: Pick<GateResult, "url"> = {}): Check => ({ met: true, seen, ...more });
 export const unmet = (seen: string, why: Unmet = {}): Check => ({ met: false, seen, ...why });

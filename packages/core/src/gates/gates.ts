@@ -13,9 +13,10 @@ import { rate } from "./rate.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
 import { window } from "./window.ts";
+import { workflow } from "./workflow.ts";
 
 /** Those that always apply, in the order in which people read them. */
 export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command];
+export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command, workflow];

@@ -43,6 +43,7 @@ const gate = z.strictObject({
   clearedBy: optional.describe("Who or what can clear it."),
   clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
   output: text.optional().describe("The end of what a program printed that was run for it."),
+  url: optional.describe("The web page of what was looked at, such as a test run."),
 });
 
 const change = z.strictObject({

@@ -3,7 +3,8 @@ import { clip } from "../clip.ts";
 import { icon, strong, type Table } from "../document.ts";
 import { moment } from "../times.ts";
 import type { NameArtifacts } from "./artifact-names.ts";
-import { cellLength, clearedBy } from "./decision-table.ts";
+import { clearedBy } from "./decision-table.ts";
+import { seenBy } from "./gate-seen.ts";
 import { withoutEmptyColumns } from "./limited-table.ts";
 
 /** Every gate of one decision, those that are not met first: what was seen, since when, and what clears it. */
@@ -18,7 +19,7 @@ export function gateTable(
     columns: ["Gate", "What was seen", "Since", "Who or what clears it", "Clears at"],
     rows: ordered.map((gate) => [
       [icon(gate.met ? "promoted" : gate.outcome), " ", strong(clip(gate.name, 60))],
-      [clip(named(gate.seen), cellLength)],
+      [seenBy({ ...gate, seen: named(gate.seen) })],
       gate.since === undefined ? [] : moment(gate.since, now),
       gate.met || gate.clearedBy === undefined ? [] : [clearedBy(gate.clearedBy)],
       gate.clearsAt === undefined ? [] : moment(gate.clearsAt, now),

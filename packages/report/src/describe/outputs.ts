@@ -1,7 +1,7 @@
 import type { Decision } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import type { Block } from "../document.ts";
-import { cellLength } from "./decision-table.ts";
+import { cellLength } from "./gate-seen.ts";
 import type { Room } from "./room.ts";
 
 /** Longer lines are cut when shown. */

@@ -369,6 +369,33 @@ const plan: PromotionReport = {
   pipeline: promoted.pipeline,
 };
 
+const tested: PromotionReport = {
+  ...promoted,
+  result: "held",
+  commit: undefined,
+  decisions: [
+    decision(frontend.now, "production", "held", "smoke.yml failed", {
+      previous: release(frontend.old, 2900),
+      gates: [
+        ...usual,
+        {
+          name: "workflow",
+          met: false,
+          outcome: "held",
+          code: "workflow/failed",
+          seen: "smoke.yml failed",
+          since: ago(35),
+          clearedBy: "running it again",
+          url: "https://github.com/acme/deployments/actions/runs/22",
+        },
+      ],
+    }),
+    decision(backend.now, "staging", "unchanged", "Artifact and written values agree.", {
+      gates: [...usual, { ...met("workflow", "smoke.yml succeeded"), url: "https://github.com/acme/deployments/actions/runs/21" }],
+    }),
+  ],
+};
+
 /** One run over everything: something went, something waits, something was changed by hand. */
 const reconciled: PromotionReport = {
   ...mixed,
@@ -677,5 +704,5 @@ const pipelineRunning: GraphReport = {
   running: mixed.pipeline.running,
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, tested, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
 export { mixed, promoted };

@@ -1,6 +1,7 @@
 import type { Decision, GateResult } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
+import { safeUrl } from "../escape/url.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 import { madeAt, pipelineJson } from "./pipeline.ts";
@@ -105,5 +106,6 @@ function gateJson(gate: GateResult): Json {
     clearedBy: gate.clearedBy ?? null,
     clearsAt: gate.clearsAt ?? null,
     ...(gate.output === undefined ? {} : { output: gate.output }),
+    url: safeUrl(gate.url) ?? null,
   };
 }

@@ -27,7 +27,7 @@ export async function decisionPorts(
     },
     editors,
     gates: configurableGates,
-    outside: createOutside(surroundings),
+    outside: createOutside({ surroundings, token: repositories.token, location: connection.repository.location }),
     templates: await createTemplates(),
     clock,
     logger,
