@@ -6,6 +6,7 @@ export * from "./artifact/order.ts";
 export * from "./artifact/stored.ts";
 export * from "./edit/writable.ts";
 export * from "./errors.ts";
+export * from "./gates/function.ts";
 export * from "./gates/gate.ts";
 export * from "./gates/gates.ts";
 export * from "./holds/freeze.ts";

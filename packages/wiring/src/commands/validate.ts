@@ -19,7 +19,7 @@ import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
-import { defaultConfigFile } from "../repositories/config-file.ts";
+import { defaultConfigFile, programConfigFile } from "../repositories/config-place.ts";
 import { connectConfig, Repositories } from "../repositories/connect.ts";
 import { pipelineLoader } from "../repositories/load-pipeline.ts";
 import { findToken } from "../repositories/token.ts";
@@ -32,15 +32,16 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const local = inputs.configRepository === undefined && inputs.ref === undefined;
   const connection = local ? undefined : await connectConfig(inputs, repositories);
   const tip = connection === undefined ? folderSnapshot(cwd) : await connection.repository.open();
-  const file = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
-  if (local && !(await tip.read([file])).has(file)) {
-    throw new UserError("config/not-found", `There is no ${file} in ${cwd}.`, {
-      seen: file,
-      at: { file },
+  const file = inputs.config === undefined ? undefined : repoPath(inputs.config);
+  const named = file === undefined ? [defaultConfigFile, programConfigFile] : [file];
+  if (local && (await tip.read(named)).size === 0) {
+    throw new UserError("config/not-found", `There is no ${named.join(" or ")} in ${cwd}.`, {
+      seen: named[0],
+      at: { file: named[0] as RepoPath },
       fix: "Run it in a folder that has one, name another path, or give --config-repository.",
     });
   }
-  const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
+  const pipeline = await (connection?.loadPipeline ?? pipelineLoader({ file, evaluator: repositories.evaluator }))(tip);
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
   const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;

@@ -135,7 +135,9 @@ function annotationsOf({ code, message, fix, at, problems }: GluError, host: Hos
   if (!beside || at === undefined || problems.length === 0) return [annotation({ code, message, fix }, at)];
   return problems
     .slice(0, mostAnnotations)
-    .map((one) => annotation(one, { file: at.file, line: one.line, column: one.column }));
+    .map(({ line, column, ...one }) =>
+      annotation(one, line === undefined || column === undefined ? { file: at.file } : { file: at.file, line, column }),
+    );
 }
 
 /** The error as a page: what it is and where; or a row for each, when a file has several. */
@@ -161,8 +163,8 @@ export function errorPage({ code, message, fix, seen, at, problems }: GluError):
   return { ...page, headline: message, columns: ["Error", ""], rows };
 }
 
-const placeOf = ({ file, line, column }: NonNullable<GluError["at"]>): string =>
-  [file, line, column].filter((part) => part !== undefined).join(":");
+const placeOf = ({ file, line, column, path }: NonNullable<GluError["at"]>): string =>
+  [file, line, column, path].filter((part) => part !== undefined).join(":");
 
 /** The code, which leads to what docs/errors.md says of it. */
 const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });
