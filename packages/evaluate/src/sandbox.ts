@@ -9,7 +9,8 @@ export type NoAnswer = { kind: "too-slow" | "out-of-memory" | "ended" | "too-lar
 /** Megabytes of JavaScript's heap; there is nothing else that a program can allocate. */
 const memory = 128;
 
-const flags = [
+/** What Node is told of what the process may not do. */
+export const permissionFlags: readonly string[] = [
   "--permission",
   "--experimental-vm-modules",
   "--disallow-code-generation-from-strings",
@@ -53,7 +54,7 @@ export class Sandbox implements Disposable {
   }
 
   #start(): Child {
-    const child: Child = spawn(this.#node, [...flags, "--eval", program], {
+    const child: Child = spawn(this.#node, [...permissionFlags, "--eval", program], {
       // TMPDIR, HOME, PATH, NODE_OPTIONS: none of them.
       env: {},
       stdio: ["pipe", "pipe", "pipe"],

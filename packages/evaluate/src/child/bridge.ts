@@ -46,8 +46,8 @@ export function describe(error: unknown): string {
     }
     const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown };
     const text = `${String(name)}: ${String(message)}`.slice(0, 500);
-    const kind = name === "SyntaxError" ? "syntax" : "threw";
-    return fault({ kind, message: text, ...placeIn(String(stack).slice(0, 5000)) });
+    // The frames are at the end, after a message of any length.
+    return fault({ kind: "threw", message: text, ...placeIn(String(stack).slice(-5000)) });
   } catch {
     return fault({ kind: "threw", message: "what cannot be read was thrown" });
   }

@@ -46,28 +46,29 @@ export function toJson(root: unknown, replace: Replace): string {
     return text;
   };
   const writeList = (list: readonly unknown[], path: string): string => {
-    const parts: string[] = [];
+    // Put together without what a program may have changed, such as the methods of lists.
+    let text = "";
     const { length } = list;
     for (let index = 0; index < length; index++) {
       const at = `${path}[${index}]`;
       const item = propertyOf(list, String(index), at);
       if (item === undefined) throw new NotData(at, "is undefined");
-      parts.push(write(item, at));
+      text += `${text === "" ? "" : ","}${write(item, at)}`;
     }
-    return `[${parts.join(",")}]`;
+    return `[${text}]`;
   };
   const writeMapping = (mapping: object, path: string): string => {
     const base = getPrototypeOf(mapping);
     if (base !== plain && base !== null) throw new NotData(path, "is an object of a class, and no plain mapping");
-    const parts: string[] = [];
+    let text = "";
     for (const key of ownKeys(mapping)) {
       if (typeof key === "symbol") throw new NotData(path, "has a symbol as key");
       const at = path === "" ? key : `${path}.${key}`;
       if (key === "__proto__") throw new NotData(at, "is a key that is not allowed");
       const value = propertyOf(mapping, key, at);
-      if (value !== undefined) parts.push(`${quote(key)}:${write(value, at)}`);
+      if (value !== undefined) text += `${text === "" ? "" : ","}${quote(key)}:${write(value, at)}`;
     }
-    return `{${parts.join(",")}}`;
+    return `{${text}}`;
   };
   return write(root, "");
 }
