@@ -4,7 +4,7 @@ import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { configPrint, demo, doctor, history, plan, status, validate, version } from "./reading.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote] as const;
@@ -13,6 +13,7 @@ export const actionCommands = [buildArtifact, promote] as const;
 export const commands: readonly Command[] = [
   demo,
   validate,
+  configPrint,
   buildArtifact,
   artifactAdd,
   artifactImport,

@@ -129,15 +129,22 @@ function annotationsOf({ code, message, fix, at, problems }: GluError, host: Hos
   const annotation = (one: Pick<ErrorProblem, "code" | "message" | "fix">, place: GluError["at"]): Annotation => {
     // A server's words, which may end a message, have no full stop.
     const text = one.fix === undefined ? one.message : `${one.message.replace(/(?<![.!?:…])$/, ".")} ${one.fix}`;
-    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...place };
+    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...shownPlace(place) };
   };
   const beside = host === "github" || host === "gitea";
   if (!beside || at === undefined || problems.length === 0) return [annotation({ code, message, fix }, at)];
-  return problems
-    .slice(0, mostAnnotations)
-    .map(({ line, column, ...one }) =>
-      annotation(one, line === undefined || column === undefined ? { file: at.file } : { file: at.file, line, column }),
-    );
+  return problems.slice(0, mostAnnotations).map((one) => annotation(one, { ...one, file: at.file }));
+}
+
+/** A file, and a line of it where there is one. */
+function shownPlace(place: GluError["at"]): Pick<Annotation, "file" | "line" | "column"> {
+  if (place === undefined) return {};
+  const { file, line, column } = place;
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  };
 }
 
 /** The error as a page: what it is and where; or a row for each, when a file has several. */
