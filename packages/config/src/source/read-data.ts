@@ -54,10 +54,18 @@ class DataPlaces implements Places {
   }
 
   key(path: Path): Place {
-    return { path: describePath(path) };
+    return this.value(path);
   }
 
+  /** Of a single name that may be a list, the grammar says `from[0]`: what is there is `from`. */
   value(path: Path): Place {
-    return { path: describePath(path) };
+    let value: unknown = this.#data;
+    const there: PropertyKey[] = [];
+    for (const part of path) {
+      if (typeof value !== "object" || value === null) break;
+      value = Object.hasOwn(value, part) ? (value as Record<PropertyKey, unknown>)[part] : undefined;
+      there.push(part);
+    }
+    return { path: describePath(there) };
   }
 }
