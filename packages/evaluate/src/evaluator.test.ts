@@ -138,6 +138,20 @@ describe.runIf(canEvaluate)("call", () => {
     }
   });
 
+  it("is answered every time, in as many processes as it takes", async () => {
+    const { answers } = await callsOf(gates("function f({ app }) { return { met: true, seen: app } }"), 250);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set(['{"met":true,"seen":"web"}']));
+  });
+
+  it("is not blamed for what those before it left in the process", async () => {
+    const evaluator = evaluatorFor();
+    const heavy =
+      "const all = Array.from({ length: 60 }, (_, i) => Array(100_000).fill(i)); export default { version: all.length };";
+    for (let round = 0; round < 6; round++) {
+      expect(await evaluator.evaluate(configOf(`${heavy}//${round}`))).toEqual({ version: 60 });
+    }
+  });
+
   it("ends with its signal, before and after it began", async () => {
     const program = gates('gate("f", () => new Promise(() => {}), { timeout: "1h" })');
     expect((await callsOf(program, 2, AbortSignal.timeout(50))).answers).toMatchObject([

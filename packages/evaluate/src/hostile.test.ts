@@ -226,7 +226,7 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
       }
       look(deep(0), "too deep", 0);
       look((async () => {})(), "promise", 0);
-      export default { seen: String(seen.size > 500), found };`;
+      export default { seen: String(seen.size > 200), found };`;
     expect(await outcomeOf(program)).toEqual({ seen: "true", found: [] });
   });
 

@@ -9,6 +9,9 @@ export type NoAnswer = { kind: "too-slow" | "out-of-memory" | "ended" | "too-lar
 /** Megabytes of JavaScript's heap; there is nothing else that a program can allocate. */
 const memory = 128;
 
+/** Realms that are done with are not always given back in time, so a process is ended after so many questions. */
+const mostQuestions = 100;
+
 /** What Node is told of what the process may not do. */
 export const permissionFlags: readonly string[] = [
   "--permission",
@@ -33,6 +36,8 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export class Sandbox implements Disposable {
   readonly #node: string;
   #child: Child | undefined;
+  /** How many questions the process was asked. */
+  #asked = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param node the path of the `node` to start */
@@ -43,7 +48,7 @@ export class Sandbox implements Disposable {
   /** @param limit milliseconds, counted from when it is this question's turn */
   ask(question: Question, limit: number, signal?: AbortSignal): Promise<Answer | NoAnswer> {
     const asked = this.#last.then(() => {
-      return signal?.aborted ? ({ kind: "stopped" } as const) : this.#askNow(question, limit, signal);
+      return signal?.aborted ? ({ kind: "stopped" } as const) : this.#askFairly(question, limit, signal);
     });
     this.#last = asked.catch(() => undefined);
     return asked;
@@ -53,7 +58,17 @@ export class Sandbox implements Disposable {
     this.#end();
   }
 
+  /** What those before it left behind is not its fault: it is asked again where there is nothing. */
+  async #askFairly(question: Question, limit: number, signal: AbortSignal | undefined): Promise<Answer | NoAnswer> {
+    if (this.#asked >= mostQuestions) this.#end();
+    const isFirst = this.#child === undefined;
+    const answer = await this.#askNow(question, limit, signal);
+    if (isFirst || (answer.kind !== "out-of-memory" && answer.kind !== "ended")) return answer;
+    return this.#askNow(question, limit, signal);
+  }
+
   #start(): Child {
+    this.#asked = 0;
     const child: Child = spawn(this.#node, [...permissionFlags, "--eval", program], {
       // TMPDIR, HOME, PATH, NODE_OPTIONS: none of them.
       env: {},
@@ -81,6 +96,7 @@ export class Sandbox implements Disposable {
   #askNow(question: Question, limit: number, signal: AbortSignal | undefined): Promise<Answer | NoAnswer> {
     this.#child ??= this.#start();
     const child = this.#child;
+    this.#asked += 1;
     return new Promise((resolve) => {
       let text = "";
       let complaint = "";
