@@ -45,15 +45,22 @@ export default defineConfig({ version: 1, environments: { staging: {} }, apps } 
   });
 
   it.each([
-    ["an enum", "enum A { B }\nexport default {}", "config/typescript", { file: "glu.config.ts" }],
+    ["an enum", "\nenum A { B }\nexport default {}", "config/typescript", { line: 2 }],
     ["a bracket too few", "export default {", "config/typescript", { file: "glu.config.ts" }],
-    ["a word that is none", "const const = 1;", "config/typescript", { file: "glu.config.ts" }],
+    ["a word that is none", "let a;\n\nconst const = 1;", "config/typescript", { line: 3 }],
     [
       "an import of what is not exported",
       'import { nope } from "@glu/sdk";',
       "config/typescript",
       { file: "glu.config.ts" },
     ],
+    [
+      "an import of what is not allowed",
+      "let a = 1;\nimport 'zod';",
+      "config/import",
+      { file: "glu.config.ts", line: 2 },
+    ],
+    ["import()", "\n\nimport('zod');", "config/import", { file: "glu.config.ts", line: 3 }],
     ["an error of its own", "\n\nthrow new Error('no')", "config/threw", { line: 3, column: 7 }],
   ])("tells of %s", async (_, program, code, at) => {
     expect(await outcomeOf(program)).toMatchObject({ code, exitCode: 2, at: expect.objectContaining(at) });

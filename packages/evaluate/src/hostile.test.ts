@@ -95,6 +95,11 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
     ["a name with a fragment", 'import "#internal"; export default {}'],
     ["by import()", 'const fs = await import("node:fs"); export default {}'],
     ["by import() with a comment in it", 'const fs = await import/* */\n// (\n("node:fs"); export default {}'],
+    [
+      "by import() after many comments",
+      `const fs = await import${"/* */ // x\n".repeat(200)}("node:fs"); export default {}`,
+    ],
+    ["by import.defer()", 'const fs = await import.defer("node:fs"); export default {}'],
     ["by import() in a template", "const a = `${await import('node:fs')}`; export default {}"],
     ["the SDK, and more by re-export", 'export * from "node:fs"; export default {}'],
   ])("imports no %s", async (_, program) => {
@@ -121,6 +126,17 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
     ["values of a proxy", "const p = new Proxy([], { get: () => 1e9 }); export default { p }"],
   ])("is ended when it makes %s without end", async (_, program) => {
     expect(await outcomeOf(program)).toMatchObject({ code: expect.stringMatching(/^config\/(too-large|not-data)$/) });
+  });
+
+  // Elsewhere there is no count of it, and the time limit ends it.
+  it.runIf(process.platform === "linux")("is ended when it makes texts outside of the heap", async () => {
+    const program = 'for (;;) "x".repeat(2 ** 28).normalize("NFKD"); export default {}';
+    expect(await outcomeOf(program)).toMatchObject({ code: "config/too-large" });
+  });
+
+  it("is not slow to read for comments that look like an import", async () => {
+    const program = `// import ${"/* */ // ".repeat(2000)}\nexport default { version: 1 };`;
+    expect(await outcomeOf(program)).toEqual(nothing);
   });
 
   it("prints a million lines to nobody", async () => {

@@ -2,12 +2,19 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { type Answer, longestAnswer, type Question } from "./child/protocol.ts";
 import { childTexts } from "./generated/child-texts.ts";
+import { residentMemory } from "./resident-memory.ts";
 
 /** Why there is no answer. */
 export type NoAnswer = { kind: "too-slow" | "out-of-memory" | "ended" | "too-large" | "stopped" };
 
-/** Megabytes of JavaScript's heap; there is nothing else that a program can allocate. */
-const memory = 128;
+/** Megabytes of JavaScript's heap. */
+const heap = 128;
+
+/** Bytes of the whole process: dates and texts of many languages, among others, are made outside of the heap. */
+const mostResident = 512 * 1024 * 1024;
+
+/** Milliseconds between two looks at it. */
+const lookEvery = 100;
 
 /** Realms that are done with are not always given back in time, so a process is ended after so many questions. */
 const mostQuestions = 100;
@@ -18,7 +25,7 @@ export const permissionFlags: readonly string[] = [
   "--experimental-vm-modules",
   "--disallow-code-generation-from-strings",
   "--frozen-intrinsics",
-  `--max-old-space-size=${memory}`,
+  `--max-old-space-size=${heap}`,
   "--unhandled-rejections=none",
   "--no-warnings",
   "--input-type=module",
@@ -102,6 +109,7 @@ export class Sandbox implements Disposable {
       let complaint = "";
       const finish = (answer: Answer | NoAnswer, mayGoOn: boolean) => {
         clearTimeout(timer);
+        clearInterval(watch);
         signal?.removeEventListener("abort", onAbort);
         child.stdout.off("data", onText);
         child.stderr.off("data", onComplaint);
@@ -122,6 +130,10 @@ export class Sandbox implements Disposable {
       const onError = () => finish({ kind: "ended" }, false);
       const onAbort = () => finish({ kind: "stopped" }, false);
       const timer = setTimeout(() => finish({ kind: "too-slow" }, false), limit);
+      const watch = setInterval(() => {
+        const resident = child.pid === undefined ? undefined : residentMemory(child.pid);
+        if (resident !== undefined && resident > mostResident) finish({ kind: "out-of-memory" }, false);
+      }, lookEvery);
       signal?.addEventListener("abort", onAbort, { once: true });
       child.stdout.on("data", onText);
       child.stderr.on("data", onComplaint);

@@ -38,14 +38,23 @@ class Refused extends Error {
 const context = () =>
   vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
 
+/**
+ * The word, then nothing but spaces and comments, then a bracket or a phase (`import.defer`). It may find more than what is
+ * one, and never less; each part can match in one way only, so that no text makes it slow.
+ */
+const dynamicImport =
+  /\bimport(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*[\n\r\u2028\u2029])*(?:\(|\.\s*(?!meta\b))/;
+
 const stripped = new Map<string, string>();
 
 function strip(file: string, text: string): string {
   const known = stripped.get(text);
   if (known !== undefined) return known;
   // Between the word and the bracket of a dynamic import stand spaces and comments, and nothing else.
-  if (/\bimport(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*(?:\(|\.\s*(?!meta\b))/.test(text)) {
-    throw new Refused({ kind: "import", message: "import(…) is not allowed: import at the top of the file", file });
+  const dynamic = text.search(dynamicImport);
+  if (dynamic >= 0) {
+    const message = "import(…) is not allowed, nor in a text or comment: import at the top of the file";
+    throw new Refused({ kind: "import", message, file, line: lineAt(text, dynamic) });
   }
   try {
     const code = stripTypeScriptTypes(text);
@@ -56,10 +65,12 @@ function strip(file: string, text: string): string {
   }
 }
 
-/** What is thrown by a parser: our own, so it may be read. */
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
+
+/** What is thrown by a parser: our own, so it may be read. Where it knows the line, the stack begins with it. */
 function faultOf(error: unknown, file: string): Fault {
   const { message, stack = "" } = error as Error;
-  const [, line] = new RegExp(`^${file.replace(/[^\w/]/g, "\\$&")}:(\\d+)`).exec(stack) ?? [];
+  const [, line] = /^[^\n]*:(\d+)\n/.exec(stack) ?? [];
   const [first = ""] = message.split("\n", 1);
   return { kind: "syntax", message: first, file, ...(line === undefined ? {} : { line: Number(line) }) };
 }
@@ -90,7 +101,10 @@ async function answerTo({ files, entry, call }: Question): Promise<unknown> {
     await program.link((specifier, { identifier }) => {
       const found = resolveImport(specifier, identifier, files);
       if (found.kind === "file") return moduleOf(found.file);
-      throw new Refused({ kind: "import", message: found.why, file: identifier });
+      const text = files[identifier] ?? "";
+      const offset = [`"${specifier}"`, `'${specifier}'`].map((quoted) => text.indexOf(quoted));
+      const line = lineAt(text, Math.max(0, ...offset));
+      throw new Refused({ kind: "import", message: found.why, file: identifier, line });
     });
   } catch (error) {
     // A name that a file does not export is a SyntaxError of the linker.
