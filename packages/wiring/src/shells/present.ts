@@ -127,8 +127,11 @@ const mostAnnotations = 10;
 /** Where annotations stand beside the lines that they are about, each mistake has its own; else one says all. */
 function annotationsOf({ code, message, fix, at, problems }: GluError, host: Host["name"]): Annotation[] {
   const annotation = (one: Pick<ErrorProblem, "code" | "message" | "fix">, place: GluError["at"]): Annotation => {
+    // What has no line is found by its path, which few messages name.
+    const path = place?.path;
+    const said = path === undefined || one.message.includes(path) ? one.message : `${path}: ${one.message}`;
     // A server's words, which may end a message, have no full stop.
-    const text = one.fix === undefined ? one.message : `${one.message.replace(/(?<![.!?:…])$/, ".")} ${one.fix}`;
+    const text = one.fix === undefined ? said : `${said.replace(/(?<![.!?:…])$/, ".")} ${one.fix}`;
     return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...shownPlace(place) };
   };
   const beside = host === "github" || host === "gitea";
