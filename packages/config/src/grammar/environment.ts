@@ -53,6 +53,13 @@ const tier = text({
   },
 });
 
+const auto = z
+  .enum(["newest", "upstream"])
+  .describe(
+    "What comes from upstream by itself: newest, the newest artifact that it released; upstream, what runs there now.",
+  )
+  .register(examples, { example: "newest" });
+
 const repository = text({
   description:
     "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
@@ -86,6 +93,7 @@ export function environment(gate: z.ZodType<GateUse>) {
       policy: policies("Which artifacts are promoted by themselves. Without it nothing is.").optional(),
       accept: policies("Which artifacts may be promoted at all. Without it every one.").optional(),
       from: from.optional(),
+      auto: auto.optional(),
       tier: tier.optional(),
       gates: z
         .array(gate)

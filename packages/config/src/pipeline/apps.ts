@@ -1,8 +1,8 @@
-import type { App, AppName, Environment, EnvName, Write } from "@glu/core";
+import { type App, type AppName, type Environment, type EnvName, pipelineOrder, type Write } from "@glu/core";
 import { appPlaceholder } from "../grammar/app.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
-import { checkNames, pipelineOrder } from "./environments.ts";
+import { checkNames } from "./environments.ts";
 import { type Folders, type LayeredApp, layerApps } from "./layers.ts";
 import { type Reading, report } from "./reading.ts";
 import { WriteChecks } from "./write-checks.ts";

@@ -32,6 +32,7 @@ function typed(name: EnvName, parsed: ParsedEnvironment): Environment {
     accept: parsed.accept ?? [],
     from:
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
+    auto: parsed.auto,
     gates: parsed.gates ?? [],
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
@@ -68,7 +69,14 @@ function placeOf(reading: Reading, path: Path, index: number): Path {
 // Others that count as a person or a proof (approval, verification) are named here when they are built.
 const safeguards = ["soak"];
 
-function checkAutomation(reading: Reading, { name, tier, policy, from, gates }: Environment, path: Path): void {
+function checkAutomation(reading: Reading, environment: Environment, path: Path): void {
+  const { name, tier, policy, from, auto, gates } = environment;
+  if (auto !== undefined && from === undefined) {
+    const message = `${name} has no "from", so nothing comes there by itself.`;
+    const fix = 'Say where it comes from, such as "from: staging", or remove auto.';
+    report(reading, [...path, "auto"], "config/auto-without-upstream", message, fix, { on: "key" });
+    return;
+  }
   const soak = gates.findIndex((gate) => gate.name === "soak");
   if (soak >= 0 && from === undefined) {
     const message = `${name} has no "from", so there is nothing to soak in.`;
@@ -76,11 +84,12 @@ function checkAutomation(reading: Reading, { name, tier, policy, from, gates }: 
     report(reading, [...path, "gates", soak, "soak"], "config/gate-without-upstream", message, fix, { on: "key" });
     return;
   }
-  if (policy.length === 0 || tier !== "production") return;
+  if ((policy.length === 0 && auto === undefined) || tier !== "production") return;
   if (from !== undefined && gates.some((gate) => safeguards.includes(gate.name))) return;
   const message = `${name} is of tier production and would be promoted by itself without having run anywhere before.`;
-  const fix = 'Add "from: <an environment>" and "gates: [{ soak: 30m }]", or remove "policy" and promote by hand.';
-  report(reading, [...path, "policy"], "config/unsafe-automation", message, fix, { on: "key" });
+  const key = policy.length > 0 ? "policy" : "auto";
+  const fix = `Add "from: <an environment>" and "gates: [{ soak: 30m }]", or remove "${key}" and promote by hand.`;
+  report(reading, [...path, key], "config/unsafe-automation", message, fix, { on: "key" });
 }
 
 function checkCycles(reading: Reading, environments: ReadonlyMap<EnvName, Environment>): void {
@@ -98,18 +107,4 @@ function checkCycles(reading: Reading, environments: ReadonlyMap<EnvName, Enviro
     done.add(name);
   };
   for (const name of environments.keys()) walk(name, []);
-}
-
-/** Upstream before downstream, otherwise the order of the file. What is in a circle keeps that order. */
-export function pipelineOrder(environments: ReadonlyMap<EnvName, Environment>): EnvName[] {
-  const ordered = new Set<EnvName>();
-  const entered = new Set<EnvName>();
-  const visit = (name: EnvName): void => {
-    if (entered.has(name) || !environments.has(name)) return;
-    entered.add(name);
-    for (const upstream of environments.get(name)?.from?.environments ?? []) visit(upstream);
-    ordered.add(name);
-  };
-  for (const name of environments.keys()) visit(name);
-  return [...ordered];
 }

@@ -6,6 +6,7 @@ export const drift = defineGate({
   options: undefined,
   outcome: "held",
   observes: "state",
+  concerns: "place",
   observe: (subject) => subject.drift,
   check: (found, _options, _now, { overwrite }) => {
     const [first] = found;

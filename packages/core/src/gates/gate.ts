@@ -56,7 +56,8 @@ export interface Look {
 }
 
 /**
- * What observing costs, cheapest first. `state`: nothing, it is observed anew on every tip. `outside`: it asks somebody.
+ * What observing costs, cheapest first. `state`: nothing, it is observed anew on every tip; where it clears with time, it
+ * says when. `outside`: it asks somebody.
  * `acts`: it makes something happen, such as a test run. The last two are observed once a run, by gate and subject.
  */
 export const observes = ["state", "outside", "acts"] as const;
@@ -73,6 +74,8 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
+  /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
+  readonly concerns?: "place";
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */
   readonly timeLimit?: (options: Options) => number;
   observe(subject: GateSubject, state: State, options: Options, look: Look): Promise<Observation> | Observation;

@@ -35,6 +35,7 @@ export const freeze = defineGate({
   options: undefined,
   outcome: "held",
   observes: "state",
+  concerns: "place",
   observe: ({ environment }, state): readonly Freeze[] => state.freezes(environment.name),
   check: (freezes, _options, now) => {
     const active = freezes.filter((one) => inForce(one, now));

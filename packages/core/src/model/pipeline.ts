@@ -24,11 +24,13 @@ export interface GateUse {
 export interface Environment {
   name: EnvName;
   tier: string | undefined;
-  /** What starts a promotion by itself. Empty: nothing does. */
+  /** What starts a promotion by itself; with `auto`, what of upstream's does. Empty: nothing; with `auto` everything. */
   policy: Policy[];
   /** What may be promoted at all; empty: everything. */
   accept: Policy[];
   from: Upstream | undefined;
+  /** What comes from upstream by itself: `newest`, the newest that it released; `upstream`, what runs there now. */
+  auto: "newest" | "upstream" | undefined;
   gates: GateUse[];
   /** The repository and branch its files and records live in; undefined: those of the config. */
   repository: string | undefined;

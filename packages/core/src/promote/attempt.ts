@@ -1,36 +1,26 @@
-import type { AncestryReader } from "../decide/ancestry.ts";
-import type { ObservationCache, ObserveOptions } from "../decide/observe.ts";
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
-import { newPaths } from "../edit/obstacle.ts";
-import { overlayOf } from "../edit/overlay.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
-import type { AppName, EnvName, RepoPath, Sha } from "../model/names.ts";
-import type { Pipeline } from "../model/pipeline.ts";
-import { before, recordPath, releases, type Written, withRelease } from "../model/record.ts";
+import type { AppName, ArtifactId, EnvName, RepoPath, Sha, Timestamp } from "../model/names.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
+import { before, recordPath, releases, withRelease } from "../model/record.ts";
+import { matchesAny } from "../policy/match.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
-import type { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
-import { overtaken } from "../select/latest.ts";
+import { overtaken, takenBy } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
-import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
-import { eachOf } from "./each-of.ts";
+import { decideAll, loadAround, pathsOf } from "./decide-all.ts";
+import { type DecidedIntent, draft } from "./decide-intent.ts";
 import { findRequest } from "./find-request.ts";
 import { type Candidate, candidatesOf, resolveIntents } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
+import type { RunMemory } from "./run-memory.ts";
 import { holdSet } from "./set.ts";
-
-/** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
-export interface RunMemory {
-  reader: ArtifactReader;
-  ancestry: AncestryReader;
-  observations: ObservationCache;
-}
 
 export interface AttemptOptions {
   request: PromoteRequest;
@@ -48,6 +38,8 @@ export interface GroupResult {
   passedOver: PassedOver[];
   undecided: Undecided[];
   notices: string[];
+  /** When what was held clears by itself, also of artifacts that the decisions do not name. */
+  clearsAt: Timestamp[];
   candidates: Candidate[];
   /** As it was before the commit. */
   state: State;
@@ -79,17 +71,18 @@ export async function attemptPromotion(
       const records = await tips.records(app.name, environment.from?.environments ?? []);
       return records.map((record) => before(record, request.request));
     },
+    current: async (app, environment) => {
+      const record = await tips.recordIfReadable(app.name, environment.name);
+      return record === undefined ? undefined : before(record, request.request).current?.artifact;
+    },
     carriedOut: async (app, environment) => {
       const record = await tips.recordIfReadable(app.name, environment);
       return record && releases(record).find((one) => one.request === request.request)?.artifact;
     },
   });
   const drafts = intents.map((intent) => draft(intent, tools));
-  await tips.load(
-    placesOf(own),
-    drafts.flatMap(({ writes }) => ("kind" in writes ? [] : writes.flatMap(({ paths }) => paths))),
-  );
-  await tips.own.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tips.own.files))));
+  await tips.load(placesOf(own), drafts.flatMap(pathsOf));
+  await loadAround(drafts, tips.own);
   const state = tips.state();
   ports.logger.progress(
     `Deciding on ${tip.commit.slice(0, 7)}: ${drafts
@@ -97,7 +90,7 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, options });
+  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, tools, request, ports, memory });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
@@ -105,7 +98,11 @@ export async function attemptPromotion(
       decision.commit = (await findRequest(tip, { request: request.request, app, environment }))?.commit;
     }
   }
-  const result = { passedOver, undecided, notices, candidates: own, state };
+  passedOver.push(...decided.flatMap(({ waiting }) => (waiting === undefined ? [] : [waitingBehind(waiting)])));
+  const clearsAt = decided.flatMap(({ decision, waiting, tried = [] }) =>
+    [decision, ...(waiting === undefined ? [] : [waiting]), ...tried].flatMap(clearingOf),
+  );
+  const result = { clearsAt, passedOver, undecided, notices, candidates: own, state };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
   if (request.plan || promoted.length === 0) {
@@ -130,6 +127,13 @@ export async function attemptPromotion(
   };
 }
 
+const clearingOf = ({ gates }: Decision): Timestamp[] =>
+  gates.flatMap(({ met, clearsAt }) => (met || clearsAt === undefined ? [] : [clearsAt]));
+
+function waitingBehind({ intent: { app, environment, artifact }, reason }: Decision): PassedOver {
+  return { app, environment, artifact: artifact.id as ArtifactId, reason: `it is newer, and held: ${reason}` };
+}
+
 /** Every environment of the apps: what runs where is told, and decided by. */
 function placesOf(candidates: readonly Candidate[]): { app: AppName; environment: EnvName }[] {
   return candidates.flatMap(({ app }) => app.environments.map((environment) => ({ app: app.name, environment })));
@@ -137,85 +141,6 @@ function placesOf(candidates: readonly Candidate[]): { app: AppName; environment
 
 function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[] {
   return candidates.flatMap(({ app, environment }) => foreseePaths(app, environment, tools));
-}
-
-/** What is decided on, and by which options. */
-interface Deciding {
-  onto: Snapshot;
-  tries: Tries;
-  options: AttemptOptions;
-}
-
-/** Intents that are observed at the same time where gates look outside. */
-const observedAtOnce = 16;
-
-/**
- * Where gates look outside, each intent is first decided as if it were alone, many at the same time: what was seen is
- * kept, so that deciding one after the other then waits for nobody.
- */
-async function decideAll(
-  drafts: readonly Drafted[],
-  tip: TipReader,
-  state: State,
-  deciding: Deciding,
-): Promise<DecidedIntent[]> {
-  const { gates } = deciding.options.ports;
-  const looking = drafts.filter(({ candidate }) =>
-    candidate.environment.gates.some(({ name }) => gates.find((gate) => gate.name === name)?.observes !== "state"),
-  );
-  if (looking.length > 1) {
-    await eachOf(looking, observedAtOnce, (one) => decideEach([one], tip, state, deciding).then(() => {}));
-  }
-  return decideEach(drafts, tip, state, deciding);
-}
-
-/**
- * Each intent on the files as the ones before it leave them, so that several may write into one file. Gates see the
- * tip only, never what this commit is about to make true.
- */
-async function decideEach(
-  drafts: readonly Drafted[],
-  tip: TipReader,
-  state: State,
-  { onto, tries, options }: Deciding,
-): Promise<DecidedIntent[]> {
-  const { request, ports, memory } = options;
-  const { files } = tip;
-  const overlay = overlayOf(tip);
-  const earlier = { tip: files, writes: [] as Written[] };
-  const now = ports.clock.now();
-  const decided: DecidedIntent[] = [];
-  for (const drafted of drafts) {
-    const one = await decideIntent(drafted, {
-      request,
-      state,
-      overlay,
-      earlier,
-      observing: observingOf(options),
-      ancestry: memory.ancestry,
-      now,
-      unclear: tries.unclear,
-      past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
-    });
-    for (const [path, content] of one.edits?.files ?? []) {
-      overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
-    }
-    earlier.writes.push(...(one.edits?.writes ?? []));
-    decided.push(one);
-  }
-  return decided;
-}
-
-function observingOf({ request, ports, memory }: AttemptOptions): ObserveOptions {
-  const { gates, outside, clock } = ports;
-  return {
-    gates,
-    outside,
-    clock,
-    cache: memory.observations,
-    plan: request.plan,
-    items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
-  };
 }
 
 /** The release that a going intent makes, also put into its decision. */
@@ -231,7 +156,7 @@ async function release(
     decidedOn: tip.commit,
     now: ports.clock.now(),
     writes: edits?.writes ?? [],
-    superseded: await overtakenBy(intent, previous.current?.artifact, pipeline, memory),
+    superseded: await overtakenBy(intent, state, pipeline, memory),
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;
@@ -240,16 +165,26 @@ async function release(
 
 /** What an automatic promotion leaves behind for good; by hand, people know what they skip. */
 async function overtakenBy(
-  intent: Intent,
-  current: Artifact | undefined,
+  { app: appName, environment: name, artifact, explicit }: Intent,
+  state: State,
   pipeline: Pipeline,
   { reader, ancestry }: RunMemory,
 ): Promise<string[]> {
-  const app = pipeline.apps.get(intent.app);
-  const environment = pipeline.environments.get(intent.environment);
-  if (intent.explicit || current === undefined || app === undefined || environment === undefined) return [];
-  const between = await reader.between(app, current, intent.artifact);
-  return overtaken(environment, between, current, intent.artifact, ancestry);
+  const current = state.current(appName, name)?.artifact;
+  const app = pipeline.apps.get(appName);
+  const environment = pipeline.environments.get(name);
+  if (explicit || current === undefined || app === undefined || environment === undefined) return [];
+  const between = await reader.between(app, current, artifact);
+  return overtaken(takesByItself(app, environment, state), between, current, artifact, ancestry);
+}
+
+/** Whether an environment would have taken an artifact by itself. */
+function takesByItself(app: App, environment: Environment, state: State): (artifact: Artifact) => boolean {
+  const { auto, policy, from } = environment;
+  if (auto === undefined) return (artifact) => matchesAny(policy, artifact)?.matches === true;
+  const upstreams = (from?.environments ?? []).map((upstream) => state.record(app.name, upstream));
+  const taken = new Set(takenBy(app, { ...environment, auto: "newest" }, [], upstreams).map(({ id }) => id));
+  return ({ id }) => taken.has(id);
 }
 
 /** The edited files and the records, as one commit's changes. */

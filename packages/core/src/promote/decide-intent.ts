@@ -15,11 +15,12 @@ import {
 import type { Overlay } from "../edit/overlay.ts";
 import { GluError, RefusedError } from "../errors.ts";
 import type { GateSubject } from "../gates/gate.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import { type State, stateBefore } from "../state/state.ts";
 import type { PastRequest } from "./find-request.ts";
-import type { Candidate } from "./intents.ts";
+import type { Candidate, ResolvedIntent } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An intent with its writes rendered, or why they cannot be. */
@@ -27,15 +28,18 @@ export interface Drafted {
   intent: Intent;
   candidate: Candidate;
   writes: RenderedWrite[] | Extract<Prepared, { kind: "refused" }>;
+  /** Older ones, newest first, that may go while this one is held. */
+  alternatives: readonly Artifact[];
 }
 
 /** The intent's templates rendered; what cannot be rendered refuses this intent and no other. */
-export function draft(intent: Intent & { candidate: Candidate }, tools: EditTools): Drafted {
-  const { candidate, ...plain } = intent;
+export function draft(intent: ResolvedIntent, tools: EditTools): Drafted {
+  const { candidate, alternatives, ...plain } = intent;
+  const drafted = { intent: plain, candidate, alternatives };
   try {
-    return { intent: plain, candidate, writes: renderWrites(plain, candidate.app, candidate.environment, tools) };
+    return { ...drafted, writes: renderWrites(plain, candidate.app, candidate.environment, tools) };
   } catch (error) {
-    return { intent: plain, candidate, writes: asRefusal(error) };
+    return { ...drafted, writes: asRefusal(error) };
   }
 }
 
@@ -58,6 +62,10 @@ export interface DecideIntentOptions {
 export interface DecidedIntent {
   decision: Decision;
   edits: Extract<Prepared, { kind: "edited" }> | undefined;
+  /** On a newer artifact, which waits while this one goes. */
+  waiting?: Decision;
+  /** On older ones, which were tried and are held as well. */
+  tried?: readonly Decision[];
 }
 
 /**

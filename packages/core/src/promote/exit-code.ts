@@ -1,4 +1,4 @@
-import type { PromoteResult } from "./promote.ts";
+import type { PromoteResult } from "./groups.ts";
 
 /** What a held intent does to the job. */
 export type OnHeld = "fail" | "succeed";

@@ -10,7 +10,7 @@ import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
-import { latestFor } from "../select/latest.ts";
+import { alternativesTo, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An app in an environment that the request may be about. */
@@ -21,11 +21,20 @@ export interface Candidate {
   explicit: boolean;
 }
 
+/** An intent, and what may take its artifact's place while that is held: older ones, newest first. */
+export interface ResolvedIntent extends Intent {
+  candidate: Candidate;
+  alternatives: readonly Artifact[];
+}
+
 /**
  * The apps and environments that a request names, or all.
  * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
  */
-export function candidatesOf(pipeline: Pipeline, request: Pick<PromoteRequest, "apps" | "environments">): Candidate[] {
+export function candidatesOf(
+  pipeline: Pipeline,
+  request: Pick<PromoteRequest, "apps" | "environments"> & { automatic?: boolean },
+): Candidate[] {
   const apps = request.apps.length === 0 ? [...pipeline.apps.keys()] : request.apps.map((name) => appName(name));
   const named = request.environments.map((name) => envName(name));
   for (const name of named) {
@@ -45,7 +54,7 @@ export function candidatesOf(pipeline: Pipeline, request: Pick<PromoteRequest, "
           fix: `It goes through ${app.environments.join(", ")}; apps.${name}.environments in ${pipeline.file} says so.`,
         });
       }
-      return [{ app, environment, explicit: named.length > 0 }];
+      return [{ app, environment, explicit: named.length > 0 && request.automatic !== true }];
     });
   });
 }
@@ -56,6 +65,8 @@ export interface ResolveOptions {
   reader: ArtifactReader;
   /** Records of an environment's upstreams, as they were before this request. */
   upstreams(app: App, environment: Environment): Promise<readonly ReleaseRecord[]>;
+  /** What runs there. */
+  current(app: App, environment: Environment): Promise<Artifact | undefined>;
   /** The artifact that this very request released there before. */
   carriedOut(app: App, environment: EnvName): Promise<Artifact | undefined>;
   ancestry: AncestryReader;
@@ -63,7 +74,7 @@ export interface ResolveOptions {
 
 /** What a request comes down to. */
 export interface Resolved {
-  intents: (Intent & { candidate: Candidate })[];
+  intents: ResolvedIntent[];
   /** Looked at and left alone. */
   passedOver: PassedOver[];
   /** What it comes down to cannot be told there. */
@@ -72,8 +83,9 @@ export interface Resolved {
   notices: string[];
 }
 
-/** Whether anything can start a promotion there: a request by name, or a policy. */
-export const mayStart = ({ environment, explicit }: Candidate): boolean => explicit || environment.policy.length > 0;
+/** Whether anything can start a promotion there: a request by name, a policy, or an automatic edge. */
+export const mayStart = ({ environment, explicit }: Candidate): boolean =>
+  explicit || environment.policy.length > 0 || environment.auto !== undefined;
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {
@@ -104,7 +116,7 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
     try {
       const found = await resolveOne(candidate, options);
       if ("why" in found) pass(found.why, found.artifact);
-      else resolved.intents.push({ ...place, artifact: found.artifact, explicit, request: request.request, candidate });
+      else resolved.intents.push({ ...place, ...found, explicit, request: request.request, candidate });
     } catch (error) {
       if (!(error instanceof GluError) || request.set) throw error;
       // One app's private repository must not keep all the others from being delivered; an app asked for by name must.
@@ -127,20 +139,22 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
 async function resolveOne(
   candidate: Candidate,
   options: ResolveOptions,
-): Promise<{ artifact: Artifact } | { artifact?: Artifact; why: string }> {
+): Promise<{ artifact: Artifact; alternatives: readonly Artifact[] } | { artifact?: Artifact; why: string }> {
   const { app, environment, explicit } = candidate;
   let artifact: Artifact | undefined;
+  let alternatives: readonly Artifact[] = [];
   try {
-    artifact = (await resolvedBefore(candidate, options)) ?? (await artifactFor(candidate, options));
+    artifact = await resolvedBefore(candidate, options);
+    if (artifact === undefined) ({ artifact, alternatives } = await artifactFor(candidate, options));
   } catch (error) {
     // A request that was carried out is found, also when its artifact has been pruned since.
     const done = error instanceof UserError ? await options.carriedOut(app, environment.name) : undefined;
     if (done === undefined) throw error;
-    return { artifact: done };
+    return { artifact: done, alternatives };
   }
   if (artifact === undefined) {
     const done = await options.carriedOut(app, environment.name);
-    if (done !== undefined) return { artifact: done };
+    if (done !== undefined) return { artifact: done, alternatives };
     const why = `no artifact of ${app.name} is one that ${environment.name} takes`;
     // Of all apps, one without artifacts is no failure.
     const { apps, set } = options.request;
@@ -148,7 +162,7 @@ async function resolveOne(
     return { why };
   }
   const why = explicit ? undefined : whyNotByItself(environment, artifact);
-  return why === undefined ? { artifact } : { artifact, why };
+  return why === undefined ? { artifact, alternatives } : { artifact, why };
 }
 
 /**
@@ -166,24 +180,36 @@ async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Prom
 const looksAtAll =
   ({ selector }: ResolveOptions) =>
   (candidate: Candidate): boolean =>
-    selector.kind === "latest" && mayStart(candidate) && isFromStore(candidate);
+    selector.kind === "latest" && mayStart(candidate) && takesFromStore(candidate.environment);
 
-/** What an upstream released is in its record; the store need not be read for it. */
-const isFromStore = ({ environment }: Candidate): boolean =>
-  environment.policy.length > 0 || environment.from === undefined;
+interface Found {
+  artifact: Artifact | undefined;
+  alternatives: readonly Artifact[];
+}
 
-async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Found> {
   const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
-  if (selector.kind !== "latest") return reader.one(app, selector);
-  if (isFromStore(candidate)) {
-    return latestFor(app, environment, await reader.all(app), [], ancestry);
+  const alone = (artifact: Artifact | undefined): Found => ({ artifact, alternatives: [] });
+  if (selector.kind !== "latest") return alone(await reader.one(app, selector));
+  const taken = takesFromStore(environment)
+    ? takenBy(app, environment, await reader.all(app), [])
+    : takenBy(app, environment, [], await options.upstreams(app, environment));
+  const artifact = await ancestry.newest(taken);
+  if (artifact === undefined) {
+    if (takesFromStore(environment) || !explicit) return alone(undefined);
+    // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
+    const anywhere = { ...environment, from: undefined, auto: undefined };
+    return alone(await latestFor(app, anywhere, await reader.all(app), [], ancestry));
   }
-  const ready = await latestFor(app, environment, [], await options.upstreams(app, environment), ancestry);
-  if (ready !== undefined || !explicit) return ready;
-  // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
-  return latestFor(app, { ...environment, from: undefined }, await reader.all(app), [], ancestry);
+  // With steady traffic the newest always waits: what is behind it must not wait with it.
+  if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
+  const current = await options.current(app, environment);
+  return { artifact, alternatives: await alternativesTo(artifact, taken, current, ancestry) };
 }
+
+/** Whether one artifact may be held there while another one goes. */
+const mayHold = ({ from, gates }: Environment): boolean => from !== undefined || gates.length > 0;
 
 /** Why a policy does not start this promotion; undefined when it does. */
 function whyNotByItself(environment: Environment, artifact: Artifact): string | undefined {

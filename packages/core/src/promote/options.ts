@@ -20,6 +20,8 @@ export interface PromoteRequest {
   apps: readonly string[];
   /** Names; empty: the policies decide. */
   environments: readonly string[];
+  /** The policies decide also where environments are named: they say where to look, not what shall be. */
+  automatic?: boolean;
   /** `latest`, an id, a digest, or a path to an artifact's JSON. */
   artifact: string;
   reason: string | undefined;

@@ -1,4 +1,4 @@
-import { digestOf } from "../artifact/digest.ts";
+import { digestOf, sameArtifact } from "../artifact/digest.ts";
 import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { isDeclared } from "../gates/declared.ts";
@@ -9,10 +9,48 @@ import { type ReleaseRecord, releases } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 
+/** Whether what an environment takes by itself is looked for among all artifacts, and not in its upstreams' records. */
+export const takesFromStore = ({ policy, from, auto }: Environment): boolean =>
+  auto === undefined && (policy.length > 0 || from === undefined);
+
 /**
- * The greatest artifact that an environment takes by itself: what its policies match; without policies what its
- * upstream released; without either what it accepts. Never a pull request's build, nor what is not declared.
+ * What an environment takes by itself, in no order: what its policies match; with `auto`, or without policies, what of
+ * it upstream released or runs; without either what it accepts. Never a pull request's build, nor what is not declared.
  */
+export function takenBy(
+  app: App,
+  environment: Environment,
+  all: readonly Artifact[],
+  upstreams: readonly ReleaseRecord[],
+): Artifact[] {
+  const offered = takesFromStore(environment) ? all : offeredBy(environment, upstreams);
+  const { accept, policy } = environment;
+  return offered.filter(
+    (artifact) =>
+      artifact.version.event !== "pr" &&
+      isDeclared(app, artifact) &&
+      matchesAny(accept, artifact)?.matches !== false &&
+      matchesAny(policy, artifact)?.matches !== false &&
+      // What Glu's own commits were built into would hide the artifact that is waiting behind it.
+      (policy.length === 0 || !carriesRequest(artifact.version.message ?? "")),
+  );
+}
+
+/** What the upstreams have for an environment: enough of them released it, or run it now. */
+function offeredBy({ from, auto }: Environment, upstreams: readonly ReleaseRecord[]): Artifact[] {
+  const enough = from?.mode === "any" ? 1 : upstreams.length;
+  const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
+  const offers = (record: ReleaseRecord, artifact: Artifact) =>
+    eligible(record, artifact).eligible && (auto !== "upstream" || runs(record, artifact));
+  return [...candidates.values()].filter(
+    (artifact) => upstreams.filter((record) => offers(record, artifact)).length >= enough,
+  );
+}
+
+const runs = ({ current }: ReleaseRecord, artifact: Artifact): boolean =>
+  current !== null && sameArtifact(current.artifact, artifact);
+
+/** The greatest artifact that an environment takes by itself; see {@link takenBy}. */
 export async function latestFor(
   app: App,
   environment: Environment,
@@ -20,39 +58,47 @@ export async function latestFor(
   upstreams: readonly ReleaseRecord[],
   ancestry: AncestryReader,
 ): Promise<Artifact | undefined> {
-  const accepted = (artifact: Artifact) =>
-    artifact.version.event !== "pr" &&
-    isDeclared(app, artifact) &&
-    matchesAny(environment.accept, artifact)?.matches !== false;
-  if (environment.policy.length > 0) {
-    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-    const matching = all.filter(
-      (artifact) =>
-        matchesAny(environment.policy, artifact)?.matches === true && !carriesRequest(artifact.version.message ?? ""),
-    );
-    return ancestry.newest(matching.filter(accepted));
-  }
-  if (environment.from !== undefined) {
-    const enough = environment.from.mode === "any" ? 1 : upstreams.length;
-    const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
-    const ready = [...candidates.values()].filter(
-      (artifact) => upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough,
-    );
-    return ancestry.newest(ready.filter(accepted));
-  }
-  return ancestry.newest(all.filter(accepted));
+  return ancestry.newest(takenBy(app, environment, all, upstreams));
 }
 
-/** Ids of matching artifacts between the released one and the new one: overtaken before they were promoted here. */
+/** Artifacts that are tried where newer ones are held. */
+const mostAlternatives = 10;
+
+/** Those between what is released and the latest, newest first: what may go while the latest is held. */
+export async function alternativesTo(
+  latest: Artifact,
+  taken: readonly Artifact[],
+  current: Artifact | undefined,
+  ancestry: AncestryReader,
+): Promise<Artifact[]> {
+  const older: Artifact[] = [];
+  for (const artifact of taken) {
+    if (artifact.id === latest.id) continue;
+    await ancestry.load(artifact, current);
+    if (current === undefined || compareArtifacts(artifact, current, ancestry.ask).kind === "newer") {
+      older.push(artifact);
+    }
+  }
+  const ordered: Artifact[] = [];
+  while (older.length > 0 && ordered.length < mostAlternatives) {
+    const next = await ancestry.newest(older);
+    if (next === undefined) break;
+    ordered.push(next);
+    older.splice(older.indexOf(next), 1);
+  }
+  return ordered;
+}
+
+/** Ids of what an environment takes between the released artifact and the new one: overtaken before it was promoted. */
 export async function overtaken(
-  environment: Environment,
+  takes: (artifact: Artifact) => boolean,
   all: readonly Artifact[],
   current: Artifact | undefined,
   next: Artifact,
   ancestry: AncestryReader,
 ): Promise<string[]> {
-  if (current === undefined || environment.policy.length === 0) return [];
-  const matching = all.filter((artifact) => matchesAny(environment.policy, artifact)?.matches === true);
+  if (current === undefined) return [];
+  const matching = all.filter(takes);
   for (const artifact of matching) {
     await ancestry.load(artifact, current);
     await ancestry.load(artifact, next);

@@ -56,9 +56,22 @@ export class Tips {
     await Promise.all([...wanted].map(([reader, paths]) => reader.load(paths)));
   }
 
+  /** Loads files of the repositories that environments live in, in one read per repository. */
+  async loadFiles(wanted: readonly { environment: EnvName; files: readonly RepoPath[] }[]): Promise<void> {
+    const paths = new Map<TipReader, RepoPath[]>();
+    for (const { environment, files } of wanted) {
+      const reader = await this.#readerOf(environment);
+      if (reader === undefined) continue;
+      const all = paths.get(reader) ?? [];
+      all.push(...files);
+      paths.set(reader, all);
+    }
+    await Promise.all([...paths].map(([reader, files]) => reader.load(files)));
+  }
+
   /** The state of what has been loaded. */
   state(): State {
-    return stateOf((environment) => this.#filesOf(environment), this.#config.files);
+    return stateOf((environment) => this.filesOf(environment), this.#config.files);
   }
 
   async records(app: AppName, environments: readonly EnvName[]): Promise<ReleaseRecord[]> {
@@ -102,7 +115,11 @@ export class Tips {
     }
   }
 
-  #filesOf(environment: EnvName): ReadonlyMap<RepoPath, FileAt> {
+  /**
+   * What has been loaded of the repository that an environment lives in.
+   * @throws OutsideError `state/unreadable` when it could not be opened
+   */
+  filesOf(environment: EnvName): ReadonlyMap<RepoPath, FileAt> {
     const repository = this.#repository(environment);
     const closed = this.#closed.get(repository);
     if (closed === undefined) return this.#readers.get(repository)?.files ?? new Map();

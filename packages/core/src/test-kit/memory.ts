@@ -121,6 +121,7 @@ export function environment(name: string, more: Partial<Environment> = {}): Envi
     policy: [],
     accept: [],
     from: undefined,
+    auto: undefined,
     gates: [],
     repository: undefined,
     ref: undefined,

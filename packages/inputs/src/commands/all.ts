@@ -5,6 +5,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { configPrint, demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote] as const;
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   artifactList,
   plan,
   promote,
+  reconcile,
   status,
   history,
   pin,

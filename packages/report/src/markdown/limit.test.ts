@@ -50,6 +50,7 @@ test("GitLab gets no diagram that it would not draw unasked", () => {
     name: `environment-with-a-rather-long-name-${index}` as never,
     tier: "a-tier-with-a-rather-long-name-too",
     from: undefined,
+    auto: undefined,
   }));
   const report = { ...mixed, pipeline: { ...mixed.pipeline, environments } };
   expect(renderMarkdown(report, { flavor: "gitlab" })).not.toContain("```mermaid");

@@ -2,6 +2,223 @@
 
 import type { GateFunction } from "../gate.ts";
 
+export type Gate =
+  | {
+      /**
+       * How long the artifact must have been upstream: a duration such as 1h, or { for, since, hours }.
+       */
+      soak:
+        | string
+        | {
+            /**
+             * How long it must have been upstream, such as 30m, 2h or 1d.
+             */
+            for: string;
+            /**
+             * Whether the time begins when it is released upstream, or when it is verified there. Default released.
+             */
+            since?: "released" | "healthy";
+            /**
+             * The hours that count, such as { from: 09:00, to: 17:00, zone: Europe/Berlin }.
+             */
+            hours?: {
+              /**
+               * The days that count, such as [MO, TU, WE, TH, FR], which is the default.
+               *
+               * @minItems 1
+               */
+              days?: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
+              /**
+               * When they begin on each of these days, such as 09:00.
+               */
+              from: string;
+              /**
+               * When they end on the same day, such as 17:00; at most 24:00.
+               */
+              to: string;
+              /**
+               * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+               */
+              zone: string;
+            };
+          };
+    }
+  | {
+      /**
+       * When it may be promoted: allowed and blocked times.
+       */
+      window: {
+        /**
+         * The times in which it is open. Without them it is open whenever it is not blocked.
+         *
+         * @minItems 1
+         *
+         * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+         */
+        allow?: (
+          | {
+              /**
+               * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+               */
+              rule: string;
+              /**
+               * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+               */
+              for: string;
+              /**
+               * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+               */
+              zone: string;
+              /**
+               * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+               */
+              start?: string;
+              /**
+               * Why, for whoever reads of it, such as Christmas.
+               */
+              reason?: string;
+            }
+          | {
+              /**
+               * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+               */
+              start: string;
+              /**
+               * When it ends, such as 2027-01-04. The end is no part of it.
+               */
+              end: string;
+              /**
+               * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+               */
+              zone: string;
+              /**
+               * Why, for whoever reads of it, such as Christmas.
+               */
+              reason?: string;
+            }
+        )[];
+        /**
+         * The times in which it is closed, whatever else is allowed.
+         *
+         * @minItems 1
+         *
+         * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+         */
+        block?: (
+          | {
+              /**
+               * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+               */
+              rule: string;
+              /**
+               * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+               */
+              for: string;
+              /**
+               * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+               */
+              zone: string;
+              /**
+               * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+               */
+              start?: string;
+              /**
+               * Why, for whoever reads of it, such as Christmas.
+               */
+              reason?: string;
+            }
+          | {
+              /**
+               * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+               */
+              start: string;
+              /**
+               * When it ends, such as 2027-01-04. The end is no part of it.
+               */
+              end: string;
+              /**
+               * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+               */
+              zone: string;
+              /**
+               * Why, for whoever reads of it, such as Christmas.
+               */
+              reason?: string;
+            }
+        )[];
+      };
+    }
+  | {
+      /**
+       * At most so many releases of the app in the environment per time, such as { max: 3, per: 1d }.
+       */
+      rate: {
+        /**
+         * How many releases there may be in that time, 1 to 50, such as 3.
+         */
+        max: number;
+        /**
+         * The time that counts back from now, such as 1h or 1d.
+         */
+        per: string;
+      };
+    }
+  | {
+      /**
+       * An item the artifact must carry, and what its fields must be: { name: tests, state: success }.
+       */
+      item: {
+        /**
+         * The item's name, such as tests.
+         */
+        name: string;
+        /**
+         * What the field must be: a value, a list of texts of which one, or { min, max } for a number.
+         */
+        [k: string]:
+          | string
+          | number
+          | boolean
+          | {
+              /**
+               * The least it may be.
+               */
+              min?: number;
+              /**
+               * The most it may be.
+               */
+              max?: number;
+            }
+          | string[];
+      };
+    }
+  | {
+      /**
+       * Who may promote, such as { users: [ada], teams: [acme/releasers] }.
+       */
+      actor: {
+        /**
+         * Users who may promote.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may promote.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+        /**
+         * Whether what a policy starts by itself may pass, whoever set it off. Default false.
+         */
+        automation?: boolean;
+      };
+    };
 export type Write =
   | {
       yaml: string;
@@ -75,6 +292,66 @@ export interface Config {
   environments: {
     [k: string]: Environment;
   };
+  /**
+   * Times in which nothing is promoted, such as Christmas; for one environment alone, see its gate window.
+   *
+   * Items: Times in which nothing is promoted into some or all environments.
+   */
+  freezes?: {
+    /**
+     * The environments that are frozen. Without it all of them.
+     */
+    environments?: string | string[];
+    /**
+     * When: times that come again, { rule, for, zone }, and those that come once, { start, end, zone }.
+     *
+     * @minItems 1
+     *
+     * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+     */
+    times: (
+      | {
+          /**
+           * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+           */
+          rule: string;
+          /**
+           * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+           */
+          for: string;
+          /**
+           * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+           */
+          zone: string;
+          /**
+           * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+           */
+          start?: string;
+          /**
+           * Why, for whoever reads of it, such as Christmas.
+           */
+          reason?: string;
+        }
+      | {
+          /**
+           * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+           */
+          start: string;
+          /**
+           * When it ends, such as 2027-01-04. The end is no part of it.
+           */
+          end: string;
+          /**
+           * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+           */
+          zone: string;
+          /**
+           * Why, for whoever reads of it, such as Christmas.
+           */
+          reason?: string;
+        }
+    )[];
+  }[];
   defaults?: App;
   /**
    * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
@@ -123,6 +400,10 @@ export interface Environment {
          */
         any?: string[];
       };
+  /**
+   * What comes from upstream by itself: newest, the newest artifact that it released; upstream, what runs there now.
+   */
+  auto?: "newest" | "upstream";
   /**
    * The tier, such as staging. "production" is the one that automation is held back from.
    */
@@ -192,12 +473,6 @@ export interface Policy {
    * Globs over the first line of the commit message, any of which is enough.
    */
   message?: string | string[];
-}
-export interface Gate {
-  /**
-   * How long the artifact must have been released upstream, such as 30m, 2h or 1d.
-   */
-  soak: string;
 }
 /**
  * What is said of an app.

@@ -1,0 +1,142 @@
+import type { ObserveOptions } from "../decide/observe.ts";
+import type { EditTools } from "../edit/edit.ts";
+import { newPaths } from "../edit/obstacle.ts";
+import { overlayOf } from "../edit/overlay.ts";
+import type { AnyGate } from "../gates/gate.ts";
+import { standingGates } from "../gates/gates.ts";
+import type { Decision } from "../model/decision.ts";
+import type { RepoPath } from "../model/names.ts";
+import type { Written } from "../model/record.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
+import type { State } from "../state/state.ts";
+import type { TipReader } from "../state/tip-reader.ts";
+import type { Tries } from "../transact.ts";
+import { type DecidedIntent, type Drafted, decideIntent, draft } from "./decide-intent.ts";
+import { eachOf } from "./each-of.ts";
+import { findRequest } from "./find-request.ts";
+import type { PromotePorts, PromoteRequest } from "./options.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+/** The files that an intent writes. */
+export const pathsOf = ({ writes }: Drafted): RepoPath[] =>
+  "kind" in writes ? [] : writes.flatMap(({ paths }) => paths);
+
+/** What stands where files are to be made. */
+export async function loadAround(drafts: readonly Drafted[], tip: TipReader): Promise<void> {
+  await tip.loadAround(drafts.flatMap(({ writes }) => ("kind" in writes ? [] : newPaths(writes, tip.files))));
+}
+
+/** What is decided on, and with what. */
+interface Deciding {
+  onto: Snapshot;
+  tries: Tries;
+  tools: EditTools;
+  request: PromoteRequest;
+  ports: PromotePorts;
+  memory: RunMemory;
+}
+
+/** Intents that are observed at the same time where gates look outside. */
+const observedAtOnce = 16;
+
+/**
+ * Where gates look outside, each intent is first decided as if it were alone, many at the same time: what was seen is
+ * kept, so that deciding one after the other then waits for nobody.
+ */
+export async function decideAll(
+  drafts: readonly Drafted[],
+  tip: TipReader,
+  state: State,
+  deciding: Deciding,
+): Promise<DecidedIntent[]> {
+  const { gates } = deciding.ports;
+  const looking = drafts.filter(({ candidate }) =>
+    candidate.environment.gates.some(({ name }) => gates.find((gate) => gate.name === name)?.observes !== "state"),
+  );
+  if (looking.length > 1) {
+    await eachOf(looking, observedAtOnce, (one) => decideEach([one], tip, state, deciding).then(() => {}));
+  }
+  return decideEach(drafts, tip, state, deciding);
+}
+
+/**
+ * Each intent on the files as the ones before it leave them, so that several may write into one file. Gates see the
+ * tip only, never what this commit is about to make true.
+ */
+async function decideEach(
+  drafts: readonly Drafted[],
+  tip: TipReader,
+  state: State,
+  deciding: Deciding,
+): Promise<DecidedIntent[]> {
+  const { onto, tries, tools, request, ports, memory } = deciding;
+  const { files } = tip;
+  const overlay = overlayOf(tip);
+  const earlier = { tip: files, writes: [] as Written[] };
+  const now = ports.clock.now();
+  const decided: DecidedIntent[] = [];
+  const decideOne = (drafted: Drafted) =>
+    decideIntent(drafted, {
+      request,
+      state,
+      overlay,
+      earlier,
+      observing: observingOf(deciding),
+      ancestry: memory.ancestry,
+      now,
+      unclear: tries.unclear,
+      past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
+    });
+  for (const drafted of drafts) {
+    const one = await decideOrNext(drafted, ports.gates, tip, tools, decideOne);
+    for (const [path, content] of one.edits?.files ?? []) {
+      overlay.set(path, { kind: "file", executable: files.get(path)?.executable ?? false, content });
+    }
+    earlier.writes.push(...(one.edits?.writes ?? []));
+    decided.push(one);
+  }
+  return decided;
+}
+
+/** The newest that may go; where none may, what is said of the newest. */
+async function decideOrNext(
+  drafted: Drafted,
+  gates: readonly AnyGate[],
+  tip: TipReader,
+  tools: EditTools,
+  decideOne: (drafted: Drafted) => Promise<DecidedIntent>,
+): Promise<DecidedIntent> {
+  const newest = await decideOne(drafted);
+  if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
+  const { intent, candidate, alternatives } = drafted;
+  const tried: Decision[] = [];
+  for (const artifact of alternatives) {
+    const older = draft({ ...intent, artifact, candidate, alternatives: [] }, tools);
+    await tip.load(pathsOf(older));
+    await loadAround([older], tip);
+    const one = await decideOne(older);
+    if (one.decision.result === "promoted") return { ...one, waiting: newest.decision };
+    tried.push(one.decision);
+  }
+  return { ...newest, tried };
+}
+
+/** Whether something is in the way that would be in the way of any other artifact. */
+function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
+  const unmet = seen.filter(({ met }) => !met);
+  return unmet.some(
+    ({ name }) => [...standingGates, ...gates].find((gate) => gate.name === name)?.concerns === "place",
+  );
+}
+
+function observingOf({ request, ports, memory }: Deciding): ObserveOptions {
+  const { gates, outside, clock } = ports;
+  return {
+    gates,
+    outside,
+    clock,
+    cache: memory.observations,
+    plan: request.plan,
+    items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
+  };
+}

@@ -1,0 +1,105 @@
+import { AncestryReader } from "../decide/ancestry.ts";
+import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
+import type { Sha } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { ArtifactReader } from "../select/artifact-reader.ts";
+import { transact } from "../transact.ts";
+import { attemptPromotion, type GroupResult } from "./attempt.ts";
+import { type BoardRow, boardOf } from "./board.ts";
+import type { PromotePorts, PromoteRequest } from "./options.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+/** What a promotion did, or would do. `result` is the worst of its decisions. */
+export interface PromoteResult {
+  result: RunResult;
+  decisions: Decision[];
+  passedOver: PassedOver[];
+  /** Places of which nothing could be decided; what could be decided elsewhere was done all the same. */
+  undecided: Undecided[];
+  /** What people should know though it failed nothing: artifacts left out, apps passed over. */
+  notices: string[];
+  /** One per repository and branch that was written. */
+  commits: { location: string; branch: string; commit: Sha }[];
+  pipeline: Pipeline;
+  /** What runs where now, for the apps in question. */
+  board: BoardRow[];
+}
+
+/** What was decided and done in one repository and branch. */
+export type Group = GroupResult & { target: ConfigRepository };
+
+/** What runs where, each place as the group tells it that writes there. */
+function boardOfAll(groups: readonly Group[], { environments }: Pipeline, ports: PromotePorts): BoardRow[] {
+  const rows = groups.flatMap((group) => {
+    return boardOf(group, ports.clock.now()).map((row) => ({ row, target: group.target }));
+  });
+  const own = rows.filter(({ row, target }) => {
+    const environment = environments.get(row.environment);
+    return environment !== undefined && ports.repositoryOf(environment) === target;
+  });
+  const board = new Map<string, BoardRow>();
+  for (const { row } of [...own, ...rows]) {
+    const key = `${row.app}\0${row.environment}`;
+    if (!board.has(key)) board.set(key, row);
+  }
+  return [...board.values()];
+}
+
+/** The memory of a run, and the texts of what was left out because it is damaged. */
+export function startMemory(ports: PromotePorts): { memory: RunMemory; damaged: string[] } {
+  const damaged: string[] = [];
+  const memory: RunMemory = {
+    reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => damaged.push(text)),
+    ancestry: new AncestryReader(ports.source),
+    observations: new Map(),
+  };
+  return { memory, damaged };
+}
+
+export interface Groups {
+  /** Where one repository was written several times, the last one first. */
+  groups: readonly Group[];
+  undecided: readonly Undecided[];
+  damaged: readonly string[];
+  pipeline: Pipeline;
+  ports: PromotePorts;
+}
+
+/** All groups as one result. */
+export function resultOf({ groups, undecided, damaged, pipeline, ports }: Groups): PromoteResult {
+  const decisions = groups.flatMap((group) => group.decisions);
+  return {
+    result: worst([...decisions.map(({ result }) => result), ...undecided.map(() => "refused" as const)]),
+    decisions,
+    passedOver: groups.flatMap((group) => group.passedOver),
+    undecided: [...undecided],
+    notices: [...new Set([...damaged, ...groups.flatMap((group) => group.notices)])],
+    commits: groups.flatMap(({ commit, target: { location, branch } }) => {
+      return commit === undefined ? [] : [{ location, branch, commit }];
+    }),
+    pipeline,
+    board: boardOfAll(groups, pipeline, ports),
+  };
+}
+
+export interface Run {
+  request: PromoteRequest;
+  ports: PromotePorts;
+  memory: RunMemory;
+  /** The config tip that was opened already. */
+  first: Snapshot | undefined;
+}
+
+/** Decides and commits what a request comes down to in one repository, on its newest tip. */
+export function promoteInto(target: ConfigRepository, { request, ports, memory, first }: Run): Promise<GroupResult> {
+  const own = target === ports.repository;
+  const { clock, logger } = ports;
+  return transact({ repository: target, clock, logger, first: own ? first : undefined }, async (onto, tries) => {
+    // The config, and a freeze of everything, may have changed since the attempt before, or the group before.
+    const opened = tries.count === 0 ? first : undefined;
+    const configTip = own ? onto : (opened ?? (await ports.repository.open()));
+    const current = await ports.loadPipeline(configTip);
+    return attemptPromotion(onto, tries, { request, ports, memory, target, configTip, pipeline: current });
+  });
+}

@@ -1,0 +1,10 @@
+import type { AncestryReader } from "../decide/ancestry.ts";
+import type { ObservationCache } from "../decide/observe.ts";
+import type { ArtifactReader } from "../select/artifact-reader.ts";
+
+/** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
+export interface RunMemory {
+  reader: ArtifactReader;
+  ancestry: AncestryReader;
+  observations: ObservationCache;
+}

@@ -1,0 +1,145 @@
+import { GluError } from "../errors.ts";
+import type { Decision, Undecided } from "../model/decision.ts";
+import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
+import { pipelineOrder } from "../model/pipeline-order.ts";
+import { type Freeze, inForce, type Pin } from "../model/record.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
+import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "../promote/groups.ts";
+import { candidatesOf, mayStart } from "../promote/intents.ts";
+import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import type { State } from "../state/state.ts";
+import { Tips } from "../state/tips.ts";
+import { type Drifted, driftedValues } from "./drifted.ts";
+
+/** What a reconciliation was asked for: where to look, and as whom. What shall be, the config and the records say. */
+export interface ReconcileRequest
+  extends Pick<PromoteRequest, "apps" | "environments" | "plan" | "author" | "again" | "actor" | "commitMessage"> {
+  /** The request under which an environment is promoted to: each its own, so that one may stand on the one before. */
+  requestOf(environment: EnvName): RequestId;
+}
+
+/** Holds that have ended by themselves; their files still lie there. */
+export interface Lapsed {
+  pins: Pin[];
+  freezes: Freeze[];
+}
+
+/** What a reconciliation looked at, did, and found. */
+export interface ReconcileResult extends PromoteResult {
+  looked: { apps: number; environments: number; places: number };
+  drifted: Drifted[];
+  lapsed: Lapsed;
+  /** When, as far as it is known, something clears by itself next. */
+  next: Timestamp | undefined;
+}
+
+/**
+ * Looks at everything and promotes what is ready: upstream first, so that what is released on the way counts further
+ * down, and one commit for each environment that something goes to. Nothing that is asked for by name is done here:
+ * policies and automatic edges decide. What fails in one environment is said of its places and stops no other.
+ * @throws GluError when nothing could be looked at
+ */
+export async function reconcile(request: ReconcileRequest, ports: PromotePorts): Promise<ReconcileResult> {
+  const { repository, logger } = ports;
+  const { memory, damaged } = startMemory(ports);
+  logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
+  let first: Snapshot | undefined = await repository.open();
+  const pipeline = await ports.loadPipeline(first);
+  const candidates = candidatesOf(pipeline, { ...request, automatic: true });
+  const groups: Group[] = [];
+  const undecided: Undecided[] = [];
+  for (const name of pipelineOrder(pipeline.environments)) {
+    const own = candidates.filter(({ environment }) => environment.name === name);
+    const environment = own.some(mayStart) ? own[0]?.environment : undefined;
+    if (environment === undefined) continue;
+    const target = ports.repositoryOf(environment);
+    const asked = promotionInto(name, request);
+    try {
+      const group: Group = { ...(await promoteInto(target, { request: asked, ports, memory, first })), target };
+      groups.unshift(group);
+      undecided.push(...group.undecided);
+      // What comes next stands on what was just released.
+      if (group.commit !== undefined && target === repository) first = undefined;
+    } catch (error) {
+      if (!(error instanceof GluError)) throw error;
+      first = undefined;
+      undecided.push(...own.filter(mayStart).map(({ app }) => ({ app: app.name, environment: name, error })));
+    }
+  }
+  const result = resultOf({ groups, undecided, damaged, pipeline, ports });
+  if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
+  const tip = first ?? (await repository.open());
+  const { repositoryOf } = ports;
+  const tips = new Tips({ target: repository, tip, config: repository, configTip: tip, pipeline, repositoryOf });
+  const places = candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name }));
+  const drifted = await driftedValues(places, tips, ports.editors);
+  const holds = holdsOf(places, tips.state());
+  const now = ports.clock.now();
+  // The environments in their order again.
+  const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
+  const orderOf = ({ intent: { app, environment } }: Decision) => order.get(keyOf(app, environment)) ?? 0;
+  result.decisions.sort((a, b) => orderOf(a) - orderOf(b));
+  return {
+    ...result,
+    looked: {
+      apps: new Set(places.map(({ app }) => app)).size,
+      environments: new Set(places.map(({ environment }) => environment)).size,
+      places: places.length,
+    },
+    drifted,
+    lapsed: {
+      pins: holds.pins.filter((pin) => !inForce(pin, now)),
+      freezes: holds.freezes.filter((freeze) => !inForce(freeze, now)),
+    },
+    next: nextOf(
+      groups.flatMap(({ clearsAt }) => clearsAt),
+      holds,
+      now,
+    ),
+  };
+}
+
+/** All apps, or those that were named, into one environment, as policies and edges want it. */
+function promotionInto(environment: EnvName, request: ReconcileRequest): PromoteRequest {
+  const { apps, plan, author, again, actor, commitMessage } = request;
+  return {
+    ...{ apps, plan, author, again, actor, commitMessage },
+    environments: [environment],
+    automatic: true,
+    artifact: "latest",
+    reason: undefined,
+    overwrite: false,
+    set: false,
+    request: request.requestOf(environment),
+  };
+}
+
+interface Place {
+  app: AppName;
+  environment: EnvName;
+}
+
+function holdsOf(places: readonly Place[], state: State): Lapsed {
+  const readable = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof GluError) return undefined;
+      throw error;
+    }
+  };
+  const pins = places.flatMap(({ app, environment }) => readable(() => state.pin(app, environment)) ?? []);
+  const environments = new Set(places.map(({ environment }) => environment));
+  const freezes = [...environments].flatMap((environment) => readable(() => state.freezes(environment)) ?? []);
+  // A freeze of everything is seen from each environment.
+  return { pins, freezes: [...new Map(freezes.map((freeze) => [freeze.scope, freeze])).values()] };
+}
+
+/** The first time at which a gate, a pin or a freeze clears by itself. */
+function nextOf(gates: readonly Timestamp[], { pins, freezes }: Lapsed, now: number): Timestamp | undefined {
+  const times = [...gates, ...pins.map(({ until }) => until), ...freezes.map(({ until }) => until)];
+  const coming = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)])).filter((time) => time > now);
+  return coming.length === 0 ? undefined : timestamp(Math.min(...coming));
+}
+
+const keyOf = (app: AppName, environment: EnvName): string => `${app}\0${environment}`;
