@@ -6,6 +6,7 @@ import { missingCommand, readCommandLine } from "./program.ts";
 /** What runs each command, by its name. Each is loaded when it is run: a command costs its own code only. */
 const runs: Readonly<Record<string, LoadRun>> = {
   validate: async () => (await import("@glu/wiring/commands/validate")).runValidate,
+  "config-print": async () => (await import("@glu/wiring/commands/config-print")).runConfigPrint,
   "build-artifact": async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
   "artifact-add": async () => (await import("@glu/wiring/commands/artifact-add")).runArtifactAdd,
   "artifact-import": async () => (await import("@glu/wiring/commands/artifact-import")).runArtifactImport,

@@ -10,6 +10,7 @@ export * from "./edit/writable.ts";
 export * from "./errors.ts";
 export * from "./explain/explain.ts";
 export * from "./explain/passage.ts";
+export * from "./gates/function.ts";
 export * from "./gates/gate.ts";
 export * from "./gates/gates.ts";
 export * from "./holds/freeze.ts";

@@ -269,7 +269,6 @@ export function world(options: {
   const ports: PromotePorts = {
     repository,
     loadPipeline: async () => pipeline,
-    configFile: pipeline.file,
     repositoryOf: () => repository,
     storesOf: () => [storeOf(options.artifacts)],
     readArtifactFile: async () => "{}",

@@ -5,7 +5,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
+import { configPrint, demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
@@ -15,6 +15,7 @@ export const actionCommands = [buildArtifact, promote] as const;
 export const commands: readonly Command[] = [
   demo,
   validate,
+  configPrint,
   buildArtifact,
   artifactAdd,
   artifactImport,
