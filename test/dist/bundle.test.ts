@@ -85,6 +85,7 @@ it.each([
   ["promote", target, "on GitLab", onGitlab],
   ["status", [], "at a terminal", {}],
   ["history", ["web", "staging"], "at a terminal", {}],
+  ["adopt", [], "at a terminal", {}],
 ])("glu %s %j %s asks the server before it loads what reads the answer", async (command, words, _, environment) => {
   const args = [command, ...words, "--config-repository", configRepository()];
   const { status, libraries, bytes } = await load("glu.js", args, environment);

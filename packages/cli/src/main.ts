@@ -15,6 +15,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
+  adopt: async () => (await import("@glu/wiring/commands/adopt")).runAdopt,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,
   unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
   freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,

@@ -1,3 +1,5 @@
+export * from "./adopt/adopt.ts";
+export * from "./adopt/options.ts";
 export * from "./artifact/build.ts";
 export * from "./artifact/digest.ts";
 export * from "./artifact/import-gimletd.ts";

@@ -1,3 +1,4 @@
+export { adopt } from "./commands/adopting.ts";
 export * from "./commands/all.ts";
 export * from "./commands/artifact-import.ts";
 export * from "./commands/artifact-reading.ts";

@@ -1,4 +1,5 @@
 import type { Command } from "../schema/command.ts";
+import { adopt } from "./adopting.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   promote,
   status,
   history,
+  adopt,
   pin,
   unpin,
   freeze,

@@ -9,7 +9,6 @@ import {
   UserError,
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
-import { createRegistry, readCredentials } from "@glu/registry";
 import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
@@ -17,11 +16,11 @@ import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Token } from "../repositories/token.ts";
 import { refuseSecret } from "../secrets.ts";
-import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { placeOf } from "./artifact-place.ts";
 import { parseItems, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
+import { registryOf } from "./registry.ts";
 import { requestElsewhere } from "./request.ts";
 
 export type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -55,7 +54,7 @@ export async function buildThere(
     {
       context,
       source: repositories.source,
-      registry: createRegistry({ credentials: registryCredentials(surroundings, token), clock }),
+      registry: registryOf(surroundings, token),
       store: place.store,
       clock,
     },
@@ -91,15 +90,6 @@ async function attachedTo(inputs: BuildInputs, { cwd, redact }: Surroundings) {
     refuseSecret(name, value, redact);
   }
   return { items, vars: { ...fromFile, ...parsePairs(inputs.var, "var") }, manifests };
-}
-
-function registryCredentials({ env, logger }: Surroundings, token: Token) {
-  return readCredentials({
-    env,
-    logger,
-    readFile: readTextFile,
-    token: token.source === "host" ? token.value : undefined,
-  });
 }
 
 async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {

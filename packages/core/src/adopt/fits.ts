@@ -1,0 +1,50 @@
+import { prepareEdits, type RenderedWrite, renderWrites } from "../edit/edit.ts";
+import { overlayOf } from "../edit/overlay.ts";
+import { UserError } from "../errors.ts";
+import { isDeclared } from "../gates/declared.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { requestId } from "../model/names.ts";
+import { emptyRecord, type Written } from "../model/record.ts";
+import type { Place } from "./inspect.ts";
+
+/** An artifact whose promotion would change no byte: the files say that it runs. */
+export interface Fit {
+  artifact: Artifact;
+  writes: Written[];
+}
+
+/**
+ * The artifacts that the files belong to: every value that they would write stands there already. Builds of pull
+ * requests count only where no other artifact says the same; what is not declared for the app never does.
+ */
+export async function findFits(artifacts: readonly Artifact[], place: Place): Promise<Fit[]> {
+  const { app, tip } = place;
+  const drafts = artifacts
+    .filter((artifact) => isDeclared(app, artifact))
+    .flatMap((artifact) => {
+      const writes = renderFor(artifact, place);
+      return writes === undefined ? [] : [{ artifact, writes }];
+    });
+  // One read for all of them: paths may depend on the artifact.
+  await tip.load(drafts.flatMap(({ writes }) => writes.flatMap(({ paths }) => paths)));
+  const overlay = overlayOf(tip);
+  const record = emptyRecord(app.name, place.environment.name);
+  const fits = drafts.flatMap(({ artifact, writes }): Fit[] => {
+    const prepared = prepareEdits(writes, overlay, record);
+    const stands = prepared.kind === "edited" && prepared.files.size === 0 && prepared.writes.length > 0;
+    return stands ? [{ artifact, writes: prepared.writes }] : [];
+  });
+  const released = fits.filter(({ artifact }) => artifact.version.event !== "pr");
+  return released.length > 0 ? released : fits;
+}
+
+/** Undefined: the templates want more than this artifact has, so it was never written there. */
+function renderFor(artifact: Artifact, { app, environment, tools }: Place): RenderedWrite[] | undefined {
+  const intent = { app: app.name, environment: environment.name, artifact, explicit: true, request: requestId("look") };
+  try {
+    return renderWrites(intent, app, environment, tools);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
