@@ -40,4 +40,6 @@ export interface Editor<Options = unknown> {
   edit(options: Options, files: Files): Edited | EditRefused;
   /** The value at `selector` of a file, as {@link Written} records it; undefined when it is not there. */
   read(file: Bytes, selector: string): string | undefined;
+  /** The line, 1-based, at which a place of a file begins; undefined when it is not there. */
+  line?(file: Bytes, selector: string): number | undefined;
 }

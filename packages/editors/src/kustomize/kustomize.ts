@@ -8,6 +8,7 @@ import { sameBytes } from "../structured-editor.ts";
 import { targetPath } from "../target-path.ts";
 import { checkValue, decode, encode } from "../text/source.ts";
 import { newFile } from "../yaml/insert-node.ts";
+import { lineInYaml } from "../yaml/line.ts";
 import { parseStream } from "../yaml/stream.ts";
 import { editImages, entrySelector, readImage } from "./edit-images.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./image-reference.ts";
@@ -66,6 +67,7 @@ export const kustomize: Editor<Options> = {
       const image = readImage(parseStream(decode(file).text), parseSelector(selector));
       return image === undefined ? undefined : formatImageReference(image);
     }),
+  line: (file, selector) => ifReadable(() => lineInYaml(file, parseSelector(selector))),
 };
 
 function edit(before: Bytes, name: string, image: ImageReference, create: boolean): Bytes {
