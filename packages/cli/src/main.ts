@@ -16,6 +16,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
   adopt: async () => (await import("@glu/wiring/commands/adopt")).runAdopt,
+  drift: async () => (await import("@glu/wiring/commands/drift")).runDrift,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,
   unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
   freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,

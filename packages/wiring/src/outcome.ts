@@ -1,3 +1,4 @@
+import type { Annotation } from "@glu/hosts";
 import type { PageReport, Report } from "@glu/report";
 
 /** What a command has to say, before any host has said it. */
@@ -8,6 +9,8 @@ export interface Outcome {
   /** Undefined: there is nothing to show but the notices. */
   report: Report | undefined;
   notices: readonly string[];
+  /** What a job shows beside files and lines, of a report that has no annotations of its own. */
+  annotations?: readonly Annotation[];
 }
 
 /** The outcome of a command that only answers. */

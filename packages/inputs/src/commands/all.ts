@@ -3,12 +3,13 @@ import { adopt } from "./adopting.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
+import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote] as const;
+export const actionCommands = [buildArtifact, promote, drift] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   adopt,
+  drift,
   pin,
   unpin,
   freeze,
