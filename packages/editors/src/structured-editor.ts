@@ -42,6 +42,11 @@ export function structuredEditor<Options extends SetOptions>(format: Format<Opti
           writes: assignments.map(({ name, value }) => ({ path, selector: name, value, editor: format.kind })),
         };
       }),
+    foresee: (options) =>
+      ifReadable(() => {
+        const paths = [targetPath(format.path(options))];
+        return readAssignments(options.set).map(({ name, value }) => ({ paths, selector: name, value }));
+      }) ?? [],
     read: (file, selector) => ifReadable(() => format.read(file, parseSelector(selector))),
     line: (file, selector) => ifReadable(() => format.line(file, parseSelector(selector))),
   };

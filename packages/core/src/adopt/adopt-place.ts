@@ -1,8 +1,8 @@
 import { prepareEdits, renderWrites } from "../edit/edit.ts";
-import { overlayOf } from "../edit/overlay.ts";
+import { overlayAt } from "../edit/overlay.ts";
 import { GluError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { type RepoPath, requestId } from "../model/names.ts";
+import { requestId } from "../model/names.ts";
 import { emptyRecord, recordPath, type Written } from "../model/record.ts";
 import type { State } from "../state/state.ts";
 import { findFits } from "./fits.ts";
@@ -96,8 +96,9 @@ async function whatDiffers(
   const { app, environment, tip, tools } = place;
   const intent = { app: app.name, environment: environment.name, artifact, explicit: true, request: requestId("look") };
   const writes = renderWrites(intent, app, environment, tools);
-  await tip.load(writes.flatMap(({ paths }) => paths as RepoPath[]));
-  const prepared = prepareEdits(writes, overlayOf(tip), emptyRecord(app.name, environment.name));
+  const paths = writes.flatMap((write) => write.paths);
+  await tip.load(paths);
+  const prepared = prepareEdits(writes, overlayAt(tip, paths), emptyRecord(app.name, environment.name));
   if (prepared.kind === "refused") return `${prepared.path}: ${prepared.message}`;
   for (const one of found.filter((value) => !isEmpty(value))) {
     const would = prepared.writes.find(({ path, selector }) => path === one.path && selector === one.selector)?.value;

@@ -1,10 +1,11 @@
 import { prepareEdits, type RenderedWrite, renderWrites } from "../edit/edit.ts";
-import { overlayOf } from "../edit/overlay.ts";
+import { overlayAt } from "../edit/overlay.ts";
 import { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { requestId } from "../model/names.ts";
+import { type RepoPath, requestId } from "../model/names.ts";
 import { emptyRecord, type Written } from "../model/record.ts";
+import type { TipReader } from "../state/tip-reader.ts";
 import type { Place } from "./inspect.ts";
 
 /** An artifact whose promotion would change no byte: the files say that it runs. */
@@ -26,16 +27,35 @@ export async function findFits(artifacts: readonly Artifact[], place: Place): Pr
       return writes === undefined ? [] : [{ artifact, writes }];
     });
   // One read for all of them: paths may depend on the artifact.
-  await tip.load(drafts.flatMap(({ writes }) => writes.flatMap(({ paths }) => paths)));
-  const overlay = overlayOf(tip);
+  const paths = [...new Set(drafts.flatMap(({ writes }) => writes.flatMap((write) => write.paths)))];
+  await tip.load(paths);
+  const overlay = overlayAt(tip, paths);
+  const stands = standsIn(tip.files);
   const record = emptyRecord(app.name, place.environment.name);
   const fits = drafts.flatMap(({ artifact, writes }): Fit[] => {
+    // Most artifacts say something else at the first place, and need not be edited to know it.
+    if (!writes.every(stands)) return [];
     const prepared = prepareEdits(writes, overlay, record);
-    const stands = prepared.kind === "edited" && prepared.files.size === 0 && prepared.writes.length > 0;
-    return stands ? [{ artifact, writes: prepared.writes }] : [];
+    const fits = prepared.kind === "edited" && prepared.files.size === 0 && prepared.writes.length > 0;
+    return fits ? [{ artifact, writes: prepared.writes }] : [];
   });
   const released = fits.filter(({ artifact }) => artifact.version.event !== "pr");
   return released.length > 0 ? released : fits;
+}
+
+/** Whether what a write will put there is there, as far as that can be told without an edit. Places are read once. */
+function standsIn(files: TipReader["files"]): (write: RenderedWrite) => boolean {
+  const read = new Map<string, string | undefined>();
+  const valueAt = (editor: RenderedWrite["editor"], path: RepoPath, selector: string) => {
+    const key = `${editor.kind}\0${path}\0${selector}`;
+    const file = files.get(path);
+    if (!read.has(key)) read.set(key, file?.kind === "file" ? editor.read(file.content, selector) : undefined);
+    return read.get(key);
+  };
+  return ({ editor, options }) =>
+    (editor.foresee?.(options) ?? []).every(({ paths, selector, value }) => {
+      return paths.some((path) => valueAt(editor, path, selector) === value);
+    });
 }
 
 /** Undefined: the templates want more than this artifact has, so it was never written there. */

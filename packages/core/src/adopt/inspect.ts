@@ -1,6 +1,6 @@
 import { type EditTools, prepareEdits, renderWrites } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
-import { overlayOf } from "../edit/overlay.ts";
+import { overlayAt } from "../edit/overlay.ts";
 import { valueByValue } from "../edit/value-by-value.ts";
 import { UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -60,9 +60,13 @@ async function writeMarked(
     const { made, marked } = renderMarked(app, seed, (artifact) => rendered(app, environment, artifact, tools));
     await tip.load(made.flatMap(({ paths }) => paths));
     await tip.loadAround(newPaths(made, tip.files));
+    const overlay = overlayAt(
+      tip,
+      made.flatMap(({ paths }) => paths),
+    );
     const written: Written[] = [];
     for (const write of made) {
-      const prepared = prepareEdits([write], overlayOf(tip), emptyRecord(app.name, environment.name));
+      const prepared = prepareEdits([write], overlay, emptyRecord(app.name, environment.name));
       // What is not there says nothing; the others may.
       if (prepared.kind === "refused" && absent.has(prepared.code)) continue;
       if (prepared.kind === "refused") {

@@ -25,9 +25,7 @@ export async function lookForDrift(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { clock, logger } = surroundings;
-  // The branch has its name once it was opened.
-  await connection.repository.open();
-  const since = inputs.since ?? pushedSince(connection, surroundings);
+  const since = inputs.since ?? pushedSince(inputs, connection, surroundings);
   const request = {
     apps: inputs.app,
     environments: inputs.environment,
@@ -39,9 +37,14 @@ export async function lookForDrift(
 }
 
 /** Where a push to the config branch began; undefined when this run is of anything else. */
-function pushedSince({ repository }: ConfigConnection, { context }: Surroundings): string | undefined {
+function pushedSince(
+  { ref }: DriftInputs,
+  { repository }: ConfigConnection,
+  { context }: Surroundings,
+): string | undefined {
+  const { branch, defaultBranch = branch } = context.run;
   const isHere = repositoryNameOf(repository.location)?.toLowerCase() === context.repository.toLowerCase();
-  return isHere && context.run.branch === shortRef(repository.branch) ? context.before : undefined;
+  return isHere && branch === (ref === undefined ? defaultBranch : shortRef(ref)) ? context.before : undefined;
 }
 
 function outcomeOf(
