@@ -15,6 +15,7 @@ const libraries = {
   "@actions/core": "Check if your runtime environment supports job summaries",
   commander: "excessArguments",
   liquidjs: "undefined filter: ",
+  "rrule-temporal": "RRULE must include FREQ",
   semver: "Invalid comparator",
   "simple-git": "on a directory that does not exist",
   yaml: "Nested mappings are not allowed",
@@ -71,7 +72,7 @@ it("every sentence that a library is known by is in dist", () => {
 
 // A cold start is what most runs wait for. Bytes of the bundle, not time: they do not depend on the machine.
 it.each([
-  ["version", ["commander"], 180_000],
+  ["version", ["commander"], 190_000],
   ["--help", ["commander"], 120_000],
 ])("glu %s loads no library but %j, and less than %i bytes", async (command, expected, most) => {
   const { libraries, bytes } = await load("glu.js", [command]);

@@ -35,18 +35,22 @@ for (const path of sources) {
   }
 }
 const gates = [
-  "accept",
-  "adopt",
-  "drift",
-  "edit",
-  "freeze",
-  "from",
-  "images",
-  "order",
-  "pin",
-  "rejected",
-  "set",
-  "soak",
+  ...[
+    "accept",
+    "actor",
+    "adopt",
+    "drift",
+    "edit",
+    "freeze",
+    "from",
+    "images",
+    "item",
+    "order",
+    "pin",
+    "rate",
+    "rejected",
+  ],
+  ...["set", "soak", "window"],
 ];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {

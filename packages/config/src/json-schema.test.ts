@@ -16,6 +16,16 @@ const withApp = (more: string) => `version: 1\nenvironments: { a: {} }\napps: { 
 const good: string[] = [
   withEnvironment(""),
   withEnvironment("from: a, tier: production, gates: [{ soak: 1h30m }], policy: { event: push }"),
+  withEnvironment(
+    "from: a, gates: [{ soak: { for: 4h, since: healthy, hours: { from: 09:00, to: 24:00, zone: UTC } } }]",
+  ),
+  withEnvironment("gates: [{ window: { block: [{ start: 2026-12-19, end: 2027-01-04T08:00, zone: Asia/Kolkata }] } }]"),
+  withEnvironment("gates: [{ window: { allow: [{ rule: FREQ=DAILY, for: 1h, zone: UTC, start: 2026-01-01 }] } }]"),
+  withEnvironment(
+    "gates: [{ rate: { max: 50, per: 1d } }, { actor: { users: [ada], teams: [a/b, c], automation: true } }]",
+  ),
+  withEnvironment("gates: [{ item: { name: scan, a: b, c: 1, d: true, e: [f], g.h: { min: 0, max: 1.5 } } }]"),
+  `version: 1\nfreezes: [{ environments: [a], times: [{ start: 2026-12-19, end: 2027-01-04, zone: UTC, reason: x }] }]\nenvironments: { a: {} }\napps: { web: { write: ${write} } }`,
   withEnvironment("from: [a], accept: [{ branch: [main, '!dev/**'] }, { tag: 'v*', message: ['fix: *'] }]"),
   withEnvironment("from: { any: [a] }, repository: acme/other, ref: main"),
   withEnvironment("from: { all: [a] }, repository: git@example.com:acme/other.git, ref: refs/heads/x"),
@@ -24,6 +34,15 @@ const good: string[] = [
   withApp(`write: ${write}, repository: "acme/{{ app }}", images: { web: "ghcr.io/acme/{{ app }}" }`),
   withApp(`write: ${write}, repository: group/sub/project, images: { a-b: localhost:5000/web }, environments: [a]`),
   withApp("write: [{ kustomize: k, image: i }, { json: j.json, set: { a: b }, create: true }]"),
+  withApp(
+    `write: ${write}, images: { web: a/b, c: "a/{{ app }}" }, sources: [{ oci: a/b, set: ["a/{{ app }}"], semver: ^1, ignore: [x, "y*"], prereleases: true, limit: 3 }]`,
+  ),
+  withApp(
+    `write: ${write}, images: { web: a/b }, sources: [{ oci: a/b, tag: main, with: [{ helm: "oci://a/b", chart: web }] }]`,
+  ),
+  withApp(
+    `write: ${write}, sources: [{ helm: https://x.dev, chart: "{{ app }}", pattern: "(?P<n>x)" }, { git: acme/x, branch: main }, { git: "https://x.dev/y.git", build: date }, { releases: group/sub/x, on: gitlab }]`,
+  ),
   `version: 1\nx-any: [1]\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: { web: null, "team-*": {}, "[ab]?": null, "{x,y}": {} }`,
   `version: 1\nartifacts: {}\nenvironments: { a: {} }\ndiscover: "*"\napps: { web: { write: ${write} } }`,
   `version: 1\nartifacts: { store: git, ref: refs/heads/glu }\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: {}`,
@@ -66,6 +85,13 @@ const bad: string[] = [
   withEnvironment("gates: [{ soak: soon }]"),
   withEnvironment("gates: [{ sok: 1h }]"),
   withEnvironment("gates: [{}]"),
+  withEnvironment("from: a, gates: [{ soak: { for: 4h, hours: { from: '9', to: 24:00, zone: UTC } } }]"),
+  withEnvironment("gates: [{ window: { block: [{ start: soon, end: 2027-01-04, zone: UTC }] } }]"),
+  withEnvironment("gates: [{ window: { block: [] } }]"),
+  withEnvironment("gates: [{ rate: { max: 51, per: 1d } }]"),
+  withEnvironment("gates: [{ actor: { users: ['@ada'] } }]"),
+  withEnvironment("gates: [{ item: { state: success } }]"),
+  withEnvironment("gates: [{ item: { name: scan, a: null } }]"),
   withEnvironment("repository: '-x'"),
   withEnvironment("tier: Production"),
   withApp("write: []"),
@@ -79,6 +105,16 @@ const bad: string[] = [
   withApp(`write: ${write}, images: { "a b": "a/b" }`),
   withApp(`write: ${write}, repository: web`),
   withApp(`write: ${write}, environments: []`),
+  withApp(`write: ${write}, sources: []`),
+  withApp(`write: ${write}, sources: [{}]`),
+  withApp(`write: ${write}, sources: [oci]`),
+  withApp(`write: ${write}, sources: [{ releases: a/b }]`),
+  withApp(`write: ${write}, sources: [{ releases: a/b, on: gitea }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, tag: x }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, build: x }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, limit: 51 }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, with: [{ git: a/b, limit: 2 }] }]`),
+  withApp(`write: ${write}, sources: [{ helm: https://x.dev }]`),
 ];
 
 const parses = (text: string): boolean => {
@@ -135,6 +171,6 @@ describe("the published schema", () => {
   it("offers only the kinds of write and the gates that there are", () => {
     const text = JSON.stringify(configJsonSchema({ editors: offer.editors.slice(0, 1), gates: [] }));
     expect(text).toContain('"yaml"');
-    expect(text).not.toMatch(/"kustomize"|"json"|"soak"|"oci"/);
+    expect(text).not.toMatch(/"kustomize"|"json"|"soak"|"oci:"/);
   });
 });

@@ -3,10 +3,12 @@ import { adopt } from "./adopting.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
+import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
+import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote, drift] as const;
@@ -20,8 +22,12 @@ export const commands: readonly Command[] = [
   artifactImport,
   artifactShow,
   artifactList,
+  discover,
   plan,
   promote,
+  reconcile,
+  explain,
+  graph,
   status,
   history,
   adopt,

@@ -18,6 +18,7 @@ const apps = (number: number) => Array.from({ length: number }, (_, index) => ar
 test("header, matrix and decisions are in sight, the rest is folded", () => {
   expect(captions(blocks(mixed))).toEqual(["What runs where", "Decisions"]);
   expect(folds(mixed)).toEqual([
+    "Source commits: at least 1 commit",
     "Changes: 1 file, +2 −2",
     "1 promotion passed over",
     "Every gate: 38 gates of 6 decisions",

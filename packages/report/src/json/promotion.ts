@@ -5,6 +5,7 @@ import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 import { madeAt, pipelineJson } from "./pipeline.ts";
 import { artifactSummary, costJson, releaseJson } from "./release.ts";
+import { sourceJson } from "./source.ts";
 
 /** `glu.promotion.v1` */
 export function promotionJson(report: PromotionReport): { [name: string]: Json } {
@@ -19,7 +20,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     branch: report.branch,
     commit: commitOf(report) ?? null,
     at: madeAt(report.now),
-    decisions: report.decisions.map(decisionJson),
+    decisions: report.decisions.map((one) => decisionJson(one, report)),
     passedOver: report.passedOver.map(({ app, environment, artifact, reason }) => ({
       app,
       environment,
@@ -33,9 +34,25 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
       message,
       fix: fix ?? null,
     })),
+    reconciled: reconciledJson(report),
     pipeline: pipelineJson(report.pipeline),
     notices: [...report.notices],
     cost: costJson(report.cost),
+  };
+}
+
+function reconciledJson({ reconciled }: PromotionReport): Json {
+  if (reconciled === undefined) return null;
+  if ("quietUntil" in reconciled) return { quietUntil: reconciled.quietUntil };
+  const { looked, drifted, lapsed, next } = reconciled;
+  return {
+    looked: { ...looked },
+    drifted: drifted.map((one) => ({ ...one, found: one.found ?? null })),
+    lapsed: {
+      pins: lapsed.pins.map(({ app, environment, until }) => ({ app, environment, until: until ?? null })),
+      freezes: lapsed.freezes.map(({ scope, until }) => ({ scope, until: until ?? null })),
+    },
+    next: next ?? null,
   };
 }
 
@@ -44,7 +61,8 @@ function commitOf({ commit, commitsElsewhere = [], decisions }: PromotionReport)
   return commit ?? commitsElsewhere[0]?.commit ?? decisions.find((one) => one.commit !== undefined)?.commit;
 }
 
-function decisionJson(decision: Decision): Json {
+/** @param report what knows of the source commits and their addresses */
+export function decisionJson(decision: Decision, report?: Pick<PromotionReport, "sources" | "links">): Json {
   const { intent } = decision;
   return {
     app: intent.app,
@@ -59,6 +77,7 @@ function decisionJson(decision: Decision): Json {
     previous: releaseJson(decision.previous),
     release: releaseJson(decision.release),
     gates: decision.gates.map(gateJson),
+    source: report === undefined ? null : sourceJson(decision, report),
     changes: decision.changes.map((change) => {
       const { path, kind, content, added, removed, lines, sizes } = diffFile(change);
       return {

@@ -9,10 +9,12 @@ import {
   UserError,
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
+import { createRegistry } from "@glu/registry";
 import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
+import { registryCredentials } from "../registry-credentials.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Token } from "../repositories/token.ts";
 import { refuseSecret } from "../secrets.ts";
@@ -20,7 +22,6 @@ import type { Surroundings } from "../surroundings.ts";
 import { placeOf } from "./artifact-place.ts";
 import { parseItems, parsePairs, parsePairsFile } from "./key-values.ts";
 import { readManifests } from "./manifests.ts";
-import { registryOf } from "./registry.ts";
 import { requestElsewhere } from "./request.ts";
 
 export type BuildInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
@@ -54,7 +55,7 @@ export async function buildThere(
     {
       context,
       source: repositories.source,
-      registry: registryOf(surroundings, token),
+      registry: createRegistry({ credentials: registryCredentials(surroundings, token), clock }),
       store: place.store,
       clock,
     },

@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createTemplates } from "@glu/config";
 import {
   type Actor,
   type CiContext,
-  configurableGates,
   type Decision,
   exitCodeOf,
   type Identity,
-  noOutside,
   type PromoteRequest,
   type PromoteResult,
   promote,
@@ -15,8 +12,6 @@ import {
   requestIdOf,
   UserError,
 } from "@glu/core";
-import { editors } from "@glu/editors";
-import { loadArtifactStore } from "@glu/git";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -24,12 +19,12 @@ import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
-import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
+import { decisionPorts } from "./decision-ports.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 
-export type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
 /** The promotion itself: inputs → use case → what there is to say. */
 export async function promoteThere(
@@ -38,30 +33,11 @@ export async function promoteThere(
   repositories: Repositories,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { context, clock } = surroundings;
-  const readFileText = artifactFileReader(surroundings.cwd);
-  const readArtifactFile = async (path: string) => {
-    const text = await readFileText(path);
-    refuseSecret("artifact", text, surroundings.redact);
-    return text;
-  };
-  const request = requestOf(inputs, context, {
+  const request = requestOf(inputs, surroundings.context, {
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-    artifact: await contentNamed(inputs.artifact, readFileText),
+    artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
-  // Artifacts and records are then asked for together.
-  await loadArtifactStore();
-  const result = await promote(request, {
-    ...connection,
-    readArtifactFile,
-    editors,
-    gates: configurableGates,
-    outside: noOutside,
-    templates: await createTemplates(),
-    clock,
-    logger: surroundings.logger,
-    source: repositories.source,
-  });
+  const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
@@ -94,7 +70,10 @@ function requestOf(
 }
 
 /** Whether the same request may have been made before: by a re-run, or under an id that somebody chose. */
-function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: CiContext): boolean {
+export function mayBeAgain(
+  { requestId }: Pick<PromoteInputs, "requestId">,
+  { host, run: { attempt } }: CiContext,
+): boolean {
   if (requestId !== undefined) return true;
   // A retried job of GitLab cannot be told from the first.
   return host !== "terminal" && (attempt === undefined || attempt > 1);
@@ -110,9 +89,10 @@ export function identityOf(author: string): Identity {
   });
 }
 
-function reportOf(
+/** What a run decided, as a report tells it. */
+export function reportOf(
   result: PromoteResult,
-  request: PromoteRequest,
+  request: Pick<PromoteRequest, "plan" | "request" | "actor" | "reason">,
   { repository }: ConfigConnection,
   { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
 ): PromotionReport {
@@ -124,6 +104,7 @@ function reportOf(
     decisions: result.decisions,
     passedOver: result.passedOver,
     undecided: result.undecided,
+    sources: result.sources,
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,
