@@ -114,7 +114,9 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
     ["has a proxy whose keys take for ever", "export default new Proxy({}, { ownKeys: () => { for (;;) {} } })"],
   ])("is ended when it %s, and the next one is evaluated", async (_, program) => {
     const evaluator = evaluatorFor({ limit: 1000 });
-    await expect(evaluator.evaluate(configOf(program))).rejects.toMatchObject({ code: "config/too-slow" });
+    // Where the machine is fast, promises fill the memory before the time is over.
+    const code = expect.stringMatching(/^config\/too-(?:slow|large)$/);
+    await expect(evaluator.evaluate(configOf(program))).rejects.toMatchObject({ code });
     expect(await evaluatorFor().evaluate(configOf("export default { version: 1 }"))).toEqual(nothing);
   });
 

@@ -28,6 +28,9 @@ export function folderSnapshot(root: string): Snapshot {
       return entries?.map((entry): EntryAt => ({ name: entry.name, kind: kindOf(entry) }));
     },
     log: async () => [],
+    at: async () => {
+      throw new Error("a working copy has no history");
+    },
   };
 }
 

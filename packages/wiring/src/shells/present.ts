@@ -38,7 +38,13 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   await attempt(host, () => host.setOutputs(outcome.outputs));
   if (report === undefined) return;
   await attempt(host, () => host.writeSummary(formsOf(report, host, style, outcome.drawing)));
-  if (report.kind !== "promotion") return;
+  if (report.kind !== "promotion") {
+    // At a terminal the report, which stands there already, has it all.
+    if (outcome.annotations === undefined || host.name === "terminal") return;
+    const { annotations: found } = outcome;
+    await attempt(host, () => host.annotate(found));
+    return;
+  }
   // GitLab shows annotations as links only; elsewhere the summary has these.
   const links = host.name === "gitlab" ? externalLinks(report) : [];
   await attempt(host, () => host.annotate([...links, ...annotations(report)]));
