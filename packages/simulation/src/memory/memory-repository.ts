@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type Change,
   type Clock,
   type Commit,
   type Committed,
@@ -10,18 +11,32 @@ import {
   type Lost,
   OutsideError,
   type RefName,
+  type RepoPath,
   type Sha,
   type Snapshot,
   shortRef,
   timestamp,
   UserError,
 } from "@glu/core";
+import type { Base } from "./base.ts";
+import { BranchHistory } from "./branch-history.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { entriesOf, kindIn, type MemoryTree, type Seed, treeOf } from "./tree.ts";
+import { MemorySnapshot } from "./memory-snapshot.ts";
+import { type MemoryTree, type Seed, treeOf } from "./tree.ts";
 
-interface MemoryCommit extends LogEntry {
-  parent: MemoryCommit | undefined;
-  tree: MemoryTree;
+export interface MemoryRepositoryOptions {
+  seed?: Seed;
+  /** What lies where nothing was written yet, read when it is asked for. It stands under the seed. */
+  base?: Base;
+  branch?: RefName;
+  clock?: Clock;
+  location?: string;
+}
+
+/** One branch: its commits, oldest first, and the files at each. */
+interface Branch {
+  commits: LogEntry[];
+  history: BranchHistory;
 }
 
 /**
@@ -31,15 +46,17 @@ interface MemoryCommit extends LogEntry {
 export class MemoryRepository {
   readonly location: string;
   readonly #clock: Clock;
-  readonly #branches = new Map<RefName, MemoryCommit>();
+  readonly #branches = new Map<RefName, Branch>();
+  readonly #base: Base | undefined;
   #losses = 0;
   #faults: { landed: boolean }[] = [];
   #down: Error | undefined;
 
-  constructor(options: { seed?: Seed; branch?: RefName; clock?: Clock; location?: string } = {}) {
+  constructor(options: MemoryRepositoryOptions = {}) {
     const { seed = {}, branch = "refs/heads/main" as RefName, clock = new FakeClock() } = options;
     this.location = options.location ?? "memory:config";
     this.#clock = clock;
+    this.#base = options.base;
     this.#add(branch, treeOf(seed), "Begin", "Seed");
   }
 
@@ -60,18 +77,29 @@ export class MemoryRepository {
 
   /** Puts a commit there as somebody else. */
   push(branch: RefName, changes: Seed, message = "By somebody else"): Sha {
-    const tree = new Map([...(this.#branches.get(branch)?.tree ?? []), ...treeOf(changes)]);
-    return this.#add(branch, tree, message, "Somebody").commit;
+    return this.#add(branch, treeOf(changes), message, "Somebody").commit;
   }
 
-  /** The files of the tip. */
+  /** The files of the tip, as far as they were written or read. */
   files(branch = "refs/heads/main" as RefName): ReadonlyMap<string, FileAt> {
-    return this.#branches.get(branch)?.tree ?? new Map();
+    const at = this.#branches.get(branch);
+    return at === undefined ? new Map() : at.history.tree(at.commits.length - 1);
+  }
+
+  /** One file of the tip, as far as it was written or read. */
+  file(path: RepoPath, branch = "refs/heads/main" as RefName): FileAt | undefined {
+    const at = this.#branches.get(branch);
+    return at?.history.file(path, at.commits.length - 1);
   }
 
   /** All commits of the branch, newest first. */
   log(branch = "refs/heads/main" as RefName): LogEntry[] {
-    return logOf(this.#branches.get(branch), Number.POSITIVE_INFINITY);
+    return this.#branches.get(branch)?.commits.toReversed() ?? [];
+  }
+
+  /** How many commits the branch has. */
+  count(branch = "refs/heads/main" as RefName): number {
+    return this.#branches.get(branch)?.commits.length ?? 0;
   }
 
   open(branch = "refs/heads/main" as RefName): ConfigRepository {
@@ -85,8 +113,8 @@ export class MemoryRepository {
       branch,
       open: async () => {
         ask();
-        const tip = this.#branches.get(branch);
-        if (tip !== undefined) return new MemorySnapshot(branch, tip, ask);
+        const at = this.#branches.get(branch);
+        if (at !== undefined) return new MemorySnapshot({ ...at, branch, base: this.#base, ask });
         throw new UserError("repository/no-branch", `${this.location} has no branch ${shortRef(branch)}.`, {
           seen: shortRef(branch),
           fix: "Check 'ref'.",
@@ -103,76 +131,50 @@ export class MemoryRepository {
 
   #commit(branch: RefName, onto: Snapshot, { message, author, changes }: Commit): Committed | Lost {
     if (!(onto instanceof MemorySnapshot)) throw new Error("The snapshot is of another repository.");
-    checkChanges(changes, (path) => kindIn(onto.at.tree, path));
+    checkChanges(changes, (path) => onto.kind(path));
     if (this.#losses > 0) {
       this.#losses--;
       this.push(branch, {});
     }
     const fault = this.#faults.shift();
-    const free = this.#branches.get(branch) === onto.at;
+    const free = this.#branches.get(branch)?.commits.at(-1)?.commit === onto.commit;
     if (free && fault?.landed !== false) {
-      const tree = new Map(onto.at.tree);
-      for (const { path, content, executable = tree.get(path)?.executable ?? false } of changes) {
-        if (content === undefined) tree.delete(path);
-        else tree.set(path, { kind: "file", executable, content: content.slice() });
-      }
-      const { commit } = this.#add(branch, tree, message, author?.name ?? "Glu Actions");
+      const files = changes.map((change) => [change.path, written(change, onto)] as const);
+      const { commit } = this.#add(branch, new Map(files), message, author?.name ?? "Glu Actions");
       if (fault === undefined) return { kind: "committed", commit };
     }
     if (fault === undefined) return { kind: "lost" };
     throw new OutsideError("repository/unclear", `${this.location} did not answer.`, { transient: true });
   }
 
-  #add(branch: RefName, tree: MemoryTree, message: string, authorName: string): MemoryCommit {
-    const parent = this.#branches.get(branch);
+  #add(
+    branch: RefName,
+    changes: MemoryTree | ReadonlyMap<RepoPath, FileAt | undefined>,
+    message: string,
+    authorName: string,
+  ): LogEntry {
+    const at = this.#branches.get(branch) ?? { commits: [], history: new BranchHistory() };
+    this.#branches.set(branch, at);
+    const parent = at.commits.at(-1)?.commit;
     const committedAt = timestamp(this.#clock.now());
-    const hash = createHash("sha1").update(JSON.stringify([parent?.commit, message, authorName, committedAt]));
-    for (const [path, { content }] of tree) hash.update(path).update("\0").update(content);
-    const commit = { commit: hash.digest("hex") as Sha, committedAt, authorName, message, parent, tree };
-    this.#branches.set(branch, commit);
+    const hash = createHash("sha1").update(JSON.stringify([parent, message, authorName, committedAt]));
+    for (const [path, file] of changes) {
+      hash.update(path).update("\0");
+      if (file !== undefined) hash.update(file.content);
+      at.history.write(path, file, at.commits.length);
+    }
+    const commit = { commit: hash.digest("hex") as Sha, committedAt, authorName, message };
+    at.commits.push(commit);
     return commit;
   }
 }
 
-class MemorySnapshot implements Snapshot {
-  readonly at: MemoryCommit;
-  readonly branch: RefName;
-  readonly #ask: () => void;
-
-  constructor(branch: RefName, at: MemoryCommit, ask: () => void) {
-    this.branch = branch;
-    this.at = at;
-    this.#ask = ask;
-  }
-
-  get commit(): Sha {
-    return this.at.commit;
-  }
-
-  get committedAt() {
-    return this.at.committedAt;
-  }
-
-  async read(paths: Parameters<Snapshot["read"]>[0]): ReturnType<Snapshot["read"]> {
-    this.#ask();
-    return new Map(paths.flatMap((path) => (this.at.tree.has(path) ? [[path, this.at.tree.get(path) as FileAt]] : [])));
-  }
-
-  async list(folder: Parameters<Snapshot["list"]>[0]): ReturnType<Snapshot["list"]> {
-    return entriesOf(this.at.tree, folder);
-  }
-
-  async log(limit: number): ReturnType<Snapshot["log"]> {
-    this.#ask();
-    return logOf(this.at, limit);
-  }
-}
-
-function logOf(tip: MemoryCommit | undefined, limit: number): LogEntry[] {
-  const log: LogEntry[] = [];
-  for (let at = tip; at !== undefined && log.length < limit; at = at.parent) {
-    const { commit, committedAt, authorName, message } = at;
-    log.push({ commit, committedAt, authorName, message });
-  }
-  return log;
+/** The file that a change makes; undefined when it deletes one. */
+function written({ path, content, executable }: Change, onto: MemorySnapshot): FileAt | undefined {
+  if (content === undefined) return undefined;
+  return {
+    kind: "file",
+    executable: executable ?? onto.known(path)?.executable ?? false,
+    content: content.slice(),
+  };
 }
