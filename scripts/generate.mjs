@@ -7,6 +7,7 @@ import { configJsonSchema } from "../packages/config/build/index.js";
 import { configurableGates } from "../packages/core/build/index.js";
 import { editors } from "../packages/editors/build/index.js";
 import { generatedFiles } from "../packages/inputs/build/generate/index.js";
+import { eventsJsonSchema } from "../packages/simulation/build/index.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const check = process.argv.includes("--check");
@@ -25,7 +26,12 @@ const configSchema = {
   content: () => `${JSON.stringify(configJsonSchema({ editors, gates: configurableGates }), null, 2)}\n`,
 };
 
-const stale = [...generatedFiles, configSchema].flatMap((file) => {
+const eventsSchema = {
+  path: "schemas/events.schema.json",
+  content: () => `${JSON.stringify(eventsJsonSchema(), null, 2)}\n`,
+};
+
+const stale = [...generatedFiles, configSchema, eventsSchema].flatMap((file) => {
   const before = present(file.path);
   const after = file.content(before);
   return before === after ? [] : [{ path: file.path, after }];

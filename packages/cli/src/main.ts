@@ -12,6 +12,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   "artifact-show": async () => (await import("@glu/wiring/commands/artifact-show")).runArtifactShow,
   "artifact-list": async () => (await import("@glu/wiring/commands/artifact-list")).runArtifactList,
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
+  simulate: async () => (await import("@glu/wiring/commands/simulate")).runSimulate,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,

@@ -1,5 +1,6 @@
 export { discoveryFolders } from "./discovery-folders.ts";
 export { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 export { type ParseConfigOptions, parseConfig } from "./parse-config.ts";
+export { type ParsedDocument, parseDocument } from "./parse-document.ts";
 export { createTemplates } from "./templates/create-templates.ts";
 export { sanitizeDnsName } from "./templates/dns-name.ts";

@@ -146,6 +146,11 @@ export class Simulation {
     return artifact;
   }
 
+  /** An artifact that was built here, by its id. */
+  built(id: string): Artifact | undefined {
+    return this.#built.find((artifact) => artifact.id === id);
+  }
+
   /** `glu promote`, by hand or as a job does it. */
   async promote(options: PromoteOptions = {}): Promise<PromoteResult> {
     const apps = namesOf(options.app);

@@ -5,6 +5,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote] as const;
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   artifactShow,
   artifactList,
   plan,
+  simulate,
   promote,
   status,
   history,

@@ -70,7 +70,7 @@ export class ScriptedOutside implements Outside {
   readonly http: Outside["http"] = {
     ask: async ({ url }): Promise<HttpAnswer> => {
       const found = scripted(this.#answers, url, "answers");
-      if (found === "down") throw new OutsideError("http/unreachable", `${url} does not answer.`, { transient: true });
+      if (found === "down") throw new OutsideError("simulation/down", `${url} does not answer.`, { transient: true });
       const { status = 200, headers = {}, body = "" } = found;
       const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
       return {
