@@ -22,7 +22,7 @@ import type { Base } from "./base.ts";
 import { BranchHistory } from "./branch-history.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemorySnapshot } from "./memory-snapshot.ts";
-import { type MemoryTree, type Seed, treeOf } from "./tree.ts";
+import { type Seed, treeOf } from "./tree.ts";
 
 export interface MemoryRepositoryOptions {
   seed?: Seed;
@@ -45,6 +45,8 @@ interface Branch {
  */
 export class MemoryRepository {
   readonly location: string;
+  /** Told of every commit as it is made, with what it changes. */
+  onCommit: (branch: RefName, commit: LogEntry, changes: ReadonlyMap<RepoPath, FileAt | undefined>) => void = () => {};
   readonly #clock: Clock;
   readonly #branches = new Map<RefName, Branch>();
   readonly #base: Base | undefined;
@@ -149,7 +151,7 @@ export class MemoryRepository {
 
   #add(
     branch: RefName,
-    changes: MemoryTree | ReadonlyMap<RepoPath, FileAt | undefined>,
+    changes: ReadonlyMap<RepoPath, FileAt | undefined>,
     message: string,
     authorName: string,
   ): LogEntry {
@@ -165,6 +167,7 @@ export class MemoryRepository {
     }
     const commit = { commit: hash.digest("hex") as Sha, committedAt, authorName, message };
     at.commits.push(commit);
+    this.onCommit(branch, commit, changes);
     return commit;
   }
 }
