@@ -4,6 +4,7 @@ import { repositoryOf } from "./repositories/cache.ts";
 import { appsOf, type Shape } from "./repositories/shape.ts";
 import { contend } from "./suites/contention.ts";
 import { changeOnce, type Sample } from "./suites/promotion.ts";
+import { measureReconcile } from "./suites/reconcile.ts";
 import { measureSchedule } from "./suites/schedule.ts";
 import { measureStatus } from "./suites/status.ts";
 import { Programs } from "./ways/programs.ts";
@@ -67,6 +68,21 @@ describe("what goes over the wire", { timeout: 120_000 }, () => {
       const row = await measureSchedule({ apps, newer: run.of(apps), transport: "wire", runs: 1, link });
       expect(row).toMatchObject({ requests: run.requests, connections: 1, pushes: run.pushes });
       expect(row.received).toBeLessThan(apps * 110_000);
+    }
+  });
+
+  it.each([
+    // Refs, and that they are as they were.
+    { found: "nothing", requests: 1, pushes: 0 },
+    // Refs; the config; all artifacts; all records; what they wrote; that nothing moved.
+    { found: "remembered nothing", requests: 5, pushes: 1 },
+    // A commit for each of two environments, and what it stands on.
+    { found: "builds", requests: 10, pushes: 2 },
+  ] as const)("for a run over everything that finds $found is as few requests for 50 apps as for 5", async (run) => {
+    for (const apps of [5, 50]) {
+      const row = await measureReconcile({ apps, found: run.found, builds: apps, runs: 1, link });
+      expect(row).toMatchObject({ requests: run.requests, connections: 1, pushes: run.pushes });
+      expect(row.received).toBeLessThan(40_000 + apps * 25_000);
     }
   });
 

@@ -8,6 +8,7 @@ import {
   contentionTable,
   downloadTable,
   promotionTable,
+  reconcileTable,
   scheduleTable,
   startTable,
   statusTable,
@@ -17,6 +18,7 @@ import { run } from "./repositories/cache.ts";
 import { type ContentionRow, measureContention } from "./suites/contention.ts";
 import { measureDownloads } from "./suites/download.ts";
 import { measurePromotions } from "./suites/promotion.ts";
+import { findings, measureReconcile, type ReconcileRow } from "./suites/reconcile.ts";
 import { measureSchedule, type ScheduleRow } from "./suites/schedule.ts";
 import { measureStarts } from "./suites/start.ts";
 import { measureStatus, type StatusRow } from "./suites/status.ts";
@@ -28,8 +30,10 @@ import { bareCommits, depthOne, fullClone, promoteByGit, promoteByWire, pullReba
 const contended = 8000;
 /** Those of a scheduled run. */
 const scheduledApps = 50;
-/** The matrix of `status`: apps in four environments each. */
+/** The matrix of `status` and `reconcile`: apps in four environments each. */
 const statusApps = 500;
+/** Of these, apps that were built since the last run. */
+const builtApps = 25;
 
 interface Measured {
   title: string;
@@ -71,6 +75,14 @@ const measure: Record<SuiteName, (options: Options, programs: Programs) => Promi
       }
     }
     return { title: "All apps by their policies", table: scheduleTable(rows), rows };
+  },
+  async reconcile({ runs, ...link }) {
+    const rows: ReconcileRow[] = [];
+    for (const found of findings) {
+      rows.push(await measureReconcile({ apps: statusApps, found, builds: builtApps, runs, link }));
+      say(found);
+    }
+    return { title: "Everything, by one run", table: reconcileTable(rows), rows };
   },
   async start({ runs }) {
     const rows = await measureStarts(2 * runs);

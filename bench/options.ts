@@ -1,6 +1,15 @@
 import { parseArgs } from "node:util";
 
-export const suites = ["promotion", "contention", "status", "schedule", "start", "download", "yaml"] as const;
+export const suites = [
+  "promotion",
+  "contention",
+  "status",
+  "schedule",
+  "reconcile",
+  "start",
+  "download",
+  "yaml",
+] as const;
 export type SuiteName = (typeof suites)[number];
 
 export interface Options {

@@ -1,6 +1,7 @@
 import type { ContentionRow } from "../suites/contention.ts";
 import type { DownloadRow } from "../suites/download.ts";
 import type { PromotionRow } from "../suites/promotion.ts";
+import type { ReconcileRow } from "../suites/reconcile.ts";
 import type { ScheduleRow } from "../suites/schedule.ts";
 import type { StartRow } from "../suites/start.ts";
 import type { StatusRow } from "../suites/status.ts";
@@ -54,6 +55,29 @@ export function scheduleTable(rows: readonly ScheduleRow[]): string {
       ...[row.way, String(row.apps), String(row.newer), milliseconds(row.wall.min), milliseconds(row.wall.median)],
       ...[milliseconds(row.cpu), bytes(row.received), bytes(row.sent), String(row.requests), String(row.connections)],
       bytes(row.memory),
+    ]),
+  );
+}
+
+export function reconcileTable(rows: readonly ReconcileRow[]): string {
+  const head = [
+    "apps",
+    "found",
+    "promoted",
+    "wall min",
+    "median",
+    "CPU",
+    "received",
+    "sent",
+    "requests",
+    "connections",
+  ];
+  return table(
+    [...head, "memory"],
+    rows.map((row) => [
+      ...[String(row.apps), row.found, String(row.promoted)],
+      ...[milliseconds(row.wall.min), milliseconds(row.wall.median), milliseconds(row.cpu)],
+      ...[bytes(row.received), bytes(row.sent), String(row.requests), String(row.connections), bytes(row.memory)],
     ]),
   );
 }

@@ -14,8 +14,9 @@ const cache = process.env.GLU_BENCH_CACHE ?? join(tmpdir(), "glu-bench");
 
 /** The path of a bare repository of this shape; generated when it is not there yet. Never written to afterwards. */
 export async function repositoryOf(shape: Shape): Promise<string> {
-  const { files, commits, records } = shape;
-  const path = join(cache, `v${version}-${files}-files-${commits}-commits-${records}-records.git`);
+  const { files, commits, records, edges = false } = shape;
+  const name = `v${version}-${files}-files-${commits}-commits-${records}-records${edges ? "-edges" : ""}`;
+  const path = join(cache, `${name}.git`);
   if (existsSync(path)) return path;
   mkdirSync(cache, { recursive: true });
   using folder = new TemporaryFolder("making-", cache);

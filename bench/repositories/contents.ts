@@ -18,6 +18,11 @@ defaults:
         image.digest: "{{ images.web.digest }}"
 `;
 
+/** The same, moving along by itself; production after a day. */
+export const configWithEdges = config
+  .replace("{ from: testing }", "{ from: testing, auto: newest }")
+  .replaceAll("tier: production }", "tier: production, auto: newest, gates: [{ soak: 1d }] }");
+
 export const valuesPath = (app: string, environment: EnvironmentName): string =>
   `apps/${app}/envs/${environment}/values.yaml`;
 

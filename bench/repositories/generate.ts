@@ -1,8 +1,9 @@
-import { artifactOf, config, manifestOf, next, recordOf, valuesOf, valuesPath } from "./contents.ts";
+import { artifactOf, config, configWithEdges, manifestOf, next, recordOf, valuesOf, valuesPath } from "./contents.ts";
 import { appsOf, environments, promotable, type Shape } from "./shape.ts";
 
-/** Artifacts that an app's chain keeps. */
+/** Artifacts that an app's chain keeps; with edges, where all apps have one. */
 const kept = 200;
+const keptWithEdges = 20;
 const begin = 1_780_000_000;
 
 /**
@@ -30,9 +31,10 @@ export function* generate(shape: Shape): Generator<string> {
     yield file(valuesPath(app, "production-us"), valuesOf(app, "production-us", revision));
     yield file(`.glu/${app}/production-us.json`, json(record));
   }
-  for (const app of apps.slice(0, promotable)) {
+  const [withArtifacts, each] = shape.edges ? [apps, keptWithEdges] : [apps.slice(0, promotable), kept];
+  for (const app of withArtifacts) {
     yield commit(`refs/glu/artifacts/${app}`, begin, `Add ${app}\n`);
-    for (let number = next; number > next - kept; number--) {
+    for (let number = next; number > next - each; number--) {
       const artifact = artifactOf(app, number);
       yield file(`${artifact.id}/artifact.json`, json(artifact));
     }
@@ -51,9 +53,9 @@ export function* generateNewer(apps: readonly string[]): Generator<string> {
   yield "done\n";
 }
 
-function* filesOf(apps: readonly string[], { files, records }: Shape): Generator<[string, string]> {
+function* filesOf(apps: readonly string[], { files, records, edges }: Shape): Generator<[string, string]> {
   let left = files - 2;
-  yield ["glu.yaml", config];
+  yield ["glu.yaml", edges ? configWithEdges : config];
   yield ["README.md", "What runs where. Do not edit what promotions write.\n"];
   for (const [index, app] of apps.entries()) {
     for (const environment of environments) {

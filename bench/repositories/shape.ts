@@ -11,6 +11,8 @@ export interface Shape {
    * first is the one that is promoted. `full`: 51 everywhere, as after years.
    */
   records: "few" | "full";
+  /** Every app has artifacts, 20 of each, and moves along automatic edges. */
+  edges?: boolean;
 }
 
 /** Each in a folder of the environment: its values and three manifests that nobody promotes. */

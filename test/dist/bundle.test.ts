@@ -15,6 +15,7 @@ const libraries = {
   "@actions/core": "Check if your runtime environment supports job summaries",
   commander: "excessArguments",
   liquidjs: "undefined filter: ",
+  "rrule-temporal": "RRULE must include FREQ",
   semver: "Invalid comparator",
   "simple-git": "on a directory that does not exist",
   yaml: "Nested mappings are not allowed",

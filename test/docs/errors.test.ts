@@ -34,7 +34,10 @@ for (const path of sources) {
     }
   }
 }
-const gates = ["accept", "drift", "edit", "freeze", "from", "images", "order", "pin", "rejected", "set", "soak"];
+const gates = [
+  ...["accept", "actor", "drift", "edit", "freeze", "from", "images", "item", "order", "pin", "rate", "rejected"],
+  ...["set", "soak", "window"],
+];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {
   for (const [, group = "", name = ""] of read(path).matchAll(/"([a-z]+)\/([a-z]+(?:-[a-z]+)*)"/g)) {

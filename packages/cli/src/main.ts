@@ -14,6 +14,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
   simulate: async () => (await import("@glu/wiring/commands/simulate")).runSimulate,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
+  reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,

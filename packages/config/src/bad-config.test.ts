@@ -157,7 +157,7 @@ docs/configuration.md says what can stand here.`,
     withEnvironment("    gates: [soak]"),
     `glu.yaml:5:13 config/type
 environments.production.gates[0] must be a mapping of one gate, but is "soak".
-The gates are soak. Write each as [{ gate: options }].`,
+The gates are soak, window, rate, item, actor. Write each as [{ gate: options }].`,
   ],
   [
     "an automatic edge that comes from nowhere",
@@ -748,6 +748,27 @@ Did you mean "set"?`,
     `glu.yaml:5:23 config/value
 environments.production.policy.branch must not be empty.
 Give it a value, or remove it.`,
+  ],
+  [
+    "a freeze of an environment that is not declared",
+    `version: 1\nfreezes: [{ environments: prodction, times: [{ start: 2026-12-19, end: 2027-01-04, zone: UTC }] }]\nenvironments: { production: {} }\n${apps}\n`,
+    `glu.yaml:2:13 config/unknown-environment
+No environment "prodction" is declared.
+Did you mean "production"?`,
+  ],
+  [
+    "a freeze without times",
+    `version: 1\nfreezes: [{ environments: [production], times: [] }]\nenvironments: { production: {} }\n${apps}\n`,
+    `glu.yaml:2:48 config/value
+freezes[0].times must not be empty.
+Give it a value, or remove it.`,
+  ],
+  [
+    "a freeze at a time that is none",
+    `version: 1\nfreezes: [{ times: [{ rule: FREQ=WEEKLY, for: 1d, zone: UTC }] }]\nenvironments: { production: {} }\n${apps}\n`,
+    `glu.yaml:2:29 config/recurrence
+freezes[0].times[0].rule: "FREQ=WEEKLY" does not say on which day.
+Add BYDAY or BYMONTHDAY, or a start such as start: 2026-01-05.`,
   ],
   [
     "an empty path",

@@ -133,6 +133,25 @@ apps: { web: { write: ${write} } }`;
     expect(env(text, "b")?.gates).toEqual([{ name: "soak", options: "1h30m" }]);
   });
 
+  it("gives every environment of a freeze a window that is blocked then, before its own gates", () => {
+    const [christmas, friday] = [
+      { start: "2026-12-19", end: "2027-01-04", zone: "UTC" },
+      { rule: "FREQ=WEEKLY;BYDAY=FR", for: "1d", zone: "UTC" },
+    ];
+    const text = `version: 1
+freezes: [{ times: [${JSON.stringify(christmas)}] }, { environments: b, times: [${JSON.stringify(friday)}] }]
+environments: { a: {}, b: { from: a, gates: [{ soak: 1h }] }, c: {} }
+apps: { web: { write: ${write} } }`;
+    const everywhere = { name: "window", options: { block: [christmas] } };
+    expect(env(text, "a")?.gates).toEqual([everywhere]);
+    expect(env(text, "b")?.gates).toEqual([
+      everywhere,
+      { name: "window", options: { block: [friday] } },
+      { name: "soak", options: "1h" },
+    ]);
+    expect(env(text, "c")?.gates).toEqual([everywhere]);
+  });
+
   it("puts the environments of an app in the order of the pipeline, whatever order it names them in", () => {
     const text = `version: 1
 environments: { production: { from: staging }, staging: {}, "7": {}, "3": {} }

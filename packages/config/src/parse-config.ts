@@ -5,6 +5,7 @@ import { explainIssue, type Finding, tellSchema } from "./grammar/explain-issue.
 import { grammar, type Offer } from "./grammar/grammar.ts";
 import { readApps } from "./pipeline/apps.ts";
 import { readEnvironments } from "./pipeline/environments.ts";
+import { withFreezes } from "./pipeline/freezes.ts";
 import type { Folders } from "./pipeline/layers.ts";
 import type { Reading } from "./pipeline/reading.ts";
 import type { Places } from "./source/places.ts";
@@ -38,7 +39,7 @@ export function parseConfig({ file, text, editors, gates, folders = new Map() }:
     throw new Error("a parse that failed without an issue");
   }
   const reading: Reading = { file, parsed: result.data, places, editors, gates, findings: [] };
-  const environments = readEnvironments(reading);
+  const environments = withFreezes(reading, readEnvironments(reading));
   const apps = readApps(reading, environments, folders);
   const artifacts = storeLocation(reading);
   throwFindings(file, reading.findings, places);

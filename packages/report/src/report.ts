@@ -10,11 +10,13 @@ import type {
   Freeze,
   PassedOver,
   Pin,
+  ReconcileResult,
   RefName,
   Release,
   RequestId,
   RunResult,
   Sha,
+  Timestamp,
   Undecided,
 } from "@glu/core";
 import type { Span } from "./document.ts";
@@ -87,10 +89,16 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** Of a reconciliation: what it looked at and found, beside what it decided. */
+  reconciled?: Reconciled | undefined;
   /** Who asked, and why; undefined where a report is made of what others decided. */
   actor?: Actor | undefined;
   reason?: string | undefined;
 }
+
+/** What a reconciliation looked at and found; or that it looked at nothing, since nothing had changed. */
+export type Reconciled = Looked | { quietUntil: Timestamp };
+export type Looked = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */
 export interface ArtifactReport extends Common {

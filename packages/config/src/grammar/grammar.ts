@@ -2,6 +2,7 @@ import { type AnyGate, type Editor, refName } from "@glu/core";
 import { z } from "zod";
 import { app, defaults, discover } from "./app.ts";
 import { environment } from "./environment.ts";
+import { freezes } from "./freezes.ts";
 import { appKey, environmentKey } from "./names.ts";
 import { examples, text, tried } from "./text.ts";
 import { gateEntry, writeEntry } from "./write.ts";
@@ -71,6 +72,7 @@ function build({ editors, gates }: Offer) {
         minProperties: 1,
       })
       .register(examples, { example: "{ staging: { policy: { event: push, branch: main } } }" }),
+    freezes: freezes.optional(),
     defaults: defaults(write.schema).optional(),
     apps: z
       .record(appKey, app(write.schema))

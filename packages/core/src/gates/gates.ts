@@ -1,15 +1,19 @@
 import { accept } from "./accept.ts";
+import { actor } from "./actor.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
 import { from } from "./from.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
+import { item } from "./item.ts";
 import { order } from "./order.ts";
+import { rate } from "./rate.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
+import { window } from "./window.ts";
 
 /** Those that always apply, in the order in which people read them. */
 export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak];
+export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor];

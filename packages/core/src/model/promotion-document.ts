@@ -79,6 +79,35 @@ const hold = z.looseObject({
   until: z.iso.datetime().nullable(),
 });
 
+const quiet = z.strictObject({
+  quietUntil: z.iso
+    .datetime()
+    .describe("Nothing had changed since everything was looked at, and nothing clears before."),
+});
+
+const reconciled = z.strictObject({
+  looked: z.strictObject({ apps: z.number(), environments: z.number(), places: z.number() }),
+  drifted: z
+    .array(
+      z.strictObject({
+        app: text,
+        environment: text,
+        path: text,
+        selector: text,
+        recorded: text,
+        found: optional.describe("Null: it is gone."),
+      }),
+    )
+    .describe("Values that were changed past Glu since it wrote them."),
+  lapsed: z
+    .strictObject({
+      pins: z.array(z.strictObject({ app: text, environment: text, until: optional })),
+      freezes: z.array(z.strictObject({ scope: text, until: optional })),
+    })
+    .describe("Holds that have ended by themselves."),
+  next: z.iso.datetime().nullable().describe("When something clears by itself next."),
+});
+
 /** `glu.promotion.v1` */
 export const promotionDocumentSchema = z.strictObject({
   schema: z.literal("glu.promotion.v1"),
@@ -96,6 +125,10 @@ export const promotionDocumentSchema = z.strictObject({
   undecided: z
     .array(z.strictObject({ app: text, environment: text, code: text, message: text, fix: optional }))
     .describe("Places of which nothing could be decided, and why; the others were decided all the same."),
+  reconciled: z
+    .union([reconciled, quiet])
+    .nullable()
+    .describe("What a reconciliation looked at and found; null of a promotion."),
   pipeline: z.strictObject({
     environments: z.array(
       z.strictObject({

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import type { CiContext } from "./ci-context.ts";
-import { type RequestId, requestId } from "./names.ts";
+import { type EnvName, type RequestId, requestId } from "./names.ts";
+
+/** The request of one environment within a run that promotes into several, one after the other. */
+export function requestWithin(run: RequestId, environment: EnvName): RequestId {
+  return requestId(createHash("sha256").update(`${run}\0${environment}`).digest("hex"));
+}
 
 /**
  * SHA-256 of host, repository, run id without attempt, job and matrix, and the raw intent: the same for a re-run, so

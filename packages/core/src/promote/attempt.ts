@@ -1,7 +1,7 @@
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
-import type { AppName, ArtifactId, EnvName, RepoPath, Sha } from "../model/names.ts";
+import type { AppName, ArtifactId, EnvName, RepoPath, Sha, Timestamp } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { before, recordPath, releases, withRelease } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
@@ -38,6 +38,8 @@ export interface GroupResult {
   passedOver: PassedOver[];
   undecided: Undecided[];
   notices: string[];
+  /** When what was held clears by itself, also of artifacts that the decisions do not name. */
+  clearsAt: Timestamp[];
   candidates: Candidate[];
   /** As it was before the commit. */
   state: State;
@@ -97,7 +99,10 @@ export async function attemptPromotion(
     }
   }
   passedOver.push(...decided.flatMap(({ waiting }) => (waiting === undefined ? [] : [waitingBehind(waiting)])));
-  const result = { passedOver, undecided, notices, candidates: own, state };
+  const clearsAt = decided.flatMap(({ decision, waiting, tried = [] }) =>
+    [decision, ...(waiting === undefined ? [] : [waiting]), ...tried].flatMap(clearingOf),
+  );
+  const result = { clearsAt, passedOver, undecided, notices, candidates: own, state };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
   if (request.plan || promoted.length === 0) {
@@ -121,6 +126,9 @@ export async function attemptPromotion(
     }),
   };
 }
+
+const clearingOf = ({ gates }: Decision): Timestamp[] =>
+  gates.flatMap(({ met, clearsAt }) => (met || clearsAt === undefined ? [] : [clearsAt]));
 
 function waitingBehind({ intent: { app, environment, artifact }, reason }: Decision): PassedOver {
   return { app, environment, artifact: artifact.id as ArtifactId, reason: `it is newer, and held: ${reason}` };

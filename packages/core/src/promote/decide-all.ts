@@ -109,14 +109,16 @@ async function decideOrNext(
   const newest = await decideOne(drafted);
   if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
   const { intent, candidate, alternatives } = drafted;
+  const tried: Decision[] = [];
   for (const artifact of alternatives) {
     const older = draft({ ...intent, artifact, candidate, alternatives: [] }, tools);
     await tip.load(pathsOf(older));
     await loadAround([older], tip);
     const one = await decideOne(older);
     if (one.decision.result === "promoted") return { ...one, waiting: newest.decision };
+    tried.push(one.decision);
   }
-  return newest;
+  return { ...newest, tried };
 }
 
 /** Whether something is in the way that would be in the way of any other artifact. */

@@ -64,6 +64,8 @@ export interface DecidedIntent {
   edits: Extract<Prepared, { kind: "edited" }> | undefined;
   /** On a newer artifact, which waits while this one goes. */
   waiting?: Decision;
+  /** On older ones, which were tried and are held as well. */
+  tried?: readonly Decision[];
 }
 
 /**

@@ -91,7 +91,11 @@ export async function reconcile(request: ReconcileRequest, ports: PromotePorts):
       pins: holds.pins.filter((pin) => !inForce(pin, now)),
       freezes: holds.freezes.filter((freeze) => !inForce(freeze, now)),
     },
-    next: nextOf(result, holds, now),
+    next: nextOf(
+      groups.flatMap(({ clearsAt }) => clearsAt),
+      holds,
+      now,
+    ),
   };
 }
 
@@ -132,8 +136,7 @@ function holdsOf(places: readonly Place[], state: State): Lapsed {
 }
 
 /** The first time at which a gate, a pin or a freeze clears by itself. */
-function nextOf({ decisions }: PromoteResult, { pins, freezes }: Lapsed, now: number): Timestamp | undefined {
-  const gates = decisions.flatMap(({ gates: seen }) => seen.flatMap(({ met, clearsAt }) => (met ? [] : [clearsAt])));
+function nextOf(gates: readonly Timestamp[], { pins, freezes }: Lapsed, now: number): Timestamp | undefined {
   const times = [...gates, ...pins.map(({ until }) => until), ...freezes.map(({ until }) => until)];
   const coming = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)])).filter((time) => time > now);
   return coming.length === 0 ? undefined : timestamp(Math.min(...coming));

@@ -2,13 +2,15 @@ import { rm } from "node:fs/promises";
 import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
 import type { TreeEntry } from "../objects/tree.ts";
 import { listBelow } from "../remote/list-below.ts";
-import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
+import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "../remote/remote.ts";
 import { buildCommit } from "./build-commit.ts";
 import { readDefaultBranch } from "./default-branch.ts";
 import { fetchTip } from "./fetch-tip.ts";
 import { fetchTips } from "./fetch-tips.ts";
 import { findEntries } from "./find-entries.ts";
 import { GitCommands } from "./git-commands.ts";
+import { listRefs } from "./list-refs.ts";
+import { pointRefs } from "./point-refs.ts";
 import { push } from "./push.ts";
 import { readHistory } from "./read-history.ts";
 import { ObjectReader } from "./read-objects.ts";
@@ -48,6 +50,14 @@ export class GitRemote implements Remote {
 
   defaultBranch(): Promise<RefName> {
     return this.#next(() => readDefaultBranch(this.#git));
+  }
+
+  list(refs: readonly string[]): Promise<Listed> {
+    return this.#next(() => listRefs(this.#git, refs));
+  }
+
+  point(create: readonly RefAt[], remove: readonly RefAt[]): Promise<void> {
+    return this.#next(() => pointRefs(this.#git, create, remove));
   }
 
   /** {@link fetchTip} */

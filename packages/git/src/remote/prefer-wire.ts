@@ -4,7 +4,7 @@ import { openGitRemote } from "../binary/open-git-remote.ts";
 import type { TreeEntry } from "../objects/tree.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
 import { WireUnfit } from "../wire/wire-unfit.ts";
-import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "./remote.ts";
+import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "./remote.ts";
 
 export interface PreferWireOptions extends GitRemoteOptions {
   url: string;
@@ -51,6 +51,20 @@ export class PreferWire implements Remote {
     return this.#prefer(
       (wire) => wire.defaultBranch(),
       (git) => git.defaultBranch(),
+    );
+  }
+
+  list(refs: readonly string[]): Promise<Listed> {
+    return this.#prefer(
+      (wire) => wire.list(refs),
+      (git) => git.list(refs),
+    );
+  }
+
+  point(create: readonly RefAt[], remove: readonly RefAt[]): Promise<void> {
+    return this.#prefer(
+      (wire) => wire.point(create, remove),
+      (git) => git.point(create, remove),
     );
   }
 

@@ -43,6 +43,19 @@ export interface NewCommit {
   files: readonly NewFile[];
 }
 
+/** A ref, and the commit that it points to. */
+export interface RefAt {
+  ref: RefName;
+  id: Sha;
+}
+
+/** What HEAD names, and what refs point to. */
+export interface Listed {
+  /** Undefined: HEAD names no branch that exists. */
+  head: RefAt | undefined;
+  refs: ReadonlyMap<RefName, Sha>;
+}
+
 /** An entry of a tree, with its content where it is a file. */
 export interface ReadEntry extends TreeEntry {
   content: Bytes | undefined;
@@ -65,6 +78,13 @@ export interface Remote extends AsyncDisposable {
    * @throws UserError `repository/no-branch` when it names none that exists
    */
   defaultBranch(): Promise<RefName>;
+  /**
+   * What HEAD and refs point to now, all in one request. The first look at the tip of one of them may believe it.
+   * @param refs full names, or folders of refs that end with a slash
+   */
+  list(refs: readonly string[]): Promise<Listed>;
+  /** Creates refs at commits that are there, and removes others as long as they point to what is said. */
+  point(create: readonly RefAt[], remove: readonly RefAt[]): Promise<void>;
   /** The tip of a ref as it is now; undefined when there is no such ref. */
   fetchTip(ref: RefName): Promise<Tip | undefined>;
   /**

@@ -15,7 +15,7 @@ import { basicAuthorization } from "../process/authorization.ts";
 import { isBusy } from "../remote/failure.ts";
 import { listBelow } from "../remote/list-below.ts";
 import { refuseNoDefault } from "../remote/refuse-no-default.ts";
-import type { GitRemoteOptions, NewCommit, ReadEntry, Remote, Tip } from "../remote/remote.ts";
+import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "../remote/remote.ts";
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
 import { inParts } from "./in-parts.ts";
@@ -68,6 +68,8 @@ export class WireRemote implements Remote {
   readonly #expected = new Set<RefName>();
   /** What refs pointed to when they were listed with another one; each is believed once. */
   readonly #listed = new Map<RefName, Sha | undefined>();
+  /** The branch that HEAD named when it was listed; believed once. */
+  #head: RefName | undefined;
 
   private constructor(options: WireRemoteOptions, connection: Connection, settings: WireSettings) {
     this.#options = options;
@@ -104,6 +106,9 @@ export class WireRemote implements Remote {
 
   /** What it points to is remembered for the first look at its tip. */
   async defaultBranch(): Promise<RefName> {
+    const known = this.#head;
+    this.#head = undefined;
+    if (known !== undefined) return known;
     const refs = await this.#failures.explained("HEAD" as RefName, "reading", () =>
       listRefs(this.#connection, ["HEAD", ...this.#expected]),
     );
@@ -116,6 +121,38 @@ export class WireRemote implements Remote {
       return branch;
     }
     return refuseNoDefault(this.location);
+  }
+
+  async list(refs: readonly string[]): Promise<Listed> {
+    const listed = await this.#failures.explained("HEAD" as RefName, "reading", () =>
+      listRefs(this.#connection, ["HEAD", ...refs]),
+    );
+    // A prefix is one of text: `refs/heads/main` begins `refs/heads/maintenance` too.
+    const wanted = listed.filter(({ name }) =>
+      refs.some((ref) => (ref.endsWith("/") ? name.startsWith(ref) : name === ref)),
+    );
+    const head = listed.find(({ name }) => name === "HEAD");
+    const branch = head?.target?.startsWith("refs/heads/") ? refName(head.target) : undefined;
+    this.#head = branch;
+    for (const { name, id } of wanted) this.#listed.set(name as RefName, id);
+    if (branch !== undefined) this.#listed.set(branch, head?.id);
+    return {
+      head: branch === undefined || head === undefined ? undefined : { ref: branch, id: head.id },
+      refs: new Map(wanted.map(({ name, id }) => [name as RefName, id])),
+    };
+  }
+
+  point(create: readonly RefAt[], remove: readonly RefAt[]): Promise<void> {
+    const [first, ...others] = [
+      ...create.map(({ ref, id }) => ({ ref, old: undefined, new: id })),
+      ...remove.map(({ ref, id }) => ({ ref, old: id, new: undefined })),
+    ];
+    if (first === undefined) return Promise.resolve();
+    return this.#failures.explained(first.ref, "writing", async () => {
+      const report = await pushPack(this.#connection, { ...first, others, pack: writePack([]) });
+      const status = `!\t${first.ref}\t[remote rejected] (${report.reason})`;
+      if (!report.ok) throw this.#failures.explain(report.stderr, first.ref, "writing", status);
+    });
   }
 
   async fetchTip(ref: RefName): Promise<Tip | undefined> {

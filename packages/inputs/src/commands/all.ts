@@ -5,6 +5,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { reconcile } from "./reconcile.ts";
 import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   plan,
   simulate,
   promote,
+  reconcile,
   status,
   history,
   pin,

@@ -51,6 +51,13 @@ export const promote = defineCommand({
   description:
     "Decides for each app and environment whether the artifact may become its desired state, edits the declared files byte-exactly, and commits. When somebody else pushed meanwhile it decides again on their commit; nothing is overwritten.",
   inputs: {
+    mode: input.choice({
+      description:
+        "With `promote` goes what `artifact`, `app` and `environment` say; with `reconcile` Glu looks at everything and promotes what is ready, by policies and automatic edges; `app` and `environment` then say where to look.",
+      placeholder: "mode",
+      choices: ["promote", "reconcile"],
+      default: "promote",
+    }),
     ...target,
     token,
     reason: input.text({

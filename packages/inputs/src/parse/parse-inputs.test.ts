@@ -21,6 +21,7 @@ function refusal(run: () => unknown): UserError {
 describe("parseInputs", () => {
   it("gives every input of promote its default when nothing is given", () => {
     expect(parseInputs(promote, {})).toEqual({
+      mode: "promote",
       artifact: "latest",
       app: [],
       environment: [],

@@ -14,6 +14,7 @@ import { headline, worstFirst } from "./headline.ts";
 import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
+import { found, looked } from "./reconciled.ts";
 import type { Room } from "./room.ts";
 import { undecided } from "./undecided.ts";
 
@@ -35,9 +36,11 @@ export function describePromotion(report: PromotionReport, room: Room): Document
     headline: headline(report),
     blocks: [
       { kind: "paragraph", muted: true, line: where(report) },
+      ...looked(report),
       ...whatRunsWhere(limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room), apps, ordered),
       ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, { links, now, named }), room)),
       ...undecided(report, room),
+      ...found(report, room),
       ...(onlyPassedOver(report) ? passedOver(report, room) : []),
       ...advisory(report),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),

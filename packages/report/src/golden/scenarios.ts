@@ -332,6 +332,34 @@ const plan: PromotionReport = {
   pipeline: promoted.pipeline,
 };
 
+/** One run over everything: something went, something waits, something was changed by hand. */
+const reconciled: PromotionReport = {
+  ...mixed,
+  reconciled: {
+    looked: { apps: 40, environments: 4, places: 160 },
+    drifted: [
+      {
+        app: "backend" as AppName,
+        environment: "staging" as EnvName,
+        path: "apps/backend/staging/values.yaml",
+        selector: "image.tag",
+        recorded: "2.0.0",
+        found: "2.0.0-hotfix",
+      },
+      {
+        app: "backend" as AppName,
+        environment: "production" as EnvName,
+        path: "apps/backend/production/values.yaml",
+        selector: "image.tag",
+        recorded: "1.9.0",
+        found: undefined,
+      },
+    ],
+    lapsed: { pins: [{ ...pinnedAt, until: ago(30) }], freezes: [] },
+    next: ago(-45),
+  },
+};
+
 const none: PromotionReport = {
   ...base,
   result: "none",
@@ -443,5 +471,5 @@ const history: HistoryReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, "artifact-created": created, "status-of-many": status, history };
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history };
 export { mixed, promoted };

@@ -33,9 +33,25 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
       message,
       fix: fix ?? null,
     })),
+    reconciled: reconciledJson(report),
     pipeline: pipelineJson(report.pipeline),
     notices: [...report.notices],
     cost: costJson(report.cost),
+  };
+}
+
+function reconciledJson({ reconciled }: PromotionReport): Json {
+  if (reconciled === undefined) return null;
+  if ("quietUntil" in reconciled) return { quietUntil: reconciled.quietUntil };
+  const { looked, drifted, lapsed, next } = reconciled;
+  return {
+    looked: { ...looked },
+    drifted: drifted.map((one) => ({ ...one, found: one.found ?? null })),
+    lapsed: {
+      pins: lapsed.pins.map(({ app, environment, until }) => ({ app, environment, until: until ?? null })),
+      freezes: lapsed.freezes.map(({ scope, until }) => ({ scope, until: until ?? null })),
+    },
+    next: next ?? null,
   };
 }
 

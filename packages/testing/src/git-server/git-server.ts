@@ -68,6 +68,8 @@ export class GitServer implements AsyncDisposable {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: Error) => response.destroy(error));
     });
+    // As web servers in front of Git have it. Node's own five seconds are over while a busy machine parses an answer.
+    this.#server.keepAliveTimeout = 75_000;
     this.#server.on("connection", () => this.connections++);
   }
 

@@ -8,7 +8,15 @@ import type { Surroundings } from "../surroundings.ts";
 import type { PromoteInputs } from "./promotion.ts";
 
 /** `glu promote`, the action and the component: inputs → use case → what there is to say. */
-export async function runPromote(inputs: PromoteInputs, surroundings: Surroundings): Promise<Outcome> {
+export async function runPromote(
+  { mode, ...inputs }: PromoteInputs & { mode?: "promote" | "reconcile" },
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  if (mode === "reconcile") {
+    assertNothingNamed(inputs);
+    const { runReconcile } = await import("./reconcile.ts");
+    return runReconcile({ ...inputs, onHeld: inputs.onHeld ?? "succeed" }, surroundings);
+  }
   const { context, env } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
   // A wrong input must cost no round trip, and must not be sent to another repository.
@@ -27,9 +35,29 @@ export async function runPromote(inputs: PromoteInputs, surroundings: Surroundin
   return await promoteThere(inputs, connection, repositories, surroundings);
 }
 
+/**
+ * Who reconciles asks for nothing by name: what was given must not be dropped.
+ * @throws UserError `input/not-with-reconcile`
+ */
+function assertNothingNamed({ artifact, reason, overwrite, set, request }: PromoteInputs): void {
+  const given = {
+    artifact: artifact !== "latest",
+    reason: reason !== undefined,
+    overwrite,
+    set,
+    request: request !== undefined,
+  };
+  const seen = Object.entries(given).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
+  if (seen.length === 0) return;
+  throw new UserError("input/not-with-reconcile", `With mode: reconcile, ${seen.join(", ")} has no meaning.`, {
+    seen,
+    fix: "Policies and automatic edges decide what goes. Leave it out, or promote by name without the mode.",
+  });
+}
+
 /** What a request carries, and what is about asking or about this job alone. */
 const carried = new Set(
-  ["app", "environment", "artifact", "reason"].concat("request", "token", "hostToken", "matrix", "output"),
+  ["app", "environment", "artifact", "reason"].concat("mode", "request", "token", "hostToken", "matrix", "output"),
 );
 
 /**

@@ -8,6 +8,7 @@ import {
   exitCodeOf,
   type Identity,
   noOutside,
+  type PromotePorts,
   type PromoteRequest,
   type PromoteResult,
   promote,
@@ -29,7 +30,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 
-export type PromoteInputs = Omit<InputsOf<typeof command>, "matrix" | "output">;
+export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
 /** The promotion itself: inputs → use case → what there is to say. */
 export async function promoteThere(
@@ -38,7 +39,7 @@ export async function promoteThere(
   repositories: Repositories,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { context, clock } = surroundings;
+  const { context } = surroundings;
   const readFileText = artifactFileReader(surroundings.cwd);
   const readArtifactFile = async (path: string) => {
     const text = await readFileText(path);
@@ -52,20 +53,29 @@ export async function promoteThere(
   // Artifacts and records are then asked for together.
   await loadArtifactStore();
   const result = await promote(request, {
-    ...connection,
+    ...(await promotePorts(connection, repositories, surroundings)),
     readArtifactFile,
-    editors,
-    gates: configurableGates,
-    outside: noOutside,
-    templates: await createTemplates(),
-    clock,
-    logger: surroundings.logger,
-    source: repositories.source,
   });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
   return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+}
+
+/** What deciding and promoting needs from outside; artifacts in files are not read by it. */
+export async function promotePorts(
+  connection: ConfigConnection,
+  { source }: Repositories,
+  { clock, logger }: Surroundings,
+): Promise<PromotePorts> {
+  const templates = await createTemplates();
+  const gates = configurableGates;
+  const outside = noOutside;
+  return { ...connection, readArtifactFile: noFile, editors, gates, outside, templates, clock, logger, source };
+}
+
+async function noFile(path: string): Promise<string> {
+  throw new Error(`nobody names the file ${path} here`);
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */
@@ -94,7 +104,10 @@ function requestOf(
 }
 
 /** Whether the same request may have been made before: by a re-run, or under an id that somebody chose. */
-function mayBeAgain({ requestId }: PromoteInputs, { host, run: { attempt } }: CiContext): boolean {
+export function mayBeAgain(
+  { requestId }: Pick<PromoteInputs, "requestId">,
+  { host, run: { attempt } }: CiContext,
+): boolean {
   if (requestId !== undefined) return true;
   // A retried job of GitLab cannot be told from the first.
   return host !== "terminal" && (attempt === undefined || attempt > 1);
@@ -110,9 +123,10 @@ export function identityOf(author: string): Identity {
   });
 }
 
-function reportOf(
+/** What a run decided, as a report tells it. */
+export function reportOf(
   result: PromoteResult,
-  request: PromoteRequest,
+  request: Pick<PromoteRequest, "plan" | "request" | "actor" | "reason">,
   { repository }: ConfigConnection,
   { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
 ): PromotionReport {

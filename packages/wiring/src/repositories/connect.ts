@@ -9,6 +9,7 @@ import {
   type Environment,
   type LoadPipeline,
   type Pipeline,
+  type ReconcileMemory,
   type RefName,
   type RepoPath,
   repoPath,
@@ -17,6 +18,7 @@ import {
   type StoreLocation,
 } from "@glu/core";
 import {
+  GitReconcileMemory,
   type GitRemoteOptions,
   openArtifactStore,
   openConfigRepository,
@@ -116,6 +118,20 @@ export class Repositories implements AsyncDisposable {
     (await this.#remote(this.#git(location, undefined))).expect(refs);
   }
 
+  /** What the last reconciliation left behind in a config repository. */
+  async reconcileMemory(
+    location: string,
+    branch: RefName | undefined,
+    scope: readonly unknown[],
+  ): Promise<ReconcileMemory> {
+    const { clock } = this.#surroundings;
+    const remote = await this.#remote(this.#git(location, undefined));
+    const memory = new GitReconcileMemory({ remote, branch, scope, now: () => clock.now() });
+    const recall = retryTransient(clock, () => memory.recall(), firstContact);
+    recall.catch(() => undefined); // Whoever recalls gets the error.
+    return { recall: () => recall, remember: (key, until) => memory.remember(key, until) };
+  }
+
   /** Resolves when a first question has left for a repository's server; see `Remote`. */
   async asked(location: string): Promise<void> {
     await (await this.#remote(this.#git(location, undefined))).asked();
@@ -156,17 +172,21 @@ export interface ConfigConnection {
   loadPipeline: LoadPipeline;
   repositoryOf(environment: Environment): ConfigRepository;
   storesOf(app: App): readonly ArtifactStore[];
+  /** For a run that was told its scope. */
+  memory?: ReconcileMemory;
 }
 
 /**
  * Locates the config repository and asks for its tip. It waits until the question has left and not for the answer: what
  * reads the config and decides is large, and is loaded in the meantime.
  * @param apps those that it will be about, where that is known: their artifacts may lie in the config repository too
+ * @param scope of a reconciliation: what it left behind the last time is asked for, and not yet the tip
  */
 export async function connectConfig(
   inputs: ConnectionInputs,
   repositories: Repositories,
   apps: readonly AppName[] = [],
+  scope?: readonly unknown[],
 ): Promise<ConfigConnection> {
   const location = await locateRepository(inputs.configRepository, repositories.locator);
   const repository = await repositories.configRepository(location, inputs.ref);
@@ -215,9 +235,12 @@ export async function connectConfig(
   // Loading keeps the process busy. What has left by then is on its way meanwhile; a server that is far away is given up
   // on, since there is time to load before it takes the question.
   const timeout = setTimeout(longestConnect, undefined, { ref: false });
-  await Promise.race([repository.openAhead(), repositories.asked(location), timeout]).catch(() => undefined);
+  const memory = scope === undefined ? undefined : await repositories.reconcileMemory(location, inputs.ref, scope);
+  const asking = memory === undefined ? repository.openAhead() : memory.recall();
+  await Promise.race([asking, repositories.asked(location), timeout]).catch(() => undefined);
   return {
     repository,
+    ...(memory === undefined ? {} : { memory }),
     configFile,
     loadPipeline: async (tip) => {
       const pipeline = await load(tip);

@@ -8,7 +8,10 @@ export interface Push {
   ref: string;
   /** What the ref must point to; undefined: it must not exist. */
   old: Sha | undefined;
-  new: Sha;
+  /** What it is to point to; undefined: it is removed. */
+  new: Sha | undefined;
+  /** Other refs that move with it; what becomes of them is not told. */
+  others?: readonly Omit<Push, "others" | "pack">[];
   pack: Buffer;
 }
 
@@ -32,8 +35,12 @@ const answerLimit = 4 << 20;
  */
 export async function pushPack(connection: Connection, push: Push): Promise<PushReport> {
   const capabilities = "report-status side-band-64k object-format=sha1";
-  const command = packet(`${push.old ?? zero} ${push.new} ${push.ref}\0 ${capabilities}\n`);
-  const body = Buffer.concat([Buffer.from(`${command}${flush}`), push.pack]);
+  const move = (one: Omit<Push, "others" | "pack">) => `${one.old ?? zero} ${one.new ?? zero} ${one.ref}`;
+  const others = (push.others ?? []).map((one) => packet(`${move(one)}\n`)).join("");
+  const commands = `${packet(`${move(push)}\0 ${capabilities}\n`)}${others}${flush}`;
+  // "The pack-file MUST NOT be sent if the only command used is delete."
+  const hasPack = [push, ...(push.others ?? [])].some((one) => one.new !== undefined);
+  const body = Buffer.concat([Buffer.from(commands), ...(hasPack ? [push.pack] : [])]);
   try {
     return readReport(await post(connection, body), push.ref);
   } catch (error) {

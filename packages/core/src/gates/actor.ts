@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { defineGate, met, unmet } from "./gate.ts";
+import { checked } from "./option.ts";
+
+const user = z
+  .string()
+  .regex(/^[^\s/@]+$/, "must be a user's name on the forge, without @")
+  .describe("A user's name on the forge, such as ada.");
+const team = z
+  .string()
+  .regex(/^[^\s/@]+(?:\/[^\s/@]+)*$/, "must be a team such as acme/releasers, without @")
+  .describe("A team as org/team, such as acme/releasers; on GitLab the path of a group.");
+
+const options = checked(
+  z
+    .strictObject({
+      users: z.array(user).min(1, "must not be empty").describe("Users who may promote.").optional(),
+      teams: z.array(team).min(1, "must not be empty").describe("Teams whose members may promote.").optional(),
+      automation: z
+        .boolean()
+        .describe("Whether what a policy starts by itself may pass, whoever set it off. Default false.")
+        .optional(),
+    })
+    .describe("Who may promote, such as { users: [ada], teams: [acme/releasers] }."),
+  ({ users, teams }) =>
+    users !== undefined || teams !== undefined
+      ? undefined
+      : {
+          code: "config/value",
+          message: "must have users or teams",
+          fix: "Write { users: [ada] } or { teams: [acme/releasers] }.",
+        },
+);
+
+type Options = z.output<typeof options>;
+
+/** Forges fold the case of names. */
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+const isNamed = (name: string, { users = [] }: Options): boolean => users.some((one) => same(one, name));
+
+/**
+ * Who may promote: users, and members of teams as the forge says. Only a name that the forge vouches for counts. What a
+ * policy starts is nobody's request, whoever set it off: it passes with `automation: true` alone. Teams are asked when
+ * nothing else tells.
+ */
+export const actor = defineGate({
+  name: "actor",
+  options,
+  outcome: "held",
+  observes: "outside",
+  /** The team the actor is in; undefined when there is none, or none needed. */
+  observe: async ({ intent, actor: who }, _state, wanted, { outside, signal }): Promise<string | undefined> => {
+    if (!intent.explicit || !who.verified || isNamed(who.name, wanted)) return undefined;
+    const teams = wanted.teams ?? [];
+    const answers = await Promise.allSettled(teams.map((one) => outside.teams.has(one, who.name, signal)));
+    const found = teams.find((_, index) => (answers[index] as PromiseFulfilledResult<boolean>).value === true);
+    // One team that has the actor is enough, whatever the others would have said.
+    if (found !== undefined) return found;
+    for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
+    return undefined;
+  },
+  check: (foundIn, wanted, _now, { intent, actor: who }) => {
+    if (!intent.explicit) {
+      if (wanted.automation === true) return met("was started by a policy, which may promote");
+      return unmet("was started by a policy, and only people may promote", {
+        code: "actor/automation",
+        clearedBy: `${whoMay(wanted)}, by asking for it`,
+      });
+    }
+    if (!who.verified) {
+      return unmet(`was asked for as ${who.name}, and no forge vouches for that name`, {
+        code: "actor/unverified",
+        clearedBy: `${whoMay(wanted)}, in a pipeline of the config repository`,
+      });
+    }
+    if (isNamed(who.name, wanted)) return met(`was asked for by ${who.name}, who may`);
+    if (foundIn !== undefined) return met(`was asked for by ${who.name} of ${foundIn}, which may`);
+    return unmet(`was asked for by ${who.name}, who may not`, {
+      code: "actor/not-allowed",
+      clearedBy: whoMay(wanted),
+    });
+  },
+});
+
+function whoMay({ users = [], teams = [] }: Options): string {
+  return [...users, ...teams.map((one) => `a member of ${one}`)].join(" or ");
+}

@@ -1,0 +1,66 @@
+import { GluError } from "../errors.ts";
+import { type Timestamp, timestamp } from "../model/names.ts";
+import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
+import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import { type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
+
+/** Nothing has changed since a run that looked at everything, and nothing clears by itself before then. */
+export interface Quiet {
+  kind: "quiet";
+  until: Timestamp;
+}
+
+/** Milliseconds for which a run believes that nothing moves, at most. */
+const longestQuiet = 6 * 3_600_000;
+/** It costs a request to remember: what holds for less is not worth it. */
+const shortestQuiet = 120_000;
+
+/**
+ * {@link reconcile}, unless nothing can have changed since it was done before. A decision is a function of its inputs:
+ * where all of them lie in the config repository, they are known by their names, and these come with one request.
+ * A plan always looks, and so does who must be told of what is held.
+ */
+export async function reconcileUnlessQuiet(
+  request: ReconcileRequest & { look: boolean },
+  ports: PromotePorts,
+  memory: ReconcileMemory,
+): Promise<ReconcileResult | Quiet> {
+  const { key, quietUntil } = await memory.recall();
+  const { clock, logger } = ports;
+  if (!request.plan && !request.look && quietUntil !== undefined && quietUntil > clock.now()) {
+    return { kind: "quiet", until: timestamp(quietUntil) };
+  }
+  const result = await reconcile(request, ports);
+  const until = quietAfter(result, request, ports);
+  if (until !== undefined) {
+    try {
+      await memory.remember(key, until);
+    } catch (error) {
+      // The next run looks at everything again, which is slower and as right.
+      if (!(error instanceof GluError)) throw error;
+      logger.info(`That nothing moved could not be remembered: ${error.message}`);
+    }
+  }
+  return result;
+}
+
+/** Until when nothing moves unless a ref of the config repository does; undefined where more than these decides. */
+function quietAfter(
+  { decisions, undecided, commits, notices, pipeline, next }: ReconcileResult,
+  { plan }: ReconcileRequest,
+  { repository, gates, storesOf, clock }: PromotePorts,
+): number | undefined {
+  if (plan || commits.length > 0 || undecided.length > 0 || notices.length > 0) return undefined;
+  if (decisions.some(({ result }) => result === "refused" || result === "promoted")) return undefined;
+  const { artifacts } = pipeline;
+  if (artifacts.kind !== "git" || artifacts.ref !== defaultArtifactRefs) return undefined;
+  const isHere = ({ repository: other, ref }: Environment) => other === undefined && ref === undefined;
+  const isOfState = ({ gates: used }: Environment) =>
+    used.every(({ name }) => gates.find((gate) => gate.name === name)?.observes === "state");
+  if (![...pipeline.environments.values()].every((one) => isHere(one) && isOfState(one))) return undefined;
+  const stores = [...pipeline.apps.values()].flatMap((app) => storesOf(app));
+  if (!stores.every(({ location }) => location === repository.location)) return undefined;
+  const until = Math.min(next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next), clock.now() + longestQuiet);
+  return until < clock.now() + shortestQuiet ? undefined : until;
+}

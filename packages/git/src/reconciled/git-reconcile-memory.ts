@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { defaultArtifactRefs, type Recalled, type ReconcileMemory, type RefName } from "@glu/core";
+import type { Listed, RefAt, Remote } from "../remote/remote.ts";
+
+/** `<refs>/<seconds since the epoch>-<key>`, at the tip of the config branch. One at a time. */
+const refs = "refs/glu/reconciled";
+/** Longer than this ahead none is believed: a forged one delays promotions for no longer. */
+const longest = 6 * 3_600_000;
+
+export interface GitReconcileMemoryOptions {
+  /** The config repository. */
+  remote: Remote;
+  /** The server's default branch when it is left out. */
+  branch: RefName | undefined;
+  /** What else a decision depends on: where to look, the version of Glu. */
+  scope: readonly unknown[];
+  now(): number;
+}
+
+/** The memory of reconciliations as a ref beside the config branch: its name holds all there is to know. */
+export class GitReconcileMemory implements ReconcileMemory {
+  readonly #options: GitReconcileMemoryOptions;
+  #marks: RefAt[] = [];
+  #tip: RefAt | undefined;
+
+  constructor(options: GitReconcileMemoryOptions) {
+    this.#options = options;
+  }
+
+  async recall(): Promise<Recalled> {
+    const { remote, branch, now } = this.#options;
+    const listed = await remote.list([
+      `${defaultArtifactRefs}/`,
+      `${refs}/`,
+      ...(branch === undefined ? [] : [branch]),
+    ]);
+    const id = branch === undefined ? undefined : listed.refs.get(branch);
+    this.#tip = branch === undefined ? listed.head : id === undefined ? undefined : { ref: branch, id };
+    this.#marks = [...listed.refs].flatMap(([ref, at]) => (ref.startsWith(`${refs}/`) ? [{ ref, id: at }] : []));
+    const key = this.#keyOf(listed);
+    const [until] = this.#marks
+      .filter(({ id: at }) => at === this.#tip?.id)
+      .flatMap(({ ref }) => (ref.endsWith(`-${key}`) ? [1000 * Number(/\/(\d+)-/.exec(ref)?.[1] ?? 0)] : []));
+    const isBelieved = until !== undefined && until > now() && until <= now() + longest;
+    return { key, quietUntil: isBelieved ? until : undefined };
+  }
+
+  async remember(key: string, until: number): Promise<void> {
+    const { remote, now } = this.#options;
+    if (this.#tip === undefined) return;
+    const seconds = Math.floor(Math.min(until, now() + longest) / 1000);
+    const ref = `${refs}/${seconds}-${key}` as RefName;
+    const old = this.#marks.filter((mark) => mark.ref !== ref);
+    await remote.point(old.length === this.#marks.length ? [{ ref, id: this.#tip.id }] : [], old);
+  }
+
+  /** Of the tip, of all artifacts, and of what else decisions depend on. */
+  #keyOf(listed: Listed): string {
+    const artifacts = [...listed.refs].filter(([ref]) => ref.startsWith(`${defaultArtifactRefs}/`)).sort();
+    const seen = JSON.stringify([this.#tip?.ref, this.#tip?.id, artifacts, this.#options.scope]);
+    return createHash("sha256").update(seen).digest("hex").slice(0, 40);
+  }
+}

@@ -1,0 +1,75 @@
+import { clip, count } from "../clip.ts";
+import { type Block, code, type Line } from "../document.ts";
+import type { Looked, PromotionReport } from "../report.ts";
+import { day, relative } from "../times.ts";
+import { place } from "./decision-table.ts";
+import { limitedTable } from "./limited-table.ts";
+import type { Room } from "./room.ts";
+
+/** What was looked at, and when to look again. */
+export function looked({ reconciled, now }: PromotionReport): Block[] {
+  if (reconciled === undefined) return [];
+  if ("quietUntil" in reconciled) {
+    const until = at(reconciled.quietUntil, now);
+    const line = `The config branch and all artifacts are as they were then, and nothing clears by itself before ${until}.`;
+    return [{ kind: "paragraph", line: [line] }];
+  }
+  const { looked: seen, next } = reconciled;
+  const places = `${count(seen.apps, "app")} in ${count(seen.environments, "environment")}`;
+  const line: Line = [
+    `Looked at ${places}: ${count(seen.places, "place")}.`,
+    next === undefined ? " Nothing clears by itself." : ` The next thing clears by itself ${at(next, now)}.`,
+  ];
+  return [{ kind: "paragraph", line }];
+}
+
+const at = (time: string, now: number): string => `${relative(time, now)} (${day(time)})`;
+
+/** Values that somebody changed past Glu, and holds that hold nothing any more. */
+export function found({ reconciled, now }: PromotionReport, room: Room): Block[] {
+  return reconciled === undefined || "quietUntil" in reconciled
+    ? []
+    : [...changed(reconciled, room), ...lapsed(reconciled, now)];
+}
+
+function changed({ drifted }: Looked, room: Room): Block[] {
+  if (drifted.length === 0) return [];
+  const value = (text: string | undefined): Line => [text === undefined ? "gone" : code(clip(text, 100))];
+  const rows = drifted.map((one) => [
+    place(one),
+    [code(clip(one.path, 200)), " ", code(clip(one.selector, 100))],
+    value(one.recorded),
+    value(one.found),
+  ]);
+  const columns = ["App → environment", "Where", "Glu wrote", "The file says"];
+  return [
+    {
+      kind: "notice",
+      tone: "warning",
+      line: [
+        `${count(drifted.length, "value")} changed by hand since: promoting there is held, unless it may overwrite.`,
+      ],
+    },
+    ...limitedTable({ kind: "table", caption: "Changed by hand", columns, rows }, room),
+  ];
+}
+
+function lapsed({ lapsed: { pins, freezes } }: Looked, now: number): Block[] {
+  const items: Line[] = [
+    ...pins.map(({ app, environment, until }): Line => {
+      return [`The pin of ${app} in ${environment} ended ${until === undefined ? "" : at(until, now)}.`];
+    }),
+    ...freezes.map(({ scope, until }): Line => {
+      return [`The freeze of ${scope} ended ${until === undefined ? "" : at(until, now)}.`];
+    }),
+  ];
+  if (items.length === 0) return [];
+  return [
+    {
+      kind: "details",
+      summary: `${count(items.length, "hold")} ended`,
+      blocks: [{ kind: "list", items }],
+      terminal: true,
+    },
+  ];
+}

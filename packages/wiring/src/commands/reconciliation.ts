@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import {
+  exitCodeOf,
+  type Quiet,
+  type RequestId,
+  reconcileUnlessQuiet,
+  requestId as requestIdName,
+  requestIdOf,
+  requestWithin,
+} from "@glu/core";
+import { loadArtifactStore } from "@glu/git";
+import type { PromotionReport } from "@glu/report";
+import { actorOf } from "../actor.ts";
+import { linksOf } from "../links.ts";
+import type { Outcome } from "../outcome.ts";
+import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { whyAdvisory } from "./advisory.ts";
+import { identityOf, mayBeAgain, outputsOf, promotePorts, reportOf } from "./promotion.ts";
+import type { ReconcileInputs } from "./reconcile.ts";
+
+/** The reconciliation itself: inputs → use case → what there is to say. */
+export async function reconcileThere(
+  inputs: ReconcileInputs,
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const { context } = surroundings;
+  const onHeld = inputs.onHeld ?? "succeed";
+  const { token: _token, hostToken: _hostToken, ...given } = inputs;
+  const request =
+    inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
+  const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
+  await loadArtifactStore();
+  const { memory, ...ports } = connection;
+  if (memory === undefined) throw new Error("a reconciliation has a scope");
+  const result = await reconcileUnlessQuiet(
+    {
+      apps: inputs.app,
+      environments: inputs.environment,
+      plan: inputs.plan,
+      look: onHeld === "fail",
+      author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+      commitMessage: inputs.commitMessage,
+      again: mayBeAgain(inputs, context),
+      actor,
+      requestOf: (environment) => requestWithin(request, environment),
+    },
+    await promotePorts(ports, repositories, surroundings),
+    memory,
+  );
+  if ("kind" in result) return quiet(result, request, connection, surroundings);
+  const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
+  const { looked, drifted, lapsed, next } = result;
+  const report = {
+    ...reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
+      advisory,
+      surroundings,
+    }),
+    reconciled: { looked, drifted, lapsed, next },
+  };
+  return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+}
+
+/** Nothing was looked at, since nothing has changed: also of a run that does nothing it is said why. */
+function quiet(
+  { until }: Quiet,
+  request: RequestId,
+  { repository }: ConfigConnection,
+  surroundings: Surroundings,
+): Outcome {
+  const report: PromotionReport = {
+    kind: "promotion",
+    result: "none",
+    headline: "nothing has changed since everything was looked at",
+    decisions: [],
+    passedOver: [],
+    undecided: [],
+    pipeline: { environments: [], running: [] },
+    configLocation: repository.location,
+    branch: repository.branch,
+    advisory: undefined,
+    plan: false,
+    request,
+    reconciled: { quietUntil: until },
+    cost: repository.cost(),
+    links: linksOf(repository.location, surroundings),
+    now: surroundings.clock.now(),
+    notices: [],
+  };
+  return { exitCode: 0, outputs: outputsOf({ result: "none", decisions: [], board: [] }, report), report, notices: [] };
+}
