@@ -1,6 +1,6 @@
 import type { Artifact, FileAt, LogEntry, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
-import { fileOf, soakHours, tagLine, upstreamOf } from "./world.ts";
+import { fileOf, hours, most, soakHours, tagLine, upstreamOf } from "./world.ts";
 
 // Reads the history as somebody would who has only Git: nothing here uses the code that made it.
 
@@ -15,6 +15,7 @@ interface Block {
 }
 
 const hour = 3_600_000;
+const wallClock = new Intl.DateTimeFormat("en", { timeZone: hours.zone, hour: "numeric", hourCycle: "h23" });
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const recordPath = (app: string, environment: string) => `.glu/${app}/${environment}.json`;
 const pinPath = (app: string, environment: string) => `.glu/${app}/${environment}.pin.json`;
@@ -54,7 +55,7 @@ export class Audit {
   readonly tree = new Map<string, string>();
   /** Of each place all releases with their times, oldest first: longer than a record remembers. */
   readonly #releases = new Map<string, { artifact: string; at: number }[]>();
-  readonly counts = { commits: 0, promotions: 0, holds: 0, byHand: 0 };
+  readonly counts = { commits: 0, promotions: 0, production: 0, holds: 0, byHand: 0 };
   #last: number | undefined;
 
   constructor(files: Readonly<Record<string, string>>) {
@@ -156,6 +157,13 @@ export class Audit {
         const stayed = until - (stays[last]?.at ?? until);
         expect(stayed, `${where}: was in ${upstream} for long enough`).toBeGreaterThanOrEqual(soakHours * hour);
       }
+    }
+    if (environment === "production") {
+      const wall = Number(wallClock.format(at));
+      expect(wall >= hours.from && wall < hours.to, `${where}: at ${wall} o'clock in ${hours.zone}`).toBe(true);
+      const recent = (this.#releases.get(`${environment}/${app}`) ?? []).filter((one) => at < one.at + 24 * hour);
+      expect(recent.length, `${where}: releases of the last day`).toBeLessThan(most);
+      this.counts.production++;
     }
     // Pins and freezes as they stood in the tree it was made on.
     const holds = ({ until }: { until?: string }) => until === undefined || at < Date.parse(until);

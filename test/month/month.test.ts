@@ -11,6 +11,7 @@ it("a month of builds, promotions by hand, pins, freezes, edits and races breaks
   // It was a month in which things happened.
   expect(results.runs).toBeGreaterThan(31 * 24);
   expect(audit.counts.promotions).toBeGreaterThan(100);
+  expect(audit.counts.production).toBeGreaterThan(20);
   expect(audit.counts.holds).toBeGreaterThan(20);
   expect(audit.counts.byHand).toBeGreaterThan(20);
 }, 300_000);

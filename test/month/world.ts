@@ -5,13 +5,26 @@ export type EnvironmentName = (typeof environments)[number];
 /** How long an artifact must be in staging, in hours. */
 export const soakHours = 2;
 
+/** Production is promoted to from seven to seven on the clocks of Berlin, which are set back in the month. */
+export const hours = { zone: "Europe/Berlin", from: 7, to: 19 };
+
+/** Releases of an app in production in any 24 hours. */
+export const most = 3;
+
 export const upstreamOf: Partial<Record<string, EnvironmentName>> = { staging: "testing", production: "staging" };
 
 const config = (apps: readonly string[]) => `version: 1
 environments:
   testing: { policy: { event: push, branch: main } }
   staging: { from: testing, auto: newest }
-  production: { from: staging, auto: newest, tier: production, gates: [ { soak: ${soakHours}h } ] }
+  production:
+    from: staging
+    auto: newest
+    tier: production
+    gates:
+      - soak: ${soakHours}h
+      - window: { allow: [ { rule: "FREQ=DAILY;BYHOUR=${hours.from}", for: ${hours.to - hours.from}h, zone: ${hours.zone} } ] }
+      - rate: { max: ${most}, per: 1d }
   demo: { policy: { event: tag, tag: "v*" } }
 defaults:
   repository: acme/{{ app }}
