@@ -6,6 +6,7 @@ export * from "./memory/fake-clock.ts";
 export * from "./memory/memory-artifact-store.ts";
 export * from "./memory/memory-repository.ts";
 export { type MemoryTree, type Seed, treeOf } from "./memory/tree.ts";
+export type * from "./options.ts";
 export * from "./outside/scripted-outside.ts";
 export { PlayError, play } from "./play/play.ts";
 export type { Move, Step } from "./play/step.ts";

@@ -1,17 +1,13 @@
 import {
   type Actor,
-  type AnyGate,
   type Artifact,
   appName,
   type Decision,
-  type Editor,
-  type Environment,
   envName,
   type FileAt,
   type Freeze,
   freeze,
   type HoldResult,
-  type LoadPipeline,
   type Logger,
   type Pin,
   type Pipeline,
@@ -27,7 +23,6 @@ import {
   recordPath,
   repoPath,
   requestId,
-  type Templates,
   type Timestamp,
   timestamp,
   UserError,
@@ -37,66 +32,13 @@ import {
   versionLabel,
 } from "@glu/core";
 import { type BuildOptions, makeArtifact } from "./make-artifact.ts";
-import type { Base } from "./memory/base.ts";
 import { FakeClock } from "./memory/fake-clock.ts";
 import { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
 import type { MemoryRepository } from "./memory/memory-repository.ts";
-import type { Seed } from "./memory/tree.ts";
+import type { HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
 import { ScriptedOutside } from "./outside/scripted-outside.ts";
 import { readTip, SimulatedRepositories } from "./repositories.ts";
 import { endOf, timeAfter } from "./time.ts";
-
-/** What a simulation is made of: the pipeline, and what reads and edits it. */
-export interface SimulationOptions {
-  /** Milliseconds since the epoch. */
-  start: number;
-  /** What lies in the config repository at the start, read when it is asked for. */
-  base?: Base | undefined;
-  /** Files that stand on top of it. */
-  files?: Seed | undefined;
-  /** The same for an environment that lives elsewhere. Default: the files of the config repository. */
-  baseOf?: ((environment: Environment) => Base | undefined) | undefined;
-  configFile: RepoPath;
-  loadPipeline: LoadPipeline;
-  editors: readonly Editor[];
-  gates: readonly AnyGate[];
-  templates: Templates;
-  /** Milliseconds from one scheduled run to the next; undefined: none runs by itself. */
-  every?: number | undefined;
-  /** Who asks, unless the event says so. */
-  actor?: string | undefined;
-}
-
-/** One name or several. */
-type Names = string | readonly string[];
-
-export interface PromoteOptions {
-  /** Default: all apps. */
-  app?: Names | undefined;
-  /** Default: where policies want it. */
-  environment?: Names | undefined;
-  /** `latest`, or a version, id or digest. Default: `latest`. */
-  artifact?: string | undefined;
-  reason?: string | undefined;
-  overwrite?: boolean | undefined;
-  set?: boolean | undefined;
-  /** The same request again is a re-run of it. */
-  request?: string | undefined;
-  actor?: string | undefined;
-}
-
-export interface HoldOptions {
-  reason: string;
-  /** RFC 3339, or a time from now such as `2h`. */
-  until?: string | undefined;
-  actor?: string | undefined;
-}
-
-/** Something that runs promoted or decided. */
-export type Run = { at: Timestamp } & (
-  | { kind: "promote"; result: PromoteResult }
-  | { kind: "reconcile"; result: ReconcileResult }
-);
 
 /**
  * A pipeline that runs in memory: the use cases that a CI job runs, on a repository and an artifact store in memory, with
@@ -360,5 +302,5 @@ const noFiles = async (path: string): Promise<never> => {
 
 const silent: Logger = { debug() {}, progress() {}, info() {}, notice() {}, warning() {} };
 
-const namesOf = (names: Names | undefined): readonly string[] =>
+const namesOf = (names: PromoteOptions["app"] | undefined): readonly string[] =>
   names === undefined ? [] : typeof names === "string" ? [names] : names;

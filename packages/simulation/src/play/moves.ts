@@ -7,7 +7,7 @@ import {
   timestamp,
   versionLabel,
 } from "@glu/core";
-import type { Run } from "../simulation.ts";
+import type { Run } from "../options.ts";
 import type { Move } from "./step.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { GluError, versionLabel } from "@glu/core";
 import { type EventFile, eventOf } from "../events/grammar.ts";
-import type { Run, Simulation } from "../simulation.ts";
+import type { Run } from "../options.ts";
+import type { Simulation } from "../simulation.ts";
 import { timeAfter } from "../time.ts";
 import { describeEvent } from "./describe-event.ts";
 import { News } from "./moves.ts";
