@@ -35,8 +35,22 @@ for (const path of sources) {
   }
 }
 const gates = [
-  ...["accept", "actor", "drift", "edit", "freeze", "from", "images", "item", "order", "pin", "rate", "rejected"],
-  ...["set", "soak", "window"],
+  ...[
+    "accept",
+    "actor",
+    "command",
+    "drift",
+    "edit",
+    "freeze",
+    "from",
+    "http",
+    "images",
+    "item",
+    "order",
+    "pin",
+    "rate",
+  ],
+  ...["rejected", "set", "soak", "window"],
 ];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {

@@ -69,6 +69,8 @@ export type Block =
   | { kind: "details"; summary: string; blocks: readonly Block[]; terminal: boolean }
   /** At most `limit` lines of it. */
   | { kind: "diff"; file: FileDiff; limit: number }
+  /** Lines that a program printed, as they are. */
+  | { kind: "output"; title: string; lines: readonly string[] }
   | Table
   | Graph;
 

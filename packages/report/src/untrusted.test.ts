@@ -74,7 +74,15 @@ describe.each(Object.keys(scenarios).filter((name) => name !== "promoted"))("the
     for (const url of hostileUrls) {
       const bad = {
         ...report,
-        links: { repository: url, run: url, docs: url, commit: () => url, artifactSource: () => url },
+        links: {
+          repository: url,
+          run: url,
+          docs: url,
+          commit: () => url,
+          artifactSource: () => url,
+          sourceCommit: () => url,
+          compare: () => url,
+        },
       } as Report;
       for (const made of [skeleton(readRawMarkdown(markdown(bad))), skeleton(readHtml(renderHtml(bad)))]) {
         for (const [, href] of made.matchAll(/\(a [^(]*?href="([^"]*)"/g)) {

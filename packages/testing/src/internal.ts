@@ -5,3 +5,4 @@ export * from "./contract/config-repository-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export * from "./memory/artifact-for-test.ts";
+export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

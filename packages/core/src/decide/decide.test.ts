@@ -20,6 +20,7 @@ const nothingMore: ObserveOptions = {
   cache: new Map(),
   outside: noOutside,
   clock: clockAt(start),
+  templates: { render: (template) => template },
   items: async () => [],
   plan: false,
 };

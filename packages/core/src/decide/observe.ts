@@ -1,3 +1,4 @@
+import { templateVariables } from "../edit/variables.ts";
 import { GluError } from "../errors.ts";
 import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
@@ -5,6 +6,7 @@ import type { Item } from "../model/artifact.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Templates } from "../ports/templates.ts";
 import type { State } from "../state/state.ts";
 import { decide, type Observation, type Observed } from "./decide.ts";
 
@@ -17,6 +19,7 @@ export interface ObserveOptions {
   cache: ObservationCache;
   outside: Outside;
   clock: Clock;
+  templates: Templates;
   /** What is attached to the intent's artifact. */
   items(subject: GateSubject): Promise<readonly Item[]>;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
@@ -74,9 +77,17 @@ async function observeOne(
   { gate, options }: Use,
   subject: GateSubject,
   state: State,
-  { outside, clock, items }: ObserveOptions,
+  { outside, clock, templates, items }: ObserveOptions,
 ): Promise<Observation> {
-  const look = (signal: AbortSignal): Look => ({ now: clock.now(), signal, outside, items: () => items(subject) });
+  const { intent, environment } = subject;
+  const look = (signal: AbortSignal): Look => ({
+    now: clock.now(),
+    signal,
+    clock,
+    render: (template) => templates.render(template, templateVariables(intent.artifact, environment)),
+    outside,
+    items: () => items(subject),
+  });
   try {
     if (gate.observes === "state") {
       return { kind: "seen", value: await gate.observe(subject, state, options, look(new AbortController().signal)) };

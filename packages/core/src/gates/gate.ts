@@ -5,6 +5,7 @@ import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import type { Timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
 
@@ -42,7 +43,7 @@ export interface Unmet {
   code?: string;
 }
 
-export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
+export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
 
 /** What a gate may use to observe. */
 export interface Look {
@@ -50,6 +51,12 @@ export interface Look {
   now: number;
   /** Aborted when the gate's time is over. */
   signal: AbortSignal;
+  clock: Clock;
+  /**
+   * A text of the config with what its templates say of the intent's artifact and environment: data of others.
+   * @throws UserError `template/…`
+   */
+  render(template: string): string;
   /** What is attached to the intent's artifact: when it was made, and since. */
   items(): Promise<readonly Item[]>;
   outside: Outside;
@@ -74,6 +81,8 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
+  /** What is wrong with options that were read, where only a library can tell; `glu validate` asks. */
+  readonly faultIn?: (options: Options) => Promise<string | undefined>;
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */

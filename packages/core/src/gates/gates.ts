@@ -1,10 +1,12 @@
 import { accept } from "./accept.ts";
 import { actor } from "./actor.ts";
+import { command } from "./command.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
 import { from } from "./from.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
+import { http } from "./http.ts";
 import { item } from "./item.ts";
 import { order } from "./order.ts";
 import { rate } from "./rate.ts";
@@ -16,4 +18,4 @@ import { window } from "./window.ts";
 export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor];
+export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command];

@@ -130,11 +130,12 @@ function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): bool
 }
 
 function observingOf({ request, ports, memory }: Deciding): ObserveOptions {
-  const { gates, outside, clock } = ports;
+  const { gates, outside, clock, templates } = ports;
   return {
     gates,
     outside,
     clock,
+    templates,
     cache: memory.observations,
     plan: request.plan,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),

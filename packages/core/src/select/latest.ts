@@ -24,16 +24,25 @@ export function takenBy(
   upstreams: readonly ReleaseRecord[],
 ): Artifact[] {
   const offered = takesFromStore(environment) ? all : offeredBy(environment, upstreams);
-  const { accept, policy } = environment;
-  return offered.filter(
-    (artifact) =>
-      artifact.version.event !== "pr" &&
-      isDeclared(app, artifact) &&
-      matchesAny(accept, artifact)?.matches !== false &&
-      matchesAny(policy, artifact)?.matches !== false &&
-      // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-      (policy.length === 0 || !carriesRequest(artifact.version.message ?? "")),
+  return offered.filter((artifact) => isTaken(app, environment, artifact));
+}
+
+/** Whether an artifact is one that the environment takes by itself, wherever it has been released before. */
+export function isTaken(app: App, { policy, accept }: Environment, artifact: Artifact): boolean {
+  return (
+    artifact.version.event !== "pr" &&
+    isDeclared(app, artifact) &&
+    matchesAny(accept, artifact)?.matches !== false &&
+    matchesAny(policy, artifact)?.matches !== false &&
+    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
+    (policy.length === 0 || !carriesRequest(artifact.version.message ?? ""))
   );
+}
+
+/** Whether enough upstreams have released an artifact, by their records in the order of `from`. */
+export function isReady({ from }: Environment, upstreams: readonly ReleaseRecord[], artifact: Artifact): boolean {
+  const enough = from?.mode === "any" ? 1 : upstreams.length;
+  return upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough;
 }
 
 /** What the upstreams have for an environment: enough of them released it, or run it now. */

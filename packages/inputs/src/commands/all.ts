@@ -2,9 +2,10 @@ import type { Command } from "../schema/command.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
+import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 import { simulate } from "./simulate.ts";
 
@@ -20,10 +21,13 @@ export const commands: readonly Command[] = [
   artifactImport,
   artifactShow,
   artifactList,
+  discover,
   plan,
   simulate,
   promote,
   reconcile,
+  explain,
+  graph,
   status,
   history,
   pin,

@@ -70,7 +70,7 @@ export function why(gate: GateResult, now: number): Line[] {
 }
 
 /** A command to type is set as code. */
-function clearedBy(text: string): Line[number] {
+export function clearedBy(text: string): Line[number] {
   const shown = clip(text, cellLength);
   return shown.startsWith("glu ") ? code(shown) : shown;
 }

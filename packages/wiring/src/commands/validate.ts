@@ -1,5 +1,5 @@
 import { createTemplates } from "@glu/config";
-import { checkWrites, repoPath, UserError, type WriteFinding } from "@glu/core";
+import { checkGates, checkWrites, configurableGates, repoPath, UserError, type WriteFinding } from "@glu/core";
 import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
@@ -27,6 +27,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
     });
   }
   const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
+  await checkGates(pipeline, configurableGates);
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
   const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;

@@ -108,6 +108,14 @@ export class Repositories implements AsyncDisposable {
     );
   }
 
+  /**
+   * How Git reaches a repository that the config names.
+   * @param namedIn the config repository
+   */
+  reach(location: string, namedIn: string): GitRemoteOptions {
+    return this.#git(location, namedIn);
+  }
+
   fileStore(path: string): ArtifactStore {
     const folder = isAbsolute(path) ? path : resolve(this.#surroundings.cwd, path);
     return this.#store(`file ${folder}`, folder, async () => (await import("@glu/files")).openFileStore(folder));
