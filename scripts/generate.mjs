@@ -7,6 +7,7 @@ import { configJsonSchema } from "../packages/config/build/index.js";
 import { configurableGates } from "../packages/core/build/index.js";
 import { editors } from "../packages/editors/build/index.js";
 import { generatedFiles } from "../packages/inputs/build/generate/index.js";
+import { eventsJsonSchema } from "../packages/simulation/build/index.js";
 import { childTexts } from "./generate/child-texts.mjs";
 import { sdkTypes } from "./generate/sdk-types.mjs";
 
@@ -27,8 +28,13 @@ const configSchema = {
   content: () => `${JSON.stringify(configJsonSchema({ editors, gates: configurableGates }), null, 2)}\n`,
 };
 
+const eventsSchema = {
+  path: "schemas/events.schema.json",
+  content: () => `${JSON.stringify(eventsJsonSchema(), null, 2)}\n`,
+};
+
 const stale = [];
-for (const file of [...generatedFiles, configSchema, ...sdkTypes, childTexts]) {
+for (const file of [...generatedFiles, configSchema, eventsSchema, ...sdkTypes, childTexts]) {
   const before = present(file.path);
   const after = await file.content(before);
   if (before !== after) stale.push({ path: file.path, after });

@@ -1,4 +1,4 @@
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { type Link, SlowLink } from "../network/slow-link.ts";
 import { RepositoryCopy } from "../repositories/copy.ts";
 

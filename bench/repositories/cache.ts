@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { plainGitEnvironment } from "@glu/testing";
+import { plainGitEnvironment } from "@glu/testing/internal";
 import { TemporaryFolder } from "../measure/temporary.ts";
 import { generate } from "./generate.ts";
 import { type Shape, version } from "./shape.ts";

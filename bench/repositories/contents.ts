@@ -1,5 +1,5 @@
 import { type Artifact, type Release, type ReleaseRecord, recordSchemaId } from "@glu/core";
-import { artifactForTest } from "@glu/testing";
+import { artifactForTest } from "@glu/testing/internal";
 import { type EnvironmentName, environments, type Shape } from "./shape.ts";
 
 export const config = `version: 1

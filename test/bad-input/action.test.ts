@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { artifactOf, ConfigWorld, writeArtifact } from "../product/config-world.ts";
 import { Machine } from "../product/glu-process.ts";

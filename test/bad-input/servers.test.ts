@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GitServer, type GitServerBehaviour } from "@glu/testing";
+import { GitServer, type GitServerBehaviour } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { artifactOf, ConfigWorld, writeArtifact } from "../product/config-world.ts";
 import { type Ended, Machine } from "../product/glu-process.ts";

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Artifact, imageRef } from "@glu/core";
-import { artifactForTest, type Seed } from "@glu/testing";
+import { artifactForTest, type Seed } from "@glu/testing/internal";
 import { artifactOf, ConfigWorld, digestOf, writeArtifact } from "../product/config-world.ts";
 import { type Ended, Machine } from "../product/glu-process.ts";
 

@@ -1,4 +1,4 @@
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { expect } from "vitest";
 import { artifactOf, ConfigWorld, writeArtifact } from "../product/config-world.ts";
 import { Machine } from "../product/glu-process.ts";

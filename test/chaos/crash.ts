@@ -1,7 +1,7 @@
 import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { expect } from "vitest";
 import { artifactOf, ConfigWorld, writeArtifact } from "../product/config-world.ts";
 import { type Ended, Machine, type RunOptions } from "../product/glu-process.ts";

@@ -1,4 +1,4 @@
-import type { BareFixture } from "@glu/testing";
+import type { BareFixture } from "@glu/testing/internal";
 
 /** Facts of a record that differ by nature from run to run: who asked when, and on which commit it was decided. */
 const volatile: readonly [RegExp, string][] = [

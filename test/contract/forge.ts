@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { BareFixture, type BareFixtureOptions, GitServer } from "@glu/testing";
+import { BareFixture, type BareFixtureOptions, GitServer } from "@glu/testing/internal";
 
 /** What the forge asks for, unlike anything else in a test. */
 export const token = "glt-secret-0123456789-abcdef";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BareFixture } from "@glu/testing";
+import type { BareFixture } from "@glu/testing/internal";
 import { execute, type Finished } from "../e2e/process.ts";
 import { root } from "../e2e/sandbox.ts";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BareFixture } from "@glu/testing";
+import type { BareFixture } from "@glu/testing/internal";
 
 /** What a secret looks like where it must not be: as it is, and as headers and URLs carry it. */
 function formsOf(secret: string): string[] {

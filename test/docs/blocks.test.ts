@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { validate as validateWorkflow } from "@actions/languageservice";
-import { parseConfig } from "@glu/config";
+import { parseConfig, parseDocument } from "@glu/config";
 import { configurableGates, importGimletd, parseTrailers, trailersOf, verifyArtifact } from "@glu/core";
 import { editors } from "@glu/editors";
 import { readCliInputs } from "@glu/inputs";
+import { eventsSchema } from "@glu/simulation";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import DOMPurify from "dompurify";
@@ -53,6 +54,8 @@ const kinds: Record<string, (block: Block) => boolean> = {
   message: (block) => block.page === "docs/configuration.md" && block.language === "",
   // Compiled and evaluated by typescript.test.ts.
   program: (block) => is("ts", "glu")(block) || is("ts", "path")(block),
+  // Run by examples.test.ts.
+  test: is("ts", "test"),
   diagram: is("mermaid"),
 };
 
@@ -78,6 +81,16 @@ describe.each(named(yamls.filter(isConfig)))("%s", (_, block) => {
     const folders = new Map([["apps", ["frontend", "backend"]]]);
     const pipeline = parseConfig({ file: "glu.yaml", text: block.text, editors, gates: configurableGates, folders });
     expect(pipeline.apps.size).toBeGreaterThan(0);
+  });
+});
+
+describe.each(named(yamls.filter((block) => tagValue(block, "path") === "events.yaml")))("%s", (_, block) => {
+  it("is a file of events that Glu and its schema take", () => {
+    const { value } = parseDocument({ file: "events.yaml", text: block.text }, eventsSchema);
+    expect(value.events.length).toBeGreaterThan(0);
+    const ajv = new Ajv2020({ strict: false });
+    const valid = ajv.compile(JSON.parse(read("schemas/events.schema.json")));
+    expect(valid(contentOf(block)), JSON.stringify(valid.errors)).toBe(true);
   });
 });
 

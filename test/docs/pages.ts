@@ -50,6 +50,14 @@ export function blocksOf(page: string): Block[] {
 
 export const blocks = pages.flatMap(blocksOf);
 
+/** The files that a page has, by path: its `path` blocks. */
+export function filesOn(page: string): ReadonlyMap<string, string> {
+  const path = ({ tags }: Block) => tags.find((tag) => tag.startsWith("path="))?.slice("path=".length);
+  return new Map(
+    blocks.flatMap((block) => (block.page === page && path(block) ? [[path(block) ?? "", block.text]] : [])),
+  );
+}
+
 /** How a failure names a block. */
 export const nameOf = ({ page, line }: Block): string => `${page}:${line}`;
 

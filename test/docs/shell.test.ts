@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Block, blocks, root } from "./pages.ts";
+import { type Block, blocks, filesOn, root } from "./pages.ts";
 
 const glu = join(root, "dist/glu.js");
 let folder: string;
@@ -52,6 +52,22 @@ describe.concurrent.each([...new Set(demos.map(({ page }) => page))])("the comma
       // The demo itself runs where Glu was checked out.
       const cwd = block.text.includes("dist/glu.js") ? root : work;
       const { status, output } = await run(block.text, cwd);
+      expect(status, `${page}:${block.line}\n${output}`).toBe(exitOf(block));
+    }
+  });
+});
+
+const here = blocks.filter(({ language, tags }) => language === "sh" && tags.includes("here"));
+
+describe.concurrent.each([...new Set(here.map(({ page }) => page))])("the commands of %s", (page) => {
+  it("work in a folder that holds its files, in their order", async ({ expect }) => {
+    const own = join(folder, `${page.replace(/\W/g, "-")}-files`);
+    for (const [path, text] of filesOn(page)) {
+      mkdirSync(dirname(join(own, path)), { recursive: true });
+      writeFileSync(join(own, path), text);
+    }
+    for (const block of here.filter((one) => one.page === page)) {
+      const { status, output } = await run(block.text, own);
       expect(status, `${page}:${block.line}\n${output}`).toBe(exitOf(block));
     }
   });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Artifact, ReleaseRecord } from "@glu/core";
-import { artifactForTest, BareFixture } from "@glu/testing";
+import { artifactForTest, BareFixture } from "@glu/testing/internal";
 import type { Machine } from "./glu-process.ts";
 
 export interface ConfigWorldOptions {

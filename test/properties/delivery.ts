@@ -18,7 +18,7 @@ import {
   unpin,
 } from "@glu/core";
 import { editors } from "@glu/editors";
-import { artifactForTest, FakeClock, MemoryArtifactStore, MemoryRepository } from "@glu/testing";
+import { artifactForTest, FakeClock, MemoryArtifactStore, MemoryRepository } from "@glu/testing/internal";
 
 /** One commit of the branch: what it says and the whole tree after it. */
 export interface HistoryEntry {

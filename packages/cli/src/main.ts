@@ -14,6 +14,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   "artifact-list": async () => (await import("@glu/wiring/commands/artifact-list")).runArtifactList,
   discover: async () => (await import("@glu/wiring/commands/discover")).runDiscover,
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
+  simulate: async () => (await import("@glu/wiring/commands/simulate")).runSimulate,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
   explain: async () => (await import("@glu/wiring/commands/explain")).runExplain,
   graph: async () => (await import("@glu/wiring/commands/overview")).runGraph,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppName } from "@glu/core";
-import { artifactForTest, artifactStoreContract } from "@glu/testing";
+import { artifactForTest, artifactStoreContract } from "@glu/testing/internal";
 import { afterEach, describe, expect, it } from "vitest";
 import { openFileStore } from "./file-artifact-store.ts";
 

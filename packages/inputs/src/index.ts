@@ -9,6 +9,7 @@ export * from "./commands/holding.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";
 export { reconcile } from "./commands/reconcile.ts";
+export { simulate } from "./commands/simulate.ts";
 export type { Given, RawInputs } from "./parse/given.ts";
 export { moment } from "./parse/moment.ts";
 export { parseInputs } from "./parse/parse-inputs.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Digest, digest } from "@glu/core";
-import { RegistryServer } from "@glu/testing";
+import { RegistryServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Credentials } from "./credentials.ts";
 import { createImageCatalog } from "./image-catalog.ts";

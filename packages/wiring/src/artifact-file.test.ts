@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { artifactForTest } from "@glu/testing";
+import { artifactForTest } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { artifactFileReader, contentNamed, saveArtifact } from "./artifact-file.ts";
 import type { Surroundings } from "./surroundings.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CiContext, Outside } from "@glu/core";
-import { FakeClock } from "@glu/testing";
+import { FakeClock } from "@glu/testing/internal";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
 import type { TokenSource } from "./repositories/token.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import type { BareFixture } from "@glu/testing";
+import type { BareFixture } from "@glu/testing/internal";
 import { configFiles } from "../delivery.ts";
 import { Forge } from "../forge.ts";
 import { Machine } from "../machine.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { GitServerBehaviour } from "@glu/testing";
+import type { GitServerBehaviour } from "@glu/testing/internal";
 import { expect, test } from "vitest";
 import { image } from "../delivery.ts";
 import { token } from "../forge.ts";

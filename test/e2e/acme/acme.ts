@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GitServer, type GitServerBehaviour } from "@glu/testing";
+import { GitServer, type GitServerBehaviour } from "@glu/testing/internal";
 import { makeWorkingTree } from "../delivery.ts";
 import { git } from "../process.ts";
 import type { Sandbox } from "../sandbox.ts";

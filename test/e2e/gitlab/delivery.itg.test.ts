@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { image, makeConfigRepository, makeMirrors, makeWorkingTree, promotedValues } from "../delivery.ts";
 import { git } from "../process.ts";

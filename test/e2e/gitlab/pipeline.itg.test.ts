@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GitServer } from "@glu/testing";
+import { GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { git } from "../process.ts";
 import { Sandbox } from "../sandbox.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RefName, RepoPath } from "@glu/core";
-import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openConfigRepository } from "../config/git-config-repository.ts";
 import { openCallerConfig } from "./caller-config.ts";

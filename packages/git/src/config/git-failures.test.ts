@@ -9,7 +9,7 @@ import {
   type GitServerBehaviour,
   plainGitEnvironment,
   realClock,
-} from "@glu/testing";
+} from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GitConfigRepositoryOptions, openConfigRepository } from "./git-config-repository.ts";
 

@@ -2,7 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RefName } from "@glu/core";
-import { BareFixture, configRepositoryContract, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import {
+  BareFixture,
+  configRepositoryContract,
+  GitServer,
+  plainGitEnvironment,
+  realClock,
+} from "@glu/testing/internal";
 import { expect } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";
 

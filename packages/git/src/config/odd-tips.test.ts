@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RefName, RepoPath } from "@glu/core";
-import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";
 

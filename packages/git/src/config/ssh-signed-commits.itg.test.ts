@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RefName, RepoPath } from "@glu/core";
-import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";
 

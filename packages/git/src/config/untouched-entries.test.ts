@@ -1,5 +1,5 @@
 import { type Change, type RefName, type RepoPath, repoPath } from "@glu/core";
-import { BareFixture, plainGitEnvironment, realClock, type Seed } from "@glu/testing";
+import { BareFixture, plainGitEnvironment, realClock, type Seed } from "@glu/testing/internal";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";

@@ -1,5 +1,11 @@
 import type { RefName } from "@glu/core";
-import { BareFixture, configRepositoryContract, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import {
+  BareFixture,
+  configRepositoryContract,
+  GitServer,
+  plainGitEnvironment,
+  realClock,
+} from "@glu/testing/internal";
 import { expect } from "vitest";
 import { openConfigRepository } from "./git-config-repository.ts";
 

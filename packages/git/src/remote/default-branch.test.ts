@@ -1,4 +1,4 @@
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { openConfigRepository } from "../config/git-config-repository.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BareFixture, plainGitEnvironment } from "@glu/testing";
+import { BareFixture, plainGitEnvironment } from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSourceRepository } from "./git-source-repository.ts";
 import { parseRemote } from "./remote-name.ts";

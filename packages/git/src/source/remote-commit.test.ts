@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BareFixture, FakeClock, GitServer, plainGitEnvironment } from "@glu/testing";
+import { BareFixture, FakeClock, GitServer, plainGitEnvironment } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readRemoteCommit } from "./remote-commit.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { listRemoteRefs } from "./remote-refs.ts";
 

@@ -1,4 +1,4 @@
-import { FakeClock } from "@glu/testing";
+import { FakeClock } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { contend } from "./contend.ts";
 

@@ -10,7 +10,7 @@ import {
   plainGitEnvironment,
   realClock,
   type Seed,
-} from "@glu/testing";
+} from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { openArtifactStore } from "./open-artifact-store.ts";
 

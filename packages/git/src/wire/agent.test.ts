@@ -1,5 +1,5 @@
 import type { RefName } from "@glu/core";
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { proxyOf } from "./agent.ts";
 import { startProxy } from "./test-kit/proxy.ts";

@@ -1,7 +1,7 @@
 import { Agent, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GluError, type RefName, type RepoPath, type Sha } from "@glu/core";
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MalformedReply } from "../objects/malformed-reply.ts";

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RefName } from "@glu/core";
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openConfigRepository } from "../config/git-config-repository.ts";
 import { startProxy } from "./test-kit/proxy.ts";

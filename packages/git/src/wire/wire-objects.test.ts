@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import type { Sha } from "@glu/core";
-import { BareFixture, GitServer, type Seed } from "@glu/testing";
+import { BareFixture, GitServer, type Seed } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { TooLarge } from "../objects/malformed-reply.ts";
 import { Connection } from "./protocol/connection.ts";

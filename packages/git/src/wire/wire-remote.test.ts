@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { RefName, RepoPath } from "@glu/core";
-import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openConfigRepository } from "../config/git-config-repository.ts";

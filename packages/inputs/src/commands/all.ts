@@ -9,6 +9,7 @@ import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
 import { configPrint, demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
+import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
 export const actionCommands = [buildArtifact, promote, drift] as const;
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   artifactList,
   discover,
   plan,
+  simulate,
   promote,
   reconcile,
   explain,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Change, Commit, ConfigRepository, RepoPath, Snapshot } from "@glu/core";
+import type { Seed } from "@glu/simulation";
 import { describe, expect, it } from "vitest";
-import type { Seed } from "../memory/tree.ts";
 
 /** One repository with its branch, and ways to it. */
 export interface ConfigRepositoryFixture extends AsyncDisposable {

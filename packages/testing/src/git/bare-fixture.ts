@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Seed, treeOf } from "../memory/tree.ts";
+import { type Seed, treeOf } from "@glu/simulation";
 
 /** Settings of the test repositories' own Git: nothing of the machine's configuration. */
 export const plainGitEnvironment: Record<string, string> = {

@@ -1,5 +1,5 @@
+import { MemoryArtifactStore } from "@glu/simulation";
 import { artifactStoreContract } from "../contract/artifact-store-contract.ts";
-import { MemoryArtifactStore } from "./memory-artifact-store.ts";
 
 artifactStoreContract("memory", async () => {
   const store = new MemoryArtifactStore();

@@ -1,7 +1,7 @@
 import type { RepoPath } from "@glu/core";
+import { MemoryRepository } from "@glu/simulation";
 import { describe, expect, it } from "vitest";
 import { configRepositoryContract } from "../contract/config-repository-contract.ts";
-import { MemoryRepository } from "./memory-repository.ts";
 
 configRepositoryContract("memory", async (seed) => {
   const repository = new MemoryRepository({ seed });

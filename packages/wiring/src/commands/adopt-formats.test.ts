@@ -1,7 +1,7 @@
 import { createTemplates, parseConfig } from "@glu/config";
 import { adopt, configurableGates, digest, requestId } from "@glu/core";
 import { editors } from "@glu/editors";
-import { FakeClock, MemoryRepository } from "@glu/testing";
+import { FakeClock, MemoryRepository } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 
 const sha256 = (digit: string) => `sha256:${digit.repeat(64)}`;

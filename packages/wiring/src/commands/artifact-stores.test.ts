@@ -7,7 +7,7 @@ import { openArtifactStore } from "@glu/git";
 import { readCiContext } from "@glu/hosts";
 import { artifactAdd, artifactImport, artifactList, artifactShow, type Command, readCliInputs } from "@glu/inputs";
 import type { PageReport } from "@glu/report";
-import { artifactForTest, BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { artifactForTest, BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Outcome } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";

@@ -9,7 +9,7 @@ import { openArtifactStore } from "@glu/git";
 import { readCiContext } from "@glu/hosts";
 import { discover, readCliInputs } from "@glu/inputs";
 import type { PageReport } from "@glu/report";
-import { BareFixture, GitServer, plainGitEnvironment, RegistryServer, realClock } from "@glu/testing";
+import { BareFixture, GitServer, plainGitEnvironment, RegistryServer, realClock } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
 import { runDiscover } from "./discover.ts";

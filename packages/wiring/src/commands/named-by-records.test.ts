@@ -11,7 +11,7 @@ import {
   timestamp,
   withRelease,
 } from "@glu/core";
-import { artifactForTest, MemoryRepository, type Seed } from "@glu/testing";
+import { artifactForTest, MemoryRepository, type Seed } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { namedByRecords } from "./named-by-records.ts";
 

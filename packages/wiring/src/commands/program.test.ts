@@ -6,7 +6,7 @@ import { openCallerConfig } from "@glu/git";
 import { readCiContext } from "@glu/hosts";
 import { type Command, configPrint, promote, readCliInputs, validate } from "@glu/inputs";
 import { type PromotionReport, type Report, renderText, toJson } from "@glu/report";
-import { artifactForTest, BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing";
+import { artifactForTest, BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";

@@ -1,7 +1,7 @@
 import type { BoardRow, Decision } from "@glu/core";
 import { promote, readCliInputs } from "@glu/inputs";
 import type { PromotionReport } from "@glu/report";
-import { artifactForTest } from "@glu/testing";
+import { artifactForTest } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { assertCanBeAsked } from "./promote.ts";
 import { outputsOf } from "./promotion.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCallerConfig } from "@glu/git";
 import { readCiContext } from "@glu/hosts";
-import { BareFixture, GitServer } from "@glu/testing";
+import { BareFixture, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
 import { connectConfig, Repositories } from "./connect.ts";

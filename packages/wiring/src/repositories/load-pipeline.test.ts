@@ -1,6 +1,6 @@
 import type { RefName, RepoPath, Snapshot } from "@glu/core";
 import { evaluates } from "@glu/evaluate";
-import { MemoryRepository } from "@glu/testing";
+import { MemoryRepository } from "@glu/testing/internal";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ConfigPlace } from "./config-place.ts";
 import { pipelineLoader } from "./load-pipeline.ts";

@@ -1,6 +1,6 @@
 import { type RepoPath, repoPath, type Snapshot, UserError } from "@glu/core";
 import { defaultConfigFile, programConfigFile } from "./config-place.ts";
-import { type ConnectionInputs, connectConfig, type Repositories } from "./connect.ts";
+import { type ConfigConnection, type ConnectionInputs, connectConfig, type Repositories } from "./connect.ts";
 import { configLoader, type LoadedConfig } from "./load-pipeline.ts";
 import { folderSnapshot } from "./working-copy.ts";
 
@@ -8,6 +8,8 @@ import { folderSnapshot } from "./working-copy.ts";
 export interface OpenedConfig {
   tip: Snapshot;
   load(tip: Snapshot): Promise<LoadedConfig>;
+  /** Undefined: it is the working copy's. */
+  connection?: ConfigConnection;
 }
 
 /**
@@ -20,8 +22,9 @@ export async function openConfig(
   cwd: string,
 ): Promise<OpenedConfig> {
   if (inputs.configRepository !== undefined || inputs.ref !== undefined) {
-    const { place, repository } = await connectConfig(inputs, repositories);
-    return { tip: await repository.open(), load: configLoader(place) };
+    const connection = await connectConfig(inputs, repositories);
+    const { place, repository } = connection;
+    return { tip: await repository.open(), load: configLoader(place), connection };
   }
   const file = inputs.config === undefined ? undefined : repoPath(inputs.config);
   const tip = folderSnapshot(cwd);

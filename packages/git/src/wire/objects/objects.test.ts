@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { RepoPath, Sha } from "@glu/core";
-import { BareFixture, plainGitEnvironment } from "@glu/testing";
+import { BareFixture, plainGitEnvironment } from "@glu/testing/internal";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { importStream } from "../../binary/fast-import.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import type { Sha } from "@glu/core";
-import { BareFixture, plainGitEnvironment } from "@glu/testing";
+import { BareFixture, plainGitEnvironment } from "@glu/testing/internal";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MalformedReply } from "../../objects/malformed-reply.ts";

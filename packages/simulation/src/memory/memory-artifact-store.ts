@@ -29,6 +29,8 @@ interface Held {
 export class MemoryArtifactStore implements ArtifactStore {
   readonly location = "memory:artifacts";
   readonly #apps = new Map<AppName, Map<ArtifactId, string>>();
+  /** What was verified, by the text that it was read from: artifacts are immutable, and read in every run. */
+  readonly #verified = new Map<string, { text: string; stored: StoredArtifact }>();
   #down: Error | undefined;
 
   /** Everything fails with this error until it is called with undefined. */
@@ -74,8 +76,8 @@ export class MemoryArtifactStore implements ArtifactStore {
     this.#ask();
     const read = new Map<ArtifactId, StoredArtifact>();
     for (const id of ids) {
-      const held = this.#held(app, id);
-      if (held !== undefined) read.set(id, assembleArtifact(app, id, `memory:${app}/${id}`, held));
+      const text = this.#apps.get(app)?.get(id);
+      if (text !== undefined) read.set(id, this.#verify(app, id, text));
     }
     return read;
   }
@@ -90,6 +92,15 @@ export class MemoryArtifactStore implements ArtifactStore {
     held.items.push(item);
     this.#apps.get(app)?.set(id, JSON.stringify(held));
     return { kind: "stored", ref };
+  }
+
+  #verify(app: AppName, id: ArtifactId, text: string): StoredArtifact {
+    const ref = `memory:${app}/${id}`;
+    const known = this.#verified.get(ref);
+    if (known?.text === text) return known.stored;
+    const stored = assembleArtifact(app, id, ref, JSON.parse(text) as Held);
+    this.#verified.set(ref, { text, stored });
+    return stored;
   }
 
   #held(app: AppName, id: ArtifactId): Held | undefined {

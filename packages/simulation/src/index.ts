@@ -1,0 +1,13 @@
+export { type EventFile, eventsSchema, type SimulatedEvent } from "./events/grammar.ts";
+export { eventsJsonSchema } from "./events/json-schema.ts";
+export type { BuildOptions } from "./make-artifact.ts";
+export type { Base } from "./memory/base.ts";
+export * from "./memory/fake-clock.ts";
+export * from "./memory/memory-artifact-store.ts";
+export * from "./memory/memory-repository.ts";
+export { type MemoryTree, type Seed, treeOf } from "./memory/tree.ts";
+export type * from "./options.ts";
+export * from "./outside/scripted-outside.ts";
+export { PlayError, play } from "./play/play.ts";
+export type { Move, Step } from "./play/step.ts";
+export * from "./simulation.ts";

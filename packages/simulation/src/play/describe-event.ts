@@ -1,0 +1,45 @@
+import type { SimulatedEvent } from "../events/grammar.ts";
+
+/** An event in words, without what a reader does not need to know it by. */
+export function describeEvent({ kind, options }: SimulatedEvent): string {
+  switch (kind) {
+    case "build": {
+      const { app, version, tag, branch, event } = options;
+      const of = tag === undefined ? `of ${branch ?? "main"}` : `of tag ${tag}`;
+      return `build ${join(app, version)} ${of}${event === undefined ? "" : ` (${event})`}`;
+    }
+    case "promote": {
+      const { app, environment, artifact } = options;
+      return `promote ${list(app, "all apps")} ${artifact ?? "latest"}${environment === undefined ? "" : ` to ${list(environment, "")}`}`;
+    }
+    case "pin":
+      return `pin ${options.app} in ${options.environment}${until(options)}`;
+    case "unpin":
+      return `unpin ${options.app} in ${options.environment}`;
+    case "freeze":
+      return `freeze ${options.environment}${until(options)}`;
+    case "unfreeze":
+      return `unfreeze ${options.environment}`;
+    case "edit":
+      return `edit ${options.path} by hand`;
+    case "answer":
+      return `${options.url} ${options.down === true ? "does not answer" : `answers ${options.status ?? 200}`}`;
+    case "command":
+      return `${options.program} ends with ${options.code ?? 0}`;
+    case "workflow":
+      return `${options.file === "" ? "the pipeline" : options.file} is ${options.state}`;
+    case "team":
+      return `${options.name} has ${options.members.length === 0 ? "no members" : options.members.join(", ")}`;
+    case "variable":
+      // Its value may be something that nobody wants in a log, even if it was made up.
+      return `the job has ${options.name}`;
+    case "reconcile":
+      return "reconcile";
+  }
+}
+
+const join = (...words: (string | undefined)[]): string => words.filter((word) => word !== undefined).join(" ");
+const list = (names: string | readonly string[] | undefined, none: string): string =>
+  names === undefined ? none : typeof names === "string" ? names : names.join(", ");
+const until = ({ until: end, reason }: { until?: string | undefined; reason: string }): string =>
+  `${end === undefined ? "" : /^\d+[smhdw]/.test(end) ? ` for ${end}` : ` until ${end}`}: ${reason}`;

@@ -1,0 +1,307 @@
+import {
+  type Actor,
+  type Artifact,
+  appName,
+  type Decision,
+  envName,
+  type FileAt,
+  type Freeze,
+  freeze,
+  type HoldResult,
+  type Logger,
+  noOutside,
+  type Pin,
+  type Pipeline,
+  type PromotePorts,
+  type PromoteResult,
+  pin,
+  promote,
+  type ReconcileResult,
+  type Release,
+  type RepoPath,
+  readRecord,
+  reconcile,
+  recordPath,
+  repoPath,
+  requestId,
+  type Timestamp,
+  timestamp,
+  UserError,
+  unfreeze,
+  unknownName,
+  unpin,
+  versionLabel,
+} from "@glu/core";
+import { type BuildOptions, makeArtifact } from "./make-artifact.ts";
+import { FakeClock } from "./memory/fake-clock.ts";
+import { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
+import type { MemoryRepository } from "./memory/memory-repository.ts";
+import type { HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
+import { ScriptedOutside } from "./outside/scripted-outside.ts";
+import { readTip, SimulatedRepositories } from "./repositories.ts";
+import { endOf, timeAfter } from "./time.ts";
+
+/**
+ * A pipeline that runs in memory: the use cases that a CI job runs, on a repository and an artifact store in memory, with
+ * a clock that moves when it is told to. Nothing is decided here.
+ */
+export class Simulation {
+  readonly clock: FakeClock;
+  readonly store = new MemoryArtifactStore();
+  readonly outside: ScriptedOutside;
+  /** Told of every run, also of scheduled ones. */
+  onRun: (run: Run) => void = () => {};
+  readonly #options: SimulationOptions;
+  readonly #repositories: SimulatedRepositories;
+  readonly #built: Artifact[] = [];
+  readonly #decisions = new Map<string, Decision>();
+  #next: number;
+  #builds = 0;
+  #requests = 0;
+
+  constructor(options: SimulationOptions) {
+    this.#options = options;
+    const { start, base, files, baseOf, every } = options;
+    this.clock = new FakeClock(start);
+    this.#repositories = new SimulatedRepositories({ clock: this.clock, base, files, baseOf });
+    this.outside = new ScriptedOutside(() => this.clock.now(), options.functions ?? noOutside.functions);
+    this.#next = every === undefined ? Number.POSITIVE_INFINITY : start + every;
+  }
+
+  /** Simulated time. */
+  get now(): Timestamp {
+    return timestamp(this.clock.now());
+  }
+
+  /** The config repository as it lies in memory: its commits, its files, faults to put into its way. */
+  get repository(): MemoryRepository {
+    return this.#repositories.config.repository;
+  }
+
+  /** CI builds an artifact and stores it. Nothing is promoted by that: a run does it. */
+  async build(options: BuildOptions): Promise<Artifact> {
+    const pipeline = await this.pipeline();
+    const app = pipeline.apps.get(appName(options.app));
+    if (app === undefined) throw unknownName("app", options.app, pipeline.apps.keys(), pipeline.file);
+    const { store, clock } = this;
+    const artifact = await makeArtifact(app, options, { number: ++this.#builds, store, clock });
+    this.#built.push(artifact);
+    return artifact;
+  }
+
+  /** An artifact that was built here, by its id. */
+  built(id: string): Artifact | undefined {
+    return this.#built.find((artifact) => artifact.id === id);
+  }
+
+  /** `glu promote`, by hand or as a job does it. */
+  async promote(options: PromoteOptions = {}): Promise<PromoteResult> {
+    const apps = namesOf(options.app);
+    const result = await promote(
+      {
+        apps,
+        environments: namesOf(options.environment),
+        artifact: this.#artifactNamed(options.artifact ?? "latest", apps),
+        reason: options.reason,
+        plan: false,
+        overwrite: options.overwrite ?? false,
+        set: options.set ?? false,
+        commitMessage: undefined,
+        author: undefined,
+        request: requestId(options.request ?? this.#nextRequest()),
+        again: options.request !== undefined,
+        actor: this.#actor(options.actor),
+      },
+      this.#ports(),
+    );
+    this.#remember("promote", result);
+    return result;
+  }
+
+  /** One run that looks at everything. The same request again is a re-run of it. */
+  async reconcile({ request }: { request?: string | undefined } = {}): Promise<ReconcileResult> {
+    const id = request ?? this.#nextRequest();
+    const result = await reconcile(
+      {
+        apps: [],
+        environments: [],
+        plan: false,
+        author: undefined,
+        commitMessage: undefined,
+        again: request !== undefined,
+        actor: this.#actor(undefined),
+        requestOf: (environment) => requestId(`${id}-${environment}`),
+      },
+      this.#ports(),
+    );
+    this.#remember("reconcile", result);
+    return result;
+  }
+
+  /** Time passes: `2h`, or milliseconds. Scheduled runs take place on the way. */
+  advance(time: string | number): Promise<void> {
+    const now = this.clock.now();
+    return this.advanceTo(typeof time === "number" ? now + time : timeAfter(time, now));
+  }
+
+  /**
+   * Time passes until then (milliseconds since the epoch).
+   * @throws UserError `simulation/back` when that has passed
+   */
+  async advanceTo(time: number): Promise<void> {
+    if (time < this.clock.now()) {
+      throw new UserError("simulation/back", `It is ${this.now} already, and time does not go back.`, {
+        seen: timestamp(time),
+        fix: "Put the events in the order of their times.",
+      });
+    }
+    while (this.#next <= time) {
+      // A race that was slept through may have taken longer than the schedule.
+      this.clock.advance(Math.max(0, this.#next - this.clock.now()));
+      this.#next += this.#options.every ?? Number.POSITIVE_INFINITY;
+      await this.reconcile();
+    }
+    this.clock.advance(Math.max(0, time - this.clock.now()));
+  }
+
+  pin(
+    app: string,
+    environment: string,
+    options: HoldOptions & { artifact?: string | undefined },
+  ): Promise<HoldResult<Pin>> {
+    const artifact = options.artifact === undefined ? undefined : this.#artifactNamed(options.artifact, [app]);
+    return pin({ ...this.#hold(options), app, environment, artifact }, this.#ports());
+  }
+
+  unpin(app: string, environment: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Pin>> {
+    return unpin({ ...this.#hold(options), app, environment }, this.#ports());
+  }
+
+  /** @param scope an environment, or `all` */
+  freeze(scope: string, options: HoldOptions): Promise<HoldResult<Freeze>> {
+    return freeze({ ...this.#hold(options), scope }, this.#ports());
+  }
+
+  unfreeze(scope: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Freeze>> {
+    return unfreeze({ ...this.#hold(options), scope }, this.#ports());
+  }
+
+  /**
+   * Somebody changes a file of the config repository past Glu.
+   * @throws UserError `simulation/no-file`
+   */
+  async edit(path: string, change: string | ((text: string) => string)): Promise<void> {
+    const at = repoPath(path);
+    const before = await this.text(at);
+    if (before === undefined && typeof change !== "string") {
+      throw new UserError("simulation/no-file", `There is no file ${path} to change.`, {
+        seen: path,
+        fix: "Check the path; it is relative to the root of the config repository.",
+      });
+    }
+    const after = typeof change === "string" ? change : change(before ?? "");
+    this.repository.push(this.#repositories.config.connection.branch, { [at]: after }, `Change ${at} by hand`);
+  }
+
+  /** The text of a file at the tip of the config repository; undefined when there is none. */
+  async text(path: string, environment?: string): Promise<string | undefined> {
+    const file = await this.#read(repoPath(path), environment);
+    return file === undefined ? undefined : new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.content);
+  }
+
+  /** What runs there, as the record says it; undefined: nothing was released. */
+  async release(app: string, environment: string): Promise<Release | undefined> {
+    const path = recordPath(appName(app), envName(environment));
+    const file = await this.#read(path, environment);
+    if (file === undefined) return undefined;
+    return readRecord(new Map([[path, file]]), appName(app), envName(environment)).current ?? undefined;
+  }
+
+  /** The version that runs there; undefined: none was released. */
+  async running(app: string, environment: string): Promise<string | undefined> {
+    const release = await this.release(app, environment);
+    return release === undefined ? undefined : versionLabel(release.artifact);
+  }
+
+  /** What was decided there last, with gates and reasons; undefined: nothing has been decided yet. */
+  decision(app: string, environment: string): Decision | undefined {
+    return this.#decisions.get(placeKey(app, environment));
+  }
+
+  async #read(path: RepoPath, environment?: string): Promise<FileAt | undefined> {
+    const found =
+      environment === undefined ? undefined : (await this.pipeline()).environments.get(envName(environment));
+    return readTip(found === undefined ? this.#repositories.config : this.#repositories.of(found), path);
+  }
+
+  /** The pipeline as the config says it now. */
+  async pipeline(): Promise<Pipeline> {
+    return this.#options.loadPipeline(await this.#repositories.config.connection.open());
+  }
+
+  /** An id, digest or version as what `promote` takes; a version is one that was built here. */
+  #artifactNamed(name: string, apps: readonly string[]): string {
+    const built = this.#built.filter(({ app }) => apps.length === 0 || apps.includes(app));
+    const found = built.findLast((artifact) => versionLabel(artifact) === name);
+    if (found !== undefined) return found.id;
+    if (namesArtifact.test(name)) return name;
+    const known = [...new Set(built.map(versionLabel))];
+    throw new UserError(
+      "simulation/unknown-version",
+      `No build of ${apps.join(", ") || "any app"} has the version ${name}.`,
+      {
+        seen: name,
+        fix: known.length === 0 ? "Let it be built first." : `Built by now: ${known.slice(-12).join(", ")}.`,
+      },
+    );
+  }
+
+  #ports(): PromotePorts {
+    const { loadPipeline, editors, gates, templates } = this.#options;
+    const { clock, outside, store } = this;
+    return {
+      ...{ loadPipeline, editors, gates, templates, clock, outside },
+      repository: this.#repositories.config.connection,
+      repositoryOf: (environment) => this.#repositories.of(environment).connection,
+      storesOf: () => [store],
+      readArtifactFile: noFiles,
+      logger: silent,
+      source: undefined,
+    };
+  }
+
+  #hold({ reason, until, actor }: Partial<HoldOptions>) {
+    const request = requestId(this.#nextRequest());
+    return { reason, until: endOf(until, this.clock.now()), actor: this.#actor(actor), request };
+  }
+
+  #actor(name: string | undefined): Actor {
+    return { name: name ?? this.#options.actor ?? "simulation", verified: true };
+  }
+
+  #nextRequest(): string {
+    return `simulated-${++this.#requests}`;
+  }
+
+  #remember(kind: Run["kind"], result: PromoteResult | ReconcileResult): void {
+    for (const decision of result.decisions) {
+      const { app, environment } = decision.intent;
+      this.#decisions.set(placeKey(app, environment), decision);
+    }
+    this.onRun({ at: this.now, kind, result } as Run);
+  }
+}
+
+const placeKey = (app: string, environment: string): string => `${environment}/${app}`;
+
+/** What names an artifact by itself: `latest`, an id, a digest. */
+const namesArtifact = /^(?:latest|\d{8}t\d{6}z-[0-9a-f]{12}|sha256:[0-9a-f]{64})$/;
+
+const noFiles = async (path: string): Promise<never> => {
+  throw new Error(`a simulation reads no artifact from ${path}`);
+};
+
+const silent: Logger = { debug() {}, progress() {}, info() {}, notice() {}, warning() {} };
+
+const namesOf = (names: PromoteOptions["app"] | undefined): readonly string[] =>
+  names === undefined ? [] : typeof names === "string" ? [names] : names;

@@ -1,0 +1,8 @@
+// What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
+export * from "@glu/simulation";
+export * from "./contract/artifact-store-contract.ts";
+export * from "./contract/config-repository-contract.ts";
+export * from "./git/bare-fixture.ts";
+export * from "./git-server/git-server.ts";
+export * from "./memory/artifact-for-test.ts";
+export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

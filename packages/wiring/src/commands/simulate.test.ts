@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { CiContext } from "@glu/core";
+import { readCliInputs, simulate } from "@glu/inputs";
+import { type Report, renderMarkdown, renderText, toJson } from "@glu/report";
+import { expect, onTestFinished, test } from "vitest";
+import type { Surroundings } from "../surroundings.ts";
+import { runSimulate } from "./simulate.ts";
+
+const config = `version: 1
+environments:
+  staging: { policy: { event: push, branch: main } }
+  production: { from: staging, auto: newest, gates: [ { soak: 2h } ] }
+defaults:
+  write:
+    - yaml: apps/{{ app }}/{{ env }}.yaml
+      set: { image.tag: "{{ images.web.tag }}" }
+apps:
+  web: { images: { web: ghcr.io/acme/web } }
+`;
+const head = "version: 1\nstart: 2026-11-01T09:00:00Z\n";
+
+function folder(files: Record<string, string>): Surroundings {
+  const cwd = mkdtempSync(join(tmpdir(), "glu-simulate-"));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  const values = 'image:\n  tag: "none"\n';
+  const all = { "glu.yaml": config, "apps/web/staging.yaml": values, "apps/web/production.yaml": values, ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  // No Git, no network, no environment: nothing but the folder.
+  return { env: {}, cwd, temp: cwd, context: { host: "terminal", repository: "" } as CiContext } as Surroundings;
+}
+
+const run = (surroundings: Surroundings, given = {}) =>
+  runSimulate(readCliInputs(simulate, { events: "events.yaml", ...given }, {}), surroundings);
+
+test("events are played on the folder as it lies there, and nothing in it changes", async () => {
+  const events = `${head}reconcile: 1h\nend: 3h\nevents:\n  - build: { app: web, version: 1.1.0 }\n`;
+  const surroundings = folder({ "events.yaml": events });
+  const outcome = await run(surroundings);
+  const report = outcome.report as Report;
+  expect(outcome.exitCode).toBe(0);
+  expect(toJson(report)).toMatchObject({
+    schema: "glu.simulation.v1",
+    result: "played",
+    start: "2026-11-01T09:00:00.000Z",
+    end: "2026-11-01T12:00:00.000Z",
+    steps: [
+      {
+        at: "2026-11-01T09:00:00.000Z",
+        what: "build web 1.1.0 of main",
+        event: 0,
+        error: null,
+        moves: [
+          { environment: "staging", version: "1.1.0", result: "promoted" },
+          { environment: "production", result: "held", until: "2026-11-01T11:00:00.000Z" },
+        ],
+      },
+      { at: "2026-11-01T11:00:00.000Z", what: "scheduled run", event: null, moves: [{ result: "promoted" }] },
+    ],
+    running: [
+      { app: "web", environment: "staging", version: "1.1.0" },
+      { app: "web", environment: "production", version: "1.1.0" },
+    ],
+  });
+  const [first = ""] = renderText(report, { color: false, width: 200 }).split("\n", 1);
+  expect(first).toContain("1 event, 2026-11-01");
+  expect(first).toContain("2 promoted, 1 held");
+  expect(renderMarkdown(report, { flavor: "github" })).toContain("has been upstream for 0s of 2h");
+  expect(readFileSync(join(surroundings.cwd, "apps/web/staging.yaml"), "utf8")).toContain("none");
+});
+
+test("JSON is read as well, and what an event says is data in every form", async () => {
+  const reason = "<b>*x*</b> | ::error::";
+  const events = [{ build: { app: "web", version: "1.1.0" } }, { freeze: { environment: "all", reason } }];
+  const text = JSON.stringify({ version: 1, start: "2026-11-01T09:00:00Z", events });
+  const { report } = await run(folder({ "events.json": text }), { events: "events.json" });
+  const markdown = renderMarkdown(report as Report, { flavor: "github" });
+  expect(markdown).not.toContain("<b>");
+  expect(JSON.stringify(toJson(report as Report))).toContain(reason);
+});
+
+test.each([
+  ["a mistake in the file", "  - build: { app: web, verison: 1 }\n", "config/unknown-key", 4, 24],
+  ["an app that is not declared", "  - reconcile: {}\n  - build: { app: wbe }\n", "config/unknown-app", 5, 5],
+  ["a version that was not built", "  - promote: { app: web, artifact: x1 }\n", "simulation/unknown-version", 4, 5],
+])("%s is told with its place", async (_, events, code, line, column) => {
+  await expect(run(folder({ "events.yaml": `${head}events:\n${events}` }))).rejects.toMatchObject({
+    code,
+    exitCode: 2,
+    at: { file: "events.yaml", line, column },
+  });
+});
+
+test("a mistake in the config is the config's", async () => {
+  const files = { "events.yaml": `${head}events:\n  - reconcile: {}\n`, "glu.yaml": "version: 2\n" };
+  await expect(run(folder(files))).rejects.toMatchObject({ at: { file: "glu.yaml", line: 1 } });
+});
+
+test("files that are not there are named", async () => {
+  await expect(run(folder({}))).rejects.toMatchObject({ code: "simulation/events-unreadable", exitCode: 2 });
+  const surroundings = folder({ "events.yaml": `${head}events:\n  - reconcile: {}\n` });
+  await expect(run(surroundings, { config: "other.yaml" })).rejects.toMatchObject({ code: "config/not-found" });
+});
