@@ -35,7 +35,21 @@ for (const path of sources) {
   }
 }
 const gates = [
-  ...["accept", "actor", "drift", "edit", "freeze", "from", "images", "item", "order", "pin", "rate", "rejected"],
+  ...[
+    "accept",
+    "actor",
+    "drift",
+    "edit",
+    "freeze",
+    "from",
+    "images",
+    "item",
+    "manifest",
+    "order",
+    "pin",
+    "rate",
+    "rejected",
+  ],
   ...["set", "soak", "window"],
 ];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);

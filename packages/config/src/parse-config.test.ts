@@ -72,6 +72,7 @@ describe("parseConfig", () => {
         repository: "acme/frontend",
         images: { web: "ghcr.io/acme/frontend" },
         environments: ["staging", "production"],
+        manifests: [],
         write: [
           {
             editor: "yaml",
@@ -88,6 +89,7 @@ describe("parseConfig", () => {
         repository: undefined,
         images: { web: "ghcr.io/acme/backend" },
         environments: ["staging", "production"],
+        manifests: [],
         write: [
           {
             editor: "kustomize",

@@ -2,7 +2,7 @@ import { namePattern } from "@glu/core";
 import { z } from "zod";
 import { discoveryPattern } from "./discover.ts";
 import { environmentReference } from "./names.ts";
-import { examples, text } from "./text.ts";
+import { examples, oneOrMany, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";
 
 /** `{{ app }}` in `images` and `repository`: the one template that is filled in when the config is read. */
@@ -66,6 +66,17 @@ function settings(write: z.ZodType<WriteEntry>) {
       .min(1, "must not be empty")
       .describe("The environments the app goes through. Without it all.")
       .register(examples, { example: "[staging, production]" })
+      .optional(),
+    manifests: z
+      .strictObject({
+        allow: oneOrMany(
+          environmentReference,
+          "Environments in which the manifests count that the app's artifacts carry.",
+          "[staging]",
+        ),
+      })
+      .describe("Whether the app's own manifests count. Without it they do nowhere.")
+      .register(examples, { example: "{ allow: [staging] }" })
       .optional(),
     write: z
       .array(write)

@@ -1,5 +1,6 @@
 import { type App, type AppName, type Environment, type EnvName, pipelineOrder, type Write } from "@glu/core";
 import { appPlaceholder } from "../grammar/app.ts";
+import type { Settings } from "../grammar/grammar.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
 import { checkNames } from "./environments.ts";
@@ -43,10 +44,12 @@ export function readApps(
 /** Every layer once, also a glob that matches nothing: its mistakes are told where they stand, not once per app. */
 function checkLayers(reading: Reading, environments: ReadonlyMap<EnvName, Environment>): void {
   const { defaults, apps } = reading.parsed;
-  checkNames(reading, defaults?.environments ?? [], environments, ["defaults", "environments"]);
-  for (const key of reading.places.keys(["apps"])) {
-    checkNames(reading, apps?.[key]?.environments ?? [], environments, ["apps", key, "environments"]);
-  }
+  const check = (settings: Settings | null | undefined, path: Path) => {
+    checkNames(reading, settings?.environments ?? [], environments, [...path, "environments"]);
+    checkNames(reading, settings?.manifests?.allow ?? [], environments, [...path, "manifests", "allow"]);
+  };
+  check(defaults, ["defaults"]);
+  for (const key of reading.places.keys(["apps"])) check(apps?.[key], ["apps", key]);
 }
 
 /** The more special layer wins; images are merged by key. */
@@ -54,12 +57,14 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   const fill = (value: string) => value.replace(appPlaceholder, () => name);
   const images: [string, string][] = layers.flatMap(({ settings }) => Object.entries(settings.images ?? {}));
   const repository = layers.findLast(({ settings }) => settings.repository !== undefined)?.settings.repository;
+  const allowed = layers.findLast(({ settings }) => settings.manifests !== undefined)?.settings.manifests?.allow ?? [];
   const chosen = chosenEnvironments({ layers })?.names;
   return {
     name,
     repository: repository === undefined ? undefined : fill(repository),
     images: Object.fromEntries(images.map(([key, value]) => [key, fill(value)])),
     environments: chosen === undefined ? [...order] : order.filter((one) => chosen.includes(one)),
+    manifests: order.filter((one) => allowed.includes(one)),
   };
 }
 

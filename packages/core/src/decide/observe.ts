@@ -53,7 +53,9 @@ export async function observe(subject: GateSubject, state: State, options: Obser
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
   return [
-    ...standingGates.map((gate) => ({ gate, options: undefined as unknown })),
+    ...standingGates
+      .filter((gate) => gate.applies?.(subject) !== false)
+      .map((gate) => ({ gate, options: undefined as unknown })),
     ...subject.environment.gates.map(({ name, options }) => {
       const gate = gates.find((one) => one.name === name);
       if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);

@@ -35,7 +35,7 @@ export type Prepared =
  * @throws UserError of the template, of what comes out of it, or of a path that leaves the repository or is not for `write`
  */
 export function renderWrites(intent: Intent, app: App, environment: Environment, tools: EditTools): RenderedWrite[] {
-  const variables = templateVariables(intent.artifact, environment);
+  const variables = templateVariables(app, intent.artifact, environment);
   return app.write.map((write) => {
     const editor = tools.editors.find((one) => one.kind === write.editor);
     if (editor === undefined) throw new Error(`no editor ${write.editor}: the config should have been refused`);

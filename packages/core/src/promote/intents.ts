@@ -1,5 +1,6 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
+import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
 import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
@@ -83,9 +84,9 @@ export interface Resolved {
   notices: string[];
 }
 
-/** Whether anything can start a promotion there: a request by name, a policy, or an automatic edge. */
-export const mayStart = ({ environment, explicit }: Candidate): boolean =>
-  explicit || environment.policy.length > 0 || environment.auto !== undefined;
+/** Whether anything can start a promotion there: a request by name, a policy, an automatic edge, or a manifest. */
+export const mayStart = ({ app, environment, explicit }: Candidate): boolean =>
+  explicit || environment.policy.length > 0 || environment.auto !== undefined || startedByManifests(app, environment);
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {
@@ -161,7 +162,7 @@ async function resolveOne(
     if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);
     return { why };
   }
-  const why = explicit ? undefined : whyNotByItself(environment, artifact);
+  const why = explicit ? undefined : whyNotByItself(app, environment, artifact);
   return why === undefined ? { artifact, alternatives } : { artifact, why };
 }
 
@@ -180,7 +181,7 @@ async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Prom
 const looksAtAll =
   ({ selector }: ResolveOptions) =>
   (candidate: Candidate): boolean =>
-    selector.kind === "latest" && mayStart(candidate) && takesFromStore(candidate.environment);
+    selector.kind === "latest" && mayStart(candidate) && takesFromStore(candidate);
 
 interface Found {
   artifact: Artifact | undefined;
@@ -192,15 +193,16 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
   const { selector, reader, ancestry } = options;
   const alone = (artifact: Artifact | undefined): Found => ({ artifact, alternatives: [] });
   if (selector.kind !== "latest") return alone(await reader.one(app, selector));
-  const taken = takesFromStore(environment)
-    ? takenBy(app, environment, await reader.all(app), [])
-    : takenBy(app, environment, [], await options.upstreams(app, environment));
+  const fromStore = takesFromStore(candidate);
+  const taken = fromStore
+    ? takenBy(candidate, await reader.all(app), [])
+    : takenBy(candidate, [], await options.upstreams(app, environment));
   const artifact = await ancestry.newest(taken);
   if (artifact === undefined) {
-    if (takesFromStore(environment) || !explicit) return alone(undefined);
+    if (fromStore || !explicit) return alone(undefined);
     // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
     const anywhere = { ...environment, from: undefined, auto: undefined };
-    return alone(await latestFor(app, anywhere, await reader.all(app), [], ancestry));
+    return alone(await latestFor({ ...candidate, environment: anywhere }, await reader.all(app), [], ancestry));
   }
   // With steady traffic the newest always waits: what is behind it must not wait with it.
   if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
@@ -211,13 +213,13 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
 /** Whether one artifact may be held there while another one goes. */
 const mayHold = ({ from, gates }: Environment): boolean => from !== undefined || gates.length > 0;
 
-/** Why a policy does not start this promotion; undefined when it does. */
-function whyNotByItself(environment: Environment, artifact: Artifact): string | undefined {
+/** Why nothing starts this promotion by itself; undefined when something does. */
+function whyNotByItself(app: App, environment: Environment, artifact: Artifact): string | undefined {
   if (carriesRequest(artifact.version.message ?? "")) {
     return "its commit was made by Glu: policies ignore it, so that nothing promotes itself in circles";
   }
-  const byPolicy = matchesAny(environment.policy, artifact);
-  if (byPolicy !== undefined && !byPolicy.matches) return explainMatch(byPolicy);
+  const why = whyNotStarted(app, environment, artifact);
+  if (why !== undefined) return why;
   const accepted = matchesAny(environment.accept, artifact);
   return accepted !== undefined && !accepted.matches ? `is not accepted: ${explainMatch(accepted)}` : undefined;
 }
