@@ -1,5 +1,6 @@
 import { manifestAt } from "../manifests/manifest-at.ts";
-import type { Artifact, Manifest } from "../model/artifact.ts";
+import { manifestVariables } from "../manifests/manifest-variables.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { App, Environment } from "../model/pipeline.ts";
 export function templateVariables(app: App, artifact: Artifact, environment: Environment): Record<string, unknown> {
   const own = manifestAt(app, environment, artifact);
   return {
-    ...(own.kind === "counts" ? { manifest: shownOf(own.manifest) } : {}),
+    ...(own.kind === "counts" ? { manifest: manifestVariables(own.manifest) } : {}),
     app: artifact.app,
     env: environment.name,
     environment: { name: environment.name, tier: environment.tier ?? "" },
@@ -18,14 +19,5 @@ export function templateVariables(app: App, artifact: Artifact, environment: Env
     images: artifact.images,
     vars: artifact.vars,
     context: artifact.context,
-  };
-}
-
-/** What of a manifest is of use in files; that of a policy is not. */
-function shownOf({ namespace, chart, values }: Manifest): Record<string, unknown> {
-  return {
-    namespace,
-    chart: chart && { repository: chart.repository, name: chart.name, version: chart.version },
-    values,
   };
 }

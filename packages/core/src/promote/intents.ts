@@ -1,5 +1,7 @@
+import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
+import { manifestAt } from "../manifests/manifest-at.ts";
 import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
@@ -11,7 +13,7 @@ import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
-import { alternativesTo, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
+import { alternativesTo, latestFor, type Spoilt, spoiltIn, takenBy, takesFromStore } from "../select/latest.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An app in an environment that the request may be about. */
@@ -108,14 +110,20 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
     const place = { app: app.name, environment: environment.name };
-    const pass = (reason: string, artifact?: Artifact) =>
+    const pass = (reason: string, artifact?: Artifact) => {
       resolved.passedOver.push({ ...place, artifact: artifact?.id as ArtifactId | undefined, reason });
+    };
+    const tellSpoilt = ({ artifact, error }: Spoilt) => {
+      const reason = [error.message, error.fix].filter((text) => text !== undefined).join(" ");
+      pass(reason, artifact);
+      resolved.notices.push(`${artifact.id} of ${app.name} is not looked at for ${environment.name}. ${reason}`);
+    };
     if (!mayStart(candidate)) {
-      pass("has no policy: it is promoted by request");
+      pass(noPolicy);
       continue;
     }
     try {
-      const found = await resolveOne(candidate, options);
+      const found = await resolveOne(candidate, options, tellSpoilt);
       if ("why" in found) pass(found.why, found.artifact);
       else resolved.intents.push({ ...place, ...found, explicit, request: request.request, candidate });
     } catch (error) {
@@ -130,23 +138,42 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
       }
     }
   }
+  tellIgnored(resolved, candidates);
   const [first] = closed;
   const readable = candidates.filter(mayStart).length > closed.length;
   if (first !== undefined && !readable) throw first;
   return resolved;
 }
 
+const noPolicy = "has no policy: it is promoted by request";
+
+/** Of artifacts that are known anyway it is said that their manifests would start something, were they allowed to. */
+function tellIgnored({ intents, passedOver }: Resolved, candidates: readonly Candidate[]): void {
+  for (const passed of passedOver) {
+    if (passed.reason !== noPolicy) continue;
+    const isThere = (one: Candidate) => one.app.name === passed.app && one.environment.name === passed.environment;
+    const place = candidates.find(isThere);
+    const known = intents.filter(({ app }) => app === passed.app).map(({ artifact }) => artifact);
+    const ignored = known.some(
+      (artifact) => place !== undefined && manifestAt(place.app, place.environment, artifact).kind === "ignored",
+    );
+    if (ignored)
+      passed.reason = `${noPolicy}. Its artifact has a manifest, which apps.${passed.app}.manifests does not allow there`;
+  }
+}
+
 /** The artifact that is to go there, or why none is. */
 async function resolveOne(
   candidate: Candidate,
   options: ResolveOptions,
+  tellSpoilt: (spoilt: Spoilt) => void,
 ): Promise<{ artifact: Artifact; alternatives: readonly Artifact[] } | { artifact?: Artifact; why: string }> {
   const { app, environment, explicit } = candidate;
   let artifact: Artifact | undefined;
   let alternatives: readonly Artifact[] = [];
   try {
     artifact = await resolvedBefore(candidate, options);
-    if (artifact === undefined) ({ artifact, alternatives } = await artifactFor(candidate, options));
+    if (artifact === undefined) ({ artifact, alternatives } = await artifactFor(candidate, options, tellSpoilt));
   } catch (error) {
     // A request that was carried out is found, also when its artifact has been pruned since.
     const done = error instanceof UserError ? await options.carriedOut(app, environment.name) : undefined;
@@ -188,16 +215,27 @@ interface Found {
   alternatives: readonly Artifact[];
 }
 
-async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Found> {
+async function artifactFor(
+  candidate: Candidate,
+  options: ResolveOptions,
+  tellSpoilt: (spoilt: Spoilt) => void,
+): Promise<Found> {
   const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
   const alone = (artifact: Artifact | undefined): Found => ({ artifact, alternatives: [] });
   if (selector.kind !== "latest") return alone(await reader.one(app, selector));
   const fromStore = takesFromStore(candidate);
-  const taken = fromStore
-    ? takenBy(candidate, await reader.all(app), [])
-    : takenBy(candidate, [], await options.upstreams(app, environment));
+  const all = fromStore ? await reader.all(app) : [];
+  const upstreams = fromStore ? [] : await options.upstreams(app, environment);
+  const taken = takenBy(candidate, all, upstreams);
   const artifact = await ancestry.newest(taken);
+  const spoilt = spoiltIn(candidate, all, upstreams);
+  // Asked for by name, and there is no other: its gates say what is wrong with it.
+  if (explicit && artifact === undefined && spoilt.length > 0) {
+    return alone(await ancestry.newest(spoilt.map((one) => one.artifact)));
+  }
+  const newer = await newerThan(artifact ?? (await options.current(app, environment)), spoilt, ancestry);
+  for (const one of newer) tellSpoilt(one);
   if (artifact === undefined) {
     if (fromStore || !explicit) return alone(undefined);
     // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
@@ -208,6 +246,21 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
   if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
   const current = await options.current(app, environment);
   return { artifact, alternatives: await alternativesTo(artifact, taken, current, ancestry) };
+}
+
+/** Artifacts with a bad manifest that are told of. */
+const mostSpoilt = 3;
+
+/** Those that people may wait for, newest first: what was overtaken is of no interest. */
+async function newerThan(
+  artifact: Artifact | undefined,
+  spoilt: readonly Spoilt[],
+  ancestry: AncestryReader,
+): Promise<Spoilt[]> {
+  const newest = spoilt.toSorted((a, b) => (a.artifact.id < b.artifact.id ? 1 : -1)).slice(0, mostSpoilt);
+  if (artifact === undefined) return newest;
+  for (const one of newest) await ancestry.load(one.artifact, artifact);
+  return newest.filter((one) => compareArtifacts(one.artifact, artifact, ancestry.ask).kind === "newer");
 }
 
 /** Whether one artifact may be held there while another one goes. */

@@ -1,9 +1,10 @@
 import { digestOf, sameArtifact } from "../artifact/digest.ts";
 import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
+import type { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
-import { manifestAt } from "../manifests/manifest-at.ts";
+import { manifestAt, manifestsCount } from "../manifests/manifest-at.ts";
 import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment } from "../model/pipeline.ts";
@@ -36,17 +37,40 @@ export function takesFromStore(taking: Taking): boolean {
  * a pull request's build, nor what is not declared, nor what has a manifest that is refused.
  */
 export function takenBy(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
+  return offered(taking, all, upstreams).filter((artifact) => isWantedByManifest(taking, artifact));
+}
+
+/** What it would take, were it not for a manifest that is refused: see {@link takenBy}. */
+export function spoiltIn(
+  { app, environment, explicit }: Taking,
+  all: readonly Artifact[],
+  upstreams: readonly ReleaseRecord[],
+): Spoilt[] {
+  if (!manifestsCount(app, environment)) return [];
+  return offered({ app, environment, explicit }, all, upstreams).flatMap((artifact) => {
+    const found = manifestAt(app, environment, artifact);
+    return found.kind === "bad" ? [{ artifact, error: found.error }] : [];
+  });
+}
+
+/** An artifact that is left out for its manifest, and what is wrong with that. */
+export interface Spoilt {
+  artifact: Artifact;
+  error: UserError;
+}
+
+/** What is there to take, but for what manifests say. */
+function offered(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
   const { app, environment } = taking;
-  const offered = takesFromStore(taking) ? all : offeredBy(environment, upstreams);
+  const there = takesFromStore(taking) ? all : offeredBy(environment, upstreams);
   const { accept, policy } = environment;
   const isPolicy = policy.length > 0 || byManifests(taking);
-  return offered.filter(
+  return there.filter(
     (artifact) =>
       artifact.version.event !== "pr" &&
       isDeclared(app, artifact) &&
       matchesAny(accept, artifact)?.matches !== false &&
       matchesAny(policy, artifact)?.matches !== false &&
-      isWantedByManifest(taking, artifact) &&
       // What Glu's own commits were built into would hide the artifact that is waiting behind it.
       !(isPolicy && carriesRequest(artifact.version.message ?? "")),
   );
