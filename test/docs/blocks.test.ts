@@ -3,7 +3,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { validate as validateWorkflow } from "@actions/languageservice";
 import { parseConfig } from "@glu/config";
-import { configurableGates, importGimletd, parseTrailers, trailersOf, verifyArtifact } from "@glu/core";
+import {
+  checkManifest,
+  configurableGates,
+  importGimletd,
+  manifestSchema,
+  parseTrailers,
+  trailersOf,
+  verifyArtifact,
+} from "@glu/core";
 import { editors } from "@glu/editors";
 import { readCliInputs } from "@glu/inputs";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -40,6 +48,7 @@ const kinds: Record<string, (block: Block) => boolean> = {
   config: (block) => is("yaml")(block) && isConfig(block),
   workflow: (block) => is("yaml")(block) && isWorkflow(block),
   pipeline: (block) => is("yaml")(block) && isPipeline(block),
+  manifest: is("yaml", "manifest"),
   // In the folder that shell.test.ts validates.
   file: is("yaml", "path"),
   // Given to a schema or a reader of its own.
@@ -76,6 +85,13 @@ describe.each(named(yamls.filter(isConfig)))("%s", (_, block) => {
     const folders = new Map([["apps", ["frontend", "backend"]]]);
     const pipeline = parseConfig({ file: "glu.yaml", text: block.text, editors, gates: configurableGates, folders });
     expect(pipeline.apps.size).toBeGreaterThan(0);
+  });
+});
+
+describe.each(named(blocks.filter(is("yaml", "manifest"))))("%s", (_, block) => {
+  it("is a manifest that an artifact can carry, with a policy", () => {
+    const manifest = manifestSchema.parse(parse(block.text));
+    expect(checkManifest(manifest).policy).toEqual([{ event: ["push"], branch: ["main"] }]);
   });
 });
 

@@ -33,6 +33,8 @@ const good: string[] = [
   withEnvironment("repository: ../other.git, tier: staging"),
   withApp(`write: ${write}, repository: "acme/{{ app }}", images: { web: "ghcr.io/acme/{{ app }}" }`),
   withApp(`write: ${write}, repository: group/sub/project, images: { a-b: localhost:5000/web }, environments: [a]`),
+  withApp(`write: ${write}, manifests: { allow: [a] }`),
+  withApp(`write: ${write}, manifests: { allow: a }`),
   withApp("write: [{ kustomize: k, image: i }, { json: j.json, set: { a: b }, create: true }]"),
   `version: 1\nx-any: [1]\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: { web: null, "team-*": {}, "[ab]?": null, "{x,y}": {} }`,
   `version: 1\nartifacts: {}\nenvironments: { a: {} }\ndiscover: "*"\napps: { web: { write: ${write} } }`,
@@ -96,6 +98,9 @@ const bad: string[] = [
   withApp(`write: ${write}, images: { "a b": "a/b" }`),
   withApp(`write: ${write}, repository: web`),
   withApp(`write: ${write}, environments: []`),
+  withApp(`write: ${write}, manifests: { allow: [] }`),
+  withApp(`write: ${write}, manifests: [a]`),
+  withApp(`write: ${write}, manifests: {}`),
 ];
 
 const parses = (text: string): boolean => {

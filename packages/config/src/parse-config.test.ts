@@ -195,6 +195,15 @@ apps:
   "team-a-*": { write: [{ json: "a/{{ app }}/{{ env }}.json", set: { tag: a } }] }
 `;
 
+  it("lets manifests count where the most special layer says, and nowhere without one", () => {
+    const manifests = (text: string) => [...parse(text).apps.values()].map((one) => one.manifests);
+    expect(manifests(layered)).toEqual([[], [], []]);
+    const some = layered
+      .replace("defaults:\n", "defaults:\n  manifests: { allow: [production, staging] }\n")
+      .replace("  other: { ", "  other: { manifests: { allow: staging }, ");
+    expect(manifests(some)).toEqual([["staging", "production"], ["staging", "production"], ["staging"]]);
+  });
+
   it("gives an app what defaults say, then the globs in their order, then what it says itself", () => {
     expect([...parse(layered).apps.keys()]).toEqual(["team-a-web", "team-a-api", "other"]);
     expect(app(layered, "team-a-web")).toMatchObject({
