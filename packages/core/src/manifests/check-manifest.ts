@@ -39,7 +39,7 @@ export function checkManifest(manifest: Manifest): CheckedManifest {
   if (namespace !== undefined && !namePattern.test(namespace)) {
     throw new UserError(
       "manifest/invalid",
-      `The namespace of the manifest, ${JSON.stringify(namespace)}, is no name.`,
+      `The namespace of the manifest, ${JSON.stringify(namespace.slice(0, 100))}, is no name.`,
       {
         seen: namespace,
         fix: "Use 1 to 63 of a-z, 0-9 and '-', with a letter or digit first and last: what Kubernetes takes.",
@@ -55,19 +55,16 @@ export function checkManifest(manifest: Manifest): CheckedManifest {
 }
 
 function checkKey(key: string): void {
+  const shown = JSON.stringify(key.slice(0, 100));
   if (ours.includes(key) || gimletd.includes(key) || key.startsWith("x-")) return;
   if (acting.includes(key.toLowerCase())) {
-    throw new UserError(
-      "manifest/acts",
-      `The manifest has the key ${JSON.stringify(key)}, which only the config may have.`,
-      {
-        seen: key,
-        fix: `Remove ${key} from the manifest and build again; what must hold stands in the config repository.`,
-      },
-    );
+    throw new UserError("manifest/acts", `The manifest has the key ${shown}, which only the config may have.`, {
+      seen: key,
+      fix: `Remove ${key} from the manifest and build again; what must hold stands in the config repository.`,
+    });
   }
   const meant = closest(key, ours);
-  throw new UserError("manifest/unknown-key", `The manifest has the unknown key ${JSON.stringify(key)}.`, {
+  throw new UserError("manifest/unknown-key", `The manifest has the unknown key ${shown}.`, {
     seen: key,
     fix: `${meant === undefined ? `There are ${ours.join(", ")}` : `Did you mean "${meant}"`}${meant === undefined ? "." : "?"} Keys that begin with x- are yours.`,
   });

@@ -93,7 +93,12 @@ function mistake(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[]
       .find(({ one }) => one.some(({ code }) => code !== "invalid_type"));
     if (deepest !== undefined) return mistake(deepest.one, path);
   }
-  return [path.map(String).join("."), issue?.message ?? "is not one"];
+  // Keys are the artifact's: quoted, and no longer than people read.
+  const why =
+    issue?.code === "unrecognized_keys"
+      ? `unknown key ${JSON.stringify(String(issue.keys[0]).slice(0, 100))}`
+      : (issue?.message ?? "is not one");
+  return [path.map(String).join("."), why];
 }
 
 const badPolicy = (why: string, seen: unknown, fix: string): UserError =>

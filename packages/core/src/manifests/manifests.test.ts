@@ -5,8 +5,10 @@ import { freeze } from "../holds/freeze.ts";
 import type { Artifact, Manifest } from "../model/artifact.ts";
 import { envName } from "../model/names.ts";
 import type { Environment, Policy } from "../model/pipeline.ts";
+import type { ReleaseRecord } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import { promote } from "../promote/promote.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 
 const staging = envName("staging");
@@ -196,6 +198,37 @@ describe("a manifest", () => {
       result: "promoted",
       intent: { environment: "staging", artifact: { id: artifacts[0]?.id } },
     });
+  });
+
+  it("makes superseded what it would have started, and nothing else", async () => {
+    const artifacts = [carrying(1, onPush)];
+    const { ask, ports, repository } = place({}, allowed, artifacts);
+    await promote(ask(), ports);
+    artifacts.push(
+      carrying(2, onPush),
+      carrying(3, onTag),
+      carrying(4, { gates: [] }),
+      carrying(5),
+      carrying(6, onPush),
+    );
+    await promote(ask(), ports);
+    const record = JSON.parse(repository.text(".glu/web/staging.json") ?? "null") as ReleaseRecord;
+    expect(record.current).toMatchObject({ artifact: { id: artifacts[5]?.id }, superseded: [artifacts[1]?.id] });
+  });
+
+  it("is seen by a run that looks at everything", async () => {
+    const { ask, ports } = place({}, allowed, [carrying(1, onPush)]);
+    const { plan, author, actor, commitMessage } = ask();
+    const request = { plan, author, actor, commitMessage, apps: [], environments: [], again: false };
+    const { decisions } = await reconcile({ ...request, requestOf: () => ask().request }, ports);
+    expect(decisions).toMatchObject([{ result: "promoted" }]);
+  });
+
+  it("says of a key that is no key what people can read", async () => {
+    const bad = carrying(1, { policy: { [`::error::\n${"x".repeat(10_000)}`]: 1 } }, { env: "other" });
+    const { ask, ports } = place({}, allowed, [bad]);
+    const { decisions } = await promote(ask({ environments: ["staging"] }), ports);
+    expect(decisions[0]?.reason).toMatch(/^The policy of the manifest .{0,200}$/);
   });
 
   it("is held to what is upstream", async () => {
