@@ -27,8 +27,17 @@ export function manifestAt(app: App, environment: Environment, artifact: Artifac
   const [manifest] = found;
   if (manifest === undefined) return { kind: "none" };
   if (!manifestsCount(app, environment)) return { kind: "ignored" };
+  if (found.length > 1) return { kind: "bad", error: duplicate(manifest) };
+  const known = checked.get(manifest) ?? check(manifest);
+  checked.set(manifest, known);
+  return known;
+}
+
+/** By manifest, which never changes: a run looks at one several times. */
+const checked = new WeakMap<Manifest, ManifestAt>();
+
+function check(manifest: Manifest): ManifestAt {
   try {
-    if (found.length > 1) throw duplicate(manifest);
     return { kind: "counts", ...checkManifest(manifest) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

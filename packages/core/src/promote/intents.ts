@@ -1,4 +1,3 @@
-import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
 import { manifestAt } from "../manifests/manifest-at.ts";
@@ -13,7 +12,8 @@ import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
-import { alternativesTo, latestFor, type Spoilt, spoiltIn, takenBy, takesFromStore } from "../select/latest.ts";
+import { alternativesTo, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
+import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An app in an environment that the request may be about. */
@@ -234,7 +234,7 @@ async function artifactFor(
   if (explicit && artifact === undefined && spoilt.length > 0) {
     return alone(await ancestry.newest(spoilt.map((one) => one.artifact)));
   }
-  const newer = await newerThan(artifact ?? (await options.current(app, environment)), spoilt, ancestry);
+  const newer = await newerSpoilt(artifact ?? (await options.current(app, environment)), spoilt, ancestry);
   for (const one of newer) tellSpoilt(one);
   if (artifact === undefined) {
     if (fromStore || !explicit) return alone(undefined);
@@ -246,21 +246,6 @@ async function artifactFor(
   if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
   const current = await options.current(app, environment);
   return { artifact, alternatives: await alternativesTo(artifact, taken, current, ancestry) };
-}
-
-/** Artifacts with a bad manifest that are told of. */
-const mostSpoilt = 3;
-
-/** Those that people may wait for, newest first: what was overtaken is of no interest. */
-async function newerThan(
-  artifact: Artifact | undefined,
-  spoilt: readonly Spoilt[],
-  ancestry: AncestryReader,
-): Promise<Spoilt[]> {
-  const newest = spoilt.toSorted((a, b) => (a.artifact.id < b.artifact.id ? 1 : -1)).slice(0, mostSpoilt);
-  if (artifact === undefined) return newest;
-  for (const one of newest) await ancestry.load(one.artifact, artifact);
-  return newest.filter((one) => compareArtifacts(one.artifact, artifact, ancestry.ask).kind === "newer");
 }
 
 /** Whether one artifact may be held there while another one goes. */

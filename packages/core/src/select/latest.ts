@@ -1,10 +1,9 @@
 import { digestOf, sameArtifact } from "../artifact/digest.ts";
 import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
-import type { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
-import { manifestAt, manifestsCount } from "../manifests/manifest-at.ts";
+import { manifestAt } from "../manifests/manifest-at.ts";
 import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment } from "../model/pipeline.ts";
@@ -40,27 +39,8 @@ export function takenBy(taking: Taking, all: readonly Artifact[], upstreams: rea
   return offered(taking, all, upstreams).filter((artifact) => isWantedByManifest(taking, artifact));
 }
 
-/** What it would take, were it not for a manifest that is refused: see {@link takenBy}. */
-export function spoiltIn(
-  { app, environment, explicit }: Taking,
-  all: readonly Artifact[],
-  upstreams: readonly ReleaseRecord[],
-): Spoilt[] {
-  if (!manifestsCount(app, environment)) return [];
-  return offered({ app, environment, explicit }, all, upstreams).flatMap((artifact) => {
-    const found = manifestAt(app, environment, artifact);
-    return found.kind === "bad" ? [{ artifact, error: found.error }] : [];
-  });
-}
-
-/** An artifact that is left out for its manifest, and what is wrong with that. */
-export interface Spoilt {
-  artifact: Artifact;
-  error: UserError;
-}
-
-/** What is there to take, but for what manifests say. */
-function offered(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
+/** What there is to take, but for what manifests say; see {@link takenBy}. */
+export function offered(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
   const { app, environment } = taking;
   const there = takesFromStore(taking) ? all : offeredBy(environment, upstreams);
   const { accept, policy } = environment;
