@@ -5,7 +5,10 @@ import addFormats from "ajv-formats";
 import { root } from "../e2e/sandbox.ts";
 
 /** What a published schema has against a document; nothing when it fits. */
-export function violations(schema: "artifact" | "decision" | "record" | "pin" | "freeze", document: unknown): string[] {
+export function violations(
+  schema: "artifact" | "decision" | "explanation" | "record" | "pin" | "freeze",
+  document: unknown,
+): string[] {
   const ajv = new Ajv2020({ allErrors: true, strict: false });
   addFormats.default(ajv);
   const validate = ajv.compile(JSON.parse(readFileSync(join(root, `schemas/${schema}.schema.json`), "utf8")) as object);

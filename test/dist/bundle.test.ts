@@ -14,6 +14,7 @@ const noteScripts = join(import.meta.dirname, "note-scripts.mjs");
 const libraries = {
   "@actions/core": "Check if your runtime environment supports job summaries",
   commander: "excessArguments",
+  "json-p3": "unexpected shorthand selector",
   liquidjs: "undefined filter: ",
   "rrule-temporal": "RRULE must include FREQ",
   semver: "Invalid comparator",
@@ -72,7 +73,7 @@ it("every sentence that a library is known by is in dist", () => {
 
 // A cold start is what most runs wait for. Bytes of the bundle, not time: they do not depend on the machine.
 it.each([
-  ["version", ["commander"], 180_000],
+  ["version", ["commander"], 190_000],
   ["--help", ["commander"], 120_000],
 ])("glu %s loads no library but %j, and less than %i bytes", async (command, expected, most) => {
   const { libraries, bytes } = await load("glu.js", [command]);

@@ -41,7 +41,7 @@ const yamls = blocks.filter(is("yaml"));
 const contentOf = (block: Block): Record<string, unknown> => parseAllDocuments(block.text).at(-1)?.toJS() ?? {};
 const isConfig = (block: Block) => is("yaml", "glu")(block) || tagValue(block, "path") === "glu.yaml";
 const isWorkflow = (block: Block) => !isConfig(block) && "jobs" in contentOf(block);
-const isPipeline = (block: Block) => !isConfig(block) && "include" in contentOf(block);
+const isPipeline = (block: Block) => !isConfig(block) && (is("yaml", "gitlab")(block) || "include" in contentOf(block));
 
 /** Every kind of block, and the tests below that look at it. A block of no kind would be one that nobody checks. */
 const kinds: Record<string, (block: Block) => boolean> = {
@@ -142,7 +142,8 @@ describe.each(named(yamls.filter(isPipeline)))("%s", (name, block) => {
     const undeclared = block.text.startsWith("spec:") ? [] : [/^.*: the input "\w+" is not declared$/];
     const messages = checkPipeline(name, block.text).filter((one: string) => !undeclared.some((by) => by.test(one)));
     expect(messages).toEqual([]);
-    const included = contentOf(block).include as { component: string; inputs: Record<string, unknown> }[];
+    const { include = [] } = contentOf(block);
+    const included = include as { component: string; inputs: Record<string, unknown> }[];
     for (const { component, inputs } of included) {
       const [, template] = /^\$CI_SERVER_FQDN\/glu\/actions\/([a-z-]+)@1$/.exec(component) ?? [];
       const declared = parseAllDocuments(read(`gitlab/templates/${template}.yml`))[0]?.toJS().spec.inputs;

@@ -38,19 +38,20 @@ const gates = [
   ...[
     "accept",
     "actor",
+    "command",
     "drift",
     "edit",
     "freeze",
     "from",
+    "http",
     "images",
     "item",
     "manifest",
     "order",
     "pin",
     "rate",
-    "rejected",
   ],
-  ...["set", "soak", "window"],
+  ...["rejected", "set", "soak", "window"],
 ];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {

@@ -29,19 +29,29 @@ function bash(words: readonly Words[]): string {
   const groups = [
     ...new Set(words.filter(({ command }) => command.includes(" ")).map(({ command }) => command.split(" ")[0])),
   ];
-  const choices = new Map(
-    words
-      .flatMap(({ flags }) => flags)
-      .filter((flag) => flag.choices.length > 0)
-      .map((flag) => [
-        [...(flag.short === undefined ? [] : [`-${flag.short}`]), `--${flag.name}`].join("|"),
-        flag.choices,
-      ]),
-  );
+  const choices = new Map<string, string>();
+  // Of a flag that has others in one command than elsewhere. Those are no commands of a group.
+  const own = new Map<string, string>();
+  for (const { command, flags } of words) {
+    for (const flag of flags.filter((one) => one.choices.length > 0)) {
+      const names = [...(flag.short === undefined ? [] : [`-${flag.short}`]), `--${flag.name}`];
+      const values = flag.choices.join(" ");
+      const usual = choices.get(names.join("|")) ?? values;
+      choices.set(names.join("|"), usual);
+      if (values !== usual) own.set(names.map((name) => `"${command} ${name}"`).join("|"), values);
+    }
+  }
+  const offer = (on: ReadonlyMap<string, string>) =>
+    [...on]
+      .map(([pattern, values]) => `    ${pattern}) COMPREPLY=($(compgen -W "${values}" -- "$word")); return ;;`)
+      .join("\n");
   return `_glu() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]:-}"
+  case "$command $before" in
+${offer(own)}
+  esac
   case "$before" in
-${[...choices].map(([name, values]) => `    ${name}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$word")); return ;;`).join("\n")}
+${offer(choices)}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "${top}" -- "$word")); return; fi
   case "$command" in

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
 import { completionScript, shells } from "./completion.ts";
@@ -117,6 +118,19 @@ describe("the command line", () => {
   it("completes formats behind the short flag as behind the long one", () => {
     expect(completionScript("bash")).toContain('-o|--output) COMPREPLY=($(compgen -W "text json markdown"');
     expect(completionScript("fish")).toContain('-s o -l output -x -a "text json markdown"');
+  });
+
+  it("completes the formats of a command that has more of them", () => {
+    const script = completionScript("bash");
+    expect(script).toContain('"graph -o"|"graph --output") COMPREPLY=($(compgen -W "text json markdown mermaid svg"');
+    const complete = (...words: string[]) => {
+      const line = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")})\nCOMP_CWORD=${words.length - 1}\n_glu\necho "\${COMPREPLY[@]}"`;
+      return execFileSync("bash", ["-c", line], { encoding: "utf8" }).trim();
+    };
+    expect(complete("glu", "graph", "-o", "")).toBe("text json markdown mermaid svg");
+    expect(complete("glu", "status", "-o", "")).toBe("text json markdown");
+    expect(complete("glu", "expl")).toBe("explain");
+    expect(complete("glu", "explain", "--art")).toBe("--artifact");
   });
 
   it.each(shells)("completes every command in %s", (shell) => {

@@ -157,7 +157,7 @@ docs/configuration.md says what can stand here.`,
     withEnvironment("    gates: [soak]"),
     `glu.yaml:5:13 config/type
 environments.production.gates[0] must be a mapping of one gate, but is "soak".
-The gates are soak, window, rate, item, actor. Write each as [{ gate: options }].`,
+The gates are ${offer.gates.map(({ name }) => name).join(", ")}. Write each as [{ gate: options }].`,
   ],
   [
     "an automatic edge that comes from nowhere",

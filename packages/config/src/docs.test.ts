@@ -13,7 +13,7 @@ const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.
 const examples = [...page.matchAll(/^```yaml glu\n([\s\S]*?)^```$/gm)].map(([, text]) => text ?? "");
 const offer = { editors, gates: configurableGates };
 const schema = configJsonSchema(offer);
-const validate = new Ajv2020({ strictRequired: false }).compile(schema);
+const validate = new Ajv2020({ strictRequired: false, allowUnionTypes: true }).compile(schema);
 
 function read(text: string): Pipeline {
   const folders = new Map(discoveryFolders(text).map((folder) => [folder, ["frontend", "backend"]]));

@@ -6,7 +6,9 @@ import { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const schema = configJsonSchema(offer);
-const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
+const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(
+  schema,
+);
 
 const write = "[{ yaml: '{{ app }}/{{ env }}.yaml', set: { a: b } }]";
 const withEnvironment = (more: string) =>
@@ -36,6 +38,15 @@ const good: string[] = [
   withApp(`write: ${write}, manifests: { allow: [a] }`),
   withApp(`write: ${write}, manifests: { allow: a }`),
   withApp("write: [{ kustomize: k, image: i }, { json: j.json, set: { a: b }, create: true }]"),
+  withApp(
+    `write: ${write}, images: { web: a/b, c: "a/{{ app }}" }, sources: [{ oci: a/b, set: ["a/{{ app }}"], semver: ^1, ignore: [x, "y*"], prereleases: true, limit: 3 }]`,
+  ),
+  withApp(
+    `write: ${write}, images: { web: a/b }, sources: [{ oci: a/b, tag: main, with: [{ helm: "oci://a/b", chart: web }] }]`,
+  ),
+  withApp(
+    `write: ${write}, sources: [{ helm: https://x.dev, chart: "{{ app }}", pattern: "(?P<n>x)" }, { git: acme/x, branch: main }, { git: "https://x.dev/y.git", build: date }, { releases: group/sub/x, on: gitlab }]`,
+  ),
   `version: 1\nx-any: [1]\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: { web: null, "team-*": {}, "[ab]?": null, "{x,y}": {} }`,
   `version: 1\nartifacts: {}\nenvironments: { a: {} }\ndiscover: "*"\napps: { web: { write: ${write} } }`,
   `version: 1\nartifacts: { store: git, ref: refs/heads/glu }\nenvironments: { a: {} }\ndefaults: { write: ${write} }\napps: {}`,
@@ -101,6 +112,16 @@ const bad: string[] = [
   withApp(`write: ${write}, manifests: { allow: [] }`),
   withApp(`write: ${write}, manifests: [a]`),
   withApp(`write: ${write}, manifests: {}`),
+  withApp(`write: ${write}, sources: []`),
+  withApp(`write: ${write}, sources: [{}]`),
+  withApp(`write: ${write}, sources: [oci]`),
+  withApp(`write: ${write}, sources: [{ releases: a/b }]`),
+  withApp(`write: ${write}, sources: [{ releases: a/b, on: gitea }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, tag: x }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, build: x }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, limit: 51 }]`),
+  withApp(`write: ${write}, sources: [{ git: a/b, with: [{ git: a/b, limit: 2 }] }]`),
+  withApp(`write: ${write}, sources: [{ helm: https://x.dev }]`),
 ];
 
 const parses = (text: string): boolean => {
@@ -157,6 +178,6 @@ describe("the published schema", () => {
   it("offers only the kinds of write and the gates that there are", () => {
     const text = JSON.stringify(configJsonSchema({ editors: offer.editors.slice(0, 1), gates: [] }));
     expect(text).toContain('"yaml"');
-    expect(text).not.toMatch(/"kustomize"|"json"|"soak"|"oci"/);
+    expect(text).not.toMatch(/"kustomize"|"json"|"soak"|"oci:"/);
   });
 });

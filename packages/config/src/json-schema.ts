@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { grammar, type Offer } from "./grammar/grammar.ts";
+import { publishedSource, sourceEntry } from "./grammar/source.ts";
 
 /** A JSON Schema document. */
 export type JsonSchema = Record<string, unknown>;
@@ -13,6 +14,7 @@ export function configJsonSchema(offer: Offer): JsonSchema {
   const published = new Map<unknown, z.ZodType>([
     [write.schema, write.published],
     [gate.schema, gate.published],
+    [sourceEntry, publishedSource],
   ]);
   const generated = z.toJSONSchema(schema, {
     io: "input",

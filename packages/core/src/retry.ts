@@ -35,7 +35,12 @@ export async function retryTransient<T>(
 }
 
 /** Milliseconds to wait after the `failures`-th transient failure in a row; what is asked for may exceed the longest. */
-export function waitAfter(error: OutsideError, failures: number, clock: Clock, limits = retryLimits): number {
+export function waitAfter(
+  error: Pick<OutsideError, "retryAfter">,
+  failures: number,
+  clock: Clock,
+  limits = retryLimits,
+): number {
   const backOff = Math.min(limits.longest, limits.base * 2 ** (failures - 1)) * (0.5 + clock.random() / 2);
   return error.retryAfter ?? backOff;
 }

@@ -1,5 +1,5 @@
 import type { Requests } from "@glu/core";
-import { type ForgeConnection, field, send, webLink } from "./http.ts";
+import { encodePath, type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
 import { parseTarget } from "./target.ts";
 
@@ -19,7 +19,7 @@ export function createGiteaRequests(options: GiteaOptions): Requests {
   return {
     async request(text, inputs) {
       const { repository, workflow = "", ref } = parseTarget(text, "gitea");
-      const base = `/repos/${repository.split("/").map(encodeURIComponent).join("/")}`;
+      const base = `/repos/${encodePath(repository)}`;
       const explain = {
         target: `${repository}/${workflow}`,
         token,

@@ -1,5 +1,6 @@
 import { type Requests, UserError } from "@glu/core";
-import { type ForgeConnection, field, send, webLink } from "./http.ts";
+import { githubHeaders } from "./github-headers.ts";
+import { encodePath, type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
 import { parseTarget, type RequestTarget } from "./target.ts";
 
@@ -16,10 +17,6 @@ export interface GithubOptions extends ForgeConnection {
   serverUrl: string;
 }
 
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
-}
-
 function checkCount(inputs: Readonly<Record<string, string>>, most: number, how: string, fix: string): void {
   const count = Object.keys(inputs).length;
   if (count <= most) return;
@@ -29,13 +26,6 @@ function checkCount(inputs: Readonly<Record<string, string>>, most: number, how:
   });
 }
 
-const headersOf = (token: string) => ({
-  authorization: `Bearer ${token}`,
-  accept: "application/vnd.github+json",
-  "content-type": "application/json",
-  "x-github-api-version": "2022-11-28",
-});
-
 /**
  * GitHub: `owner/name` sends a repository_dispatch, `owner/name/promote.yml[@ref]` a workflow_dispatch
  * (https://docs.github.com/en/rest/repos/repos#create-a-repository-dispatch-event,
@@ -43,7 +33,7 @@ const headersOf = (token: string) => ({
  */
 export function createGithubRequests(options: GithubOptions): Requests {
   const { token, serverUrl } = options;
-  const headers = headersOf(token);
+  const headers = githubHeaders(token);
   const elsewhere =
     `The built-in GITHUB_TOKEN cannot reach another repository: pass 'token: \${{ steps.app-token.outputs.token }}' ` +
     "from actions/create-github-app-token, or a fine-grained personal access token.";

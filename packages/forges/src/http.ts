@@ -11,11 +11,13 @@ export interface ForgeConnection {
 }
 
 export interface ForgeRequest {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT";
   /** Below the API's URL; its variable parts are encoded by the caller. */
   path: string;
   headers: Record<string, string>;
   body?: unknown;
+  /** Ends it: nothing is waited for or tried again then. */
+  signal?: AbortSignal;
 }
 
 export interface ForgeResponse {
@@ -25,7 +27,11 @@ export interface ForgeResponse {
   json: unknown;
 }
 
-function unreachable(apiUrl: string, why: string, extra: { cause?: unknown; retryAfter?: number } = {}): OutsideError {
+function unreachable(
+  apiUrl: string,
+  why: string,
+  extra: { cause?: unknown; retryAfter?: number; transient?: boolean } = {},
+): OutsideError {
   const { host } = new URL(apiUrl);
   return new OutsideError("forge/unreachable", `${host} cannot be asked: ${why}.`, {
     seen: host,
@@ -60,6 +66,7 @@ function limitOf(status: number, headers: Headers, now: number): { retryAfter?: 
 
 async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Promise<ForgeResponse> {
   const { apiUrl, clock, timeout = 30_000 } = connection;
+  const late = AbortSignal.timeout(timeout);
   let response: Response;
   let text: string;
   try {
@@ -68,11 +75,13 @@ async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Pro
       headers: { accept: "application/json", "user-agent": "glu-actions", ...request.headers },
       // A renamed repository answers with a redirect. It is never followed: a token would go along.
       redirect: "manual",
-      signal: AbortSignal.timeout(timeout),
+      signal: request.signal === undefined ? late : AbortSignal.any([late, request.signal]),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
     text = await response.text();
   } catch (cause) {
+    if (request.signal?.aborted)
+      throw unreachable(apiUrl, "it was not waited for any longer", { cause, transient: false });
     throw unreachable(apiUrl, reasonOf(cause), { cause });
   }
   const { status, headers } = response;
@@ -108,6 +117,11 @@ export function messageOf({ status, json }: ForgeResponse, token: string): strin
   const text = found === undefined ? "" : typeof found === "string" ? found : JSON.stringify(found);
   const said = text.replaceAll(token, "***").slice(0, 300);
   return said === "" ? String(status) : `${status}: ${said}`;
+}
+
+/** A path of several parts, such as `owner/name`, for a URL. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 /** Text in the JSON of an answer. */

@@ -9,4 +9,5 @@ export { openRemote } from "./remote/open-remote.ts";
 export type { GitRemoteOptions, Remote } from "./remote/remote.ts";
 export { openSourceRepository, type SourceRepositoryOptions } from "./source/git-source-repository.ts";
 export { readRemoteCommit } from "./source/remote-commit.ts";
+export { listRemoteRefs } from "./source/remote-refs.ts";
 export { type GitArtifactStoreOptions, loadArtifactStore, openArtifactStore } from "./store/open-artifact-store.ts";

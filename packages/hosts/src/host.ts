@@ -12,7 +12,14 @@ export interface Report {
   folded?: { line: string; title: string } | undefined;
   /** One JSON object, without a line break at the end. */
   json: string;
+  /** The drawing alone, where the report is one: the source of a Mermaid diagram, and an SVG document. */
+  drawing?: Readonly<Record<Drawing, string>> | undefined;
 }
+
+export type Drawing = "mermaid" | "svg";
+
+/** What a command line may ask for on standard output; a drawing of those that draw. */
+export type OutputFormat = "text" | "json" | "markdown" | Drawing;
 
 /** A finding that a host can show beside a file or a job. */
 export interface Annotation {

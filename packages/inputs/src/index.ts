@@ -2,6 +2,7 @@ export * from "./commands/all.ts";
 export * from "./commands/artifact-import.ts";
 export * from "./commands/artifact-reading.ts";
 export { buildArtifact } from "./commands/build-artifact.ts";
+export { discover } from "./commands/discover.ts";
 export * from "./commands/holding.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";

@@ -79,7 +79,7 @@ describe("Docker's config", () => {
 describe("the forge's own registry", () => {
   it("is shown the run's token, on GitHub", () => {
     const { store } = read({ GITHUB_ACTIONS: "true", GITHUB_ACTOR: "mona" }, {}, "t0ken");
-    expect(store("ghcr.io")).toEqual({ username: "mona", password: "t0ken" });
+    expect(store("ghcr.io")).toEqual({ username: "mona", password: "t0ken", onlyAt: [] });
     expect(store("registry-1.docker.io")).toBeUndefined();
     expect(store("ghcr.io.evil.example")).toBeUndefined();
   });
@@ -97,11 +97,12 @@ describe("the forge's own registry", () => {
   });
 
   it("is CI_REGISTRY on GitLab, with the registry's password or the job token", () => {
-    const env = { GITLAB_CI: "true", CI_REGISTRY: "registry.gitlab.com" };
+    const env = { GITLAB_CI: "true", CI_REGISTRY: "registry.gitlab.com", CI_SERVER_URL: "https://gitlab.com" };
     const user = { CI_REGISTRY_USER: "gitlab-ci-token", CI_REGISTRY_PASSWORD: "pw" };
     expect(read({ ...env, ...user }).store("registry.gitlab.com")).toEqual({
       username: "gitlab-ci-token",
       password: "pw",
+      onlyAt: ["gitlab.com"],
     });
     expect(read({ ...env, CI_JOB_TOKEN: "job" }).store("registry.gitlab.com")).toMatchObject({ password: "job" });
     expect(read(env).store("registry.gitlab.com")).toBeUndefined();

@@ -1,7 +1,13 @@
 import { type Logger, UserError } from "@glu/core";
 
 /** What a registry is shown. An identity token is exchanged at the registry's token server (OAuth 2). */
-export type Credentials = { username: string; password: string } | { identityToken: string };
+export type Credentials = ({ username: string; password: string } | { identityToken: string }) & {
+  /**
+   * Hosts beside the registry that may see it, as token servers; absent: whichever the registry names. A login was made
+   * at the registry's own token server; a token that a job has anyway was not, and stays where it belongs.
+   */
+  onlyAt?: readonly string[];
+};
 
 /** Credentials for a host such as `ghcr.io`, or none: then the registry is asked anonymously. */
 export type CredentialStore = (host: string) => Credentials | undefined;
@@ -84,15 +90,19 @@ function fromHost({ env, token }: CredentialOptions): Map<string, Credentials> {
   if (env.GITLAB_CI === "true") {
     const password = env.CI_REGISTRY_PASSWORD || env.CI_JOB_TOKEN;
     const user = env.CI_REGISTRY_PASSWORD ? (env.CI_REGISTRY_USER ?? "gitlab-ci-token") : "gitlab-ci-token";
-    if (env.CI_REGISTRY && password) found.set(env.CI_REGISTRY.toLowerCase(), { username: user, password });
+    if (env.CI_REGISTRY && password) {
+      const onlyAt = URL.canParse(env.CI_SERVER_URL ?? "") ? [new URL(env.CI_SERVER_URL ?? "").host] : [];
+      found.set(env.CI_REGISTRY.toLowerCase(), { username: user, password, onlyAt });
+    }
   } else if (env.GITEA_ACTIONS === "true" || env.FORGEJO_ACTIONS === "true") {
-    if (own && env.GITHUB_SERVER_URL) found.set(hostOfKey(env.GITHUB_SERVER_URL), { username, password: own });
+    if (own && env.GITHUB_SERVER_URL)
+      found.set(hostOfKey(env.GITHUB_SERVER_URL), { username, password: own, onlyAt: [] });
   } else if (
     env.GITHUB_ACTIONS === "true" &&
     own &&
     (env.GITHUB_SERVER_URL ?? "https://github.com") === "https://github.com"
   ) {
-    found.set("ghcr.io", { username, password: own });
+    found.set("ghcr.io", { username, password: own, onlyAt: [] });
   }
   return found;
 }

@@ -5,6 +5,8 @@ export interface HttpRequest {
   url: string;
   headers: Record<string, string>;
   body?: string;
+  /** Bytes of the answer; default 4 MiB, the limit of the OCI distribution spec for manifests. */
+  limit?: number;
 }
 
 export interface HttpOptions {
@@ -17,7 +19,7 @@ export interface HttpOptions {
 export interface HttpResponse {
   status: number;
   headers: Headers;
-  /** Empty for HEAD. At most 4 MiB, the limit of the OCI distribution spec for manifests. */
+  /** Empty for HEAD. */
   body: Buffer;
 }
 
@@ -34,12 +36,12 @@ function unreachable(url: string, why: string, cause?: unknown, transient = true
   });
 }
 
-async function readBody(response: Response, url: string): Promise<Buffer> {
+async function readBody(response: Response, url: string, limit = bodyLimit): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > bodyLimit) throw unreachable(url, "its answer is larger than 4 MiB", undefined, false);
+    if (size > limit) throw unreachable(url, `its answer is larger than ${limit >> 20} MiB`, undefined, false);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -85,7 +87,7 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
         signal: AbortSignal.timeout(options.timeout),
         ...(current.body === undefined ? {} : { body: current.body }),
       });
-      body = await readBody(response, current.url);
+      body = await readBody(response, current.url, request.limit);
     } catch (error) {
       if (error instanceof OutsideError) throw error;
       throw unreachable(current.url, reasonOf(error), error);

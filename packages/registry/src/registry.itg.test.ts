@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Credentials } from "./credentials.ts";
+import { createImageCatalog } from "./image-catalog.ts";
 import { createRegistry } from "./registry.ts";
 
 const binary = ["/usr/bin/docker-registry", "/usr/local/bin/docker-registry"].find(existsSync);
@@ -23,6 +24,9 @@ if (missing.length > 0) {
 const clock = { now: () => Date.now(), random: () => 0, sleep: (ms: number) => sleep(Math.min(ms, 50)) };
 const connect = (store: Record<string, Credentials> = {}) =>
   createRegistry({ credentials: (host) => store[host], clock });
+
+const catalog = (store: Record<string, Credentials> = {}) =>
+  createImageCatalog({ credentials: (host) => store[host], clock });
 
 const folder = mkdtempSync(join(tmpdir(), "glu-registry-"));
 const children: ChildProcess[] = [];
@@ -56,6 +60,10 @@ async function startRegistry(name: string, auth: string): Promise<string> {
   throw new Error(`the registry ${name} did not start`);
 }
 
+const created = "2026-01-02T03:04:05Z";
+const revision = "c".repeat(40);
+const facts = { createdAt: "2026-01-02T03:04:05.000Z", revision };
+
 /** An OCI layout with one image of no layers, for skopeo to push. */
 function layout(): { path: string; digest: string } {
   const path = join(folder, "layout");
@@ -65,7 +73,9 @@ function layout(): { path: string; digest: string } {
     writeFileSync(join(blobs, sha(content)), content);
     return { digest: `sha256:${sha(content)}`, size: Buffer.byteLength(content) };
   };
-  const config = put(JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } }));
+  const says = { created, config: { Labels: { "org.opencontainers.image.revision": revision } } };
+  const rootfs = { type: "layers", diff_ids: [] };
+  const config = put(JSON.stringify({ architecture: "amd64", os: "linux", rootfs, ...says }));
   const mediaType = "application/vnd.oci.image.manifest.v1+json";
   const manifest = put(
     JSON.stringify({
@@ -129,6 +139,17 @@ describe.skipIf(missing.length > 0)("a real registry", () => {
       await expect(connect().resolve(`${host}/acme/web`, "multi")).resolves.toBe(`sha256:${sha(index)}`);
     });
 
+    it("lists the tags of an image, and says what it was built from, by its index too", async () => {
+      for (const tag of ["v2", "v10"]) await push(image, `${host}/acme/web:${tag}`);
+      const images = catalog();
+      expect(await images.tags(`${host}/acme/web`)).toEqual(expect.arrayContaining(["v1", "v2", "v10", "multi"]));
+      for (const tag of ["v10", "multi"]) {
+        const digest = await images.resolve(`${host}/acme/web`, tag);
+        expect(await images.facts(`${host}/acme/web`, digest)).toEqual(facts);
+      }
+      await expect(images.tags(`${host}/acme/nope`)).rejects.toMatchObject({ code: "registry/not-found" });
+    });
+
     it("tells a missing tag from a missing image", async () => {
       for (const [name, tag] of [
         ["acme/web", "nope"],
@@ -190,6 +211,16 @@ describe.skipIf(missing.length > 0)("a real registry", () => {
       await expect(connect().resolve(`${host}/acme/web`, "v1")).rejects.toMatchObject({
         code: "registry/unauthorised",
       });
+    });
+
+    it("lists tags and reads an image with the one token that allows it", async () => {
+      asked.length = 0;
+      const images = catalog({ [host]: { username: "me", password: "pass" } });
+      expect(await images.tags(`${host}/acme/web`)).toEqual(["v1"]);
+      const digest = await images.resolve(`${host}/acme/web`, "v1");
+      expect(await images.facts(`${host}/acme/web`, digest)).toEqual(facts);
+      expect(asked).toHaveLength(1);
+      await expect(catalog().tags(`${host}/acme/web`)).rejects.toMatchObject({ code: "registry/unauthorised" });
     });
 
     it("resolves with a login, and asks for no more than to pull", async () => {

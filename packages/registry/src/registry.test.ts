@@ -239,6 +239,17 @@ describe("a login", () => {
     });
   });
 
+  it("that a job has anyway is not shown to a token server elsewhere; what is public is read without it", async () => {
+    const { tokens, registry } = await bearer(false);
+    const name = `${registry.host}/acme/web`;
+    await expect(
+      connect({ [registry.host]: { ...me, onlyAt: [] } }).registry.resolve(name, "1.2.3"),
+    ).rejects.toMatchObject({ code: "registry/unauthorised", seen: tokens.host });
+    expect(tokens.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    const allowed = connect({ [registry.host]: { ...me, onlyAt: [tokens.host] } });
+    await expect(allowed.registry.resolve(name, "1.2.3")).resolves.toBe(manifestDigest);
+  });
+
   it.each(["http://tokens.example/token", "file:///etc/passwd", "https://u:p@tokens.example", "nonsense", ""])(
     "is not sent to the token server %j",
     async (realm) => {

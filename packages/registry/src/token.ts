@@ -63,6 +63,13 @@ export async function fetchToken(request: TokenRequest, options: HttpOptions): P
       fix: "The registry must answer 401 with 'WWW-Authenticate: Bearer realm=\"https://…\"'.",
     });
   }
+  const { onlyAt } = credentials ?? {};
+  if (onlyAt !== undefined && ![host, ...onlyAt].includes(url.host)) {
+    throw new OutsideError("registry/unauthorised", `${host} names a token server that this job's token is not for.`, {
+      seen: url.host,
+      fix: "Log in before this step (docker login): what is given on purpose is sent where the registry says.",
+    });
+  }
   const service = challenge.parameters.get("service");
   // Never the scope that the server suggests: reading this repository is all we need.
   const scope = `repository:${repository}:pull`;

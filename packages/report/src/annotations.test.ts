@@ -20,6 +20,15 @@ test("a message says what was seen, who clears it and when", () => {
   );
 });
 
+test("a message ends with the page of what was looked at, when that is a web address", () => {
+  expect(annotations(scenarios.tested as PromotionReport)[0]?.message).toBe(
+    "workflow smoke.yml failed. Cleared by: running it again. See https://github.com/acme/deployments/actions/runs/22",
+  );
+  const gates = [{ name: "workflow", met: false, seen: "failed", url: "javascript:alert(1)" }] as Decision["gates"];
+  const held = { ...decision(artifact("web", "1.0.0", 1), "staging", "held", "no"), gates };
+  expect(annotations({ ...mixed, decisions: [held] })[0]?.message).toBe("workflow failed.");
+});
+
 test("several gates are sentences of their own, each with one full stop", () => {
   const gates = [
     { name: "edit", met: false, seen: "There is no key tag.", clearedBy: "Set create: true." },

@@ -2,6 +2,7 @@ import type { Decision, GateResult } from "@glu/core";
 import { clip } from "./clip.ts";
 import { worstFirst } from "./describe/headline.ts";
 import { undecidedByReason } from "./describe/undecided.ts";
+import { safeUrl } from "./escape/url.ts";
 import { visibleLine } from "./escape/visible.ts";
 import type { PromotionReport } from "./report.ts";
 import { day } from "./times.ts";
@@ -63,10 +64,11 @@ function annotate(decision: Decision, level: Annotation["level"]): Annotation {
   };
 }
 
-function explain({ name, seen, clearedBy, clearsAt }: GateResult): string {
+function explain({ name, seen, clearedBy, clearsAt, url }: GateResult): string {
   const by = clearedBy === undefined ? "" : ` Cleared by: ${sentence(clearedBy)}`;
   const at = clearsAt === undefined ? "" : ` Clears at ${day(clearsAt)}.`;
-  return `${name} ${sentence(seen)}${by}${at}`;
+  const page = safeUrl(url);
+  return `${name} ${sentence(seen)}${by}${at}${page === undefined ? "" : ` See ${page}`}`;
 }
 
 /** With one full stop, whether it had one or not. */

@@ -17,8 +17,11 @@ export type Span =
   | { kind: "code"; text: string }
   | { kind: "strong"; text: string }
   | { kind: "muted"; text: string }
-  /** Shown as text when the address is not one to link to. `code` sets it like code. */
-  | { kind: "link"; text: string; href: string | undefined; code?: boolean }
+  /**
+   * Shown as text when the address is not one to link to. `code` sets it like code; `spelled` gives the address, too,
+   * where nothing can be clicked.
+   */
+  | { kind: "link"; text: string; href: string | undefined; code?: boolean; spelled?: boolean }
   /** The word of a result with its sign. */
   | { kind: "result"; result: RunResult }
   /** A sign alone; words beside it say the same. */
@@ -69,6 +72,8 @@ export type Block =
   | { kind: "details"; summary: string; blocks: readonly Block[]; terminal: boolean }
   /** At most `limit` lines of it. */
   | { kind: "diff"; file: FileDiff; limit: number }
+  /** Lines that a program printed, as they are. */
+  | { kind: "output"; title: string; lines: readonly string[] }
   | Table
   | Graph;
 

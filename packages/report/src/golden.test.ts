@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { promotionDocumentSchema } from "@glu/core";
+import { explanationDocumentSchema, promotionDocumentSchema } from "@glu/core";
 import { describe, expect, test } from "vitest";
 import { scenarios } from "./golden/scenarios.ts";
-import { renderHtml, renderMarkdown, renderText, toJson } from "./index.ts";
+import { type GraphReport, renderHtml, renderMarkdown, renderMermaid, renderSvg, renderText, toJson } from "./index.ts";
 
 const folder = new URL("./golden/", import.meta.url);
 
@@ -20,6 +20,11 @@ describe.each(Object.entries(scenarios))("the report %s", (name, report) => {
   test("is valid by the published schema", () => {
     const json = toJson(report);
     if (json.schema === "glu.promotion.v1") expect(promotionDocumentSchema.parse(json)).toEqual(json);
+    if (json.schema === "glu.explanation.v1") expect(explanationDocumentSchema.parse(json)).toEqual(json);
+  });
+  test.runIf(report.kind === "graph")("is drawn as its golden picture and diagram", () => {
+    agree(`${name}.svg`, renderSvg(report as GraphReport));
+    agree(`${name}.mmd`, renderMermaid(report as GraphReport));
   });
   test("reads as its golden JSON", () => agree(`${name}.json`, `${JSON.stringify(toJson(report), undefined, 2)}\n`));
 });

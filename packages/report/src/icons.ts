@@ -1,6 +1,6 @@
 import type { RunResult } from "@glu/core";
 
-export type IconName = RunResult | "pin" | "freeze" | "artifact" | "status" | "history";
+export type IconName = RunResult | "pin" | "freeze" | "artifact" | "status" | "history" | "graph";
 
 /** How a sign looks: on forges, in one column of a terminal, and how it feels. */
 export interface Icon {
@@ -22,5 +22,6 @@ export const icons: Record<IconName, Icon> = {
   freeze: { emoji: "❄️", sign: "*", tone: "wait" },
   artifact: { emoji: "📦", sign: "■", tone: "good" },
   status: { emoji: "🧭", sign: "▤", tone: "info" },
+  graph: { emoji: "🗺️", sign: "⋔", tone: "info" },
   history: { emoji: "🕘", sign: "↺", tone: "info" },
 };

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  App,
   AppName,
   Artifact,
   Cost,
@@ -7,6 +8,7 @@ import type {
   Digest,
   Environment,
   EnvName,
+  Explained,
   Freeze,
   PassedOver,
   Pin,
@@ -16,6 +18,7 @@ import type {
   RequestId,
   RunResult,
   Sha,
+  SourceChange,
   Timestamp,
   Undecided,
 } from "@glu/core";
@@ -36,6 +39,10 @@ export interface Links {
   commit?(sha: string): string | undefined;
   /** The source commit, tag or release that an artifact was built from. */
   artifactSource?(artifact: Artifact): string | undefined;
+  /** A commit of the repository that an artifact was built from. */
+  sourceCommit?(artifact: Artifact, sha: string): string | undefined;
+  /** What lies between the commits of two artifacts of one repository. */
+  compare?(from: Artifact, to: Artifact): string | undefined;
 }
 
 /** What runs in one app and environment, and what holds it there. */
@@ -75,6 +82,8 @@ export interface PromotionReport extends Common {
   passedOver: readonly PassedOver[];
   /** Places of which nothing could be decided. */
   undecided: readonly Undecided[];
+  /** The source commits that come along. */
+  sources?: readonly SourceChange[] | undefined;
   /** At the tip that was decided on; cells with a decision are drawn from the decision. */
   pipeline: PipelineView;
   /** Where the config repository is: a URL or path, never with credentials. */
@@ -146,6 +155,37 @@ export interface HistoryReport extends Common {
   branch: RefName;
 }
 
+/** Why an artifact is not in an environment, for `glu explain`. */
+export interface ExplanationReport extends Common {
+  kind: "explanation";
+  /** That of the artifact that could go there next; `none` when there is none. */
+  result: RunResult;
+  app: AppName;
+  environment: EnvName;
+  /** What waits, newest first; without one what runs there now. */
+  artifacts: readonly Explained[];
+  /** How many more wait. */
+  left: number;
+  /** Ids of the two that are told with every gate. */
+  next: string | undefined;
+  newest: string | undefined;
+  /** The environments of the app, and what runs in them. */
+  pipeline: PipelineView;
+  configLocation: string;
+  branch: RefName;
+}
+
+/** The pipeline as the config has it, for `glu graph`. */
+export interface GraphReport extends Common {
+  kind: "graph";
+  environments: readonly Pick<Environment, "name" | "tier" | "from" | "auto" | "policy" | "accept" | "gates">[];
+  apps: readonly Pick<App, "name" | "environments">[];
+  /** What runs where; undefined: nobody asked. */
+  running: readonly Running[] | undefined;
+  configLocation: string;
+  branch: RefName;
+}
+
 /** Text, or a span of its own kind: code, a link. Untrusted all the same; renderers escape it. */
 export type Cell = string | Extract<Span, { kind: "code" | "strong" | "link" }>;
 
@@ -164,4 +204,11 @@ export interface PageReport {
   data: Readonly<Record<string, unknown>>;
 }
 
-export type Report = PageReport | PromotionReport | ArtifactReport | StatusReport | HistoryReport;
+export type Report =
+  | PageReport
+  | PromotionReport
+  | ArtifactReport
+  | StatusReport
+  | HistoryReport
+  | ExplanationReport
+  | GraphReport;

@@ -46,6 +46,11 @@ function expectSameShape(name: string, report: Report): void {
   expect(skeleton(readHtml(html))).toBe(shapes[name]?.html);
 }
 
+const withGatePages = (decision: PromotionReport["decisions"][number], url: string) => ({
+  ...decision,
+  gates: decision.gates.map((gate) => ({ ...gate, url })),
+});
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f]/u;
 
@@ -74,7 +79,16 @@ describe.each(Object.keys(scenarios).filter((name) => name !== "promoted"))("the
     for (const url of hostileUrls) {
       const bad = {
         ...report,
-        links: { repository: url, run: url, docs: url, commit: () => url, artifactSource: () => url },
+        links: {
+          repository: url,
+          run: url,
+          docs: url,
+          commit: () => url,
+          artifactSource: () => url,
+          sourceCommit: () => url,
+          compare: () => url,
+        },
+        ...("decisions" in report ? { decisions: report.decisions.map((one) => withGatePages(one, url)) } : {}),
       } as Report;
       for (const made of [skeleton(readRawMarkdown(markdown(bad))), skeleton(readHtml(renderHtml(bad)))]) {
         for (const [, href] of made.matchAll(/\(a [^(]*?href="([^"]*)"/g)) {

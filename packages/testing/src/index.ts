@@ -7,3 +7,4 @@ export * from "./memory/fake-clock.ts";
 export * from "./memory/memory-artifact-store.ts";
 export * from "./memory/memory-repository.ts";
 export type { MemoryTree, Seed } from "./memory/tree.ts";
+export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

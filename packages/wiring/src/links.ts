@@ -14,7 +14,23 @@ export function linksOf(location: string, { context }: Surroundings): Links {
     docs: documentation,
     commit: (sha) => (web === undefined ? undefined : `${web}/${commits}/${sha}`),
     artifactSource: (artifact: Artifact) => artifact.version.url,
+    sourceCommit: (artifact, sha) => {
+      const source = sourceOf(artifact);
+      return source === undefined ? undefined : `${source.web}${source.dash}/commit/${sha}`;
+    },
+    compare: (from, to) => {
+      const source = sourceOf(to) ?? sourceOf(from);
+      return source && `${source.web}${source.dash}/compare/${from.version.sha}...${to.version.sha}`;
+    },
   };
+}
+
+/** The web address of a source repository, by that of the commit: GitLab's have `/-` behind it. */
+function sourceOf({ version: { url, sha } }: Artifact): { web: string; dash: string } | undefined {
+  const end = `/commit/${sha}`;
+  if (url === undefined || !url.endsWith(end)) return undefined;
+  const web = url.slice(0, -end.length);
+  return web.endsWith("/-") ? { web: web.slice(0, -2), dash: "/-" } : { web, dash: "" };
 }
 
 function webAddress(location: string): string | undefined {

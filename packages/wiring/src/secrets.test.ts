@@ -76,10 +76,17 @@ it("what the event and the working copy say of the source commit is told without
   const person = { name: token, email: "a@b" };
   const commit = { sha, author: person, committer: person, committedAt: "2026-11-21T07:00:00Z", message: token };
   const source = sourceWithoutSecrets(
-    { commit: async () => commit, branch: async () => `fix/${token}`, user: async () => undefined } as never,
+    {
+      commit: async () => commit,
+      commitsBetween: async () => ({ commits: [commit], total: 7 }),
+      branch: async () => `fix/${token}`,
+      user: async () => undefined,
+    } as never,
     redact,
   ) as SourceRepository;
   const told = { name: "***", email: "a@b" };
   expect(await source.commit()).toEqual({ ...commit, author: told, committer: told, message: "***" });
+  const redacted = { ...commit, author: told, committer: told, message: "***" };
+  expect(await source.commitsBetween("a", "b", 20)).toEqual({ commits: [redacted], total: 7 });
   expect([await source.branch(), await source.user()]).toEqual(["fix/***", undefined]);
 });

@@ -1,4 +1,4 @@
-import { type CiContext, type SourceRepository, UserError } from "@glu/core";
+import { type CiContext, type SourceCommit, type SourceRepository, UserError } from "@glu/core";
 import { type Command, camelCase } from "@glu/inputs";
 
 /** The text without the secrets of this run, in any form in which they turn up; unchanged when it has none. */
@@ -37,24 +37,33 @@ export function contextWithoutSecrets(context: CiContext, redact: Redact): CiCon
   };
 }
 
+/** A commit of somebody else's repository, as an artifact may keep it. Ids and times are as they are: no secret is one. */
+export function commitWithoutSecrets(commit: SourceCommit, redact: Redact): SourceCommit {
+  const { author, committer, message } = commit;
+  return {
+    ...commit,
+    author: textsRedacted(author, redact),
+    committer: textsRedacted(committer, redact),
+    message: redact(message),
+  };
+}
+
 /** A working copy that tells no secret. Ids and times are as they are: no secret is one. */
 export function sourceWithoutSecrets(source: SourceRepository, redact: Redact): SourceRepository {
   const line = async (text: Promise<string | undefined>) => {
     const found = await text;
     return found === undefined ? undefined : redact(found);
   };
+  const redacted = (commit: SourceCommit): SourceCommit => commitWithoutSecrets(commit, redact);
   return {
     ...source,
     async commit(sha) {
       const found = await source.commit(sha);
-      if (found === undefined) return undefined;
-      const { author, committer, message } = found;
-      return {
-        ...found,
-        author: textsRedacted(author, redact),
-        committer: textsRedacted(committer, redact),
-        message: redact(message),
-      };
+      return found === undefined ? undefined : redacted(found);
+    },
+    async commitsBetween(from, to, limit) {
+      const found = await source.commitsBetween(from, to, limit);
+      return found === undefined ? undefined : { ...found, commits: found.commits.map(redacted) };
     },
     branch: () => line(source.branch()),
     user: () => line(source.user()),

@@ -17,4 +17,6 @@ export interface Surroundings {
   context: CiContext;
   /** A text without the secrets of this run. */
   redact(text: string): string;
+  /** From now on this is a secret of the run, too. */
+  mask(secret: string): void;
 }

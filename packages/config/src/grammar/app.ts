@@ -1,33 +1,11 @@
 import { namePattern } from "@glu/core";
 import { z } from "zod";
 import { discoveryPattern } from "./discover.ts";
+import { image, withoutApp } from "./image.ts";
 import { environmentReference } from "./names.ts";
+import { sources } from "./source.ts";
 import { examples, oneOrMany, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";
-
-/** `{{ app }}` in `images` and `repository`: the one template that is filled in when the config is read. */
-export const appPlaceholder = /\{\{-?\s*app\s*-?\}\}/g;
-
-const withoutApp = (value: string) => value.replace(appPlaceholder, "app");
-
-// Names of the distribution specification: [host[:port]/]path, lower case.
-const imageName = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+|\/)[a-z0-9]+)*$/;
-
-const image = text({
-  description: "The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.",
-  pattern: /^[^@]+$/,
-  check: (value) => {
-    const name = withoutApp(value);
-    if (imageName.test(name)) return undefined;
-    if (/@|:[^/]*$/.test(name) && !name.includes("{{")) {
-      const bare = value.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-      const fix = `Write ${bare}: the artifact says which tag and digest.`;
-      return { message: "must not have a tag or digest", code: "config/image", fix };
-    }
-    const fix = "Write a name such as ghcr.io/acme/web, in lower case; {{ app }} may stand in it.";
-    return { message: "is not an image's name", code: "config/image", fix };
-  },
-});
 
 const source = text({
   description: "The app's source repository as the artifact names it: owner/name. {{ app }} may stand in it.",
@@ -78,6 +56,7 @@ function settings(write: z.ZodType<WriteEntry>) {
       .describe("Whether the app's own manifests count. Without it they do nowhere.")
       .register(examples, { example: "{ allow: [staging] }" })
       .optional(),
+    sources: sources.optional(),
     write: z
       .array(write)
       .min(1, "must not be empty")

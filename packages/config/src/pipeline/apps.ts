@@ -1,11 +1,12 @@
 import { type App, type AppName, type Environment, type EnvName, pipelineOrder, type Write } from "@glu/core";
-import { appPlaceholder } from "../grammar/app.ts";
 import type { Settings } from "../grammar/grammar.ts";
+import { appPlaceholder } from "../grammar/image.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
 import { checkNames } from "./environments.ts";
 import { type Folders, type LayeredApp, layerApps } from "./layers.ts";
 import { type Reading, report } from "./reading.ts";
+import { checkSources, sourcesOf } from "./sources.ts";
 import { WriteChecks } from "./write-checks.ts";
 
 /** The apps with their defaults applied, and what they write checked as far as it can be told before a promotion. */
@@ -28,6 +29,7 @@ export function readApps(
     writes.set(entries, written);
     const app: App = { ...settingsOf(layered, order), write: written };
     apps.set(app.name, app);
+    checkSources(reading, app, layered);
     if (entries.length > 0) checks.add(app, entries, path);
     else {
       const fix = 'Say what a promotion writes under "write", of the app or of defaults.';
@@ -59,12 +61,14 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   const repository = layers.findLast(({ settings }) => settings.repository !== undefined)?.settings.repository;
   const allowed = layers.findLast(({ settings }) => settings.manifests !== undefined)?.settings.manifests?.allow ?? [];
   const chosen = chosenEnvironments({ layers })?.names;
+  const sources = sourcesOf({ layers }, fill);
   return {
     name,
     repository: repository === undefined ? undefined : fill(repository),
     images: Object.fromEntries(images.map(([key, value]) => [key, fill(value)])),
     environments: chosen === undefined ? [...order] : order.filter((one) => chosen.includes(one)),
     manifests: order.filter((one) => allowed.includes(one)),
+    ...(sources === undefined ? {} : { sources }),
   };
 }
 

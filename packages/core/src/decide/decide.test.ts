@@ -20,6 +20,7 @@ const nothingMore: ObserveOptions = {
   cache: new Map(),
   outside: noOutside,
   clock: clockAt(start),
+  templates: { render: (template) => template },
   items: async () => [],
   plan: false,
 };
@@ -286,13 +287,19 @@ describe("what is looked at, and when", () => {
   });
 
   it("holds where an outside system fails, and stops where a record is damaged", async () => {
-    const failing = counting("failing", "outside", new OutsideError("http/status", "It answered 500."));
-    const subject = used("failing");
-    const options = { ...nothingMore, gates: [failing.gate], cache: new Map() };
-    expect(decide(subject, await observe(subject, stateWith({}), options), start)).toMatchObject({
-      result: "held",
-      reason: "could not be evaluated: It answered 500.",
-    });
+    const fixes = [
+      [undefined, "the next run"],
+      ["Give a token.", "Give a token."],
+    ] as const;
+    for (const [fix, clearedBy] of fixes) {
+      const details = fix === undefined ? {} : { fix };
+      const failing = counting("failing", "outside", new OutsideError("http/status", "It answered 500.", details));
+      const subject = used("failing");
+      const options = { ...nothingMore, gates: [failing.gate], cache: new Map() };
+      const verdict = decide(subject, await observe(subject, stateWith({}), options), start);
+      expect(verdict).toMatchObject({ result: "held", reason: "could not be evaluated: It answered 500." });
+      expect(verdict.gates.find(({ name }) => name === "failing")).toMatchObject({ clearedBy });
+    }
     const broken = counting("broken", "state", new UserError("record/malformed", "It is damaged."));
     await expect(observe(used("broken"), stateWith({}), { ...nothingMore, gates: [broken.gate] })).rejects.toThrow(
       "It is damaged.",

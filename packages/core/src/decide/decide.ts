@@ -14,7 +14,7 @@ export interface Observed {
  */
 export type Observation =
   | { kind: "seen"; value: unknown }
-  | { kind: "failed"; why: string }
+  | { kind: "failed"; why: string; fix?: string }
   | { kind: "waits" | "later" };
 
 export interface Verdict {
@@ -49,6 +49,9 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
 
 const waits = "/waits";
 
+/** The code of a gate that was not looked at, since others are in the way. */
+export const waitingCode = (gate: string): string => `${gate}${waits}`;
+
 function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number): GateResult {
   const {
     outcome = gate.outcome,
@@ -66,12 +69,12 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
       return unmet(`could not be evaluated: ${observation.why}`, {
         outcome: "held",
         code: `${gate.name}/unknown`,
-        clearedBy: "the next run",
+        clearedBy: observation.fix ?? "the next run",
       });
     case "waits":
       return unmet("is looked at when nothing else is in the way", {
         outcome: "held",
-        code: `${gate.name}${waits}`,
+        code: waitingCode(gate.name),
         clearedBy: "the other gates",
       });
     case "later":

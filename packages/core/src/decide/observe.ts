@@ -1,3 +1,4 @@
+import { templateVariables } from "../edit/variables.ts";
 import { GluError } from "../errors.ts";
 import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
@@ -5,6 +6,7 @@ import type { Item } from "../model/artifact.ts";
 import { formatDuration } from "../model/duration.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Templates } from "../ports/templates.ts";
 import type { State } from "../state/state.ts";
 import { decide, type Observation, type Observed } from "./decide.ts";
 
@@ -17,8 +19,11 @@ export interface ObserveOptions {
   cache: ObservationCache;
   outside: Outside;
   clock: Clock;
+  templates: Templates;
   /** What is attached to the intent's artifact. */
   items(subject: GateSubject): Promise<readonly Item[]>;
+  /** See {@link Look.mayAct}; default true. */
+  mayAct?: boolean;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -76,9 +81,18 @@ async function observeOne(
   { gate, options }: Use,
   subject: GateSubject,
   state: State,
-  { outside, clock, items }: ObserveOptions,
+  { outside, clock, templates, items, mayAct = true }: ObserveOptions,
 ): Promise<Observation> {
-  const look = (signal: AbortSignal): Look => ({ now: clock.now(), signal, outside, items: () => items(subject) });
+  const { app, intent, environment } = subject;
+  const look = (signal: AbortSignal): Look => ({
+    now: clock.now(),
+    signal,
+    clock,
+    mayAct,
+    render: (template) => templates.render(template, templateVariables(app, intent.artifact, environment)),
+    outside,
+    items: () => items(subject),
+  });
   try {
     if (gate.observes === "state") {
       return { kind: "seen", value: await gate.observe(subject, state, options, look(new AbortController().signal)) };
@@ -89,7 +103,9 @@ async function observeOne(
     });
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
-    if (error instanceof GluError && error.kind === "outside") return { kind: "failed", why: error.message };
+    if (error instanceof GluError && error.kind === "outside") {
+      return { kind: "failed", why: error.message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
+    }
     throw error;
   }
 }

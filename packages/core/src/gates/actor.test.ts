@@ -53,7 +53,15 @@ async function decided(options: Options, asked: Asked, teams: Record<string, str
   const observed = await observe(
     subject,
     { record: emptyRecord, current: () => null, pin: () => undefined, freezes: () => [] },
-    { gates: configurableGates, cache: new Map(), outside, clock: clockAt(start), items: async () => [], plan: false },
+    {
+      gates: configurableGates,
+      cache: new Map(),
+      outside,
+      clock: clockAt(start),
+      templates: { render: (template) => template },
+      items: async () => [],
+      plan: false,
+    },
   );
   const { result, gates } = decide(subject, observed, start);
   return { result, questions, ...gates.find(({ name }) => name === "actor") };

@@ -92,6 +92,14 @@ const use: fc.Arbitrary<GateUse> = fc.oneof(
       { users: ["ada"], teams: ["acme/releasers"] },
     )
     .map((options) => ({ name: "actor", options })),
+  fc
+    .constantFrom(
+      { path: "$.state", equals: "ok" },
+      { path: "$.state", equals: "down" },
+      { path: "$.none", exists: true },
+    )
+    .map((json) => ({ name: "http", options: { url: "https://status.test/", json, retries: 0 } })),
+  fc.constantFrom("0", "1").map((code) => ({ name: "command", options: { run: ["exit", code] } })),
 );
 const uses = fc.array(use, { maxLength: 4 });
 
@@ -155,11 +163,17 @@ function verdictAt(given: World, gates: readonly GateUse[], now = start + given.
     if (!given.answers) throw new OutsideError("team/unknown", "This token may not see it.");
     return user === "grace";
   };
+  const ask = async () => {
+    if (!given.answers) throw new OutsideError("http/unreachable", "It cannot be reached.");
+    return { status: 200, headers: {}, body: '{"state":"ok"}' };
+  };
+  const run = async ({ argv }: { argv: readonly string[] }) => ({ code: Number(argv[1]), output: "" });
   const options: ObserveOptions = {
     gates: configurableGates,
     cache: new Map(),
-    outside: { ...noOutside, teams: { has } },
+    outside: { ...noOutside, teams: { has }, http: { ask }, commands: { run } },
     clock: clockAt(now),
+    templates: { render: (template) => template },
     items: async () => given.items,
     plan: false,
   };

@@ -1,5 +1,6 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { App } from "../model/pipeline.ts";
+import { nameOfPart } from "../model/source.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -40,8 +41,11 @@ function isDeclaredImage(app: App, key: string, name: string): boolean {
   return declaredImage(app, key) === name;
 }
 
+/** What the app follows is declared as well. */
 const comesFrom = (app: App, repository: string): boolean =>
-  app.repository === undefined || same(repositoryName(app.repository), repositoryName(repository));
+  app.repository === undefined ||
+  same(repositoryName(app.repository), repositoryName(repository)) ||
+  (app.sources ?? []).some(({ parts: [first] }) => nameOfPart(first) === repository);
 
 /** Whether an artifact is what the app is declared to be made of: what automation would only be refused is not `latest`. */
 export function isDeclared(app: App, { version, images: found }: Artifact): boolean {

@@ -5,6 +5,7 @@ import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import type { Timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
 
@@ -40,9 +41,10 @@ export interface Unmet {
   clearsAt?: Timestamp;
   /** Stable code; default `<gate>/unmet`. */
   code?: string;
+  url?: string;
 }
 
-export type Check = Pick<GateResult, "met" | "seen"> & Unmet;
+export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
 
 /** What a gate may use to observe. */
 export interface Look {
@@ -50,6 +52,17 @@ export interface Look {
   now: number;
   /** Aborted when the gate's time is over. */
   signal: AbortSignal;
+  clock: Clock;
+  /**
+   * False for an artifact that is tried since a newer one was tested and is held: what has happened counts, and nothing
+   * is made to happen for it.
+   */
+  mayAct: boolean;
+  /**
+   * A text of the config with what its templates say of the intent's artifact and environment: data of others.
+   * @throws UserError `template/…`
+   */
+  render(template: string): string;
   /** What is attached to the intent's artifact: when it was made, and since. */
   items(): Promise<readonly Item[]>;
   outside: Outside;
@@ -74,6 +87,8 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
+  /** What is wrong with options that were read, where only a library can tell; `glu validate` asks. */
+  readonly faultIn?: (options: Options) => Promise<string | undefined>;
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
@@ -92,5 +107,5 @@ export function defineGate<Options, Observation>(gate: Gate<Options, Observation
   return gate;
 }
 
-export const met = (seen: string): Check => ({ met: true, seen });
+export const met = (seen: string, more: Pick<GateResult, "url"> = {}): Check => ({ met: true, seen, ...more });
 export const unmet = (seen: string, why: Unmet = {}): Check => ({ met: false, seen, ...why });

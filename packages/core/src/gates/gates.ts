@@ -1,10 +1,12 @@
 import { accept } from "./accept.ts";
 import { actor } from "./actor.ts";
+import { command } from "./command.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
 import { from } from "./from.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
+import { http } from "./http.ts";
 import { item } from "./item.ts";
 import { manifest } from "./manifest.ts";
 import { order } from "./order.ts";
@@ -12,6 +14,7 @@ import { rate } from "./rate.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
 import { window } from "./window.ts";
+import { workflow } from "./workflow.ts";
 
 /** Those that always apply, in the order in which people read them. */
 export const standingGates: readonly AnyGate[] = [
@@ -28,4 +31,4 @@ export const standingGates: readonly AnyGate[] = [
 ];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor];
+export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command, workflow];

@@ -32,6 +32,10 @@ export interface GateResult {
   clearedBy?: string;
   /** When it clears by itself. */
   clearsAt?: Timestamp;
+  /** The end of what a program printed, in lines: text of others. */
+  output?: string;
+  /** The web page of what was looked at, such as a test run. */
+  url?: string;
 }
 
 /** From worst to best; the run's result is the worst of its intents'. `none`: there was nothing to decide. */

@@ -1,4 +1,5 @@
 import type { AppName, EnvName, RefName, RepoPath } from "./names.ts";
+import type { Source } from "./source.ts";
 
 /** Patterns are globs; `!` excludes; within one key any match is enough; keys are ANDed, a list of policies is ORed. */
 export interface Policy {
@@ -56,6 +57,8 @@ export interface App {
   /** Those in which the manifests that its artifacts carry count: their policies, and their values in `write`. */
   manifests: EnvName[];
   write: Write[];
+  /** Where new versions come from beside what CI builds; absent: nowhere. */
+  sources?: readonly Source[];
 }
 
 /** What the refs of artifacts in Git begin with, unless the config says otherwise; the app's name follows. */

@@ -7,7 +7,8 @@ import { actorSchema, releaseKinds, releaseStates } from "./record.ts";
 const text = z.string();
 const optional = text.nullable();
 
-const artifact = z.strictObject({
+/** What identifies an artifact in an answer. */
+export const artifactSummarySchema = z.strictObject({
   id: text,
   version: text.describe("What people call it: the tag, else the image's tag, else the short commit."),
   repository: text,
@@ -18,8 +19,8 @@ const artifact = z.strictObject({
   images: z.record(text, text).describe("Image references by key."),
 });
 
-const release = z.strictObject({
-  artifact,
+export const releaseSummarySchema = z.strictObject({
+  artifact: artifactSummarySchema,
   kind: z.enum(releaseKinds),
   state: z.enum(releaseStates),
   request: text,
@@ -41,6 +42,8 @@ const gate = z.strictObject({
   since: z.iso.datetime().nullable(),
   clearedBy: optional.describe("Who or what can clear it."),
   clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
+  output: text.optional().describe("The end of what a program printed that was run for it."),
+  url: optional.describe("The web page of what was looked at, such as a test run."),
 });
 
 const change = z.strictObject({
@@ -54,7 +57,21 @@ const change = z.strictObject({
   diff: optional.describe("Unified diff."),
 });
 
-const decision = z.strictObject({
+const source = z.strictObject({
+  from: text.describe("The commit that runs there."),
+  to: text,
+  compare: optional.describe("Where the forge shows what lies between."),
+  known: z
+    .enum(["history", "artifacts"])
+    .describe("history: these are all. artifacts: only commits that artifacts were built from are known."),
+  commits: z
+    .array(z.strictObject({ sha: text, subject: text, author: optional, committedAt: optional, url: optional }))
+    .describe("Newest first."),
+  left: z.number().describe("How many more there are."),
+});
+
+/** One decision with its gates. */
+export const decisionSchema = z.strictObject({
   app: text,
   environment: text,
   result: z.enum(results).exclude(["none"]),
@@ -64,20 +81,50 @@ const decision = z.strictObject({
     .boolean()
     .describe("The same request had been carried out before; result and commit are the original ones."),
   request: text,
-  artifact,
+  artifact: artifactSummarySchema,
   commit: optional,
-  previous: release.nullable(),
-  release: release.nullable(),
+  previous: releaseSummarySchema.nullable(),
+  release: releaseSummarySchema.nullable(),
   gates: z.array(gate),
+  source: source.nullable().describe("The source commits that come along; null where nothing changes or is known."),
   changes: z.array(change),
 });
 
-const hold = z.looseObject({
+export const holdSummarySchema = z.looseObject({
   reason: text,
   actor: actorSchema,
   at: z.iso.datetime(),
   until: z.iso.datetime().nullable(),
 });
+
+/** The environments in their order, and what runs in them. */
+export const pipelineSchema = z.strictObject({
+  environments: z.array(
+    z.strictObject({
+      name: text,
+      tier: optional,
+      from: z.strictObject({ mode: z.enum(["all", "any"]), environments: z.array(text) }).nullable(),
+    }),
+  ),
+  running: z.array(
+    z.strictObject({
+      app: text,
+      environment: text,
+      release: releaseSummarySchema.nullable(),
+      pin: holdSummarySchema.nullable(),
+      freeze: holdSummarySchema.nullable(),
+    }),
+  ),
+});
+
+export const costSchema = z
+  .strictObject({
+    way: text,
+    requests: z.number().nullable(),
+    bytesReceived: z.number().nullable(),
+    milliseconds: z.number().nullable(),
+  })
+  .nullable();
 
 const quiet = z.strictObject({
   quietUntil: z.iso
@@ -120,7 +167,7 @@ export const promotionDocumentSchema = z.strictObject({
   branch: text,
   commit: optional,
   at: z.iso.datetime(),
-  decisions: z.array(decision),
+  decisions: z.array(decisionSchema),
   passedOver: z.array(z.strictObject({ app: text, environment: text, artifact: optional, reason: text })),
   undecided: z
     .array(z.strictObject({ app: text, environment: text, code: text, message: text, fix: optional }))
@@ -129,31 +176,7 @@ export const promotionDocumentSchema = z.strictObject({
     .union([reconciled, quiet])
     .nullable()
     .describe("What a reconciliation looked at and found; null of a promotion."),
-  pipeline: z.strictObject({
-    environments: z.array(
-      z.strictObject({
-        name: text,
-        tier: optional,
-        from: z.strictObject({ mode: z.enum(["all", "any"]), environments: z.array(text) }).nullable(),
-      }),
-    ),
-    running: z.array(
-      z.strictObject({
-        app: text,
-        environment: text,
-        release: release.nullable(),
-        pin: hold.nullable(),
-        freeze: hold.nullable(),
-      }),
-    ),
-  }),
+  pipeline: pipelineSchema,
   notices: z.array(text),
-  cost: z
-    .strictObject({
-      way: text,
-      requests: z.number().nullable(),
-      bytesReceived: z.number().nullable(),
-      milliseconds: z.number().nullable(),
-    })
-    .nullable(),
+  cost: costSchema,
 });

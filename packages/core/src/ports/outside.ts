@@ -56,12 +56,22 @@ export interface WorkflowTarget {
   repository: string | undefined;
   /** The workflow's file; undefined on GitLab, where a project has one pipeline. */
   workflow: string | undefined;
-  ref: string;
+  /** A branch by its short name; undefined: the default branch. Runs on another one do not count. */
+  ref: string | undefined;
+}
+
+/** By what a run is found again, by a later job too. */
+export interface RunKey {
+  /** Letters, digits, `-` and `/`: it stands in the run's name as a word of its own. */
+  text: string;
+  /** No run under this key is older: milliseconds since the epoch. */
+  since: number;
 }
 
 export interface WorkflowRun {
   id: string;
-  url: string;
+  /** A page for people, where the forge has said one. */
+  url: string | undefined;
   state: "waiting" | "running" | "succeeded" | "failed";
   /** Milliseconds since the epoch. */
   startedAt: number;
@@ -69,26 +79,27 @@ export interface WorkflowRun {
 
 export interface WorkflowRunner {
   /**
-   * The newest run that was started under this key; undefined when there is none.
-   * @throws OutsideError `workflow/…`
+   * The newest run that was started under this key, by us or by hand; undefined when there is none.
+   * @throws OutsideError `workflow/…`, `forge/unreachable`
    */
-  find(target: WorkflowTarget, key: string, signal: AbortSignal): Promise<WorkflowRun | undefined>;
+  find(target: WorkflowTarget, key: RunKey, signal: AbortSignal): Promise<WorkflowRun | undefined>;
   /**
    * Starts a run under a key, by which {@link find} finds it. The key is its input `glu-key` too.
-   * @throws OutsideError `workflow/…`
+   * @returns the run, where the forge says which it is
+   * @throws OutsideError `workflow/…`, `forge/unreachable`
    */
   start(
     target: WorkflowTarget,
-    key: string,
+    key: RunKey,
     inputs: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<WorkflowRun | undefined>;
 }
 
 export interface Teams {
   /**
    * Whether a user is in a team (`org/team`; on GitLab a group's path), as the forge says it.
-   * @throws OutsideError `team/…`: unknown, or this token may not see it
+   * @throws OutsideError `team/…`: unknown, or this token may not see it; `forge/unreachable`
    */
   has(team: string, user: string, signal: AbortSignal): Promise<boolean>;
 }

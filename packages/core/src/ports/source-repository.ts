@@ -25,4 +25,13 @@ export interface SourceRepository {
   isAncestor(ancestor: string, descendant: string): Promise<boolean | undefined>;
   /** Those of `commits` that are an ancestor of another of them, as far as that can be read: one question for them all. */
   ancestorsAmong(commits: readonly string[]): Promise<readonly string[]>;
+  /**
+   * The commits that `to` has and `from` has not, newest first: at most `limit` of `total`. Undefined where that cannot
+   * be read.
+   */
+  commitsBetween(
+    from: string,
+    to: string,
+    limit: number,
+  ): Promise<{ commits: readonly SourceCommit[]; total: number } | undefined>;
 }

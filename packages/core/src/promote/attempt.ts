@@ -32,6 +32,8 @@ export interface AttemptOptions {
   /** Of the config repository, which is not the one written to when an environment lives elsewhere. */
   configTip: Snapshot;
   pipeline: Pipeline;
+  /** Default: those that the request names. */
+  candidates?: readonly Candidate[];
 }
 
 export interface GroupResult {
@@ -55,7 +57,8 @@ export async function attemptPromotion(
   options: AttemptOptions,
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, target, configTip, pipeline } = options;
-  const own = candidatesOf(pipeline, request).filter(({ environment }) => ports.repositoryOf(environment) === target);
+  const asked = options.candidates ?? candidatesOf(pipeline, request);
+  const own = asked.filter(({ environment }) => ports.repositoryOf(environment) === target);
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };

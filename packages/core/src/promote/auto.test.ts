@@ -4,6 +4,7 @@ import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
+import type { WorkflowRunner } from "../ports/outside.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
@@ -44,6 +45,32 @@ describe("an automatic edge", () => {
     expect([runs("staging"), runs("production")]).toEqual([a2.id, a1.id]);
     await run();
     expect(runs("production")).toBe(a2.id);
+  });
+
+  it("has the newest tested and no older one, and takes an older one that was tested before", async () => {
+    const tested = [{ name: "workflow", options: { file: "smoke.yml", wait: "0s" } }];
+    const { artifacts, put, run, runs, ports } = stages({ auto: "newest", gates: tested });
+    const started: string[] = [];
+    const succeeded: Artifact[] = [];
+    const workflows: WorkflowRunner = {
+      find: async (_, { text }) =>
+        succeeded.some(({ id }) => text.includes(id))
+          ? { id: "1", url: undefined, state: "succeeded", startedAt: 0 }
+          : undefined,
+      start: async (_, { text }) => {
+        started.push(text.split("/")[2] ?? "");
+        return undefined;
+      },
+    };
+    ports.outside = { ...ports.outside, workflows };
+    artifacts.push(a1, a2);
+    await put(a1, "staging");
+    await put(a2, "staging");
+    await run();
+    expect([started, runs("production")]).toEqual([[a2.id], undefined]);
+    succeeded.push(a1);
+    await run();
+    expect([new Set(started), runs("production")]).toEqual([new Set([a2.id]), a1.id]);
   });
 
   it("is not starved by steady traffic: what has soaked goes while a newer one is held, which is told", async () => {

@@ -1,3 +1,4 @@
+import { waitingCode } from "../decide/decide.ts";
 import type { ObserveOptions } from "../decide/observe.ts";
 import type { EditTools } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
@@ -75,13 +76,13 @@ async function decideEach(
   const earlier = { tip: files, writes: [] as Written[] };
   const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
-  const decideOne = (drafted: Drafted) =>
+  const decideOne = (drafted: Drafted, mayAct: boolean) =>
     decideIntent(drafted, {
       request,
       state,
       overlay,
       earlier,
-      observing: observingOf(deciding),
+      observing: { ...observingOf(deciding), mayAct },
       ancestry: memory.ancestry,
       now,
       unclear: tries.unclear,
@@ -104,21 +105,30 @@ async function decideOrNext(
   gates: readonly AnyGate[],
   tip: TipReader,
   tools: EditTools,
-  decideOne: (drafted: Drafted) => Promise<DecidedIntent>,
+  decideOne: (drafted: Drafted, mayAct: boolean) => Promise<DecidedIntent>,
 ): Promise<DecidedIntent> {
-  const newest = await decideOne(drafted);
+  const newest = await decideOne(drafted, true);
   if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
   const { intent, candidate, alternatives } = drafted;
   const tried: Decision[] = [];
+  // A test that was run for a newer one is not run for all that are older, one after the other.
+  let mayAct = !hasActed(newest.decision, gates);
   for (const artifact of alternatives) {
     const older = draft({ ...intent, artifact, candidate, alternatives: [] }, tools);
     await tip.load(pathsOf(older));
     await loadAround([older], tip);
-    const one = await decideOne(older);
+    const one = await decideOne(older, mayAct);
+    mayAct &&= !hasActed(one.decision, gates);
     if (one.decision.result === "promoted") return { ...one, waiting: newest.decision };
     tried.push(one.decision);
   }
   return { ...newest, tried };
+}
+
+/** Whether a gate that makes something happen was looked at, and did not only wait for the others. */
+function hasActed({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
+  const acting = new Set(gates.filter(({ observes }) => observes === "acts").map(({ name }) => name));
+  return seen.some(({ name, code }) => acting.has(name) && code !== waitingCode(name));
 }
 
 /** Whether something is in the way that would be in the way of any other artifact. */
@@ -130,11 +140,12 @@ function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): bool
 }
 
 function observingOf({ request, ports, memory }: Deciding): ObserveOptions {
-  const { gates, outside, clock } = ports;
+  const { gates, outside, clock, templates } = ports;
   return {
     gates,
     outside,
     clock,
+    templates,
     cache: memory.observations,
     plan: request.plan,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),

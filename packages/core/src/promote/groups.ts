@@ -1,3 +1,4 @@
+import { type SourceChange, sourceChanges } from "../commits/source-change.ts";
 import { AncestryReader } from "../decide/ancestry.ts";
 import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
 import type { Sha } from "../model/names.ts";
@@ -21,6 +22,8 @@ export interface PromoteResult {
   notices: string[];
   /** One per repository and branch that was written. */
   commits: { location: string; branch: string; commit: Sha }[];
+  /** The source commits that come along, for each pair of artifacts that a decision is about. */
+  sources: SourceChange[];
   pipeline: Pipeline;
   /** What runs where now, for the apps in question. */
   board: BoardRow[];
@@ -64,12 +67,18 @@ export interface Groups {
   damaged: readonly string[];
   pipeline: Pipeline;
   ports: PromotePorts;
+  memory: RunMemory;
+  plan: boolean;
 }
 
 /** All groups as one result. */
-export function resultOf({ groups, undecided, damaged, pipeline, ports }: Groups): PromoteResult {
+export async function resultOf(all: Groups): Promise<PromoteResult> {
+  const { groups, undecided, damaged, pipeline, ports, memory, plan } = all;
   const decisions = groups.flatMap((group) => group.decisions);
+  // Who plans wants to know all; a promotion is not kept waiting for what only tells.
+  const telling = { ...memory, source: ports.source, apps: pipeline.apps, ask: plan };
   return {
+    sources: await sourceChanges(decisions, telling),
     result: worst([...decisions.map(({ result }) => result), ...undecided.map(() => "refused" as const)]),
     decisions,
     passedOver: groups.flatMap((group) => group.passedOver),

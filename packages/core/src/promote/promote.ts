@@ -55,7 +55,7 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   if (decisions.length === 0 && request.environments.length > 0) {
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
-  return resultOf({ groups, undecided, damaged, pipeline, ports });
+  return resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
 }
 
 function assertSomeoneGoesThrough(

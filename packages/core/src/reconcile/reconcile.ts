@@ -66,7 +66,7 @@ export async function reconcile(request: ReconcileRequest, ports: PromotePorts):
       undecided.push(...own.filter(mayStart).map(({ app }) => ({ app: app.name, environment: name, error })));
     }
   }
-  const result = resultOf({ groups, undecided, damaged, pipeline, ports });
+  const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
   if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
   const tip = first ?? (await repository.open());
   const { repositoryOf } = ports;

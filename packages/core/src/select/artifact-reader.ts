@@ -20,6 +20,7 @@ export class ArtifactReader {
   readonly #warn: (text: string) => void;
   readonly #passedOver: (store: ArtifactStore, why: GluError) => void;
   readonly #all = new Map<string, Promise<StoredArtifact[]>>();
+  readonly #between = new Map<string, Promise<Artifact[]>>();
 
   /**
    * @param warn is told of artifacts that are left out because they are damaged
@@ -37,9 +38,15 @@ export class ArtifactReader {
     this.#passedOver = passedOver;
   }
 
-  /** @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered` */
+  /**
+   * One artifact; what was read with all others is not asked for again.
+   * @throws UserError `artifact/not-found`, `artifact/malformed`, `artifact/tampered`
+   */
   async one(app: App, selector: Exclude<ArtifactSelector, { kind: "latest" }>): Promise<Artifact> {
     if (selector.kind === "path") return this.#fromFile(app, selector.path);
+    const all = selector.kind === "id" ? await this.#all.get(app.name) : undefined;
+    const known = all?.find(({ artifact }) => selector.kind === "id" && artifact.id === selector.id);
+    if (known !== undefined) return known.artifact;
     return (await this.find(app, selector)).stored.artifact;
   }
 
@@ -149,8 +156,19 @@ export class ArtifactReader {
   /**
    * Artifacts whose ids lie between those of two others, at most the newest 50: what may have been overtaken. Those that
    * were read in this run are not asked for again; damaged ones are left out.
+   * @param ask without it only what was read before is told
    */
-  async between(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
+  between(app: App, older: Artifact, newer: Artifact, { ask } = { ask: true }): Promise<Artifact[]> {
+    const key = `${app.name} ${older.id} ${newer.id}`;
+    const known = this.#between.get(key);
+    if (known !== undefined) return known;
+    if (!ask && !this.#all.has(app.name)) return Promise.resolve([]);
+    const reading = this.#readBetween(app, older, newer);
+    this.#between.set(key, reading);
+    return reading;
+  }
+
+  async #readBetween(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
     const isBetween = (id: string) => id > older.id && id < newer.id;
     const all = await this.#all.get(app.name);
     if (all !== undefined) {

@@ -41,18 +41,25 @@ export function takenBy(taking: Taking, all: readonly Artifact[], upstreams: rea
 
 /** What there is to take, but for what manifests say; see {@link takenBy}. */
 export function offered(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
+  const there = takesFromStore(taking) ? all : offeredBy(taking.environment, upstreams);
+  return there.filter((artifact) => isFitting(taking, artifact));
+}
+
+/** Whether an artifact is one that the environment takes by itself, wherever it has been released before. */
+export const isTaken = (taking: Taking, artifact: Artifact): boolean =>
+  isFitting(taking, artifact) && isWantedByManifest(taking, artifact);
+
+function isFitting(taking: Taking, artifact: Artifact): boolean {
   const { app, environment } = taking;
-  const there = takesFromStore(taking) ? all : offeredBy(environment, upstreams);
   const { accept, policy } = environment;
   const isPolicy = policy.length > 0 || byManifests(taking);
-  return there.filter(
-    (artifact) =>
-      artifact.version.event !== "pr" &&
-      isDeclared(app, artifact) &&
-      matchesAny(accept, artifact)?.matches !== false &&
-      matchesAny(policy, artifact)?.matches !== false &&
-      // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-      !(isPolicy && carriesRequest(artifact.version.message ?? "")),
+  return (
+    artifact.version.event !== "pr" &&
+    isDeclared(app, artifact) &&
+    matchesAny(accept, artifact)?.matches !== false &&
+    matchesAny(policy, artifact)?.matches !== false &&
+    // What Glu's own commits were built into would hide the artifact that is waiting behind it.
+    !(isPolicy && carriesRequest(artifact.version.message ?? ""))
   );
 }
 
@@ -61,6 +68,12 @@ function isWantedByManifest({ app, environment, explicit }: Taking, artifact: Ar
   if (found.kind === "bad") return false;
   // Who asks passes over what starts by itself; what an environment's own policy says of `latest`, it still says.
   return explicit || whyNotStarted(app, environment, artifact) === undefined;
+}
+
+/** Whether enough upstreams have released an artifact, by their records in the order of `from`. */
+export function isReady({ from }: Environment, upstreams: readonly ReleaseRecord[], artifact: Artifact): boolean {
+  const enough = from?.mode === "any" ? 1 : upstreams.length;
+  return upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough;
 }
 
 /** What the upstreams have for an environment: enough of them released it, or run it now. */

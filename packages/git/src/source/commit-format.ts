@@ -1,12 +1,29 @@
 import type { SourceCommit } from "@glu/core";
 
+const format = "%H%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B";
+/** Values that a commit has in it. */
+const values = 7;
+
 /** Arguments of `git log` before the id, for what `parseSourceCommit` reads. */
-export const logOne: readonly string[] = [
+export const logOne: readonly string[] = ["log", "-1", `--format=${format}`, "--no-show-signature"];
+
+/** The same for several, at most so many, each value ended by a NUL: no message has one. */
+export const logSeveral = (limit: number): readonly string[] => [
   "log",
-  "-1",
-  "--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B",
+  `--max-count=${limit}`,
+  "-z",
+  `--format=tformat:${format}`,
   "--no-show-signature",
 ];
+
+/** Commits as `git log` prints them with `logSeveral`. */
+export function parseSourceCommits(output: string): SourceCommit[] {
+  const all = output.split("\0").slice(0, -1);
+  return Array.from({ length: Math.floor(all.length / values) }, (_, index) =>
+    // Of one commit, Git ends what it prints by a line break of its own.
+    parseSourceCommit(`${all.slice(index * values, (index + 1) * values).join("\0")}\n`),
+  );
+}
 
 /** A commit as `git log` prints it with `logOne`. */
 export function parseSourceCommit(output: string): SourceCommit {

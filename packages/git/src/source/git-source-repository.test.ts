@@ -78,6 +78,27 @@ describe("the working copy", () => {
     expect(await openSourceRepository({ cwd: empty, env: plainGitEnvironment }).ancestorsAmong(ids)).toEqual([]);
   });
 
+  it("tells the commits that one has and another has not, newest first and bounded", async () => {
+    const full = openSourceRepository({ cwd: clone("between"), env: plainGitEnvironment });
+    const way = await full.commitsBetween(ids[0]!, ids[2]!, 20);
+    expect(way?.commits.map(({ sha, message }) => [sha, message])).toEqual([
+      [ids[2], "Change to 3\n\nWhy.\n"],
+      [ids[1], "Change to 2\n\nWhy.\n"],
+    ]);
+    expect(way?.commits[0]).toEqual(await full.commit(ids[2]));
+    const [first] = (await full.commitsBetween(ids[0]!, ids[2]!, 1))?.commits ?? [];
+    expect([first?.sha, (await full.commitsBetween(ids[0]!, ids[2]!, 1))?.total]).toEqual([ids[2], 2]);
+    expect(await full.commitsBetween(ids[2]!, ids[0]!, 20)).toEqual({ commits: [], total: 0 });
+    for (const strange of ["f".repeat(40), "--all", "main", ""]) {
+      expect(await full.commitsBetween(strange, ids[2]!, 20)).toBeUndefined();
+    }
+    const shallow = openSourceRepository({ cwd: clone("cut-off", "--depth=2"), env: plainGitEnvironment });
+    expect((await shallow.commitsBetween(ids[1]!, ids[2]!, 20))?.total).toBe(1);
+    expect(await shallow.commitsBetween(ids[0]!, ids[2]!, 20)).toBeUndefined();
+    const none = openSourceRepository({ cwd: empty, env: plainGitEnvironment });
+    expect(await none.commitsBetween(ids[0]!, ids[2]!, 20)).toBeUndefined();
+  });
+
   it("is unknown where there is none, and for what is no commit id", async () => {
     const none = openSourceRepository({ cwd: empty, env: plainGitEnvironment });
     expect([await none.commit(), await none.branch(), await none.remote()]).toEqual([undefined, undefined, undefined]);

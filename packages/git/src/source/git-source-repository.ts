@@ -2,7 +2,7 @@ import { OutsideError, type SourceRepository } from "@glu/core";
 import type { SimpleGit } from "simple-git";
 import { type CallerConfig, openCallerConfig, settingOf } from "../commits/caller-config.ts";
 import type { Environment } from "../process/environment.ts";
-import { logOne, parseSourceCommit } from "./commit-format.ts";
+import { logOne, logSeveral, parseSourceCommit, parseSourceCommits } from "./commit-format.ts";
 import { parseRemote } from "./remote-name.ts";
 
 export interface SourceRepositoryOptions {
@@ -42,6 +42,16 @@ export function openSourceRepository({ cwd, env, callerConfig }: SourceRepositor
     return found;
   };
 
+  const isShallow = async () => line(await ask("rev-parse", "--is-shallow-repository")) === "true";
+  const isAncestor = async (ancestor: string, descendant: string): Promise<boolean | undefined> => {
+    const [older, newer] = await Promise.all([seen(ancestor), seen(descendant)]);
+    if (older === undefined || newer === undefined) return undefined;
+    const outside = line(await ask("rev-list", "--max-count=1", older, `^${newer}`));
+    if (outside === undefined) return true;
+    // In a shallow clone the way between the two may be what is cut off.
+    return (await isShallow()) ? undefined : false;
+  };
+
   return {
     commit: async (sha = "HEAD") => {
       const id = await known(ask, sha);
@@ -53,20 +63,22 @@ export function openSourceRepository({ cwd, env, callerConfig }: SourceRepositor
       return url === undefined ? undefined : parseRemote(url);
     },
     user: () => configured("user.name"),
-    isAncestor: async (ancestor, descendant) => {
-      const [older, newer] = await Promise.all([seen(ancestor), seen(descendant)]);
-      if (older === undefined || newer === undefined) return undefined;
-      const outside = line(await ask("rev-list", "--max-count=1", older, `^${newer}`));
-      if (outside === undefined) return true;
-      // In a shallow clone the way between the two may be what is cut off.
-      return line(await ask("rev-parse", "--is-shallow-repository")) === "true" ? undefined : false;
-    },
+    isAncestor,
     ancestorsAmong: async (commits) => {
       const ids = [...new Set(commits)].filter((id) => fullId.test(id));
       const there = ids.length < 2 ? [] : lines(await ask("rev-list", "--no-walk", "--ignore-missing", ...ids));
       if (there.length < 2) return [];
       const heads = new Set(lines(await ask("merge-base", "--independent", ...there)));
       return there.filter((id) => !heads.has(id));
+    },
+    commitsBetween: async (from, to, limit) => {
+      const [older, newer] = await Promise.all([seen(from), seen(to)]);
+      if (older === undefined || newer === undefined) return undefined;
+      // Where history is cut off, what both have would seem new.
+      if ((await isShallow()) && (await isAncestor(older, newer)) !== true) return undefined;
+      const way = `${older}..${newer}`;
+      const [total, commits] = await Promise.all([ask("rev-list", "--count", way), ask(...logSeveral(limit), way)]);
+      return { commits: parseSourceCommits(commits ?? ""), total: Number(line(total) ?? 0) };
     },
   };
 }

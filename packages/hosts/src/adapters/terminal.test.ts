@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Report as HostReport, OutputFormat } from "../host.ts";
 import { createHost } from "./create.ts";
 import { createTerminalHost } from "./terminal.ts";
 
@@ -32,8 +33,9 @@ test("no control character of a message reaches the terminal", async () => {
 describe("in a step of a runner", () => {
   const hostile = "::error title=forged::x\n   ::stop-commands::y\n##[add-mask]production";
   const report = { markdown: hostile, html: "", text: hostile, json: JSON.stringify({ hostile }, null, 2) };
+  const drawing = { mermaid: hostile, svg: hostile };
 
-  async function printed(output: "text" | "json" | "markdown", env: Record<string, string>) {
+  async function printed(output: OutputFormat, env: Record<string, string>) {
     let out = "";
     let err = "";
     const stdout = { write: (more: string) => (out += more) };
@@ -45,17 +47,32 @@ describe("in a step of a runner", () => {
     await host.annotate([{ level: "error", title: hostile, message: hostile, url: hostile }]);
     host.fail(hostile);
     await host.group(hostile, async () => undefined);
-    await host.writeSummary(report);
+    await host.writeSummary({ ...report, drawing });
     return { out, err };
   }
 
-  test.each(["text", "json", "markdown"] as const)("what others wrote is no command, as %s", async (output) => {
-    for (const env of [{ GITHUB_ACTIONS: "true" }, { GITEA_ACTIONS: "true" }]) {
-      const { out, err } = await printed(output, env);
-      const lines = `${out}\n${err}`.split("\n").filter((line) => !line.startsWith("::add-mask::"));
-      expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
-      if (output === "json") expect(JSON.parse(out)).toEqual({ hostile });
-    }
+  test.each(["text", "json", "markdown", "mermaid", "svg"] as const)(
+    "what others wrote is no command, as %s",
+    async (output) => {
+      for (const env of [{ GITHUB_ACTIONS: "true" }, { GITEA_ACTIONS: "true" }]) {
+        const { out, err } = await printed(output, env);
+        const lines = `${out}\n${err}`.split("\n").filter((line) => !line.startsWith("::add-mask::"));
+        expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+        if (output === "json") expect(JSON.parse(out)).toEqual({ hostile });
+      }
+    },
+  );
+
+  test("a drawing is printed as it is, and the text of what is none", async () => {
+    const made = async (drawing: HostReport["drawing"]) => {
+      let out = "";
+      const stdout = { write: (more: string) => (out += more) };
+      const host = await createHost("terminal", { env: {}, stdout, stderr: stdout, output: "svg", now: () => 0 });
+      await host.writeSummary({ markdown: "m", html: "h", text: "t", json: "{}", drawing });
+      return out;
+    };
+    expect(await made({ mermaid: "flowchart LR", svg: "<svg/>\n" })).toBe("<svg/>\n");
+    expect(await made(undefined)).toBe("t\n");
   });
 
   test("secrets are made known to the runner first, and not on standard output", async () => {

@@ -1,4 +1,4 @@
-import type { Annotation, Host, Report, Stream } from "../host.ts";
+import type { Annotation, Host, OutputFormat, Report, Stream } from "../host.ts";
 import { coloured, plain, plainLine } from "../output/plain.ts";
 import { createSecrets } from "../output/secrets.ts";
 import { colouredLogText, logJson, logText, maskCommands } from "../output/workflow-commands.ts";
@@ -7,7 +7,7 @@ export interface TerminalHostOptions {
   stdout: Stream;
   stderr: Stream;
   /** What goes to standard output; logs go to standard error whatever this is. Default `text`. */
-  output?: "text" | "json" | "markdown";
+  output?: OutputFormat;
   /**
    * A GitHub or Gitea runner reads what is printed and would obey workflow commands in it: a step with `run: glu …`.
    * `masks` says whether secrets are made known to it, which puts them on standard error.
@@ -20,6 +20,8 @@ export interface TerminalHostOptions {
 function reportIn(report: Report, { output = "text", runner }: TerminalHostOptions): string {
   if (output === "json") return runner ? logJson(report.json) : report.json;
   if (output === "markdown") return runner ? logText(report.markdown) : report.markdown;
+  const drawn = output === "text" ? undefined : report.drawing?.[output];
+  if (drawn !== undefined) return runner ? logText(drawn) : drawn;
   return runner ? colouredLogText(report.text) : coloured(report.text);
 }
 

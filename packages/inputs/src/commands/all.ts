@@ -2,9 +2,10 @@ import type { Command } from "../schema/command.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
+import { discover } from "./discover.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, history, plan, status, validate, version } from "./reading.ts";
+import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
@@ -19,9 +20,12 @@ export const commands: readonly Command[] = [
   artifactImport,
   artifactShow,
   artifactList,
+  discover,
   plan,
   promote,
   reconcile,
+  explain,
+  graph,
   status,
   history,
   pin,

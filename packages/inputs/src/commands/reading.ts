@@ -35,7 +35,41 @@ export const plan = defineCommand({
   description:
     "The same as `glu promote --plan`: decides and edits, commits nothing, needs a token that can read. What would be held is an answer here, not a failure: the exit code is 0.",
   inputs: { ...target, overwrite, set, output },
-  examples: [{ title: "Why is it not in production?", run: "glu plan --app frontend --environment production" }],
+  examples: [{ title: "What would change in production?", run: "glu plan --app frontend --environment production" }],
+});
+
+export const explain = defineCommand({
+  name: "explain",
+  summary: "Say why an artifact is not in an environment, since when, and who clears it",
+  description:
+    "What runs there, what is newer, how far each of these came, and of the next one every gate: met or not, what was seen, since when, who can clear it, when it clears by itself. What is not upstream yet is explained there, too. It decides as `glu plan` does and changes nothing: the exit code is 0, whatever is in the way.",
+  inputs: {
+    app: input.text({ ...cli, description: "Name of the app.", position: 1, required: true, of: appName }),
+    environment: input.text({
+      ...cli,
+      description: "Name of the environment.",
+      position: 2,
+      required: true,
+      of: envName,
+    }),
+    artifact: input.text({
+      ...cli,
+      description:
+        "Only this artifact: its id or digest, or the path of its JSON file. With `latest`: all that is newer than what runs there.",
+      default: "latest",
+      refuseEmpty: true,
+      placeholder: "artifact",
+    }),
+    ...connection,
+    output,
+  },
+  examples: [
+    { title: "Why is it not in production?", run: "glu explain frontend production" },
+    {
+      title: "And this one?",
+      run: "glu explain frontend production --artifact 20261121t070000z-0123456789ab",
+    },
+  ],
 });
 
 export const status = defineCommand({
@@ -45,6 +79,35 @@ export const status = defineCommand({
     "The matrix of apps and environments with the artifact, its state, pins and freezes, read from the records.",
   inputs: { app: apps, environment: environments, ...connection, output },
   examples: [{ title: "Everything", run: "glu status" }],
+});
+
+export const graph = defineCommand({
+  name: "graph",
+  summary: "Draw the pipeline: text, Mermaid or SVG",
+  description:
+    "The environments in their order, what starts a promotion into each, its gates and its apps, as the configuration says it. With `--app` also what runs where, from the records. It asks for no artifact.",
+  inputs: {
+    app: input.list({
+      ...cli,
+      description: "Also what runs of these apps, and only the environments that they go through.",
+      of: appName,
+      placeholder: namePlaceholder,
+    }),
+    ...connection,
+    output: input.choice({
+      ...cli,
+      description:
+        "How the answer is written to standard output: `text` for people, `json` for programs, `markdown` for a comment, `mermaid` for the source of a diagram alone, `svg` for a picture.",
+      short: "o",
+      placeholder: "format",
+      choices: ["text", "json", "markdown", "mermaid", "svg"],
+      default: "text",
+    }),
+  },
+  examples: [
+    { title: "The pipeline as a picture", run: "glu graph --output svg" },
+    { title: "With what runs of one app", run: "glu graph --app frontend" },
+  ],
 });
 
 export const history = defineCommand({

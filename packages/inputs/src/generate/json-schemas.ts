@@ -1,4 +1,11 @@
-import { artifactSchema, freezeSchema, pinSchema, promotionDocumentSchema, recordSchema } from "@glu/core";
+import {
+  artifactSchema,
+  explanationDocumentSchema,
+  freezeSchema,
+  pinSchema,
+  promotionDocumentSchema,
+  recordSchema,
+} from "@glu/core";
 import { z } from "zod";
 
 /** A published JSON Schema: its file under `schemas/`, what it describes, and where it comes from. */
@@ -14,6 +21,7 @@ export const published: readonly Published[] = [
   { name: "record", title: "Glu record: what is released, .glu/<app>/<env>.json", schema: recordSchema },
   { name: "pin", title: "Glu pin, .glu/<app>/<env>.pin.json", schema: pinSchema },
   { name: "decision", title: "Glu decision: the answer of promote and plan", schema: promotionDocumentSchema },
+  { name: "explanation", title: "Glu explanation: the answer of explain", schema: explanationDocumentSchema },
   { name: "freeze", title: "Glu freeze, .glu/_freeze/<env|all>.json", schema: freezeSchema },
 ];
 

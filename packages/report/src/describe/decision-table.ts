@@ -5,10 +5,8 @@ import type { Links } from "../report.ts";
 import { moment, together } from "../times.ts";
 import { versionOf } from "../version.ts";
 import type { NameArtifacts } from "./artifact-names.ts";
+import { cellLength, gateSeen } from "./gate-seen.ts";
 import { withoutEmptyColumns } from "./limited-table.ts";
-
-/** Longer texts are cut in a cell; JSON has them whole. */
-export const cellLength = 300;
 
 /** Why each decision is what it is: one row per gate that is not met, else one row with the reason. */
 export function decisionTable(
@@ -62,7 +60,7 @@ export const commitLink = (commit: string, links: Links): Line[number] => ({
 /** What one unmet gate says: seen, since, cleared by, clears at. */
 export function why(gate: GateResult, now: number): Line[] {
   return [
-    [{ kind: "strong", text: clip(gate.name, 60) }, ` ${clip(gate.seen, cellLength)}`],
+    gateSeen(gate),
     gate.since === undefined ? [] : moment(gate.since, now),
     gate.clearedBy === undefined ? [] : [clearedBy(gate.clearedBy)],
     gate.clearsAt === undefined ? [] : moment(gate.clearsAt, now),
@@ -70,7 +68,7 @@ export function why(gate: GateResult, now: number): Line[] {
 }
 
 /** A command to type is set as code. */
-function clearedBy(text: string): Line[number] {
+export function clearedBy(text: string): Line[number] {
   const shown = clip(text, cellLength);
   return shown.startsWith("glu ") ? code(shown) : shown;
 }

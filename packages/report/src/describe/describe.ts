@@ -1,6 +1,8 @@
 import type { Document } from "../document.ts";
 import type { Report } from "../report.ts";
 import { describeArtifact } from "./artifact.ts";
+import { describeExplanation } from "./explanation.ts";
+import { describeGraph } from "./graph-report.ts";
 import { describeHistory } from "./history.ts";
 import { describePage } from "./page.ts";
 import { describePromotion } from "./promotion.ts";
@@ -18,6 +20,10 @@ export function describe(report: Report, room: Room): Document {
       return describeArtifact(report, room);
     case "status":
       return describeStatus(report, room);
+    case "explanation":
+      return describeExplanation(report, room);
+    case "graph":
+      return describeGraph(report, room);
     case "history":
       return describeHistory(report, room);
   }

@@ -3,7 +3,8 @@ import { clip, count } from "../clip.ts";
 import { type Block, code, type Line, lineBreak, link, type Span } from "../document.ts";
 import type { Links } from "../report.ts";
 import { short } from "../version.ts";
-import { cellLength, place } from "./decision-table.ts";
+import { place } from "./decision-table.ts";
+import { gateSeen } from "./gate-seen.ts";
 import { limitedTable } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
@@ -33,12 +34,7 @@ export function everyGate(decisions: readonly Decision[], links: Links, room: Ro
   ];
 }
 
-const gateLine = (gate: GateResult): Span[] => [
-  lineBreak,
-  gate.met ? "✓ " : "✗ ",
-  { kind: "strong", text: clip(gate.name, 60) },
-  ` ${clip(gate.seen, cellLength)}`,
-];
+const gateLine = (gate: GateResult): Span[] => [lineBreak, gate.met ? "✓ " : "✗ ", ...gateSeen(gate)];
 
 function artifactLines({ intent: { artifact } }: Decision, links: Links): Line {
   const { version } = artifact;

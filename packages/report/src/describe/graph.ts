@@ -19,22 +19,31 @@ export function graph(
   const nodes = environments.map(({ name, tier }) => {
     const here = decisions.filter((one) => one.intent.environment === name);
     const lines = apps.flatMap((app) => inside(app, name, pipeline, here));
-    const more = lines.length - mostApps;
     return {
       name,
       tier: tier === name ? undefined : tier,
-      lines: more > 0 ? [...lines.slice(0, mostApps), `and ${more} more`] : lines,
+      lines: few(lines),
       result: here.length === 0 ? undefined : worst(here.map((one) => one.result)),
     };
   });
-  const edges = environments.flatMap(({ from }, to): GraphEdge[] =>
+  return { kind: "graph", nodes, edges: edgesOf(environments, decisions) };
+}
+
+/** From each upstream to what comes after it. */
+export function edgesOf(environments: PipelineView["environments"], decisions: readonly Decision[] = []): GraphEdge[] {
+  return environments.flatMap(({ name, from }, to): GraphEdge[] =>
     (from?.environments ?? []).flatMap((upstream) => {
       const index = environments.findIndex((one) => one.name === upstream);
-      const blocked = blockedBy(decisions.filter((one) => one.intent.environment === environments[to]?.name));
+      const blocked = blockedBy(decisions.filter((one) => one.intent.environment === name));
       return index === -1 ? [] : [{ from: index, to, blocked }];
     }),
   );
-  return { kind: "graph", nodes, edges };
+}
+
+/** At most so many, and a line that counts the rest. */
+export function few(lines: readonly string[]): string[] {
+  const more = lines.length - mostApps;
+  return more > 0 ? [...lines.slice(0, mostApps), `and ${more} more`] : [...lines];
 }
 
 /** `held`, or `1 refused, 2 held`. */

@@ -1,7 +1,8 @@
 import { clip, count } from "../clip.ts";
 import type { Block, Table } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
-import { cellLength, place } from "./decision-table.ts";
+import { place } from "./decision-table.ts";
+import { cellLength } from "./gate-seen.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 

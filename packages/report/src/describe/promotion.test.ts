@@ -18,9 +18,11 @@ const apps = (number: number) => Array.from({ length: number }, (_, index) => ar
 test("header, matrix and decisions are in sight, the rest is folded", () => {
   expect(captions(blocks(mixed))).toEqual(["What runs where", "Decisions"]);
   expect(folds(mixed)).toEqual([
+    "Source commits: at least 1 commit",
+    "Output of 1 program",
     "Changes: 1 file, +2 −2",
     "1 promotion passed over",
-    "Every gate: 38 gates of 6 decisions",
+    "Every gate: 39 gates of 6 decisions",
   ]);
 });
 

@@ -13,9 +13,11 @@ import { graph } from "./graph.ts";
 import { headline, worstFirst } from "./headline.ts";
 import { limitedTable } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
+import { outputs } from "./outputs.ts";
 import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import { found, looked } from "./reconciled.ts";
 import type { Room } from "./room.ts";
+import { sourceCommits } from "./source-commits.ts";
 import { undecided } from "./undecided.ts";
 
 /** More decisions that changed nothing than this are folded away. */
@@ -53,6 +55,8 @@ export function describePromotion(report: PromotionReport, room: Room): Document
               limitedTable(decisionTable(folded, { links, now, named }), room),
             ),
           ]),
+      ...sourceCommits(report, room),
+      ...outputs(ordered, room),
       ...diffs(report, room),
       ...(onlyPassedOver(report) ? [] : passedOver(report, room)),
       ...everyGate(ordered, links, room),

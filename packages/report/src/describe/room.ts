@@ -2,7 +2,7 @@
 export interface Room {
   /** Rows of each table, the worst results first. */
   rows: number;
-  /** Lines of one file's diff; 0: no diffs. */
+  /** Lines of one file's diff, and of one program's output; 0: none of them. */
   diffLines: number;
   /** Lines of all diffs together. */
   allDiffLines: number;

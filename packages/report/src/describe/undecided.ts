@@ -2,7 +2,8 @@ import type { GluError } from "@glu/core";
 import { clip } from "../clip.ts";
 import { type Block, code } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
-import { cellLength, place } from "./decision-table.ts";
+import { place } from "./decision-table.ts";
+import { cellLength } from "./gate-seen.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 

@@ -47,9 +47,11 @@ export const hostileUrls: readonly string[] = [
 const plainLinks = (links: Links): Links => ({
   ...links,
   artifactSource: ({ version }) => `https://github.com/acme/source/commit/${version.sha}`,
+  sourceCommit: (_artifact, sha) => `https://github.com/acme/source/commit/${sha}`,
+  compare: ({ version: from }, { version: to }) => `https://github.com/acme/source/compare/${from.sha}...${to.sha}`,
 });
 
-const freeTexts = ["reason", "seen", "clearedBy", "configLocation", "location", "ref", "target", "path", "way", "until"];
+const freeTexts = ["reason", "seen", "clearedBy", "subject", "author", "onlyByRequest", "configLocation", "location", "ref", "target", "path", "way", "until", "output"];
 
 /** Puts `text` into every free text of a report; names of apps and environments, ids and times are parsed before. */
 export function withText(report: Report, text: string): Report {

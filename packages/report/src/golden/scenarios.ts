@@ -7,6 +7,7 @@ import {
   type Decision,
   type Digest,
   type EnvName,
+  type Explained,
   type FileChange,
   type GateResult,
   OutsideError,
@@ -15,10 +16,13 @@ import {
   type RefName,
   type RequestId,
   type Sha,
+  type SourceChange,
   type Timestamp,
 } from "@glu/core";
 import type {
   ArtifactReport,
+  ExplanationReport,
+  GraphReport,
   HistoryReport,
   Links,
   PipelineView,
@@ -98,6 +102,8 @@ export const links: Links = {
   docs: "https://github.com/acme/glu/blob/main/docs",
   commit: (sha) => `https://github.com/acme/deployments/commit/${sha}`,
   artifactSource: (one) => `https://github.com/${one.version.repositoryName}/commit/${one.version.sha}`,
+  sourceCommit: (one, sha) => `https://github.com/${one.version.repositoryName}/commit/${sha}`,
+  compare: (from, to) => `https://github.com/${to.version.repositoryName}/compare/${from.version.sha}...${to.version.sha}`,
 };
 
 const environment = (name: string, tier?: string, from?: string): PipelineView["environments"][number] => ({
@@ -157,6 +163,21 @@ const frontend = { old: artifact("frontend", "1.4.1", 3000), now: artifact("fron
 const backend = { old: artifact("backend", "2.0.0", 9000), now: artifact("backend", "2.1.0", 45), next: artifact("backend", "2.1.1", 20) };
 const worker = { old: artifact("worker", "0.8.9", 20_000), now: artifact("worker", "0.9.0", 5000) };
 
+/** As the working copy tells it. */
+const history3: SourceChange = {
+  app: "frontend" as AppName,
+  from: frontend.old,
+  to: frontend.now,
+  commits: ["Serve frontend faster", "Keep the cart when a session ends", "Say which field is missing"].map((subject, index) => ({
+    sha: index === 0 ? frontend.now.version.sha : hex(subject, 40),
+    subject,
+    author: index === 1 ? undefined : "Release Author",
+    committedAt: ago(190 + index * 400),
+  })),
+  left: 12,
+  known: "history",
+};
+
 const base = {
   kind: "promotion" as const,
   passedOver: [],
@@ -209,6 +230,17 @@ const pinnedAt: Pin = {
 
 const mixed: PromotionReport = {
   ...base,
+  sources: [
+    {
+      app: "backend" as AppName,
+      from: backend.now,
+      to: backend.next,
+      commits: [{ sha: backend.next.version.sha, subject: "Serve backend faster", author: "Release Author", committedAt: ago(20) }],
+      left: 0,
+      known: "artifacts",
+    },
+    { app: "frontend" as AppName, from: frontend.now, to: frontend.old, commits: [], left: 0, known: "artifacts" },
+  ],
   result: "refused",
   commit,
   reason: "the nightly run",
@@ -240,6 +272,10 @@ const mixed: PromotionReport = {
       previous: release(backend.now, 45),
       release: release(backend.next, 0, { superseded: [backend.now.id] }),
       commit,
+      gates: [
+        ...usual,
+        { ...met("command", "./smoke-test ended with 0"), output: "GET /login 200\nGET /cart 200\n\n```\n2 checks passed" },
+      ],
       changes: [change(backend.now, backend.next, "staging")],
     }),
     decision(backend.now, "production", "held", "It has not been in staging for long enough.", {
@@ -318,6 +354,7 @@ const plan: PromotionReport = {
   ...base,
   result: "planned",
   plan: true,
+  sources: [history3],
   decisions: [
     decision(frontend.now, "production", "planned", "Every gate is met.", {
       previous: release(frontend.old, 2900),
@@ -330,6 +367,33 @@ const plan: PromotionReport = {
     }),
   ],
   pipeline: promoted.pipeline,
+};
+
+const tested: PromotionReport = {
+  ...promoted,
+  result: "held",
+  commit: undefined,
+  decisions: [
+    decision(frontend.now, "production", "held", "smoke.yml failed", {
+      previous: release(frontend.old, 2900),
+      gates: [
+        ...usual,
+        {
+          name: "workflow",
+          met: false,
+          outcome: "held",
+          code: "workflow/failed",
+          seen: "smoke.yml failed",
+          since: ago(35),
+          clearedBy: "running it again",
+          url: "https://github.com/acme/deployments/actions/runs/22",
+        },
+      ],
+    }),
+    decision(backend.now, "staging", "unchanged", "Artifact and written values agree.", {
+      gates: [...usual, { ...met("workflow", "smoke.yml succeeded"), url: "https://github.com/acme/deployments/actions/runs/21" }],
+    }),
+  ],
 };
 
 /** One run over everything: something went, something waits, something was changed by hand. */
@@ -471,5 +535,174 @@ const history: HistoryReport = {
   notices: [],
 };
 
-export const scenarios: Record<string, Report> = { promoted, mixed, partly, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history };
+const unmet = (name: string, seen: string, more: Partial<GateResult>): GateResult => ({ name, met: false, outcome: "held", seen, ...more });
+const passages = (...all: [string, Explained["passages"][number]["state"], number?][]): Explained["passages"] =>
+  all.map(([env, state, minutes]) => ({
+    environment: env as EnvName,
+    state,
+    releasedAt: minutes === undefined ? undefined : ago(minutes),
+  }));
+const way = [environment("test", "test"), environment("staging", "staging", "test"), environment("production", "production", "staging")];
+const rejectedOne = artifact("backend", "2.0.5", 500);
+const hotfix = artifact("backend", "2.1.2-hotfix", 5, { branch: "hotfix/login" });
+const byRequest = "has no policy: it is promoted by request";
+
+/** The next one soaks, the newest is nowhere yet, one in between was rejected upstream. */
+const explanation: ExplanationReport = {
+  kind: "explanation",
+  result: "held",
+  app: "backend" as AppName,
+  environment: "production" as EnvName,
+  next: backend.now.id,
+  newest: hotfix.id,
+  left: 3,
+  artifacts: [
+    {
+      artifact: hotfix,
+      environment: "production" as EnvName,
+      passages: passages(["test", "never"], ["staging", "never"], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(hotfix, "production", "held", "was not released in staging; is not released in staging yet", {
+        gates: [
+          ...usual,
+          unmet("from", "was not released in staging", { code: "from/not-eligible", clearedBy: `promote ${hotfix.id} to staging` }),
+          unmet("soak", "is not released in staging yet", { code: "soak/not-started", clearedBy: "time, once it is released in staging" }),
+        ],
+      }),
+      upstream: [
+        {
+          artifact: hotfix,
+          environment: "staging" as EnvName,
+          passages: passages(["test", "never"], ["staging", "never"], ["production", "never"]),
+          onlyByRequest: 'its branch is "hotfix/login", and the policy wants main',
+          decision: decision(hotfix, "staging", "planned", "all gates are met"),
+          upstream: [],
+        },
+      ],
+    },
+    {
+      artifact: backend.now,
+      environment: "production" as EnvName,
+      passages: passages(["test", "ran", 44], ["staging", "runs", 40], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(backend.now, "production", "held", `is pinned at ${backend.old.id} by octo-dev: incident 42; has been upstream for 40m of 1h`, {
+        previous: release(backend.old, 8000),
+        gates: [
+          ...usual.filter((one) => one.name !== "pin"),
+          met("from", "was released in staging"),
+          unmet("pin", `is pinned at ${backend.old.id} by octo-dev: incident 42`, {
+            code: "pin/pinned",
+            since: ago(1500),
+            clearedBy: "glu unpin backend production",
+            clearsAt: ago(-60),
+          }),
+          unmet("soak", "has been upstream for 40m of 1h", { code: "soak/too-young", since: ago(40), clearedBy: "time", clearsAt: ago(-20) }),
+        ],
+      }),
+      upstream: [],
+    },
+    {
+      artifact: rejectedOne,
+      environment: "production" as EnvName,
+      passages: passages(["test", "ran", 480], ["staging", "rejected", 450], ["production", "unknown"]),
+      onlyByRequest: byRequest,
+      decision: decision(rejectedOne, "production", "held", "was rejected in staging"),
+      upstream: [],
+    },
+  ],
+  pipeline: {
+    environments: way,
+    running: [
+      running("backend", "test", release(backend.next, 20)),
+      running("backend", "staging", release(backend.now, 40)),
+      running("backend", "production", release(backend.old, 8000), {
+        pin: { ...pinnedAt, app: "backend", artifact: backend.old.id, reason: "incident 42", until: ago(-60) },
+      }),
+    ],
+  },
+  configLocation: "acme/deployments",
+  branch: "refs/heads/main" as RefName,
+  links,
+  now,
+  notices: ["A damaged artifact is left out."],
+  cost: base.cost,
+};
+
+/** Nothing is in the way, and nothing starts it. */
+const explanationReady: ExplanationReport = {
+  ...explanation,
+  result: "planned",
+  app: "frontend" as AppName,
+  next: frontend.now.id,
+  newest: frontend.now.id,
+  left: 0,
+  artifacts: [
+    {
+      artifact: frontend.now,
+      environment: "production" as EnvName,
+      passages: passages(["staging", "runs", 125], ["production", "never"]),
+      onlyByRequest: byRequest,
+      decision: decision(frontend.now, "production", "planned", "all gates are met", {
+        release: release(frontend.now, 0),
+        changes: [change(frontend.old, frontend.now, "production")],
+      }),
+      upstream: [],
+    },
+  ],
+  pipeline: { environments: stages, running: [running("frontend", "staging", release(frontend.now, 125)), running("frontend", "production", undefined)] },
+  notices: [],
+};
+
+const stage = (
+  name: string,
+  from: string[],
+  more: Partial<GraphReport["environments"][number]> = {},
+): GraphReport["environments"][number] => ({
+  name: name as EnvName,
+  tier: undefined,
+  from: from.length === 0 ? undefined : { mode: "all", environments: from as EnvName[] },
+  auto: undefined,
+  policy: [],
+  accept: [],
+  gates: [],
+  ...more,
+});
+
+/** Two ways that part and meet again, one edge past two columns, and more apps than fit. */
+const pipelineDrawn: GraphReport = {
+  kind: "graph",
+  environments: [
+    stage("test", [], { policy: [{ event: ["push"], branch: ["main"] }, { event: ["tag"], tag: ["v*", "!*-rc*"] }] }),
+    stage("staging", ["test"], { tier: "staging", policy: [{ branch: ["main"] }] }),
+    stage("load-test", ["test"]),
+    stage("eu-production", ["staging", "load-test"], { tier: "production", gates: [{ name: "soak", options: "1h" }] }),
+    stage("us-production", ["eu-production"], { auto: "upstream", tier: "production", gates: [{ name: "soak", options: "1d" }] }),
+    stage("archive", ["test", "us-production"], { from: { mode: "any", environments: ["test", "us-production"] as EnvName[] } }),
+  ],
+  apps: Array.from({ length: 15 }, (_, index) => ({
+    name: `app-${index + 1}` as AppName,
+    environments: (index % 2 === 0
+      ? ["test", "staging", "load-test", "eu-production", "us-production", "archive"]
+      : ["test", "staging"]) as EnvName[],
+  })),
+  running: undefined,
+  configLocation: "acme/deployments",
+  branch: "refs/heads/main" as RefName,
+  links,
+  now,
+  notices: [],
+  cost: { way: "git", requests: 1, bytesReceived: 4200, milliseconds: 120 },
+};
+
+const pipelineRunning: GraphReport = {
+  ...pipelineDrawn,
+  environments: [stage("staging", [], { policy: [{ branch: ["main"] }] }), stage("production", ["staging"], { tier: "production" })],
+  apps: ["backend", "frontend", "worker"].map((name) => ({
+    name: name as AppName,
+    environments: ["staging", "production"] as EnvName[],
+  })),
+  running: mixed.pipeline.running,
+};
+
+export const scenarios: Record<string, Report> = { promoted, mixed, partly, tested, plan, none, reconciled, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
 export { mixed, promoted };

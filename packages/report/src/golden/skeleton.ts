@@ -37,7 +37,8 @@ export function skeleton(node: Node): string {
   if (node.type === "comment") return "(comment)";
   if (node.type !== "element") return inner;
   const attributes = Object.entries(node.properties ?? {})
-    .map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+    // A label is text, as what stands between the elements.
+    .map(([name, value]) => (name === "ariaLabel" ? ` ${name}` : ` ${name}=${JSON.stringify(value)}`))
     .join("");
   return `(${node.tagName}${attributes}${inner})`;
 }

@@ -26,6 +26,10 @@ export function renderBlock(block: Block): string {
       const rest = left === undefined ? "" : `<p class="muted">${htmlText(left)}.</p>`;
       return `${title}<pre tabindex="0">${lines.map(renderDiffLine).join("")}</pre>${rest}`;
     }
+    case "output": {
+      const lines = block.lines.map((line) => `<span>${escapeEntities(visibleCode(line))}</span>`);
+      return `<p>${htmlText(block.title)}</p><pre tabindex="0">${lines.join("")}</pre>`;
+    }
     case "table":
       return renderTable(block);
     case "graph":

@@ -1,5 +1,6 @@
-import type { Graph, GraphEdge, GraphNode } from "../document.ts";
+import type { Graph, GraphNode } from "../document.ts";
 import { htmlText } from "../escape/html.ts";
+import { levelsOf } from "../graph/levels.ts";
 import { icons } from "../icons.ts";
 import { renderIcon } from "./spans.ts";
 
@@ -30,15 +31,4 @@ function renderBox({ name, tier, lines, result }: GraphNode, from: string, state
   return `<div class="box${tone}"><p>${sign}<b>${htmlText(name)}</b>${said}</p>${lines
     .map((line) => `<p>${htmlText(line)}</p>`)
     .join("")}${about === "" ? "" : `<p class="muted">${htmlText(about)}</p>`}</div>`;
-}
-
-/** The longest way from a start to each node. Bounded, so that a cycle, which the config refuses, ends too. */
-function levelsOf(number: number, edges: readonly GraphEdge[]): number[] {
-  const levels = new Array<number>(number).fill(0);
-  for (let round = 0; round < number; round++) {
-    for (const { from, to } of edges) {
-      levels[to] = Math.min(number - 1, Math.max(levels[to] ?? 0, (levels[from] ?? 0) + 1));
-    }
-  }
-  return levels;
 }

@@ -14,11 +14,11 @@ export function pipelineJson({ environments, running }: PipelineView): Json {
   };
 }
 
-function runningJson({ app, environment, release, pin, freeze }: Running): Json {
-  return { app, environment, release: releaseJson(release), pin: hold(pin), freeze: hold(freeze) };
+export function runningJson({ app, environment, release, pin, freeze }: Running): Json {
+  return { app, environment, release: releaseJson(release), pin: holdJson(pin), freeze: holdJson(freeze) };
 }
 
-function hold(found: Running["pin"] | Running["freeze"]): Json {
+export function holdJson(found: Running["pin"] | Running["freeze"]): Json {
   if (found === undefined) return null;
   return {
     ...("artifact" in found ? { artifact: found.artifact } : { scope: found.scope }),

@@ -1,10 +1,12 @@
 import type { Decision, GateResult } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
+import { safeUrl } from "../escape/url.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 import { madeAt, pipelineJson } from "./pipeline.ts";
 import { artifactSummary, costJson, releaseJson } from "./release.ts";
+import { sourceJson } from "./source.ts";
 
 /** `glu.promotion.v1` */
 export function promotionJson(report: PromotionReport): { [name: string]: Json } {
@@ -19,7 +21,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     branch: report.branch,
     commit: commitOf(report) ?? null,
     at: madeAt(report.now),
-    decisions: report.decisions.map(decisionJson),
+    decisions: report.decisions.map((one) => decisionJson(one, report)),
     passedOver: report.passedOver.map(({ app, environment, artifact, reason }) => ({
       app,
       environment,
@@ -60,7 +62,8 @@ function commitOf({ commit, commitsElsewhere = [], decisions }: PromotionReport)
   return commit ?? commitsElsewhere[0]?.commit ?? decisions.find((one) => one.commit !== undefined)?.commit;
 }
 
-function decisionJson(decision: Decision): Json {
+/** @param report what knows of the source commits and their addresses */
+export function decisionJson(decision: Decision, report?: Pick<PromotionReport, "sources" | "links">): Json {
   const { intent } = decision;
   return {
     app: intent.app,
@@ -75,6 +78,7 @@ function decisionJson(decision: Decision): Json {
     previous: releaseJson(decision.previous),
     release: releaseJson(decision.release),
     gates: decision.gates.map(gateJson),
+    source: report === undefined ? null : sourceJson(decision, report),
     changes: decision.changes.map((change) => {
       const { path, kind, content, added, removed, lines, sizes } = diffFile(change);
       return {
@@ -101,5 +105,7 @@ function gateJson(gate: GateResult): Json {
     since: gate.since ?? null,
     clearedBy: gate.clearedBy ?? null,
     clearsAt: gate.clearsAt ?? null,
+    ...(gate.output === undefined ? {} : { output: gate.output }),
+    url: safeUrl(gate.url) ?? null,
   };
 }

@@ -1,5 +1,7 @@
 import type { Report } from "../report.ts";
 import { artifactJson } from "./artifact.ts";
+import { explanationJson } from "./explanation.ts";
+import { graphJson } from "./graph.ts";
 import { historyJson } from "./history.ts";
 import type { Json } from "./json.ts";
 import { promotionJson } from "./promotion.ts";
@@ -23,6 +25,10 @@ export function toJson(report: Report): { [name: string]: Json } {
       return artifactJson(report);
     case "status":
       return statusJson(report);
+    case "explanation":
+      return explanationJson(report);
+    case "graph":
+      return graphJson(report);
     case "history":
       return historyJson(report);
   }

@@ -33,6 +33,8 @@ export function renderBlock(block: Block, flavor: Flavor): string {
       const parts = [title, markdownFence("diff", lines), ...(left === undefined ? [] : [markdownText(`${left}.`)])];
       return parts.join("\n\n");
     }
+    case "output":
+      return `${markdownText(block.title)}\n\n${markdownFence("text", block.lines)}`;
     case "table":
       return renderTable(block);
     case "graph": {

@@ -1,6 +1,7 @@
 import { shownLines, withoutLines } from "../diff/shown-lines.ts";
-import type { Block, Graph, Line } from "../document.ts";
+import type { Block, Line } from "../document.ts";
 import { visibleCode, visibleLine } from "../escape/visible.ts";
+import { renderGraph } from "./graph.ts";
 import type { Paint, Style } from "./paint.ts";
 import { renderTable } from "./table.ts";
 import { wordsOf } from "./words.ts";
@@ -35,6 +36,8 @@ export function renderBlock(block: Block, terminal: Terminal): string {
       const more = left === undefined ? [] : [paint("muted", `${left}.`)];
       return [...lines.map((line, index) => diffLine(line, index, paint)), ...more].join("\n");
     }
+    case "output":
+      return [visibleLine(block.title), ...block.lines.map((line) => `  ${visibleCode(line)}`)].join("\n");
     case "table":
       return renderTable(block, terminal.width, paint);
     case "graph":
@@ -58,14 +61,4 @@ function diffLine(line: string, index: number, paint: Paint): string {
   const shown = visibleCode(line);
   const style = index < 2 ? "strong" : styles[line[0] ?? ""];
   return style === undefined ? shown : paint(style, shown);
-}
-
-/** Only the way through the pipeline: the matrix above says what runs where. */
-function renderGraph({ nodes, edges }: Graph, { paint }: Terminal): string {
-  if (edges.length === 0) return "";
-  const ways = edges.map(({ from, to, blocked }) => {
-    const stop = blocked === undefined ? "" : ` ${paint(blocked.includes("refused") ? "bad" : "wait", `(${blocked})`)}`;
-    return `${visibleLine(nodes[from]?.name ?? "")} → ${visibleLine(nodes[to]?.name ?? "")}${stop}`;
-  });
-  return `${paint("muted", "Pipeline:")} ${ways.join(", ")}`;
 }

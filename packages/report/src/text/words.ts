@@ -1,4 +1,5 @@
 import type { Line, Span } from "../document.ts";
+import { safeUrl } from "../escape/url.ts";
 import { visibleLine } from "../escape/visible.ts";
 import { icons } from "../icons.ts";
 import type { Style } from "./paint.ts";
@@ -44,8 +45,11 @@ function textOf(span: Exclude<Span, { kind: "break" }>): { text: string; style: 
     case "strong":
     case "muted":
       return { text: visibleLine(span.text), style: span.kind };
+    case "link": {
+      const href = span.spelled ? safeUrl(span.href) : undefined;
+      return { text: visibleLine(href === undefined ? span.text : `${span.text} (${href})`), style: undefined };
+    }
     case "code":
-    case "link":
       return { text: visibleLine(span.text), style: undefined };
     case "icon":
       return { text: icons[span.icon].sign, style: icons[span.icon].tone };

@@ -9,15 +9,15 @@ import {
   UserError,
 } from "@glu/core";
 import type { buildArtifact as command, InputsOf } from "@glu/inputs";
-import { createRegistry, readCredentials } from "@glu/registry";
+import { createRegistry } from "@glu/registry";
 import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
+import { registryCredentials } from "../registry-credentials.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Token } from "../repositories/token.ts";
 import { refuseSecret } from "../secrets.ts";
-import { readTextFile } from "../shells/surround.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { placeOf } from "./artifact-place.ts";
 import { parseItems, parsePairs, parsePairsFile } from "./key-values.ts";
@@ -91,15 +91,6 @@ async function attachedTo(inputs: BuildInputs, { cwd, redact }: Surroundings) {
     refuseSecret(name, value, redact);
   }
   return { items, vars: { ...fromFile, ...parsePairs(inputs.var, "var") }, manifests };
-}
-
-function registryCredentials({ env, logger }: Surroundings, token: Token) {
-  return readCredentials({
-    env,
-    logger,
-    readFile: readTextFile,
-    token: token.source === "host" ? token.value : undefined,
-  });
 }
 
 async function readVarFile(path: string | undefined, cwd: string): Promise<Record<string, string>> {

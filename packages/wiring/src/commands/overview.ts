@@ -1,4 +1,4 @@
-import type { history, InputsOf, status } from "@glu/inputs";
+import type { graph, history, InputsOf, status } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
@@ -13,6 +13,11 @@ export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroun
 /** `glu history`. */
 export function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
   return overview(inputs, surroundings, async () => (await import("./show-overview.ts")).showHistory);
+}
+
+/** `glu graph`. */
+export function runGraph(inputs: InputsOf<typeof graph>, surroundings: Surroundings): Promise<Outcome> {
+  return overview(inputs, surroundings, async () => (await import("./drawing.ts")).drawPipeline);
 }
 
 /** Asks the config repository first: what reads the answer is loaded while it is on its way. */

@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createTemplates } from "@glu/config";
 import {
   type Actor,
   type CiContext,
-  configurableGates,
   type Decision,
   exitCodeOf,
   type Identity,
-  noOutside,
-  type PromotePorts,
   type PromoteRequest,
   type PromoteResult,
   promote,
@@ -16,8 +12,6 @@ import {
   requestIdOf,
   UserError,
 } from "@glu/core";
-import { editors } from "@glu/editors";
-import { loadArtifactStore } from "@glu/git";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -25,9 +19,9 @@ import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
-import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
+import { decisionPorts } from "./decision-ports.ts";
 import { runningOf, unreadableNotices } from "./running.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
@@ -39,43 +33,15 @@ export async function promoteThere(
   repositories: Repositories,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { context } = surroundings;
-  const readFileText = artifactFileReader(surroundings.cwd);
-  const readArtifactFile = async (path: string) => {
-    const text = await readFileText(path);
-    refuseSecret("artifact", text, surroundings.redact);
-    return text;
-  };
-  const request = requestOf(inputs, context, {
+  const request = requestOf(inputs, surroundings.context, {
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-    artifact: await contentNamed(inputs.artifact, readFileText),
+    artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
-  // Artifacts and records are then asked for together.
-  await loadArtifactStore();
-  const result = await promote(request, {
-    ...(await promotePorts(connection, repositories, surroundings)),
-    readArtifactFile,
-  });
+  const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
   return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
-}
-
-/** What deciding and promoting needs from outside; artifacts in files are not read by it. */
-export async function promotePorts(
-  connection: ConfigConnection,
-  { source }: Repositories,
-  { clock, logger }: Surroundings,
-): Promise<PromotePorts> {
-  const templates = await createTemplates();
-  const gates = configurableGates;
-  const outside = noOutside;
-  return { ...connection, readArtifactFile: noFile, editors, gates, outside, templates, clock, logger, source };
-}
-
-async function noFile(path: string): Promise<string> {
-  throw new Error(`nobody names the file ${path} here`);
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */
@@ -138,6 +104,7 @@ export function reportOf(
     decisions: result.decisions,
     passedOver: result.passedOver,
     undecided: result.undecided,
+    sources: result.sources,
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,

@@ -8,7 +8,6 @@ import {
   requestIdOf,
   requestWithin,
 } from "@glu/core";
-import { loadArtifactStore } from "@glu/git";
 import type { PromotionReport } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { linksOf } from "../links.ts";
@@ -16,7 +15,8 @@ import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
-import { identityOf, mayBeAgain, outputsOf, promotePorts, reportOf } from "./promotion.ts";
+import { decisionPorts } from "./decision-ports.ts";
+import { identityOf, mayBeAgain, outputsOf, reportOf } from "./promotion.ts";
 import type { ReconcileInputs } from "./reconcile.ts";
 
 /** The reconciliation itself: inputs → use case → what there is to say. */
@@ -32,7 +32,6 @@ export async function reconcileThere(
   const request =
     inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
-  await loadArtifactStore();
   const { memory, ...ports } = connection;
   if (memory === undefined) throw new Error("a reconciliation has a scope");
   const result = await reconcileUnlessQuiet(
@@ -47,7 +46,7 @@ export async function reconcileThere(
       actor,
       requestOf: (environment) => requestWithin(request, environment),
     },
-    await promotePorts(ports, repositories, surroundings),
+    await decisionPorts(ports, repositories, surroundings),
     memory,
   );
   if ("kind" in result) return quiet(result, request, connection, surroundings);

@@ -3,7 +3,9 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTemplates } from "@glu/config";
 import {
+  checkGates,
   checkWrites,
+  configurableGates,
   type EntryAt,
   type FileAt,
   type RepoPath,
@@ -41,6 +43,7 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
     });
   }
   const pipeline = await (connection?.loadPipeline ?? pipelineLoader(file))(tip);
+  await checkGates(pipeline, configurableGates);
   const findings = await checkWrites(pipeline, tip, { editors, templates: await createTemplates() });
   const errors = findings.filter(({ level }) => level === "error");
   const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;

@@ -36,6 +36,7 @@ function surroundingsOf(mend: () => void, waitsUntilMended: number): Surrounding
     context: readCiContext(env, () => undefined),
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },
     redact: (text) => text,
+    mask: () => {},
   };
 }
 

@@ -54,7 +54,8 @@ const mostExpected = 20;
 /** Repositories and stores of one run, opened when first used and removed at its end. */
 export class Repositories implements AsyncDisposable {
   readonly #surroundings: Surroundings;
-  readonly #token: Token;
+  /** What the run was given to reach repositories and their forge with. */
+  readonly token: Token;
   readonly #open: AsyncDisposable[] = [];
   readonly #stores = new Map<string, ArtifactStore>();
   readonly #remotes = new Map<string, Promise<Remote>>();
@@ -62,7 +63,7 @@ export class Repositories implements AsyncDisposable {
 
   constructor(surroundings: Surroundings, token: Token) {
     this.#surroundings = surroundings;
-    this.#token = token;
+    this.token = token;
     const { cwd, env, callerConfig, redact } = surroundings;
     const here = openSourceRepository({ cwd, env, callerConfig });
     this.source = sourceWithoutSecrets({ ...here, commit: (sha) => this.#commit(here, sha) }, redact);
@@ -85,7 +86,7 @@ export class Repositories implements AsyncDisposable {
     const { env, temp, clock, cwd, callerConfig, context } = this.#surroundings;
     // Before it is shown anywhere: a URL with a token in it is refused.
     parseLocation(location, cwd);
-    const credentials = credentialsFor(location, this.#token, context.serverUrl, namedIn);
+    const credentials = credentialsFor(location, this.token, context.serverUrl, namedIn);
     return { location, env, temp, clock, cwd, callerConfig, ...(credentials === undefined ? {} : { credentials }) };
   }
 
@@ -106,6 +107,14 @@ export class Repositories implements AsyncDisposable {
     return this.#store(`git ${location} ${base}`, location, async () =>
       openArtifactStore({ ...options, remote: await this.#remote(options) }),
     );
+  }
+
+  /**
+   * How Git reaches a repository that the config names.
+   * @param namedIn the config repository
+   */
+  reach(location: string, namedIn: string): GitRemoteOptions {
+    return this.#git(location, namedIn);
   }
 
   fileStore(path: string): ArtifactStore {

@@ -7,10 +7,11 @@ const links = {
   run: "https://gitlab.example/acme/config/-/pipelines/42",
   commit: (sha: string) => `https://gitlab.example/acme/config/-/commit/${sha}`,
 };
-const urls = (report: object) =>
-  externalLinks({ result: "promoted", decisions: [], links, ...report } as unknown as PromotionReport).map(
-    ({ title, url }) => [title, url],
-  );
+const urls = ({ decisions = [], ...report }: { decisions?: object[]; [name: string]: unknown }) => {
+  const all = decisions.map((one) => ({ gates: [], ...one }));
+  const whole = { result: "promoted", links, ...report, decisions: all } as unknown as PromotionReport;
+  return externalLinks(whole).map(({ title, url }) => [title, url]);
+};
 const run = ["Run that decided: promoted", links.run];
 
 it("a promotion links to its commit and its run", () => {
@@ -29,4 +30,15 @@ it("a commit of another repository, or without an address, has no link", () => {
   const report = { decisions: [{ commit: commit("c") }], commitsElsewhere: [{ commit: commit("c") }] };
   expect(urls(report)).toEqual([run]);
   expect(urls({ commit: commit("a"), links: {} })).toEqual([]);
+});
+
+it("what is held links to what its gates looked at", () => {
+  const page = "https://gitlab.example/acme/smoke/-/pipelines/61";
+  const gates = [
+    { name: "workflow", met: false, url: page },
+    { name: "workflow", met: true, url: page },
+    { name: "pin", met: false },
+  ];
+  const intent = { app: "web", environment: "production" };
+  expect(urls({ decisions: [{ intent, gates }] })).toEqual([run, ["workflow: web → production", page]]);
 });

@@ -1,6 +1,5 @@
+import type { OutputFormat } from "@glu/hosts";
 import type { Env } from "../surroundings.ts";
-
-export type OutputFormat = "text" | "json" | "markdown";
 
 /**
  * The format that a command line asks for, wherever it says so, also one that cannot be understood; the last one counts,
@@ -17,4 +16,6 @@ export function outputFormatOf(argv: readonly string[], env: Env): OutputFormat 
 }
 
 /** A format as it was given; `text` for everything else. */
-export const formatOf = (given: unknown): OutputFormat => (given === "json" || given === "markdown" ? given : "text");
+export const formatOf = (given: unknown): OutputFormat => formats.find((format) => format === given) ?? "text";
+
+const formats: readonly OutputFormat[] = ["json", "markdown", "mermaid", "svg"];

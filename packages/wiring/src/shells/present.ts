@@ -1,5 +1,5 @@
 import { type ErrorProblem, GluError } from "@glu/core";
-import type { Annotation, Host, Report as HostReport } from "@glu/hosts";
+import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
 import {
   annotations,
   type Cell,
@@ -37,7 +37,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   const { report } = outcome;
   await attempt(host, () => host.setOutputs(outcome.outputs));
   if (report === undefined) return;
-  await attempt(host, () => host.writeSummary(formsOf(report, host, style)));
+  await attempt(host, () => host.writeSummary(formsOf(report, host, style, outcome.drawing)));
   if (report.kind !== "promotion") return;
   // GitLab shows annotations as links only; elsewhere the summary has these.
   const links = host.name === "gitlab" ? externalLinks(report) : [];
@@ -70,7 +70,7 @@ function foldedOf(report: Report) {
 }
 
 /** Each form is made when the host takes it: a terminal shows one of them. */
-function formsOf(report: Report, host: Host, style: Style): HostReport {
+function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["drawing"]): HostReport {
   return {
     get markdown() {
       return renderMarkdown(report, { flavor: flavors[host.name] });
@@ -87,6 +87,7 @@ function formsOf(report: Report, host: Host, style: Style): HostReport {
     get folded() {
       return foldedOf(report);
     },
+    drawing,
   };
 }
 
@@ -97,9 +98,11 @@ function formsOf(report: Report, host: Host, style: Style): HostReport {
 export async function presentFailure(
   error: unknown,
   host: Host,
-  format: "text" | "json" | "markdown" = "text",
+  asked: OutputFormat = "text",
   outputs: readonly string[] = [],
 ): Promise<number> {
+  // Nobody draws an error.
+  const format = asked === "json" || asked === "markdown" ? asked : "text";
   // GitLab hands the variables of an earlier job on to later ones, unless this job has them too.
   if (host.name === "gitlab") await emptyOutputs(outputs, host);
   if (error instanceof GluError) {

@@ -1,8 +1,8 @@
-import { createHost, detectHost, type Host } from "@glu/hosts";
+import { createHost, detectHost, type Host, type OutputFormat } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
 import { refuseSecrets } from "../secrets.ts";
 import { forkOutcome } from "./fork.ts";
-import { formatOf, type OutputFormat, outputFormatOf } from "./output-format.ts";
+import { formatOf, outputFormatOf } from "./output-format.ts";
 import type { LoadRun } from "./run.ts";
 import { askGitAhead, maskTokens, readContext, surround } from "./surround.ts";
 

@@ -49,6 +49,7 @@ export async function surround(options: {
     clock: systemClock,
     logger: host.logger,
     redact: (text) => host.redact(text),
+    mask: (secret) => host.mask(secret),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
   };
 }

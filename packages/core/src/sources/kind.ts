@@ -1,0 +1,34 @@
+import type { Artifact, Version } from "../model/artifact.ts";
+import type { App } from "../model/pipeline.ts";
+import type { SourcePart } from "../model/source.ts";
+import type { SourcePorts } from "../ports/source-ports.ts";
+
+/** A version as it is listed. */
+export interface Listed {
+  name: string;
+  /** What it is exactly, where the list tells: a commit, a digest. */
+  id?: string | undefined;
+}
+
+/** What a version is exactly: names (of images, `chart`, `commit`) to digests or commits. Enough to know it again. */
+export type Pinned = Readonly<Record<string, string>>;
+
+/** What a version brings into an artifact. */
+export interface Facts {
+  version: Omit<Version, "repositoryName" | "event" | "branch"> & Partial<Pick<Version, "event" | "branch">>;
+  /** RFC 3339. Undefined when it does not say when it was made. */
+  committedAt: string | undefined;
+  images?: Artifact["images"];
+  vars?: Readonly<Record<string, string>>;
+}
+
+/** A kind of source. What it asks costs more from step to step, and is asked only when it must be known. */
+export interface SourceKind<Part extends SourcePart> {
+  kind: Part["kind"];
+  /** All versions, or with an order by name that one. */
+  list(part: Part, ports: SourcePorts): Promise<readonly Listed[]>;
+  /** What a version is exactly; undefined when it is not there as a whole: half of a set. */
+  pin(part: Part, listed: Listed, ports: SourcePorts): Promise<Pinned | undefined>;
+  /** Undefined when it turns out not to be whole: images of a moving tag that were built from different commits. */
+  read(part: Part, listed: Listed, pinned: Pinned, at: { app: App; ports: SourcePorts }): Promise<Facts | undefined>;
+}

@@ -1,0 +1,80 @@
+import { OutsideError } from "../errors.ts";
+import { imageRef } from "../model/artifact.ts";
+import type { Digest } from "../model/names.ts";
+import type { OciPart } from "../model/source.ts";
+import type { ImageCatalog } from "../ports/source-ports.ts";
+import type { SourceKind } from "./kind.ts";
+import { inAll } from "./select.ts";
+
+const imagesOf = ({ image, set }: OciPart): string[] => [image, ...set];
+
+/** Tags of an image, or of several that belong together. */
+export const oci: SourceKind<OciPart> = {
+  kind: "oci",
+
+  async list(part, { images }) {
+    // One name needs no list of all.
+    if (part.order.kind === "name") return [{ name: part.order.name }];
+    const lists = await Promise.all(imagesOf(part).map((name) => images.tags(name)));
+    return inAll(lists).map((name) => ({ name }));
+  },
+
+  async pin(part, { name: tag }, { images }) {
+    const digests = await Promise.all(imagesOf(part).map((name) => resolved(images, name, tag)));
+    if (digests.includes(undefined)) return undefined;
+    return Object.fromEntries(imagesOf(part).map((name, at) => [name, digests[at] ?? ""]));
+  },
+
+  async read(part, { name: tag }, pinned, { app, ports }) {
+    const names = imagesOf(part);
+    const facts = await Promise.all(names.map((name) => ports.images.facts(name, pinned[name] as Digest)));
+    const revisions = new Set(facts.flatMap(({ revision }) => commitId(revision) ?? []));
+    const moves = part.order.kind === "name";
+    // Of a moving tag all have the tag always: which ones belong together is what the images say.
+    if (moves && revisions.size > 1) return undefined;
+    const [first = part.image] = names;
+    const [revision] = revisions;
+    const times = facts.flatMap(({ createdAt }) => createdAt ?? []);
+    return {
+      version: {
+        // An image that does not say what it was built from is known by its digest.
+        sha: revisions.size === 1 && revision !== undefined ? revision : (pinned[first] ?? "").slice("sha256:".length),
+        ...(moves ? { event: "push" as const, branch: tag } : { event: "tag" as const, tag }),
+      },
+      committedAt: latest(times),
+      images: Object.fromEntries(
+        names.map((name) => {
+          const digest = pinned[name] as Digest;
+          return [keyOf(app.images, name), { name, tag, digest, ref: imageRef({ name, tag, digest }) }];
+        }),
+      ),
+    };
+  },
+};
+
+/** The digest of a tag; undefined when the image does not have it (any more). */
+async function resolved(images: ImageCatalog, name: string, tag: string): Promise<Digest | undefined> {
+  try {
+    return await images.resolve(name, tag);
+  } catch (error) {
+    if (error instanceof OutsideError && error.code === "registry/not-found") return undefined;
+    throw error;
+  }
+}
+
+function commitId(text: string | undefined): string | undefined {
+  return text !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? text : undefined;
+}
+
+/** The config is only valid when every image of a source is declared. */
+function keyOf(declared: Readonly<Record<string, string>>, name: string): string {
+  const key = Object.entries(declared).find(([, image]) => image === name)?.[0];
+  if (key === undefined) throw new Error(`the image ${name} of a source is not declared`);
+  return key;
+}
+
+/** The latest of some times as RFC 3339. */
+export function latest(times: readonly string[]): string | undefined {
+  const instants = times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time));
+  return instants.length === 0 ? undefined : new Date(Math.max(...instants)).toISOString();
+}

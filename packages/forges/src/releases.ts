@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { type ForgeRelease, type HttpMemory, OutsideError, type Releases, type SourceCommit } from "@glu/core";
+import { type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
+
+/** How a forge is asked. Undefined token: as anybody. */
+export interface ReleasesConnection extends ForgeConnection {
+  token: string | undefined;
+  /** What earlier runs were told; none: each list is read anew. A list that has not changed costs no request on GitHub. */
+  memory?: HttpMemory | undefined;
+}
+
+/** The last hundred are one answer, and what is older is not the newest. */
+const perPage = 100;
+
+type Json = Record<string, unknown>;
+const mapping = (value: unknown): Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+
+/**
+ * Releases of repositories on GitHub (https://docs.github.com/en/rest/releases/releases#list-releases) and GitLab
+ * (https://docs.gitlab.com/api/releases/). Each list and commit is asked for once in a run.
+ * @param connect how the forge of a repository is reached
+ */
+export function createReleases(connect: (repository: string, on: "github" | "gitlab") => ReleasesConnection): Releases {
+  const lists = new Map<string, Promise<ForgeRelease[]>>();
+  const commits = new Map<string, Promise<SourceCommit>>();
+  const once = <T>(known: Map<string, Promise<T>>, key: unknown, ask: () => Promise<T>): Promise<T> => {
+    const name = JSON.stringify(key);
+    const answer = known.get(name) ?? ask();
+    known.set(name, answer);
+    return answer;
+  };
+  return {
+    list: (repository, on) => once(lists, [repository, on], () => forges[on].list(repository, connect(repository, on))),
+    commit: (repository, on, tag) =>
+      once(commits, [repository, on, tag], () => forges[on].commit(repository, tag, connect(repository, on))),
+  };
+}
+
+interface Forge {
+  list(repository: string, connection: ReleasesConnection): Promise<ForgeRelease[]>;
+  commit(repository: string, tag: string, connection: ReleasesConnection): Promise<SourceCommit>;
+}
+
+const github: Forge = {
+  async list(repository, connection) {
+    const path = `/repos/${encodePath(repository)}/releases?per_page=${perPage}`;
+    const answer = await sendAgain(path, githubHeaders(connection), connection);
+    return listIn(answer, repository, connection).flatMap((one) => {
+      const tag = field(one, "tag_name");
+      if (tag === undefined || one.draft !== false) return [];
+      return [{ tag, prerelease: one.prerelease === true, url: webLink(field(one, "html_url")) }];
+    });
+  },
+
+  async commit(repository, tag, connection) {
+    // `tags/` keeps a branch of the same name from being taken.
+    const path = `/repos/${encodePath(repository)}/commits/tags/${encodePath(tag)}`;
+    const answer = await send({ method: "GET", path, headers: githubHeaders(connection) }, connection);
+    const whole = mapping(answer.status === 200 ? answer.json : undefined);
+    const { author, committer, message } = mapping(whole.commit);
+    return commitOf(
+      { sha: whole.sha, author, committer, committedAt: mapping(committer).date, message },
+      { answer, repository, tag, connection },
+    );
+  },
+};
+
+const gitlab: Forge = {
+  async list(repository, connection) {
+    const path = `/projects/${encodeURIComponent(repository)}/releases?per_page=${perPage}`;
+    const answer = await sendAgain(path, gitlabHeaders(connection), connection);
+    return listIn(answer, repository, connection).flatMap((one) => {
+      const tag = field(one, "tag_name");
+      // A release with a date to come is not out yet. GitLab knows no pre-releases: its tags say it.
+      if (tag === undefined || one.upcoming_release === true) return [];
+      return [{ tag, prerelease: false, url: webLink(field(mapping(one._links), "self")) }];
+    });
+  },
+
+  async commit(repository, tag, connection) {
+    // Not the tag itself, which a job's token may not read.
+    const path = `/projects/${encodeURIComponent(repository)}/releases/${encodeURIComponent(tag)}`;
+    const answer = await send({ method: "GET", path, headers: gitlabHeaders(connection) }, connection);
+    const commit = mapping(mapping(answer.status === 200 ? answer.json : undefined).commit);
+    return commitOf(
+      {
+        sha: commit.id,
+        author: { name: commit.author_name, email: commit.author_email },
+        committer: { name: commit.committer_name, email: commit.committer_email },
+        committedAt: commit.committed_date,
+        message: commit.message,
+      },
+      { answer, repository, tag, connection },
+    );
+  },
+};
+
+const forges = { github, gitlab } as const;
+
+/**
+ * A request with the ETag of the last answer; where nothing has changed the answer is that one. What a token could read
+ * is remembered under the token's own name, so that nobody else is told it.
+ */
+async function sendAgain(
+  path: string,
+  headers: Record<string, string>,
+  connection: ReleasesConnection,
+): Promise<ForgeResponse> {
+  const { memory, token, apiUrl } = connection;
+  if (memory === undefined) return send({ method: "GET", path, headers }, connection);
+  const who = createHash("sha256")
+    .update(token ?? "")
+    .digest("hex");
+  const url = `${apiUrl}${path}#${who}`;
+  const known = await memory.get(url);
+  const condition: Record<string, string> = known === undefined ? {} : { "if-none-match": known.etag };
+  const answer = await send({ method: "GET", path, headers: { ...headers, ...condition } }, connection);
+  if (answer.status === 304 && known !== undefined) {
+    return { ...answer, status: 200, json: JSON.parse(Buffer.from(known.body).toString("utf8")) };
+  }
+  const etag = answer.headers.get("etag");
+  if (answer.status === 200 && etag !== null) {
+    await memory.put(url, { etag, body: Buffer.from(JSON.stringify(answer.json)) });
+  }
+  return answer;
+}
+
+function githubHeaders({ token }: ReleasesConnection): Record<string, string> {
+  return {
+    accept: "application/vnd.github+json",
+    "x-github-api-version": "2022-11-28",
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+}
+
+function gitlabHeaders({ token }: ReleasesConnection): Record<string, string> {
+  if (token === undefined) return {};
+  // A job's token has a header of its own (https://docs.gitlab.com/ci/jobs/ci_job_token/).
+  return token.startsWith("glpat-") ? { "private-token": token } : { "job-token": token };
+}
+
+function listIn(answer: ForgeResponse, repository: string, connection: ReleasesConnection): Json[] {
+  if (answer.status === 200 && Array.isArray(answer.json)) return answer.json.map(mapping);
+  throw unreadable(answer, `The releases of ${repository}`, connection);
+}
+
+interface Asked {
+  answer: ForgeResponse;
+  repository: string;
+  tag: string;
+  connection: ReleasesConnection;
+}
+
+function commitOf(found: Json, { answer, repository, tag, connection }: Asked): SourceCommit {
+  const { sha, committedAt, message } = found;
+  const time = typeof committedAt === "string" ? Date.parse(committedAt) : Number.NaN;
+  if (typeof sha !== "string" || !/^[0-9a-f]{40,64}$/.test(sha) || Number.isNaN(time)) {
+    throw unreadable(answer, `The commit of the release ${tag} of ${repository}`, connection);
+  }
+  return {
+    sha,
+    author: identity(found.author),
+    committer: identity(found.committer),
+    committedAt: new Date(time).toISOString(),
+    message: typeof message === "string" ? message : "",
+  };
+}
+
+function identity(value: unknown): { name: string; email: string } {
+  return { name: field(value, "name") ?? "", email: field(value, "email") ?? "" };
+}
+
+function unreadable(answer: ForgeResponse, what: string, { token = "" }: ReleasesConnection): OutsideError {
+  const { status } = answer;
+  const seen = token === "" ? status : messageOf(answer, token);
+  if (status === 404 || status === 401 || status === 403) {
+    return new OutsideError("release/not-found", `${what} cannot be read (${status}).`, {
+      seen,
+      fix: "Check the name; a private repository needs GLU_TOKEN with read access to its contents.",
+    });
+  }
+  return new OutsideError("release/unexpected", `${what} cannot be read: the forge's answer is not as documented.`, {
+    seen,
+    fix: "Check 'on', and try again later.",
+  });
+}

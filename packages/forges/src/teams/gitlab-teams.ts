@@ -1,0 +1,47 @@
+import type { Teams } from "@glu/core";
+import { type AskingWithToken, mostPages } from "../asking.ts";
+import { send } from "../http.ts";
+import { listOf, textOf } from "../json.ts";
+import { notAnswered } from "../not-answered.ts";
+
+const perPage = 100;
+
+/**
+ * Groups of GitLab by their path; inherited members and those of invited groups are members
+ * (https://docs.gitlab.com/api/members/#list-all-members-of-a-group-or-project-including-inherited-and-invited-members).
+ * The search is by a part of name, user name and address, so the answer is compared.
+ */
+export function createGitlabTeams(asking: AskingWithToken): Teams {
+  const { token, clock } = asking;
+  return {
+    async has(text, user, signal) {
+      for (let page = 1; page <= mostPages; page++) {
+        const query = new URLSearchParams({ query: user, per_page: String(perPage), page: String(page) });
+        const path = `/groups/${encodeURIComponent(text)}/members/all?${query}`;
+        const response = await send({ method: "GET", path, headers: { "private-token": token }, signal }, asking);
+        if (response.status !== 200) {
+          throw notAnswered("team", response, {
+            target: text,
+            token,
+            permission:
+              "The job token sees no groups: give a group access token with the scope 'read_api' as GLU_TOKEN.",
+            missing: "Check the path of the group.",
+            invalid: "Check the path of the group.",
+          });
+        }
+        const members = listOf(response.json);
+        if (members.some((member) => isActive(member, user, clock.now()))) return true;
+        if (members.length < perPage) return false;
+      }
+      return false;
+    },
+  };
+}
+
+function isActive(member: Readonly<Record<string, unknown>>, user: string, now: number): boolean {
+  const { username, state, membership_state: membership = "active", expires_at: until } = member;
+  if (textOf(username)?.toLowerCase() !== user.toLowerCase()) return false;
+  // A membership ends with the beginning of its day, and is taken out of the list some hours later.
+  const isOver = typeof until === "string" && Date.parse(until) <= now;
+  return state === "active" && membership === "active" && !isOver;
+}

@@ -1,0 +1,40 @@
+import { appName } from "@glu/core";
+import { defineCommand } from "../schema/command.ts";
+import { input } from "../schema/input.ts";
+import { connection, namePlaceholder, output } from "./connection.ts";
+
+const cli = { hosts: ["cli"] } as const;
+
+export const discover = defineCommand({
+  name: "discover",
+  summary: "Look for new versions where apps follow other sources, and store them as artifacts",
+  description:
+    "Looks at the `sources` of the apps: tags of images, Helm charts, Git tags and branches, releases. What is new becomes an artifact; what is one already costs a look and writes nothing. A source that cannot be looked at stops no other, and makes the exit code 4 or 2.",
+  inputs: {
+    app: input.list({
+      ...cli,
+      description: "Only these apps. Without it: all that have sources.",
+      of: appName,
+      placeholder: namePlaceholder,
+    }),
+    "dry-run": input.flag({ ...cli, description: "Say what is new, and store nothing." }),
+    "artifact-repository": input.text({
+      ...cli,
+      description:
+        "The repository that new artifacts are stored in, a URL or `owner/name`. Without it: where the configuration keeps artifacts.",
+      placeholder: "repository",
+    }),
+    cache: input.text({
+      ...cli,
+      description:
+        "A folder that keeps what Helm repositories and forges answered, so that the next run asks only whether it has changed. Let the host's cache carry it from run to run.",
+      placeholder: "dir",
+    }),
+    ...connection,
+    output,
+  },
+  examples: [
+    { title: "All apps", run: "glu discover" },
+    { title: "What is new, without storing it", run: "glu discover --app web --dry-run" },
+  ],
+});

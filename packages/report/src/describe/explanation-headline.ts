@@ -1,0 +1,32 @@
+import { clip } from "../clip.ts";
+import type { Document } from "../document.ts";
+import type { ExplanationReport } from "../report.ts";
+import { versionOf } from "../version.ts";
+import { explanationNames, nextOf } from "./explanation-place.ts";
+
+/** The short answer, in one line. */
+export function explanationHeadline(report: ExplanationReport): Document["headline"] {
+  const { app, environment, result } = report;
+  const next = nextOf(report);
+  if (next === undefined) return { icon: "none", text: `${app} has no artifact that could go to ${environment}` };
+  const what = `${app} ${versionOf(next.artifact)}`;
+  const icon = result;
+  switch (next.decision.result) {
+    case "unchanged":
+      return report.next === undefined
+        ? { icon, text: `${what} runs in ${environment}, and nothing newer waits` }
+        : { icon, text: `${what} runs in ${environment}` };
+    case "planned":
+    case "promoted":
+    case "proposed":
+      return next.onlyByRequest === undefined
+        ? { icon, text: `${what} can go to ${environment}: the next run promotes it` }
+        : { icon, text: `${what} can go to ${environment}, when it is asked for` };
+    case "held":
+    case "refused":
+    case "superseded": {
+      const stands = report.next === undefined ? `runs in ${environment}` : `is not in ${environment}`;
+      return { icon, text: `${what} ${stands}: ${clip(explanationNames(report)(next.decision.reason), 160)}` };
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { createTemplates } from "@glu/config";
+import { configurableGates, type PromotePorts } from "@glu/core";
+import { editors } from "@glu/editors";
+import { loadArtifactStore } from "@glu/git";
+import { artifactFileReader } from "../artifact-file.ts";
+import { createOutside } from "../outside.ts";
+import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { refuseSecret } from "../secrets.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** What a decision is made with, whether it is carried out or only told. */
+export async function decisionPorts(
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<PromotePorts> {
+  const { cwd, redact, clock, logger } = surroundings;
+  // Artifacts and records are then asked for together.
+  await loadArtifactStore();
+  const readFileText = artifactFileReader(cwd);
+  return {
+    ...connection,
+    readArtifactFile: async (path) => {
+      const text = await readFileText(path);
+      refuseSecret("artifact", text, redact);
+      return text;
+    },
+    editors,
+    gates: configurableGates,
+    outside: createOutside({ surroundings, token: repositories.token, location: connection.repository.location }),
+    templates: await createTemplates(),
+    clock,
+    logger,
+    source: repositories.source,
+  };
+}

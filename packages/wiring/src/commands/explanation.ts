@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { explain, requestId } from "@glu/core";
+import type { explain as command, InputsOf } from "@glu/inputs";
+import { actorOf } from "../actor.ts";
+import { linksOf } from "../links.ts";
+import { answer, type Outcome } from "../outcome.ts";
+import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { decisionPorts } from "./decision-ports.ts";
+import { runningOf, unreadableNotices } from "./running.ts";
+
+/** Why it is not there: inputs → use case → what there is to say. */
+export async function explainThere(
+  inputs: InputsOf<typeof command>,
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const { location } = connection.repository;
+  const { app, environment, artifact } = inputs;
+  const actor = await actorOf(surroundings, repositories.source, location);
+  const explanation = await explain(
+    { app, environment, artifact, actor, request: requestId(randomUUID()) },
+    await decisionPorts(connection, repositories, surroundings),
+  );
+  const { board, pipeline } = explanation;
+  const { environments } = explanation.app;
+  return answer({
+    kind: "explanation",
+    result: explanation.result,
+    app,
+    environment,
+    artifacts: explanation.artifacts,
+    left: explanation.left,
+    next: explanation.next,
+    newest: explanation.newest,
+    pipeline: {
+      environments: [...pipeline.environments.values()].filter(({ name }) => environments.includes(name)),
+      running: runningOf(board),
+    },
+    configLocation: location,
+    // Known when it was asked.
+    branch: connection.repository.branch,
+    links: linksOf(location, surroundings),
+    cost: connection.repository.cost(),
+    now: surroundings.clock.now(),
+    notices: [...explanation.notices, ...unreadableNotices(board)],
+  });
+}

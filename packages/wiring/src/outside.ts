@@ -1,0 +1,30 @@
+import type { CommandRunner, HttpClient, Outside } from "@glu/core";
+import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
+
+/** What gates may look at and set going in this run. Each is loaded when a gate first asks for it. */
+export function createOutside(access: ForgeAccess): Outside {
+  const { env, cwd, redact, mask } = access.surroundings;
+  const load = () => import("@glu/outside");
+  const client = once(async (): Promise<HttpClient> => (await load()).openHttpClient({ env }));
+  const runner = once(async (): Promise<CommandRunner> => (await load()).openCommandRunner({ env, cwd, redact }));
+  return {
+    http: { ask: async (question, signal) => (await client()).ask(question, signal) },
+    commands: { run: async (command, signal) => (await runner()).run(command, signal) },
+    workflows: workflowsOf(access),
+    teams: teamsOf(access),
+    secret(name) {
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (value === undefined || value === "") return undefined;
+      mask(value);
+      return value;
+    },
+  };
+}
+
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}

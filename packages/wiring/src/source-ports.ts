@@ -1,0 +1,73 @@
+import { isAbsolute, resolve } from "node:path";
+import { type HttpMemory, retryTransient, type SourcePorts, UserError } from "@glu/core";
+import { openHttpMemory } from "@glu/files";
+import { createReleases, type ReleasesConnection } from "@glu/forges";
+import { listRemoteRefs, readRemoteCommit } from "@glu/git";
+import { createChartIndexes, createImageCatalog } from "@glu/registry";
+import { registryCredentials } from "./registry-credentials.ts";
+import type { Repositories } from "./repositories/connect.ts";
+import { locateBeside } from "./repositories/locate.ts";
+import { credentialsFor, type Token } from "./repositories/token.ts";
+import { commitWithoutSecrets } from "./secrets.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface SourcePortsOptions {
+  repositories: Repositories;
+  token: Token;
+  /** Where the config is: what it names lies beside it, and gets the token only there or on the host's forge. */
+  configLocation: string;
+  /** Folder of answers of earlier runs; undefined: each is asked for anew. */
+  cache: string | undefined;
+}
+
+const limits = { attempts: 4, base: 300, longest: 60_000 };
+
+/** What sources look at, by the adapters. */
+export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundings): SourcePorts {
+  const { repositories, token, configLocation, cache } = options;
+  const { clock, cwd, redact } = surroundings;
+  const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
+  const reach = (repository: string) => {
+    const location = locateBeside(repository, configLocation);
+    if (location === undefined) throw noForge(repository);
+    return repositories.reach(location, configLocation);
+  };
+  const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, limits);
+  const releases = createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
+  return {
+    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock }),
+    charts: createChartIndexes({ clock, ...(memory === undefined ? {} : { memory }) }),
+    git: {
+      list: (repository, what) => retry(() => listRemoteRefs(reach(repository), what)),
+      async commit(repository, sha) {
+        const found = await retry(() => readRemoteCommit(reach(repository), sha));
+        return found === undefined ? undefined : commitWithoutSecrets(found, redact);
+      },
+    },
+    releases: {
+      list: releases.list,
+      commit: async (repository, on, tag) => commitWithoutSecrets(await releases.commit(repository, on, tag), redact),
+    },
+  };
+}
+
+/** The forge of the run when it is of that kind, else the public one. The token goes where Git's would. */
+function releasesConnection(
+  on: "github" | "gitlab",
+  { token, configLocation }: SourcePortsOptions,
+  { context, clock }: Surroundings,
+  memory: HttpMemory | undefined,
+): ReleasesConnection {
+  const own = context.host === on && context.serverUrl !== undefined && context.apiUrl !== undefined;
+  const serverUrl = own ? (context.serverUrl ?? "") : `https://${on}.com`;
+  const publicApi = on === "github" ? "https://api.github.com" : "https://gitlab.com/api/v4";
+  const credentials = credentialsFor(serverUrl, token, context.serverUrl, configLocation);
+  return { apiUrl: own ? (context.apiUrl ?? publicApi) : publicApi, clock, token: credentials?.token, memory };
+}
+
+function noForge(repository: string): UserError {
+  return new UserError("repository/no-forge", `${repository} names a repository, but on which forge is not known.`, {
+    seen: repository,
+    fix: "Give its URL in the config: this config repository is on no forge.",
+  });
+}
