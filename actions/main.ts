@@ -1,4 +1,4 @@
-import { buildArtifact, promote } from "@glu/inputs";
+import { buildArtifact, drift, promote } from "@glu/inputs";
 import { runRootAction } from "@glu/wiring";
 
 await runRootAction([
@@ -7,4 +7,5 @@ await runRootAction([
     load: async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
   },
   { command: promote, load: async () => (await import("@glu/wiring/commands/promote")).runPromote },
+  { command: drift, load: async () => (await import("@glu/wiring/commands/drift")).runDrift },
 ]);

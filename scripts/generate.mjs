@@ -7,6 +7,8 @@ import { configJsonSchema } from "../packages/config/build/index.js";
 import { configurableGates } from "../packages/core/build/index.js";
 import { editors } from "../packages/editors/build/index.js";
 import { generatedFiles } from "../packages/inputs/build/generate/index.js";
+import { childTexts } from "./generate/child-texts.mjs";
+import { sdkTypes } from "./generate/sdk-types.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const check = process.argv.includes("--check");
@@ -25,11 +27,12 @@ const configSchema = {
   content: () => `${JSON.stringify(configJsonSchema({ editors, gates: configurableGates }), null, 2)}\n`,
 };
 
-const stale = [...generatedFiles, configSchema].flatMap((file) => {
+const stale = [];
+for (const file of [...generatedFiles, configSchema, ...sdkTypes, childTexts]) {
   const before = present(file.path);
-  const after = file.content(before);
-  return before === after ? [] : [{ path: file.path, after }];
-});
+  const after = await file.content(before);
+  if (before !== after) stale.push({ path: file.path, after });
+}
 
 if (check) {
   for (const { path } of stale) console.error(`${path} is out of date: run "npm run generate" and commit it.`);

@@ -87,6 +87,8 @@ it.each([
   ["promote", target, "on GitLab", onGitlab],
   ["status", [], "at a terminal", {}],
   ["history", ["web", "staging"], "at a terminal", {}],
+  ["adopt", [], "at a terminal", {}],
+  ["drift", [], "at a terminal", {}],
 ])("glu %s %j %s asks the server before it loads what reads the answer", async (command, words, _, environment) => {
   const args = [command, ...words, "--config-repository", configRepository()];
   const { status, libraries, bytes } = await load("glu.js", args, environment);
@@ -114,6 +116,7 @@ it.each([
 it.each([
   ["promote.js", {}],
   ["build-artifact.js", {}],
+  ["drift.js", {}],
   ["main.js", { INPUT_COMMAND: "promote" }],
 ])("%s asks the server before it loads what reads the answer", async (stub, more) => {
   const { status, libraries, bytes } = await load(stub, [], { ...onGithub(), ...more });
@@ -146,7 +149,7 @@ it.each([
 });
 
 it("every stub is one line that names what it runs", () => {
-  for (const stub of ["promote", "build-artifact", "main", "glu"]) {
+  for (const stub of ["promote", "build-artifact", "drift", "main", "glu"]) {
     const text = readFileSync(join(dist, `${stub}.js`), "utf8").replace(/^#!.*\n/, "");
     expect(text).toBe(`import { run } from "./index.js"; await run("${stub}");\n`);
   }
@@ -158,5 +161,7 @@ it("the root action says which commands there are when it is given another", () 
   expect(status).toBe(2);
   // What was given is quoted on one line: it begins no workflow command of its own.
   const commands = stdout.split("\n").filter((line) => line.startsWith("::"));
-  expect(commands).toEqual([expect.stringMatching(/^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote\./)]);
+  expect(commands).toEqual([
+    expect.stringMatching(/^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote, drift\./),
+  ]);
 });

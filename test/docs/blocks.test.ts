@@ -60,6 +60,8 @@ const kinds: Record<string, (block: Block) => boolean> = {
   usage: (block) => block.page === "docs/cli.md" && block.language === "",
   // The example of an error in the page of the config, tested by its package.
   message: (block) => block.page === "docs/configuration.md" && block.language === "",
+  // Compiled and evaluated by typescript.test.ts.
+  program: (block) => is("ts", "glu")(block) || is("ts", "path")(block),
   diagram: is("mermaid"),
 };
 

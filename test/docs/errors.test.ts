@@ -38,6 +38,7 @@ const gates = [
   ...[
     "accept",
     "actor",
+    "adopt",
     "command",
     "drift",
     "edit",
@@ -50,8 +51,11 @@ const gates = [
     "order",
     "pin",
     "rate",
+    "rejected",
+    "set",
+    "soak",
+    "window",
   ],
-  ...["rejected", "set", "soak", "window"],
 ];
 const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {

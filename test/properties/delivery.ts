@@ -219,7 +219,6 @@ export class Delivery {
         const file = (await tip.read(["glu.yaml" as never])).get("glu.yaml" as never);
         return pipelineOf(new TextDecoder().decode(file?.content));
       },
-      configFile: "glu.yaml" as never,
       repositoryOf: () => repository,
       storesOf: () => [this.#store],
       readArtifactFile: async () => "{}",

@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-describe.each(["promote", "build-artifact"])("the mirror of %s", (action) => {
+describe.each(["promote", "build-artifact", "drift"])("the mirror of %s", (action) => {
   it("has its action.yml at the root, which names a file that starts with nothing else beside it", () => {
     const mirror = join(out, "first", action);
     const { runs } = parse(readFileSync(join(mirror, "action.yml"), "utf8"));
@@ -63,7 +63,7 @@ it("the GitLab project carries its bundle, and every template the digest of the 
   );
   for (const [sum, file] of sums) expect(sum).toBe(sha256(file ?? ""));
   const digest = sha256("SHA256SUMS");
-  for (const name of ["promote", "build-artifact"]) {
+  for (const name of ["promote", "build-artifact", "drift"]) {
     const template = readFileSync(join(mirror, "templates", `${name}.yml`), "utf8");
     expect(template).toContain(`digest=${digest}\n`);
     expect(template).toMatch(/^# Glu Actions 1\.2\.3\n/);
@@ -71,18 +71,21 @@ it("the GitLab project carries its bundle, and every template the digest of the 
   expect(git("first/gitlab", "tag", "--points-at", "HEAD").split("\n")).toEqual(["1", "1.2.3"]);
 });
 
-it.each(["promote", "build-artifact", "gitlab"])("every link of the README of %s leads somewhere", (mirror) => {
-  const folder = join(out, "first", mirror);
-  const text = readFileSync(join(folder, "README.md"), "utf8");
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  const project = "https://github.com/glu/actions/blob/v1.2.3/";
-  const inProject = links.filter((target) => target.startsWith(project));
-  expect(inProject).not.toEqual([]);
-  for (const target of inProject) expect(existsSync(join(root, target.slice(project.length)))).toBe(true);
-  for (const target of links.filter((one) => !/^(?:https:|#)/.test(one))) {
-    expect(existsSync(join(folder, target)), target).toBe(true);
-  }
-});
+it.each(["promote", "build-artifact", "drift", "gitlab"])(
+  "every link of the README of %s leads somewhere",
+  (mirror) => {
+    const folder = join(out, "first", mirror);
+    const text = readFileSync(join(folder, "README.md"), "utf8");
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    const project = "https://github.com/glu/actions/blob/v1.2.3/";
+    const inProject = links.filter((target) => target.startsWith(project));
+    expect(inProject).not.toEqual([]);
+    for (const target of inProject) expect(existsSync(join(root, target.slice(project.length)))).toBe(true);
+    for (const target of links.filter((one) => !/^(?:https:|#)/.test(one))) {
+      expect(existsSync(join(folder, target)), target).toBe(true);
+    }
+  },
+);
 
 it("the tarball that a runner downloads has what it needs, and nothing else", () => {
   const args = ["archive", "--worktree-attributes", "--format=tar", "HEAD"];
@@ -96,7 +99,7 @@ it("the tarball that a runner downloads has what it needs, and nothing else", ()
 
 it("the same source gives the same commits", () => {
   expect(release("second", "--dry-run", "--version", "1.2.3").status).toBe(0);
-  for (const mirror of ["promote", "build-artifact", "gitlab"]) {
+  for (const mirror of ["promote", "build-artifact", "drift", "gitlab"]) {
     expect(git(join("second", mirror), "rev-parse", "HEAD")).toBe(git(join("first", mirror), "rev-parse", "HEAD"));
   }
 });

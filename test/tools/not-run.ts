@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Reporter } from "vitest/node";
+import { evaluates } from "../../packages/evaluate/src/node-version.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -8,6 +9,12 @@ const root = join(import.meta.dirname, "../..");
 export const sayWhatWasNotRun: Reporter = {
   onTestRunEnd() {
     const folders = ["test", ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/src`)];
+    const { node } = process.versions;
+    if (!evaluates(node)) {
+      console.log(
+        `\nSKIPPED: what evaluates glu.config.ts, which needs Node 22.18, and this is ${node}. Tests that it says so were run.`,
+      );
+    }
     const suites = folders.flatMap(suitesIn).sort();
     console.log(
       `\nSKIPPED: ${suites.length} suites that need more than Node and Git (runners, a registry, SSH, a browser).\n` +

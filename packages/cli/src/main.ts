@@ -6,6 +6,7 @@ import { missingCommand, readCommandLine } from "./program.ts";
 /** What runs each command, by its name. Each is loaded when it is run: a command costs its own code only. */
 const runs: Readonly<Record<string, LoadRun>> = {
   validate: async () => (await import("@glu/wiring/commands/validate")).runValidate,
+  "config-print": async () => (await import("@glu/wiring/commands/config-print")).runConfigPrint,
   "build-artifact": async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
   "artifact-add": async () => (await import("@glu/wiring/commands/artifact-add")).runArtifactAdd,
   "artifact-import": async () => (await import("@glu/wiring/commands/artifact-import")).runArtifactImport,
@@ -19,6 +20,8 @@ const runs: Readonly<Record<string, LoadRun>> = {
   reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
+  adopt: async () => (await import("@glu/wiring/commands/adopt")).runAdopt,
+  drift: async () => (await import("@glu/wiring/commands/drift")).runDrift,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,
   unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
   freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,

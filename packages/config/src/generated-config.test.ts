@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { offer } from "../test/offer.ts";
+import { withoutLines } from "../test/without-lines.ts";
 import { parseConfig } from "./parse-config.ts";
+import { printConfig } from "./print-config.ts";
 
 // Also names that JavaScript would sort (digits) or that YAML 1.1 reads as another type (no, on).
 const name = fc
@@ -96,6 +98,12 @@ describe("any valid config", () => {
         expect([...pipeline.apps.values()].map((one) => [one.name, one.environments])).toEqual(
           appNames.map((own) => [own, order]),
         );
+        // What is printed reads as the same, and is printed as the same.
+        const printed = printConfig({ text });
+        expect(withoutLines(parseConfig({ file: "glu.yaml", text: printed, ...offer }))).toEqual(
+          withoutLines(pipeline),
+        );
+        expect(printConfig({ text: printed })).toBe(printed);
       }),
       { numRuns: 100 },
     );

@@ -10,23 +10,25 @@ import type { Folders } from "./pipeline/layers.ts";
 import type { Reading } from "./pipeline/reading.ts";
 import type { Places } from "./source/places.ts";
 import { throwProblems } from "./source/problem.ts";
-import { readYaml } from "./source/read-yaml.ts";
+import { type ConfigSource, readSource } from "./source/read-source.ts";
 
-export interface ParseConfigOptions extends Offer {
-  /** The file's path in the config repository, for messages and because `write` may not touch it. */
-  file: string;
-  text: string;
-  /** What lies in the folders that `discoveryFolders` names. */
-  folders?: Folders;
-}
+export type ParseConfigOptions = Offer &
+  ConfigSource & {
+    /** The file's path in the config repository, for messages and because `write` may not touch it. */
+    file: string;
+    /** What lies in the folders that `discoveryFolders` names. */
+    folders?: Folders;
+  };
 
 /**
- * `glu.yaml` as the typed pipeline, defaults applied. Pure: the same text gives the same pipeline or the same error.
- * @throws UserError `config/…` with file, line and column of the first mistake, what was seen and the fix; its message
- * lists all that were found. Mistakes of form hide those that only the whole file shows, such as a circle.
+ * `glu.yaml`, or what a `glu.config.ts` exports, as the typed pipeline, defaults applied. Pure: the same source gives the
+ * same pipeline or the same error.
+ * @throws UserError `config/…` with file and line and column, or path, of the first mistake, what was seen and the fix;
+ * its message lists all that were found. Mistakes of form hide those that only the whole file shows, such as a circle.
  */
-export function parseConfig({ file, text, editors, gates, folders = new Map() }: ParseConfigOptions): Pipeline {
-  const read = readYaml(text);
+export function parseConfig(options: ParseConfigOptions): Pipeline {
+  const { file, editors, gates, folders = new Map() } = options;
+  const read = readSource(options);
   if (read.kind === "bad") {
     throwProblems(file, read.problems);
     throw new Error("a bad file without a problem");

@@ -6,13 +6,21 @@ export type ErrorKind = "usage" | "refused" | "outside";
 
 const exitCodes: Record<ErrorKind, number> = { usage: 2, refused: 3, outside: 4 };
 
-/** One of several things that are wrong in the same file. Line and column are 1-based. */
-export interface ErrorProblem {
+/**
+ * Where in a file something is. Line and column are 1-based. What a program made has no lines: it has the path of a
+ * value, such as `environments.staging.from`.
+ */
+export interface ErrorPlace {
+  line?: number;
+  column?: number;
+  path?: string;
+}
+
+/** One of several things that are wrong in the same file. */
+export interface ErrorProblem extends ErrorPlace {
   code: string;
   message: string;
   fix?: string | undefined;
-  line: number;
-  column: number;
 }
 
 export interface ErrorDetails {
@@ -20,8 +28,7 @@ export interface ErrorDetails {
   seen?: unknown;
   /** What the reader can do about it, in one sentence. */
   fix?: string;
-  /** File position, 1-based. */
-  at?: { file: string; line?: number; column?: number };
+  at?: { file: string } & ErrorPlace;
   /** All that is wrong in the file of `at`, when it is several; the message lists them, too. */
   problems?: readonly ErrorProblem[];
   cause?: unknown;

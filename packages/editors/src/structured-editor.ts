@@ -18,6 +18,7 @@ export interface Format<Options extends SetOptions> {
   edit(file: Bytes, assignments: readonly Assignment[], create: boolean): Bytes;
   make(assignments: readonly Assignment[]): Bytes;
   read(file: Bytes, selector: Selector): string | undefined;
+  line(file: Bytes, selector: Selector): number | undefined;
 }
 
 /** An editor that sets selected values of one file, for formats that know how to do it. */
@@ -41,7 +42,13 @@ export function structuredEditor<Options extends SetOptions>(format: Format<Opti
           writes: assignments.map(({ name, value }) => ({ path, selector: name, value, editor: format.kind })),
         };
       }),
+    foresee: (options) =>
+      ifReadable(() => {
+        const paths = [targetPath(format.path(options))];
+        return readAssignments(options.set).map(({ name, value }) => ({ paths, selector: name, value }));
+      }) ?? [],
     read: (file, selector) => ifReadable(() => format.read(file, parseSelector(selector))),
+    line: (file, selector) => ifReadable(() => format.line(file, parseSelector(selector))),
   };
 }
 

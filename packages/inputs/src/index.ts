@@ -1,8 +1,10 @@
+export { adopt } from "./commands/adopting.ts";
 export * from "./commands/all.ts";
 export * from "./commands/artifact-import.ts";
 export * from "./commands/artifact-reading.ts";
 export { buildArtifact } from "./commands/build-artifact.ts";
 export { discover } from "./commands/discover.ts";
+export { drift } from "./commands/drift.ts";
 export * from "./commands/holding.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";

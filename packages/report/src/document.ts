@@ -70,6 +70,8 @@ export type Block =
   | { kind: "list"; items: readonly Line[] }
   /** Folded away until asked for. `terminal: false`: left out where nothing can be folded. */
   | { kind: "details"; summary: string; blocks: readonly Block[]; terminal: boolean }
+  /** A whole text, as it is. */
+  | { kind: "listing"; language: "yaml"; text: string }
   /** At most `limit` lines of it. */
   | { kind: "diff"; file: FileDiff; limit: number }
   /** Lines that a program printed, as they are. */

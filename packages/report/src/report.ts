@@ -206,9 +206,22 @@ export interface PageReport {
 
 export type Report =
   | PageReport
+  | FileReport
   | PromotionReport
   | ArtifactReport
   | StatusReport
   | HistoryReport
   | ExplanationReport
   | GraphReport;
+/** A file that a command makes. At a terminal it is the file alone, so that it can be redirected into one. */
+export interface FileReport {
+  kind: "file";
+  /** Of the JSON, e.g. `glu.config.v1`. */
+  schema: string;
+  result: string;
+  headline: string;
+  language: "yaml";
+  text: string;
+  /** Further fields of the JSON. */
+  data: Readonly<Record<string, unknown>>;
+}

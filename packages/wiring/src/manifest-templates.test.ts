@@ -32,7 +32,6 @@ apps:
   const ports: PromotePorts = {
     repository,
     loadPipeline: async () => pipeline,
-    configFile: pipeline.file,
     repositoryOf: () => repository,
     storesOf: () => [store],
     readArtifactFile: async () => "",

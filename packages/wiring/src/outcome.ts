@@ -1,4 +1,4 @@
-import type { Report as HostReport } from "@glu/hosts";
+import type { Annotation, Report as HostReport } from "@glu/hosts";
 import type { PageReport, Report } from "@glu/report";
 
 /** What a command has to say, before any host has said it. */
@@ -9,6 +9,8 @@ export interface Outcome {
   /** Undefined: there is nothing to show but the notices. */
   report: Report | undefined;
   notices: readonly string[];
+  /** What a job shows beside files and lines, of a report that has no annotations of its own. */
+  annotations?: readonly Annotation[];
   /** The same as a drawing alone, of a command that draws: what draws is loaded by it. */
   drawing?: HostReport["drawing"];
 }

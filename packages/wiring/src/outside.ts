@@ -1,8 +1,11 @@
 import type { CommandRunner, HttpClient, Outside } from "@glu/core";
 import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
 
-/** What gates may look at and set going in this run. Each is loaded when a gate first asks for it. */
-export function createOutside(access: ForgeAccess): Outside {
+/**
+ * What gates may look at and set going in this run. Each is loaded when a gate first asks for it.
+ * @param functions those of a config that is a program
+ */
+export function createOutside(access: ForgeAccess, functions: Outside["functions"]): Outside {
   const { env, cwd, redact, mask } = access.surroundings;
   const load = () => import("@glu/outside");
   const client = once(async (): Promise<HttpClient> => (await load()).openHttpClient({ env }));
@@ -12,6 +15,7 @@ export function createOutside(access: ForgeAccess): Outside {
     commands: { run: async (command, signal) => (await runner()).run(command, signal) },
     workflows: workflowsOf(access),
     teams: teamsOf(access),
+    functions,
     secret(name) {
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined || value === "") return undefined;

@@ -93,7 +93,7 @@ test("validate without a config repository looks at the folder that it is run in
   const none = await machine.run("glu.js", ["validate"], {});
   expect([none.exitCode, none.stderr]).toEqual([
     2,
-    expect.stringContaining(`There is no glu.yaml in ${machine.workspace}.`),
+    expect.stringContaining(`There is no glu.yaml or glu.config.ts in ${machine.workspace}.`),
   ]);
   writeFileSync(join(machine.workspace, "glu.yaml"), terminal.delivery.file("glu.yaml"));
   const missing = await machine.run("glu.js", ["validate"], {});

@@ -24,10 +24,13 @@ export interface GitlabStep extends Finished {
 /** Runs a component's command as its template does: inputs are variables, a flag's value ends in a blank. */
 export async function runComponent(
   job: GitlabJob,
-  command: "promote" | "artifact create",
+  command: "promote" | "artifact create" | "drift",
   inputs: Record<string, string>,
 ): Promise<GitlabStep> {
-  const given = Object.entries({ plan: "false ", overwrite: "false ", token: "", ref: "", ...inputs });
+  const given = Object.entries({
+    ...(command === "drift" ? {} : { plan: "false ", overwrite: "false " }),
+    ...{ token: "", ref: "", ...inputs },
+  });
   const variables = Object.fromEntries(
     given.map(([name, value]) => [`GLU_INPUT_${name.toUpperCase().replaceAll("-", "_")}`, value]),
   );

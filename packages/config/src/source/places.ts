@@ -1,16 +1,29 @@
 import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
 
 export type Path = readonly PropertyKey[];
-export type Place = { line: number; column: number };
+/** In a text a line and a column, both 1-based; in what a program made, the path. */
+export type Place = { line: number; column: number; path?: never } | { path: string; line?: never; column?: never };
 
-/** Finds the position of a path of the parsed data, and the order of keys that a JavaScript object would lose. */
-export class Places {
+/** Where the paths of the parsed data stand, and in which order their keys were written. */
+export interface Places {
+  /** The keys of the mapping at `path` as they were written; none when it is no mapping. */
+  keys(path: Path): string[];
+  /** The key of `path`, or the nearest thing around it that is there. */
+  key(path: Path): Place;
+  /** The value of `path`, or the nearest thing around it that is there. */
+  value(path: Path): Place;
+}
+
+type At = (offset: number) => { line: number; column: number };
+
+/** Finds the position of a path in the text, and the order of keys that a JavaScript object would lose. */
+export class YamlPlaces implements Places {
   readonly #root: Node | null;
   readonly #aliases: ReadonlyMap<Alias, Node>;
-  readonly #at: (offset: number) => Place;
+  readonly #at: At;
   readonly #pairs = new Map<YAMLMap, Map<string, Pair>>();
 
-  constructor(root: Node | null, aliases: ReadonlyMap<Alias, Node>, at: (offset: number) => Place) {
+  constructor(root: Node | null, aliases: ReadonlyMap<Alias, Node>, at: At) {
     this.#root = root;
     this.#aliases = aliases;
     this.#at = at;

@@ -1,14 +1,13 @@
 import { UserError } from "@glu/core";
+import type { Place } from "./places.ts";
 
-/** One thing that is wrong in the config, and where. Lines and columns are 1-based. */
-export interface Problem {
+/** One thing that is wrong in the config, and where. */
+export type Problem = Place & {
   code: string;
   message: string;
   fix?: string | undefined;
   seen?: unknown;
-  line: number;
-  column: number;
-}
+};
 
 const listed = 20;
 
@@ -17,24 +16,33 @@ const listed = 20;
  * @throws UserError with the code of the first problem
  */
 export function throwProblems(file: string, problems: readonly Problem[]): void {
-  const sorted = problems.map(withoutSecrets).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = problems.map(withoutSecrets).toSorted(byPlace);
   const [first] = sorted;
   if (first === undefined) return;
-  const at = { file, line: first.line, column: first.column };
+  const at = { file, ...placeOf(first) };
   if (sorted.length === 1) {
     const fix = first.fix === undefined ? {} : { fix: first.fix };
     throw new UserError(first.code, first.message, { at, seen: first.seen, ...fix });
   }
   const lines = sorted
     .slice(0, listed)
-    .map(({ line, column, message, fix }) => `  ${line}:${column} ${message}${fix === undefined ? "" : ` ${fix}`}`);
+    .map((one) => `  ${nameOf(one)} ${one.message}${one.fix === undefined ? "" : ` ${one.fix}`}`);
   if (sorted.length > listed) lines.push(`  and ${sorted.length - listed} more`);
   throw new UserError(first.code, `${file} has ${sorted.length} errors:\n${lines.join("\n")}`, {
     at,
     seen: first.seen,
     fix: "Correct the places listed.",
-    problems: sorted.map(({ code, message, fix, line, column }) => ({ code, message, fix, line, column })),
+    problems: sorted.map((one) => ({ code: one.code, message: one.message, fix: one.fix, ...placeOf(one) })),
   });
+}
+
+const placeOf = ({ path, line, column }: Problem) => (path === undefined ? { line, column } : { path });
+const nameOf = ({ path, line, column }: Problem) => (path === undefined ? `${line}:${column}` : `${path}:`);
+
+/** As they stand in the file. What has a path stays as it was found. */
+function byPlace(a: Problem, b: Problem): number {
+  if (a.line === undefined || b.line === undefined) return 0;
+  return a.line - b.line || a.column - b.column;
 }
 
 /** A URL with credentials is a mistake in any place; the message about it must not repeat them. */

@@ -1,6 +1,6 @@
 import { type Alias, LineCounter, type Node, parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
 import { checkNodes } from "./check-nodes.ts";
-import { Places } from "./places.ts";
+import { type Places, YamlPlaces } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import { explainYamlError } from "./yaml-errors.ts";
 
@@ -10,18 +10,18 @@ const longest = 2 * 1024 * 1024;
 /** Uses of one anchor times what it expands to. The library's 100 would forbid one anchor for 500 apps. */
 const maxAliasCount = 10_000;
 
-export type YamlRead = { kind: "read"; data: unknown; places: Places } | { kind: "bad"; problems: Problem[] };
+export type SourceRead = { kind: "read"; data: unknown; places: Places } | { kind: "bad"; problems: Problem[] };
 
 /** YAML 1.2 with `<<` merges, one document, unique string keys, no tags. Positions do not count a byte order mark. */
-export function readYaml(text: string): YamlRead {
+export function readYaml(text: string): SourceRead {
   if (last?.text !== text) last = { text, read: read(text) };
   return last.read;
 }
 
 /** One config is read twice in a row: for the folders that it discovers apps in, then as a whole. */
-let last: { text: string; read: YamlRead } | undefined;
+let last: { text: string; read: SourceRead } | undefined;
 
-function read(text: string): YamlRead {
+function read(text: string): SourceRead {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (source.length > longest) {
     const message = `The file has ${source.length} characters, and ${longest} are read at most.`;
@@ -44,7 +44,8 @@ function read(text: string): YamlRead {
   for (const { offset, ...problem } of checkNodes(document, aliases)) problems.push({ ...problem, ...at(offset) });
   if (problems.length > 0) return { kind: "bad", problems };
   try {
-    return { kind: "read", data: document.toJS({ maxAliasCount }), places: new Places(document.contents, aliases, at) };
+    const places = new YamlPlaces(document.contents, aliases, at);
+    return { kind: "read", data: document.toJS({ maxAliasCount }), places };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const fix = "Use each anchor fewer times, or say what apps share under defaults.";

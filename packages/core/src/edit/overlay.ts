@@ -1,5 +1,6 @@
 import type { RepoPath } from "../model/names.ts";
 import type { FileAt } from "../ports/config-repository.ts";
+import { foldersAbove } from "../repository/change-set.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 
 type Standing = FileAt | { kind: "folder" };
@@ -12,4 +13,18 @@ export function overlayOf({ files, folders }: Pick<TipReader, "files" | "folders
   const overlay = new Map<RepoPath, Standing>(files);
   for (const folder of folders) overlay.set(folder, { kind: "folder" });
   return overlay;
+}
+
+/** The same of these paths and the folders above them alone: a tip may hold thousands. */
+export function overlayAt(
+  { files, folders }: Pick<TipReader, "files" | "folders">,
+  paths: readonly RepoPath[],
+): Overlay {
+  const wanted = new Set(paths.flatMap((path) => [...foldersAbove(path), path]));
+  return new Map(
+    [...wanted].flatMap((path): [RepoPath, Standing][] => {
+      const standing = folders.has(path) ? ({ kind: "folder" } as const) : files.get(path);
+      return standing === undefined ? [] : [[path, standing]];
+    }),
+  );
 }

@@ -55,5 +55,6 @@ function readOnce(snapshot: Snapshot): Snapshot {
     },
     list: (folder) => snapshot.list(folder),
     log: (limit) => snapshot.log(limit),
+    at: (commit) => snapshot.at(commit),
   };
 }

@@ -4,6 +4,7 @@ import { command } from "./command.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
 import { from } from "./from.ts";
+import { functionGate } from "./function.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
 import { http } from "./http.ts";
@@ -32,3 +33,6 @@ export const standingGates: readonly AnyGate[] = [
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
 export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command, workflow];
+
+/** Those that a config which is a program may ask for: its functions, too. */
+export const programGates: readonly AnyGate[] = [...configurableGates, functionGate];

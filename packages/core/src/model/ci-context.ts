@@ -23,6 +23,8 @@ export interface CiContext {
   version: Partial<Version>;
   /** Committer time of the source commit, RFC 3339, where the host tells it. */
   committedAt?: string;
+  /** On a push: the commit that the branch was at before. Absent where there was none, and where the host does not tell. */
+  before?: string;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

@@ -2,12 +2,13 @@ import { identify } from "../artifact/digest.ts";
 import { type EditTools, prepareEdits, type RenderedWrite, renderWrites } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
+import { valueByValue } from "../edit/value-by-value.ts";
 import { UserError } from "../errors.ts";
 import { manifestsCount } from "../manifests/manifest-at.ts";
 import { type Artifact, artifactSchemaId, type Image, imageRef, versionSchema } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type AppName, type EnvName, type RepoPath, requestId } from "../model/names.ts";
-import type { App, Environment, Pipeline, Write } from "../model/pipeline.ts";
+import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { emptyRecord, type Written } from "../model/record.ts";
 import type { FileAt, Snapshot } from "../ports/config-repository.ts";
 import type { EditRefused } from "../ports/editor.ts";
@@ -98,16 +99,6 @@ async function checkPlace(place: Place, tip: TipReader, tools: EditTools, togeth
     if (clash !== undefined) tell(clash);
   }
   return [...findings.values()];
-}
-
-/** A write as one for each value that it sets, so that one mistake hides no other. */
-function valueByValue(write: Write): Write[] {
-  const { set } = write.options;
-  if (typeof set !== "object" || set === null || Object.keys(set).length < 2) return [write];
-  return Object.entries(set).map(([key, value]) => ({
-    ...write,
-    options: { ...write.options, set: { [key]: value } },
-  }));
 }
 
 /** Puts the place's edits on top of those of the others; a finding when one of them wrote the same place. */

@@ -25,6 +25,8 @@ export interface Snapshot {
   list(folder: RepoPath | ""): Promise<readonly EntryAt[] | undefined>;
   /** Commits from this one backwards along first parents, newest first, at most `limit`. */
   log(limit: number): Promise<readonly LogEntry[]>;
+  /** The branch as it was at a commit that `log` has told. */
+  at(commit: Sha): Promise<Snapshot>;
 }
 
 export interface LogEntry {

@@ -26,6 +26,13 @@ export interface EditRefused {
   fix?: string;
 }
 
+/** A value that an edit will put into the one of these files that is there. */
+export interface Foreseen {
+  paths: readonly RepoPath[];
+  selector: string;
+  value: string;
+}
+
 /**
  * A pure edit of declared places in declared files, byte-exact: the result is parsed again and only the targets may
  * differ, else it is refused.
@@ -38,6 +45,10 @@ export interface Editor<Options = unknown> {
   /** Paths it may read or write. Several candidates for one file are all listed. */
   paths(options: Options): RepoPath[];
   edit(options: Options, files: Files): Edited | EditRefused;
+  /** What an edit would write, as far as that can be told without the files: to see at little cost that it stands not there. */
+  foresee?(options: Options): Foreseen[];
   /** The value at `selector` of a file, as {@link Written} records it; undefined when it is not there. */
   read(file: Bytes, selector: string): string | undefined;
+  /** The line, 1-based, at which a place of a file begins; undefined when it is not there. */
+  line?(file: Bytes, selector: string): number | undefined;
 }

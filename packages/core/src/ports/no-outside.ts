@@ -7,6 +7,7 @@ export const noOutside: Outside = {
   commands: { run: () => nobody("A command") },
   workflows: { find: () => nobody("A workflow"), start: () => nobody("A workflow") },
   teams: { has: () => nobody("A forge") },
+  functions: { call: () => nobody("A function") },
   secret: () => undefined,
 };
 

@@ -4,6 +4,7 @@ export interface Outside {
   commands: CommandRunner;
   workflows: WorkflowRunner;
   teams: Teams;
+  functions: Functions;
   /** A variable of the job, for what must not stand in the config. Its value is masked in all that is said from then on. */
   secret(name: string): string | undefined;
 }
@@ -102,4 +103,24 @@ export interface Teams {
    * @throws OutsideError `team/…`: unknown, or this token may not see it; `forge/unreachable`
    */
   has(team: string, user: string, signal: AbortSignal): Promise<boolean>;
+}
+
+/** A function that stands under `gates` in a `glu.config.ts`, as the pipeline names it. */
+export interface FunctionReference {
+  name: string;
+  /** Which of the functions of the config it is, from 0. */
+  index: number;
+  /** What tells one state of the config's files from another: the same function may do something else in the next. */
+  source: string;
+  /** How long it may take, such as `30s`. */
+  timeout: string;
+}
+
+export interface Functions {
+  /**
+   * Calls a function where it can do nothing but compute, with a value as JSON has it, and gives what it returns, as
+   * JSON has it.
+   * @throws OutsideError `function/…`: it threw, took too long, returned what is no JSON, or is not there
+   */
+  call(reference: FunctionReference, context: unknown, signal: AbortSignal): Promise<unknown>;
 }

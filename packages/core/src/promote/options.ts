@@ -1,5 +1,5 @@
 import type { AnyGate } from "../gates/gate.ts";
-import type { RepoPath, RequestId } from "../model/names.ts";
+import type { RequestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
@@ -45,7 +45,6 @@ export interface PromoteRequest {
 export interface PromotePorts {
   repository: ConfigRepository;
   loadPipeline: LoadPipeline;
-  configFile: RepoPath;
   /** The repository that an environment lives in: the config repository, unless the environment names another. */
   repositoryOf(environment: Environment): ConfigRepository;
   /** Where artifacts of an app are read, in turn. */

@@ -41,7 +41,10 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   async open(): Promise<Snapshot> {
-    const at = this.commits.length - 1;
+    return this.#at(this.commits.length - 1);
+  }
+
+  #at(at: number): Snapshot {
     const tip = this.commits[at]!;
     return {
       commit: tip.id,
@@ -61,7 +64,10 @@ export class MemoryRepository implements ConfigRepository {
           .slice(0, at + 1)
           .reverse()
           .slice(0, limit)
-          .map(({ id, message }): LogEntry => ({ commit: id, message, committedAt: timestamp(0), authorName: "x" })),
+          .map(({ id, message, at }): LogEntry => {
+            return { commit: id, message, committedAt: timestamp(at), authorName: "x" };
+          }),
+      at: async (commit) => this.#at(this.commits.findIndex(({ id }) => id === commit)),
     };
   }
 
@@ -270,7 +276,6 @@ export function world(options: {
   const ports: PromotePorts = {
     repository,
     loadPipeline: async () => pipeline,
-    configFile: pipeline.file,
     repositoryOf: () => repository,
     storesOf: () => [storeOf(options.artifacts)],
     readArtifactFile: async () => "{}",

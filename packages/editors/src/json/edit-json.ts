@@ -68,6 +68,13 @@ export function readJson(file: Bytes, selector: Selector): string | undefined {
   return place.kind === "found" ? textOf(text, place.node) : undefined;
 }
 
+/** The line of a value, 1-based; undefined when it is not there. */
+export function lineInJson(file: Bytes, selector: Selector): number | undefined {
+  const { text } = decode(file);
+  const place = locateJson(text, parseJson(text), selector.path);
+  return place.kind === "found" ? lineAt(text, place.node.start) : undefined;
+}
+
 function pathOf({ selector, name }: Assignment): Selector["path"] {
   if (selector.document === undefined) return selector.path;
   return refuse("edit/selector", `${JSON.stringify(name)} names a document, but a JSON file is one value.`, {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createOption, pathOption, setOption } from "../editor-options.ts";
 import { structuredEditor } from "../structured-editor.ts";
-import { editJson, newJson, readJson } from "./edit-json.ts";
+import { editJson, lineInJson, newJson, readJson } from "./edit-json.ts";
 
 export const jsonOptions = z.strictObject({ json: pathOption, set: setOption, create: createOption });
 
@@ -16,4 +16,5 @@ export const json = structuredEditor({
   edit: editJson,
   make: newJson,
   read: readJson,
+  line: lineInJson,
 });

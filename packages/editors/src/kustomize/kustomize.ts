@@ -8,6 +8,7 @@ import { sameBytes } from "../structured-editor.ts";
 import { targetPath } from "../target-path.ts";
 import { checkValue, decode, encode } from "../text/source.ts";
 import { newFile } from "../yaml/insert-node.ts";
+import { lineInYaml } from "../yaml/line.ts";
 import { parseStream } from "../yaml/stream.ts";
 import { editImages, entrySelector, readImage } from "./edit-images.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./image-reference.ts";
@@ -43,7 +44,7 @@ export const kustomize: Editor<Options> = {
           fix: "Add one: name:tag or name@digest.",
         });
       }
-      const name = options.name ?? image.name;
+      const name = nameOf(options, image);
       checkValue(name);
       const path = existing(candidates(options).map(targetPath), files, options.create);
       const before = files.get(path);
@@ -52,21 +53,35 @@ export const kustomize: Editor<Options> = {
       );
       if (!(result instanceof Uint8Array)) return result;
       const selector = formatSelector(entrySelector(name));
-      const { tag, ...withoutTag } = image;
-      const meant = image.digest === undefined ? image : withoutTag;
       return {
         kind: "edited",
         files:
           before !== undefined && sameBytes(before, result) ? new Map() : new Map<RepoPath, Bytes>([[path, result]]),
-        writes: [{ path, selector, value: formatImageReference(meant), editor: "kustomize" }],
+        writes: [{ path, selector, value: formatImageReference(meantBy(image)), editor: "kustomize" }],
       };
     }),
+  foresee: (options) =>
+    ifReadable(() => {
+      const image = parseImageReference(options.image);
+      const selector = formatSelector(entrySelector(nameOf(options, image)));
+      const paths = candidates(options).map(targetPath);
+      return [{ paths, selector, value: formatImageReference(meantBy(image)) }];
+    }) ?? [],
   read: (file, selector) =>
     ifReadable(() => {
       const image = readImage(parseStream(decode(file).text), parseSelector(selector));
       return image === undefined ? undefined : formatImageReference(image);
     }),
+  line: (file, selector) => ifReadable(() => lineInYaml(file, parseSelector(selector))),
 };
+
+const nameOf = (options: Options, image: ImageReference): string => options.name ?? image.name;
+
+/** What stands in the file: with a digest no tag. */
+function meantBy(image: ImageReference): ImageReference {
+  const { tag: _tag, ...withoutTag } = image;
+  return image.digest === undefined ? image : withoutTag;
+}
 
 function edit(before: Bytes, name: string, image: ImageReference, create: boolean): Bytes {
   const source = decode(before);

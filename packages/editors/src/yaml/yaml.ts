@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createOption, pathOption, setOption } from "../editor-options.ts";
 import { structuredEditor } from "../structured-editor.ts";
 import { editYaml, newYaml, readYaml } from "./edit-yaml.ts";
+import { lineInYaml } from "./line.ts";
 
 export const yamlOptions = z.strictObject({ yaml: pathOption, set: setOption, create: createOption });
 
@@ -16,4 +17,5 @@ export const yaml = structuredEditor({
   edit: editYaml,
   make: newYaml,
   read: readYaml,
+  line: lineInYaml,
 });

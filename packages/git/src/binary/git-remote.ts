@@ -5,6 +5,7 @@ import { listBelow } from "../remote/list-below.ts";
 import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "../remote/remote.ts";
 import { buildCommit } from "./build-commit.ts";
 import { readDefaultBranch } from "./default-branch.ts";
+import { fetchCommit } from "./fetch-commit.ts";
 import { fetchTip } from "./fetch-tip.ts";
 import { fetchTips } from "./fetch-tips.ts";
 import { findEntries } from "./find-entries.ts";
@@ -102,6 +103,11 @@ export class GitRemote implements Remote {
   /** The content of blobs of a tip of `ref`; missing ones are fetched in one request. */
   #blobs(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, Bytes>> {
     return this.#next(() => this.#objects.blobs(ids, ref));
+  }
+
+  /** {@link fetchCommit} */
+  fetchCommit(commit: Sha, ref: RefName): Promise<Tip> {
+    return this.#next(() => fetchCommit(this.#git, commit, ref));
   }
 
   /** {@link readHistory} */

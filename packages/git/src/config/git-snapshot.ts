@@ -48,6 +48,11 @@ export class GitSnapshot implements Snapshot {
     return read;
   }
 
+  async at(commit: Sha): Promise<Snapshot> {
+    if (commit === this.commit) return this;
+    return new GitSnapshot(this.#remote, this.branch, await this.#remote.fetchCommit(commit, this.branch));
+  }
+
   /** What stands at `paths`, without reading it. */
   entries(paths: readonly RepoPath[]): Promise<Map<RepoPath, TreeEntry>> {
     return this.#remote.find(this.#tree, paths, this.branch);

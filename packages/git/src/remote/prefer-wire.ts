@@ -103,6 +103,13 @@ export class PreferWire implements Remote {
     return this.#afterTip(ref, (remote) => remote.trees(ids, ref));
   }
 
+  fetchCommit(commit: Sha, ref: RefName): Promise<Tip> {
+    return this.#prefer(
+      (wire) => wire.fetchCommit(commit, ref),
+      (git) => git.fetchCommit(commit, ref),
+    );
+  }
+
   log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
     return this.#prefer(
       (wire) => wire.log(commit, limit, ref),

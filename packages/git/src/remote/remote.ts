@@ -108,6 +108,8 @@ export interface Remote extends AsyncDisposable {
   below(root: Sha, folders: readonly RepoPath[], ref: RefName): Promise<Map<RepoPath, TreeEntry>>;
   /** The entries of trees by name. */
   trees(ids: readonly Sha[], ref: RefName): Promise<ReadonlyMap<Sha, ReadonlyMap<string, TreeEntry>>>;
+  /** An older commit of the ref, one that `log` has told, with its trees. */
+  fetchCommit(commit: Sha, ref: RefName): Promise<Tip>;
   /** At most `limit` commits backwards along first parents. */
   log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]>;
   /** Puts a commit on its parent as a compare-and-swap of the ref; undefined when somebody else was first. */

@@ -242,6 +242,15 @@ export class WireRemote implements Remote {
     );
   }
 
+  fetchCommit(commit: Sha, ref: RefName): Promise<Tip> {
+    return this.#failures.explained(ref, "reading", async () => {
+      // The history comes without trees.
+      const isHere = this.#objects.has(commit) && this.#objects.has(this.#objects.commit(commit).tree);
+      if (!isHere) await this.#fetchCommits({ wants: [commit] }, 2);
+      return this.#tipOf(commit);
+    });
+  }
+
   log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
     return this.#failures.explained(ref, "reading", async () => {
       const entries: LogEntry[] = [];

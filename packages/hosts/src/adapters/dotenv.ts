@@ -4,8 +4,8 @@
  */
 export const dotenvLimits = { bytes: 5 * 1024 - 1, variables: 20 } as const;
 
-/** Never in it, for a decision of any size is the whole of `result.json`. */
-const elsewhere: ReadonlySet<string> = new Set(["decision"]);
+/** Never in it, for an answer of any size is the whole of `result.json`. */
+const elsewhere: ReadonlySet<string> = new Set(["decision", "drift"]);
 
 /** `artifact-id` is `GLU_ARTIFACT_ID`. */
 export function dotenvName(output: string): string {

@@ -63,6 +63,16 @@ const read = (payload: unknown, more: Record<string, string> = {}, matrix?: stri
   });
 
 describe("GitHub's events", () => {
+  it("a push tells where its branch was before, unless the branch is new; no other event does", () => {
+    expect(read({ ...push, before: head }).before).toBe(head);
+    for (const before of ["0".repeat(40), "--upload-pack=x", 7, undefined]) {
+      expect(read({ ...push, before })).not.toHaveProperty("before");
+    }
+    const ofTag = { GITHUB_REF: "refs/tags/v1" };
+    expect(read({ ...push, before: head }, ofTag)).not.toHaveProperty("before");
+    expect(read({ ...pullRequest, before: head }, { GITHUB_EVENT_NAME: "pull_request" })).not.toHaveProperty("before");
+  });
+
   it("a push of a branch carries its commit", () => {
     const context = read(push);
     expect(context).toMatchObject({ host: "github", event: "push", repository: "acme/frontend", fork: false });

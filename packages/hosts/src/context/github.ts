@@ -1,7 +1,7 @@
 import { type CiContext, type EventName, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
-import { count, defined, message, oneLine, readPayload, textAt } from "./payload.ts";
+import { commitBefore, count, defined, message, oneLine, readPayload, textAt } from "./payload.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { readVariables } from "./variables.ts";
@@ -114,6 +114,7 @@ export function readGithubContext(
     serverUrl: oneLine(server),
     apiUrl: oneLine(env.GITHUB_API_URL),
     version: event === undefined ? {} : readVersion(event, env, payload),
+    ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
     fork: isFork(payload),
     // The payload is the forge's word; a variable could have been set by a step.
     actor:

@@ -45,6 +45,13 @@ const read = (more: Record<string, string> = {}, matrix?: string) =>
   readCiContext({ ...env, ...more }, () => expect.unreachable(), { matrix });
 
 describe("GitLab's pipeline sources", () => {
+  it("a push tells where its branch was before, unless the branch is new; no other source does", () => {
+    expect(read({ CI_COMMIT_BEFORE_SHA: head }).before).toBe(head);
+    expect(read({ CI_COMMIT_BEFORE_SHA: "0".repeat(40) })).not.toHaveProperty("before");
+    expect(read({ CI_COMMIT_BEFORE_SHA: head, CI_PIPELINE_SOURCE: "schedule" })).not.toHaveProperty("before");
+    expect(read({ CI_COMMIT_BEFORE_SHA: head, ...mergeRequest })).not.toHaveProperty("before");
+  });
+
   it("a push carries its commit", () => {
     expect(read()).toMatchObject({ host: "gitlab", event: "push", repository: "acme/shop/frontend", fork: false });
     expect(read().version).toEqual({

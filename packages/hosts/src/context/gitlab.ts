@@ -1,7 +1,7 @@
 import { type CiContext, type EventName, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { gitlabEvents } from "./events.ts";
-import { count, defined, message, oneLine } from "./payload.ts";
+import { commitBefore, count, defined, message, oneLine } from "./payload.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { readVariables } from "./variables.ts";
@@ -71,6 +71,7 @@ export function readGitlabContext(env: Env, options: { matrix?: string | undefin
     serverUrl: oneLine(env.CI_SERVER_URL),
     apiUrl: oneLine(env.CI_API_V4_URL),
     version: event === undefined ? {} : readVersion(event, env),
+    ...(event === "push" ? commitBefore(env.CI_COMMIT_BEFORE_SHA) : {}),
     fork: Boolean(env.CI_MERGE_REQUEST_PROJECT_ID) && sourceProject !== env.CI_MERGE_REQUEST_PROJECT_ID,
     actor: { name: oneLine(env.GITLAB_USER_LOGIN) ?? "unknown", verified: false },
     run: {

@@ -43,6 +43,12 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
+/** The commit that a branch was at before a push; undefined for one that is new, which is all zeros. */
+export function commitBefore(value: string | undefined): { before?: string } {
+  const isCommit = value !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) && !/^0+$/.test(value);
+  return isCommit ? { before: value } : {};
+}
+
 /** A whole number above zero of at most 15 digits, else nothing. */
 export function count(value: string | undefined): number | undefined {
   return value !== undefined && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined;

@@ -1,20 +1,23 @@
 import type { Command } from "../schema/command.ts";
+import { adopt } from "./adopting.ts";
 import { artifactImport } from "./artifact-import.ts";
 import { artifactAdd, artifactList, artifactShow } from "./artifact-reading.ts";
 import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
+import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
+import { configPrint, demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote] as const;
+export const actionCommands = [buildArtifact, promote, drift] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [
   demo,
   validate,
+  configPrint,
   buildArtifact,
   artifactAdd,
   artifactImport,
@@ -28,6 +31,8 @@ export const commands: readonly Command[] = [
   graph,
   status,
   history,
+  adopt,
+  drift,
   pin,
   unpin,
   freeze,

@@ -16,7 +16,8 @@ export const ref = input.text({
 });
 
 export const config = input.text({
-  description: "Path of the configuration in the config repository. Without it: `glu.yaml` at its root.",
+  description:
+    "Path of the configuration in the config repository. Without it: `glu.yaml` or `glu.config.ts` at its root.",
   placeholder: "path",
 });
 

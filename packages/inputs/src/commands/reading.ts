@@ -21,12 +21,32 @@ export const validate = defineCommand({
     ...connection,
     config: input.text({
       ...cli,
-      description: "The configuration to check: a path in the config repository. Without it: `glu.yaml`.",
+      description:
+        "The configuration to check: a path in the config repository. Without it: `glu.yaml` or `glu.config.ts`.",
       position: 1,
     }),
     output,
   },
   examples: [{ title: "Here, before you push", run: "glu validate" }],
+});
+
+export const configPrint = defineCommand({
+  name: "config-print",
+  cli: "config print",
+  summary: "Show the configuration as YAML",
+  description:
+    "What a `glu.config.ts` gives, or a `glu.yaml` with its anchors written out. The same configuration gives the same bytes, and what is shown reads as the same pipeline. A gate that is a function is shown as a reference to it, which stands in no `glu.yaml`.",
+  inputs: {
+    ...connection,
+    config: input.text({
+      ...cli,
+      description:
+        "The configuration to show: a path in the config repository. Without it: `glu.yaml` or `glu.config.ts`.",
+      position: 1,
+    }),
+    output,
+  },
+  examples: [{ title: "What a program says", run: "glu config print glu.config.ts" }],
 });
 
 export const plan = defineCommand({

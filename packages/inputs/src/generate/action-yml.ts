@@ -8,6 +8,7 @@ import { banner, onHost } from "./shared.ts";
 const branding: Readonly<Record<string, { icon: string; color: string }>> = {
   "build-artifact": { icon: "package", color: "blue" },
   promote: { icon: "arrow-up-circle", color: "green" },
+  drift: { icon: "alert-triangle", color: "orange" },
 };
 
 interface ActionInput {
@@ -59,7 +60,8 @@ export function rootAction(): string {
   const allOutputs: Record<string, { description: string }> = {};
   for (const command of actionCommands) {
     for (const [name, { description }] of Object.entries(outputs(command))) {
-      allOutputs[name] = { description: `${command.name}: ${description}` };
+      const others = allOutputs[name] === undefined ? "" : `${allOutputs[name].description} `;
+      allOutputs[name] = { description: `${others}${command.name}: ${description}` };
     }
   }
   return actionYml({

@@ -44,7 +44,7 @@ const workflows: [string, string][] = [
     file,
     read(`examples/github/${file}`),
   ]),
-  ...["build-artifact", "promote"].flatMap((name) =>
+  ...["build-artifact", "promote", "drift"].flatMap((name) =>
     [...read(`actions/${name}/README.md`).matchAll(/```yaml\n([\s\S]*?)```/g)].map((match, index): [string, string] => [
       `${name} README ${index + 1}`,
       match[1] ?? "",
@@ -55,7 +55,12 @@ const workflows: [string, string][] = [
 const messages = (diagnostics: readonly { message: unknown }[]): string[] =>
   diagnostics.map(({ message }) => String(message));
 
-describe.each(["action.yml", "actions/build-artifact/action.yml", "actions/promote/action.yml"])("%s", (path) => {
+describe.each([
+  "action.yml",
+  "actions/build-artifact/action.yml",
+  "actions/promote/action.yml",
+  "actions/drift/action.yml",
+])("%s", (path) => {
   it("is an action to GitHub's own validator", async () => {
     expect(messages(await validateAction(document("action.yml", read(path))))).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe.each(actionCommands.map((command) => [command.name, command] as const))
     expect(accepts(spec, "app", "$CI_PROJECT_NAME")).toBe(true);
     expect(accepts(spec, "app", "a;b")).toBe(false);
     expect(accepts(spec, "app", "$(id)")).toBe(false);
-    expect(accepts(spec, "app", "frontend,backend")).toBe(command.name === "promote");
+    expect(accepts(spec, "app", "frontend,backend")).toBe(command.name !== "build-artifact");
   });
 
   it("takes a release's digest, and nothing else in its place", () => {

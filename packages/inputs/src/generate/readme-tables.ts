@@ -4,7 +4,7 @@ import { outputVariableName } from "../schema/names.ts";
 import { onHost, table } from "./shared.ts";
 
 /** Outputs that do not fit into GitLab's dotenv report (5 KB): read them from the report's folder. */
-const tooLong: readonly string[] = ["decision"];
+const tooLong: readonly string[] = ["decision", "drift"];
 
 const kinds: Readonly<Record<Input["kind"], string>> = {
   text: "text",

@@ -1,10 +1,10 @@
 import { formatDuration } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { type Block, code, type Span } from "../document.ts";
-import type { PageReport, Report } from "../report.ts";
+import type { FileReport, PageReport, Report } from "../report.ts";
 
 /** The last line: what it cost, and under which request it can be found again. */
-export function closing(report: Exclude<Report, PageReport>): Block[] {
+export function closing(report: Exclude<Report, PageReport | FileReport>): Block[] {
   const line: Span[] = report.kind === "promotion" ? ["Request ", code(report.request.slice(0, 12))] : [];
   const { cost } = report;
   if (cost !== undefined) {

@@ -14,6 +14,11 @@ export function describe(report: Report, room: Room): Document {
   switch (report.kind) {
     case "page":
       return describePage(report, room);
+    case "file":
+      return {
+        headline: { icon: "status", text: report.headline },
+        blocks: [{ kind: "listing", language: report.language, text: report.text }],
+      };
     case "promotion":
       return describePromotion(report, room);
     case "artifact":

@@ -21,3 +21,8 @@ export function visibleLine(text: string): string {
 
 /** The same for a line of code: tabs stay. */
 export const visibleCode = (text: string): string => text.split("\t").map(visible).join("\t");
+
+/** A whole text as it is, line by line. */
+export function visibleText(text: string): string {
+  return text.split("\n").map(visibleCode).join("\n");
+}

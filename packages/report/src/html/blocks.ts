@@ -1,7 +1,7 @@
 import { shownLines, withoutLines } from "../diff/shown-lines.ts";
 import type { Block, Table } from "../document.ts";
 import { escapeEntities, htmlText } from "../escape/html.ts";
-import { visibleCode } from "../escape/visible.ts";
+import { visibleCode, visibleText } from "../escape/visible.ts";
 import { renderGraph } from "./graph.ts";
 import { renderLine } from "./spans.ts";
 
@@ -18,6 +18,8 @@ export function renderBlock(block: Block): string {
       return `<ul>${block.items.map((item) => `<li>${renderLine(item)}</li>`).join("")}</ul>`;
     case "details":
       return `<details><summary>${htmlText(block.summary)}</summary><div>${block.blocks.map(renderBlock).join("\n")}</div></details>`;
+    case "listing":
+      return `<pre tabindex="0">${escapeEntities(visibleText(block.text))}</pre>`;
     case "diff": {
       const { lines, left } = shownLines(block.file, block.limit);
       const title = `<p><code>${htmlText(block.file.path)}</code> ${block.file.kind}</p>`;

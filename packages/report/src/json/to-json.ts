@@ -14,6 +14,7 @@ import { statusJson } from "./status.ts";
 export function toJson(report: Report): { [name: string]: Json } {
   switch (report.kind) {
     case "page":
+    case "file":
       return {
         schema: report.schema,
         result: report.result,

@@ -25,6 +25,8 @@ export function renderBlock(block: Block, flavor: Flavor): string {
       if (inner.length === 0) return "";
       return [`<details><summary>${escapeEntities(block.summary)}</summary>`, ...inner, "</details>"].join("\n\n");
     }
+    case "listing":
+      return markdownFence(block.language, block.text.replace(/\n$/, "").split("\n"));
     case "diff": {
       const { lines, left } = shownLines(block.file, block.limit);
       const none = withoutLines(block.file);

@@ -1,6 +1,6 @@
 import { shownLines, withoutLines } from "../diff/shown-lines.ts";
 import type { Block, Line } from "../document.ts";
-import { visibleCode, visibleLine } from "../escape/visible.ts";
+import { visibleCode, visibleLine, visibleText } from "../escape/visible.ts";
 import { renderGraph } from "./graph.ts";
 import type { Paint, Style } from "./paint.ts";
 import { renderTable } from "./table.ts";
@@ -29,6 +29,8 @@ export function renderBlock(block: Block, terminal: Terminal): string {
       return [paint("strong", block.summary), ...block.blocks.map((one) => renderBlock(one, terminal))]
         .filter((part) => part !== "")
         .join("\n");
+    case "listing":
+      return visibleText(block.text);
     case "diff": {
       const { lines, left } = shownLines(block.file, block.limit);
       const none = withoutLines(block.file);

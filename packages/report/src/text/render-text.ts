@@ -1,6 +1,7 @@
 import { describe } from "../describe/describe.ts";
 import { ampleRoom } from "../describe/room.ts";
 import { icon, strong } from "../document.ts";
+import { visibleText } from "../escape/visible.ts";
 import type { Report } from "../report.ts";
 import { renderBlock } from "./blocks.ts";
 import { paintWith } from "./paint.ts";
@@ -14,6 +15,7 @@ export interface TextOptions {
 
 /** The report for a terminal, aligned. Control characters of data are shown, never sent. */
 export function renderText(report: Report, { color, width }: TextOptions): string {
+  if (report.kind === "file") return visibleText(report.text);
   const paint = paintWith(color);
   const { headline, blocks } = describe(report, ampleRoom);
   const terminal = { paint, width: Math.max(40, width) };

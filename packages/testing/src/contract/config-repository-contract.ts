@@ -199,6 +199,29 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
         });
       }));
 
+    it("shows the branch as it was at the commits of its history", () =>
+      using(seed, async (config, fixture) => {
+        for (const [content, path] of [
+          ["image: 1\n", "new/one"],
+          ["image: 2\n", "new/two"],
+        ] as const) {
+          const changes = [write("apps/web/values.yaml", content), write(path, "n")];
+          await config.commit(await config.open(), commitOf("change", ...changes));
+        }
+        await tipOf(fixture, async (tip) => {
+          const log = await tip.log(10);
+          const then = await Promise.all(log.map(({ commit }) => tip.at(commit)));
+          expect(then.map(({ commit }) => commit)).toEqual(log.map(({ commit }) => commit));
+          const texts = await Promise.all(then.map((one) => textAt(one, "apps/web/values.yaml")));
+          expect(texts).toEqual(["image: 2\n", "image: 1\n", "image: a\n"]);
+          const folders = await Promise.all(then.map(async (one) => (await one.list(at("new")))?.length));
+          expect(folders).toEqual([2, 1, undefined]);
+          expect(await textAt(then[2] as Snapshot, "apps/api/values.yaml")).toBe("image: b\n");
+          expect((await then[1]?.log(10))?.length).toBe(2);
+          expect(await textAt(tip, "apps/web/values.yaml")).toBe("image: 2\n");
+        });
+      }));
+
     it("can go back to what a file was, between others' changes", () =>
       using(seed, async (config, fixture) => {
         await using other = await fixture.open();

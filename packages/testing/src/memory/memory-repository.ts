@@ -103,15 +103,15 @@ export class MemoryRepository {
 
   #commit(branch: RefName, onto: Snapshot, { message, author, changes }: Commit): Committed | Lost {
     if (!(onto instanceof MemorySnapshot)) throw new Error("The snapshot is of another repository.");
-    checkChanges(changes, (path) => kindIn(onto.at.tree, path));
+    checkChanges(changes, (path) => kindIn(onto.tip.tree, path));
     if (this.#losses > 0) {
       this.#losses--;
       this.push(branch, {});
     }
     const fault = this.#faults.shift();
-    const free = this.#branches.get(branch) === onto.at;
+    const free = this.#branches.get(branch) === onto.tip;
     if (free && fault?.landed !== false) {
-      const tree = new Map(onto.at.tree);
+      const tree = new Map(onto.tip.tree);
       for (const { path, content, executable = tree.get(path)?.executable ?? false } of changes) {
         if (content === undefined) tree.delete(path);
         else tree.set(path, { kind: "file", executable, content: content.slice() });
@@ -135,36 +135,50 @@ export class MemoryRepository {
 }
 
 class MemorySnapshot implements Snapshot {
-  readonly at: MemoryCommit;
+  readonly #tip: MemoryCommit;
   readonly branch: RefName;
   readonly #ask: () => void;
 
   constructor(branch: RefName, at: MemoryCommit, ask: () => void) {
     this.branch = branch;
-    this.at = at;
+    this.#tip = at;
     this.#ask = ask;
   }
 
+  get tip(): MemoryCommit {
+    return this.#tip;
+  }
+
   get commit(): Sha {
-    return this.at.commit;
+    return this.#tip.commit;
   }
 
   get committedAt() {
-    return this.at.committedAt;
+    return this.#tip.committedAt;
   }
 
   async read(paths: Parameters<Snapshot["read"]>[0]): ReturnType<Snapshot["read"]> {
     this.#ask();
-    return new Map(paths.flatMap((path) => (this.at.tree.has(path) ? [[path, this.at.tree.get(path) as FileAt]] : [])));
+    return new Map(
+      paths.flatMap((path) => (this.#tip.tree.has(path) ? [[path, this.#tip.tree.get(path) as FileAt]] : [])),
+    );
   }
 
   async list(folder: Parameters<Snapshot["list"]>[0]): ReturnType<Snapshot["list"]> {
-    return entriesOf(this.at.tree, folder);
+    return entriesOf(this.#tip.tree, folder);
   }
 
   async log(limit: number): ReturnType<Snapshot["log"]> {
     this.#ask();
-    return logOf(this.at, limit);
+    return logOf(this.#tip, limit);
+  }
+
+  async at(commit: Sha): Promise<Snapshot> {
+    this.#ask();
+    for (let at: MemoryCommit | undefined = this.#tip; at !== undefined; at = at.parent) {
+      if (at.commit === commit) return new MemorySnapshot(this.branch, at, this.#ask);
+    }
+    throw new Error(`${commit} is not in the history.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createTemplates } from "@glu/config";
-import { configurableGates, type PromotePorts } from "@glu/core";
+import { type PromotePorts, programGates } from "@glu/core";
 import { editors } from "@glu/editors";
 import { loadArtifactStore } from "@glu/git";
 import { artifactFileReader } from "../artifact-file.ts";
@@ -26,8 +26,11 @@ export async function decisionPorts(
       return text;
     },
     editors,
-    gates: configurableGates,
-    outside: createOutside({ surroundings, token: repositories.token, location: connection.repository.location }),
+    gates: programGates,
+    outside: createOutside(
+      { surroundings, token: repositories.token, location: connection.repository.location },
+      repositories.evaluator.functions,
+    ),
     templates: await createTemplates(),
     clock,
     logger,

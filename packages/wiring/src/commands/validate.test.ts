@@ -37,7 +37,7 @@ test("a working copy without configuration is named itself, not a branch", async
   const surroundings = workingCopy({});
   await expect(run(surroundings)).rejects.toMatchObject({
     code: "config/not-found",
-    message: `There is no glu.yaml in ${surroundings.cwd}.`,
+    message: `There is no glu.yaml or glu.config.ts in ${surroundings.cwd}.`,
     fix: expect.not.stringContaining("branch"),
   });
 });

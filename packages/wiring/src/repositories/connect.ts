@@ -11,7 +11,6 @@ import {
   type Pipeline,
   type ReconcileMemory,
   type RefName,
-  type RepoPath,
   repoPath,
   retryTransient,
   type SourceRepository,
@@ -30,9 +29,11 @@ import {
 } from "@glu/git";
 import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { defaultConfigFile, loadedWhenAsked } from "./config-file.ts";
+import type { ConfigPlace } from "./config-place.ts";
+import { loadedWhenAsked } from "./load-when-asked.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, type RepositoryAhead, storeOnFirstUse } from "./on-first-use.ts";
+import { ProgramEvaluator } from "./program-evaluator.ts";
 import { credentialsFor, type Token } from "./token.ts";
 
 /** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
@@ -60,6 +61,8 @@ export class Repositories implements AsyncDisposable {
   readonly #stores = new Map<string, ArtifactStore>();
   readonly #remotes = new Map<string, Promise<Remote>>();
   readonly source: SourceRepository;
+  /** Of the config, when it is a program. */
+  readonly evaluator = new ProgramEvaluator();
 
   constructor(surroundings: Surroundings, token: Token) {
     this.#surroundings = surroundings;
@@ -168,6 +171,7 @@ export class Repositories implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.evaluator[Symbol.dispose]();
     await Promise.all(this.#open.map((resource) => resource[Symbol.asyncDispose]()));
     const remotes = await Promise.all([...this.#remotes.values()].map((remote) => remote.catch(() => undefined)));
     await Promise.all(remotes.map((remote) => remote?.[Symbol.asyncDispose]()));
@@ -177,8 +181,9 @@ export class Repositories implements AsyncDisposable {
 /** The config repository of a run, its pipeline, and what the pipeline names. */
 export interface ConfigConnection {
   repository: ConfigRepository;
-  configFile: RepoPath;
   loadPipeline: LoadPipeline;
+  /** Reads the config as it was written, without what is made of it. */
+  place: ConfigPlace;
   repositoryOf(environment: Environment): ConfigRepository;
   storesOf(app: App): readonly ArtifactStore[];
   /** For a run that was told its scope. */
@@ -205,8 +210,17 @@ export async function connectConfig(
       apps.map((app) => `${defaultArtifactRefs}/${app}` as RefName),
     );
   }
-  const configFile = inputs.config === undefined ? defaultConfigFile : repoPath(inputs.config);
-  const load = loadedWhenAsked(configFile);
+  const place: ConfigPlace = {
+    file: inputs.config === undefined ? undefined : repoPath(inputs.config),
+    evaluator: repositories.evaluator,
+    trusted: async (tip) => {
+      if (inputs.ref === undefined) return tip;
+      // Whoever may push to a branch must not decide what a program of it does.
+      const trusted = await (await repositories.configRepository(location, undefined)).open();
+      return trusted.branch === tip.branch ? tip : trusted;
+    },
+  };
+  const load = loadedWhenAsked(place);
   const elsewhere = new Map<string, ConfigRepository>();
   const locations = new Map<string, string>();
   let store: StoreLocation = { kind: "git", ref: defaultArtifactRefs };
@@ -249,8 +263,8 @@ export async function connectConfig(
   await Promise.race([asking, repositories.asked(location), timeout]).catch(() => undefined);
   return {
     repository,
+    place,
     ...(memory === undefined ? {} : { memory }),
-    configFile,
     loadPipeline: async (tip) => {
       const pipeline = await load(tip);
       await prepare(pipeline);

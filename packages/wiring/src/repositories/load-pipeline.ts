@@ -1,52 +1,39 @@
-import { discoveryFolders, parseConfig } from "@glu/config";
-import {
-  configurableGates,
-  type LoadPipeline,
-  type Pipeline,
-  type RepoPath,
-  repoPath,
-  type Snapshot,
-  UserError,
-} from "@glu/core";
+import { type ConfigSource, discoveryFolders, parseConfig } from "@glu/config";
+import { configurableGates, type LoadPipeline, type Pipeline, programGates, repoPath, type Snapshot } from "@glu/core";
 import { editors } from "@glu/editors";
+import type { ConfigPlace } from "./config-place.ts";
+import { configReader } from "./read-config.ts";
+
+/** The config as it was written, and what it means. */
+export interface LoadedConfig {
+  source: ConfigSource;
+  pipeline: Pipeline;
+}
 
 /**
  * Reads the config at a tip. A file that has not changed since the last attempt is not parsed again.
- * @throws UserError `config/not-found`, and those of `parseConfig`
+ * @throws UserError those of `configReader` and of `parseConfig`
  */
-export function pipelineLoader(file: RepoPath): LoadPipeline {
+export function configLoader(place: ConfigPlace): (tip: Snapshot) => Promise<LoadedConfig> {
+  const read = configReader(place);
   let last: { key: string; pipeline: Pipeline } | undefined;
   return async (tip) => {
-    const text = await readConfig(tip, file);
-    const folders = await listFolders(tip, discoveryFolders(text));
-    const key = JSON.stringify([text, [...folders]]);
+    const { file, source, key: state } = await read(tip);
+    const isText = source.text !== undefined;
+    const folders = await listFolders(tip, discoveryFolders(isText ? source.text : source));
+    const key = JSON.stringify([file, state, [...folders]]);
     if (last?.key !== key) {
-      last = { key, pipeline: parseConfig({ file, text, editors, gates: configurableGates, folders }) };
+      const gates = isText ? configurableGates : programGates;
+      last = { key, pipeline: parseConfig({ file, ...source, editors, gates, folders }) };
     }
-    return last.pipeline;
+    return { source, pipeline: last.pipeline };
   };
 }
 
-async function readConfig(tip: Snapshot, file: RepoPath): Promise<string> {
-  const found = (await tip.read([file])).get(file);
-  if (found === undefined || found.kind !== "file") {
-    const what = found === undefined ? "There is no" : `A ${found.kind} is at`;
-    throw new UserError("config/not-found", `${what} ${file} at the tip of ${tip.branch}.`, {
-      seen: file,
-      at: { file },
-      fix: "Add it to that branch, name another with config, or check config-repository and ref.",
-    });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(found.content);
-  } catch (cause) {
-    throw new UserError("config/encoding", `${file} is not UTF-8.`, {
-      seen: file,
-      at: { file },
-      fix: "Save it as UTF-8.",
-      cause,
-    });
-  }
+/** {@link configLoader}, for those who need the pipeline alone. */
+export function pipelineLoader(place: ConfigPlace): LoadPipeline {
+  const load = configLoader(place);
+  return async (tip) => (await load(tip)).pipeline;
 }
 
 /** What lies in the folders that are there; of the others the config's parser says that they are not. */

@@ -62,6 +62,37 @@ it("each error has an annotation at its line on GitHub, at most ten; elsewhere o
   }
 });
 
+it("an error of a program's pipeline is told with its path, and with no line", async () => {
+  const data = { version: 1, apps: {} };
+  const errorOf = (environments: object): GluError => {
+    try {
+      parseConfig({ file: "glu.config.ts", data: { ...data, environments }, editors, gates: configurableGates });
+    } catch (error) {
+      return error as GluError;
+    }
+    throw new Error("the config is valid");
+  };
+  const single = errorOf({ a: { from: "b" } });
+  const several = errorOf({ a: { polcy: 1 }, b: { polcy: 1 } });
+  for (const host of ["github", "gitlab", "terminal"] as const) {
+    const [shown, ...more] = await annotationsOn(host, single);
+    expect(more).toEqual([]);
+    expect(shown).toEqual({
+      level: "error",
+      title: "config/unknown-environment",
+      message: expect.stringMatching(/^environments\.a\.from: No environment "b" is declared\./),
+      url: expect.any(String),
+      file: "glu.config.ts",
+    });
+  }
+  expect((await annotationsOn("github", several)).map(({ file, line, message }) => [file, line, message])).toEqual(
+    ["a", "b"].map((name) => ["glu.config.ts", undefined, expect.stringContaining(`environments.${name}`)]),
+  );
+  expect(errorPage(several).rows.map(([where]) => where)).toEqual(
+    ["a", "b"].map((name) => `glu.config.ts:environments.${name}.polcy`),
+  );
+});
+
 it("the log folds a promotion under its headline, and a page, which is short, not at all", async () => {
   const shown: Report[] = [];
   const writeSummary = async (report: Report) => void shown.push(report);

@@ -38,7 +38,13 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   await attempt(host, () => host.setOutputs(outcome.outputs));
   if (report === undefined) return;
   await attempt(host, () => host.writeSummary(formsOf(report, host, style, outcome.drawing)));
-  if (report.kind !== "promotion") return;
+  if (report.kind !== "promotion") {
+    // At a terminal the report, which stands there already, has it all.
+    if (outcome.annotations === undefined || host.name === "terminal") return;
+    const { annotations: found } = outcome;
+    await attempt(host, () => host.annotate(found));
+    return;
+  }
   // GitLab shows annotations as links only; elsewhere the summary has these.
   const links = host.name === "gitlab" ? externalLinks(report) : [];
   await attempt(host, () => host.annotate([...links, ...annotations(report)]));
@@ -130,15 +136,27 @@ const mostAnnotations = 10;
 /** Where annotations stand beside the lines that they are about, each mistake has its own; else one says all. */
 function annotationsOf({ code, message, fix, at, problems }: GluError, host: Host["name"]): Annotation[] {
   const annotation = (one: Pick<ErrorProblem, "code" | "message" | "fix">, place: GluError["at"]): Annotation => {
+    // What has no line is found by its path, which few messages name.
+    const path = place?.path;
+    const said = path === undefined || one.message.includes(path) ? one.message : `${path}: ${one.message}`;
     // A server's words, which may end a message, have no full stop.
-    const text = one.fix === undefined ? one.message : `${one.message.replace(/(?<![.!?:…])$/, ".")} ${one.fix}`;
-    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...place };
+    const text = one.fix === undefined ? said : `${said.replace(/(?<![.!?:…])$/, ".")} ${one.fix}`;
+    return { level: "error", title: one.code, message: text, url: explanationOf(one.code), ...shownPlace(place) };
   };
   const beside = host === "github" || host === "gitea";
   if (!beside || at === undefined || problems.length === 0) return [annotation({ code, message, fix }, at)];
-  return problems
-    .slice(0, mostAnnotations)
-    .map((one) => annotation(one, { file: at.file, line: one.line, column: one.column }));
+  return problems.slice(0, mostAnnotations).map((one) => annotation(one, { ...one, file: at.file }));
+}
+
+/** A file, and a line of it where there is one. */
+function shownPlace(place: GluError["at"]): Pick<Annotation, "file" | "line" | "column"> {
+  if (place === undefined) return {};
+  const { file, line, column } = place;
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  };
 }
 
 /** The error as a page: what it is and where; or a row for each, when a file has several. */
@@ -164,8 +182,8 @@ export function errorPage({ code, message, fix, seen, at, problems }: GluError):
   return { ...page, headline: message, columns: ["Error", ""], rows };
 }
 
-const placeOf = ({ file, line, column }: NonNullable<GluError["at"]>): string =>
-  [file, line, column].filter((part) => part !== undefined).join(":");
+const placeOf = ({ file, line, column, path }: NonNullable<GluError["at"]>): string =>
+  [file, line, column, path].filter((part) => part !== undefined).join(":");
 
 /** The code, which leads to what docs/errors.md says of it. */
 const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });

@@ -1,0 +1,281 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { OutsideError } from "../errors.ts";
+import { freeze, unfreeze } from "../holds/freeze.ts";
+import { pin, unpin } from "../holds/pin.ts";
+import { repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
+import { promote } from "../promote/promote.ts";
+import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
+import { drift } from "./drift.ts";
+import { describeFinding, findingCode } from "./finding.ts";
+import type { DriftRequest } from "./options.ts";
+
+const hour = 3_600_000;
+const [a1, a2] = [artifactOf("web", 1), artifactOf("web", 2)];
+const staging = "apps/web/staging.txt";
+const hold = { reason: "incident 42", actor: { name: "ada", verified: true } };
+const pinned = { ...hold, app: "web", environment: "staging", artifact: undefined, until: undefined };
+
+async function setting(more: Partial<Parameters<typeof world>[0]> = {}) {
+  const made = world({ artifacts: [a1, a2], ...more });
+  const { repository, ports, ask, clock } = made;
+  repository.now = () => clock.time;
+  const change = (path: string, text: string | undefined, message = "Change it by hand") =>
+    repository.push(message, [{ path: repoPath(path), content: text === undefined ? undefined : bytes(text) }]);
+  const tag = (value: string, message?: string) => change(staging, `a: 1\ntag: ${value}\n`, message);
+  const look = (request: Partial<DriftRequest> = {}) =>
+    drift({ apps: [], environments: [], since: undefined, sinceIsAsked: false, ...request }, ports);
+  const to = (artifact: { id: string }) => promote(ask({ environments: ["staging"], artifact: artifact.id }), ports);
+  const tip = (): Sha => repository.commits.at(-1)!.id;
+  await to(a1);
+  return { ...made, change, tag, look, to, tip };
+}
+
+describe("what was changed past Glu", () => {
+  it("is nothing after promotions, pins and freezes of Glu's", async () => {
+    const { look, to, ports, repository } = await setting();
+    const since = repository.commits[0]?.id;
+    await to(a2);
+    await pin({ ...pinned, request: requestId("p1") }, ports);
+    await freeze({ ...hold, scope: "all", until: undefined, request: requestId("f1") }, ports);
+    await unpin({ ...pinned, request: requestId("p2") }, ports);
+    await unfreeze({ ...hold, scope: "all", request: requestId("f2") }, ports);
+    expect(await look()).toMatchObject({ result: "clean", findings: [], looked: { places: 2, unrecorded: 1 } });
+    // What was frozen and thawed in between touches nothing.
+    expect(await look({ since })).toMatchObject({ result: "clean", findings: [], looked: { places: 1, commits: 6 } });
+  });
+
+  it("is told with what the record says, what is there, and the commit that put it there", async () => {
+    const { look, tag, change } = await setting();
+    const culprit = tag("9.9", "Hotfix\n\nbecause");
+    change("README.md", "x");
+    const { result, findings } = await look();
+    expect(result).toBe("drifted");
+    expect(findings).toMatchObject([
+      {
+        kind: "value",
+        app: "web",
+        environment: "staging",
+        path: staging,
+        selector: "tag",
+        recorded: "1.1",
+        found: "9.9",
+        by: { commit: culprit, author: "x", subject: "Hotfix", byGlu: false },
+        past: [],
+      },
+    ]);
+    expect(findings.map(findingCode)).toEqual(["drift/changed-by-hand"]);
+    expect(findings.map(describeFinding)).toEqual(['tag is "9.9", the record says "1.1"']);
+  });
+
+  it("is the last one's who went back by hand to what an older release had", async () => {
+    const { look, tag, to, change } = await setting();
+    await to(a2);
+    for (let index = 0; index < 5; index++) change("README.md", `${index}`);
+    const culprit = tag("1.1");
+    for (let index = 5; index < 9; index++) change("README.md", `${index}`);
+    expect((await look()).findings).toMatchObject([{ recorded: "1.2", found: "1.1", by: { commit: culprit } }]);
+  });
+
+  it("is told of a file that is gone", async () => {
+    const { look, change } = await setting();
+    const culprit = change(staging, undefined);
+    const { findings } = await look();
+    expect(findings).toMatchObject([{ found: undefined, by: { commit: culprit } }]);
+    expect(findings.map(describeFinding)).toEqual(['tag is gone, the record says "1.1"']);
+  });
+
+  it("is told when a commit only claims to be Glu's", async () => {
+    const { look, tag, tip } = await setting();
+    const since = tip();
+    tag(
+      "9.9",
+      "Promote\n\nGlu-Request: forged\nGlu-App: web\nGlu-Environment: staging\nGlu-Kind: promotion\nGlu-Actor: x",
+    );
+    expect(await look({ since })).toMatchObject({ result: "drifted", findings: [{ by: { byGlu: true } }] });
+  });
+
+  it("is no longer told when it was undone", async () => {
+    const { look, tag } = await setting();
+    tag("9.9");
+    tag("1.1");
+    expect(await look()).toMatchObject({ result: "clean", findings: [] });
+  });
+
+  it("is looked for where it was asked to", async () => {
+    const { look, tag } = await setting();
+    tag("9.9");
+    expect(await look({ environments: ["production"] })).toMatchObject({ findings: [], looked: { places: 1 } });
+  });
+});
+
+describe("the commits of a push", () => {
+  it("are looked at in the places that they touch, and in no other", async () => {
+    const { look, tag, tip, change } = await setting();
+    tag("9.9");
+    const since = tip();
+    change("README.md", "x");
+    expect(await look({ since })).toMatchObject({ result: "clean", looked: { places: 0, commits: 1 } });
+    tag("9.10");
+    expect(await look({ since })).toMatchObject({ result: "drifted", looked: { places: 1, commits: 2 } });
+  });
+
+  it("that are not in the history make it look at everything, unless they were asked for", async () => {
+    const { look, tag } = await setting();
+    tag("9.9");
+    const since = "f".repeat(40);
+    const { findings, notices, looked } = await look({ since });
+    expect([findings.length, looked.commits]).toEqual([1, undefined]);
+    expect(notices).toEqual([expect.stringContaining("everything was looked at")]);
+    await expect(look({ since, sinceIsAsked: true })).rejects.toMatchObject({ code: "input/since" });
+  });
+
+  it.each<[string, string, (record: string) => string | undefined, string, string]>([
+    ["a changed record", ".glu/web/staging.json", (text) => text.replace('"1.1"', '"9.9"'), "changed", "record"],
+    ["a removed record", ".glu/web/staging.json", () => undefined, "removed", "record"],
+    ["an added pin", ".glu/web/production.pin.json", () => "{}", "added", "pin"],
+    ["an added freeze", ".glu/_freeze/all.json", () => "{}", "added", "freeze"],
+  ])("of a hand are told for %s", async (_, path, edit, change, document) => {
+    const made = await setting();
+    const since = made.tip();
+    const culprit = made.change(path, edit(made.repository.text(path) ?? ""));
+    const { findings } = await made.look({ since });
+    const found = findings.filter(({ kind }) => kind === "document");
+    expect(found).toMatchObject([{ path, change, document, by: { commit: culprit } }]);
+  });
+
+  it("that take a release back with its record are told and fail nothing", async () => {
+    const { look, to, tip, repository } = await setting();
+    const [record, file] = [".glu/web/staging.json", staging].map((path) => repository.text(path) ?? "");
+    await to(a2);
+    const since = tip();
+    repository.push('Revert "Promote web to staging"', [
+      { path: repoPath(".glu/web/staging.json"), content: bytes(record ?? "") },
+      { path: repoPath(staging), content: bytes(file ?? "") },
+    ]);
+    const { result, findings } = await look({ since });
+    expect([result, findings.map(findingCode)]).toEqual(["clean", ["drift/record-restored"]]);
+  });
+
+  it("that lift a pin by hand are told, and what follows is past nothing", async () => {
+    const { look, tag, tip, ports, change } = await setting();
+    await pin({ ...pinned, request: requestId("p1") }, ports);
+    const since = tip();
+    change(".glu/web/staging.pin.json", undefined);
+    tag("9.9");
+    const { result, findings } = await look({ since });
+    expect(result).toBe("drifted");
+    expect(findings.map(findingCode)).toEqual(["drift/changed-by-hand", "drift/edited-by-hand"]);
+  });
+
+  it("say of a record that nobody can read that it is so", async () => {
+    const { look, change, tip } = await setting();
+    const since = tip();
+    change(".glu/web/staging.json", "not json");
+    const { findings } = await look({ since });
+    expect(findings.map(findingCode)).toEqual(["record/malformed", "drift/edited-by-hand"]);
+    expect((await look()).result).toBe("drifted");
+  });
+});
+
+describe("a change past a pin or freeze", () => {
+  it("is a violation, with who held it and why", async () => {
+    const { look, tag, ports } = await setting();
+    await pin({ ...pinned, request: requestId("p1") }, ports);
+    await freeze({ ...hold, scope: "all", until: undefined, request: requestId("f1") }, ports);
+    tag("9.9");
+    const { result, findings } = await look();
+    expect(result).toBe("violation");
+    expect(findings[0]?.past.map(({ kind, hold: { reason } }) => [kind, reason])).toEqual([
+      ["pin", "incident 42"],
+      ["freeze", "incident 42"],
+    ]);
+    expect(findings.map(findingCode)).toEqual(["drift/violation"]);
+  });
+
+  it("is one also when the hold was lifted since, or by the same commit", async () => {
+    const { look, tag, ports, repository } = await setting();
+    await freeze({ ...hold, scope: "staging", until: undefined, request: requestId("f1") }, ports);
+    tag("9.9");
+    await unfreeze({ ...hold, scope: "staging", request: requestId("f2") }, ports);
+    expect((await look()).result).toBe("violation");
+    const other = await setting();
+    await freeze({ ...hold, scope: "staging", until: undefined, request: requestId("f1") }, other.ports);
+    other.repository.push("Both", [
+      { path: repoPath(".glu/_freeze/staging.json"), content: undefined },
+      { path: repoPath(staging), content: bytes("tag: 9.9\n") },
+    ]);
+    expect((await other.look()).result).toBe("violation");
+    expect(repository.commits.length).toBe(5);
+  });
+
+  it("is none when the hold had ended, or came later", async () => {
+    const { look, tag, ports, clock } = await setting();
+    const until = timestamp(clock.time + hour);
+    await freeze({ ...hold, scope: "staging", until, request: requestId("f1") }, ports);
+    clock.time += 2 * hour;
+    tag("9.9");
+    expect((await look()).result).toBe("drifted");
+    await freeze({ ...hold, scope: "all", until: undefined, request: requestId("f2") }, ports);
+    expect((await look()).result).toBe("drifted");
+  });
+
+  it("is one also when the record was changed with it, so that nothing differs", async () => {
+    const { look, to, tip, ports, repository } = await setting();
+    const [record, file] = [".glu/web/staging.json", staging].map((path) => repository.text(path) ?? "");
+    await to(a2);
+    await pin({ ...pinned, request: requestId("p1") }, ports);
+    const since = tip();
+    repository.push("Revert it", [
+      { path: repoPath(".glu/web/staging.json"), content: bytes(record ?? "") },
+      { path: repoPath(staging), content: bytes(file ?? "") },
+    ]);
+    expect(await look({ since })).toMatchObject({
+      result: "violation",
+      findings: [{ kind: "document", change: "restored", past: [{ kind: "pin" }] }],
+    });
+  });
+});
+
+it("goes on where an environment lives in a repository that cannot be read", async () => {
+  const pipeline = pipelineOf(["web"], [environment("staging"), environment("far", { repository: "acme/far" })]);
+  const made = world({ artifacts: [a1], pipeline });
+  const far = Object.assign(Object.create(made.repository), {
+    open: async () => {
+      throw new OutsideError("repository/unreachable", "It does not answer.");
+    },
+  });
+  made.ports.repositoryOf = ({ repository: where }) => (where === undefined ? made.repository : far);
+  const request = { apps: [], environments: [], since: undefined, sinceIsAsked: false };
+  expect(await drift(request, made.ports)).toMatchObject({
+    result: "clean",
+    looked: { places: 1 },
+    unread: [{ app: "web", environment: "far", error: { code: "repository/unreachable" } }],
+  });
+});
+
+it("names the commit that made each value what it is, whatever came before and after", async () => {
+  const step = fc.constantFrom("1.1", "1.2", "7.7", "8.8", "elsewhere");
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const { look, tag, change, repository } = await setting();
+      for (const [index, one] of steps.entries()) {
+        if (one === "elsewhere") change("README.md", `${index}`);
+        else tag(one, `Change ${index}`);
+      }
+      const { findings } = await look();
+      const now = repository.text(staging);
+      expect(findings.length).toBe(now?.includes("tag: 1.1\n") ? 0 : 1);
+      for (const { by } of findings) {
+        const at = repository.commits.findIndex(({ id }) => id === by?.commit);
+        const textAt = (index: number) => {
+          const file = repository.commits[index]?.files.get(repoPath(staging));
+          return new TextDecoder().decode(file?.content);
+        };
+        expect(textAt(at)).toBe(now);
+        expect(textAt(at - 1)).not.toBe(now);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

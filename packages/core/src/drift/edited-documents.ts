@@ -1,0 +1,140 @@
+import { GluError } from "../errors.ts";
+import type { AppName, EnvName, RepoPath } from "../model/names.ts";
+import { freezePath, pinPath, type ReleaseRecord, recordPath, releases } from "../model/record.ts";
+import type { FileAt, LogEntry } from "../ports/config-repository.ts";
+import { readFreeze, readPin, readRecord } from "../records/documents.ts";
+import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
+import { heldThen } from "./held-then.ts";
+import { changedBy, type History } from "./history.ts";
+import type { DocumentChange, DriftFinding } from "./options.ts";
+
+type Files = ReadonlyMap<RepoPath, FileAt>;
+
+/** A document of Glu's, and whose it is. */
+export interface GluDocument {
+  kind: "record" | "pin" | "freeze";
+  path: RepoPath;
+  app: AppName | undefined;
+  environment: EnvName | undefined;
+}
+
+/** The documents that places have, each once. */
+export function documentsOf(places: readonly { app: AppName; environment: EnvName }[]): GluDocument[] {
+  const all = places.flatMap(({ app, environment }): GluDocument[] => [
+    { kind: "record", path: recordPath(app, environment), app, environment },
+    { kind: "pin", path: pinPath(app, environment), app, environment },
+    { kind: "freeze", path: freezePath(environment), app: undefined, environment },
+    { kind: "freeze", path: freezePath("all"), app: undefined, environment: undefined },
+  ]);
+  return [...new Map(all.map((one) => [one.path, one])).values()];
+}
+
+/** Commits that are looked at one by one. A push has a few; beyond these only the newest are. */
+export const mostCommits = 200;
+
+/**
+ * Changes of documents by commits that do not carry the request which the document names. Each commit is compared with
+ * the one before.
+ * @param commits newest first; the last one is what the first change is compared with
+ */
+export async function editedDocuments(
+  documents: readonly GluDocument[],
+  commits: readonly LogEntry[],
+  history: History,
+): Promise<DriftFinding[]> {
+  const findings: DriftFinding[] = [];
+  if (documents.length === 0) return findings;
+  const paths = documents.map(({ path }) => path);
+  const looked = commits.slice(0, mostCommits + 1);
+  for (const [index, entry] of looked.entries()) {
+    const before = looked[index + 1];
+    if (before === undefined) break;
+    const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
+    await Promise.all([now.load(paths), then.load(paths)]);
+    const blocks = parseTrailers(entry.message);
+    for (const document of documents) {
+      if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
+      if (isCarried(document, now.files, blocks)) continue;
+      const { kind, path, app, environment } = document;
+      const isRecord = kind === "record" && app !== undefined && environment !== undefined;
+      findings.push({
+        kind: "document",
+        document: kind,
+        change: changeOf(document, now.files, then.files),
+        ...{ app, environment, path, line: undefined },
+        by: changedBy(entry),
+        past: isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [],
+      });
+    }
+  }
+  return findings;
+}
+
+/** Whether two files are one; both may be absent. */
+export function isSame(a: FileAt | undefined, b: FileAt | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const { content } = b;
+  return (
+    a.kind === b.kind && a.content.length === content.length && a.content.every((byte, at) => byte === content[at])
+  );
+}
+
+/** Whether one of the trailers is of the request that the document says it was made by, or lifts what is gone. */
+function isCarried(
+  { kind, path, app, environment }: GluDocument,
+  files: Files,
+  blocks: readonly TrailerBlock[],
+): boolean {
+  const scope = environment ?? "all";
+  const own = blocks.filter((block) => block.app === (app ?? "all") && block.environment === scope);
+  // No command removes a record.
+  if (!files.has(path)) return kind !== "record" && own.some((block) => block.kind === `un${kind}`);
+  const request = requestIn({ kind, path, app, environment }, files);
+  const kinds = (block: TrailerBlock) =>
+    kind === "record" ? !/^(?:un)?(?:pin|freeze)$/.test(block.kind) : block.kind === kind;
+  return request !== undefined && own.some((block) => kinds(block) && block.request === request);
+}
+
+/** The request that a document names; undefined of one that cannot be read. */
+function requestIn({ kind, app, environment }: GluDocument, files: Files): string | undefined {
+  return ifReadable(() => {
+    if (kind === "freeze") return readFreeze(files, environment ?? "all")?.request;
+    if (app === undefined || environment === undefined) return undefined;
+    return kind === "pin"
+      ? readPin(files, app, environment)?.request
+      : readRecord(files, app, environment).current?.request;
+  });
+}
+
+function changeOf(document: GluDocument, now: Files, then: Files): DocumentChange {
+  const { kind, path, app, environment } = document;
+  if (!then.has(path)) return "added";
+  if (!now.has(path)) return "removed";
+  if (kind === "record" && app !== undefined && environment !== undefined) {
+    const [after, before] = [now, then].map((files) => ifReadable(() => readRecord(files, app, environment)));
+    if (after !== undefined && before !== undefined && wentBack(before, after)) return "restored";
+  }
+  return "changed";
+}
+
+/** Whether a record says what it said before its newest releases: they were taken back, and nothing was put there. */
+function wentBack(before: ReleaseRecord, after: ReleaseRecord): boolean {
+  const [was, is] = [releases(before).map(textOf), releases(after).map(textOf)];
+  for (let back = 1; back <= was.length; back++) {
+    const left = was.slice(back);
+    // A bounded history gets its oldest entries back.
+    if (left.length > 0 && left.length <= is.length && left.every((one, at) => one === is[at])) return true;
+  }
+  return false;
+}
+
+const textOf = (value: unknown): string => JSON.stringify(value);
+
+function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GluError) return undefined;
+    throw error;
+  }
+}

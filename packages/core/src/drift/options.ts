@@ -1,0 +1,88 @@
+import type { GluError } from "../errors.ts";
+import type { AppName, EnvName, Sha, Timestamp } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { Freeze, Pin } from "../model/record.ts";
+import type { OverviewPorts } from "../overview/status.ts";
+import type { Editor } from "../ports/editor.ts";
+import type { Logger } from "../ports/logger.ts";
+
+/** Where to look for what was changed past Glu. */
+export interface DriftRequest {
+  /** Names; empty: all. */
+  apps: readonly string[];
+  environments: readonly string[];
+  /**
+   * The commit before those to look at: then only places count that they touch, and each commit is looked at for
+   * records, pins and freezes that were changed by hand. Undefined: every place as it stands now.
+   */
+  since: string | undefined;
+  /** `since` was asked for: that it is not in the history is an error then, and else a reason to look at everything. */
+  sinceIsAsked: boolean;
+}
+
+export interface DriftPorts extends OverviewPorts {
+  editors: readonly Editor[];
+  logger: Logger;
+}
+
+/** The commit that made a change. Author and subject are what the commit says: nobody vouches for them. */
+export interface ChangedBy {
+  commit: Sha;
+  committedAt: Timestamp;
+  author: string;
+  subject: string;
+  /** It carries a request of Glu's. */
+  byGlu: boolean;
+}
+
+/** A hold that was in force when a change was made past it. */
+export type HeldBy = { kind: "pin"; hold: Pin } | { kind: "freeze"; hold: Freeze };
+
+interface FindingBase {
+  /** Undefined of a freeze, which is of no app, and of everything. */
+  app: AppName | undefined;
+  environment: EnvName | undefined;
+  path: string;
+  /** 1-based, where the place is in the file as it stands now. */
+  line: number | undefined;
+  /** Undefined: history as far as it was read does not tell. */
+  by: ChangedBy | undefined;
+  /** What it was made past: with any, it is a violation. */
+  past: HeldBy[];
+}
+
+/** What a change by hand did to a document of Glu's. */
+export type DocumentChange = "added" | "changed" | "removed" | "restored";
+
+/**
+ * - `value`: a file does not say what the record says; `found` is undefined when it is gone.
+ * - `document`: a record, pin or freeze was changed by a commit that does not carry its request. `restored`: a record
+ *   stands as it stood before, as after a revert.
+ * - `unreadable`: a record that nobody can read.
+ */
+export type DriftFinding = FindingBase &
+  (
+    | { kind: "value"; selector: string; recorded: string; found: string | undefined }
+    | { kind: "document"; document: "record" | "pin" | "freeze"; change: DocumentChange }
+    | { kind: "unreadable"; why: string; fix: string | undefined }
+  );
+
+/** `violation`: something was changed past a pin or freeze. */
+export type DriftOutcome = "violation" | "drifted" | "clean";
+
+export interface DriftResult {
+  result: DriftOutcome;
+  findings: DriftFinding[];
+  looked: {
+    /** Places whose files were compared with their records. */
+    places: number;
+    /** Places that have no record, so nothing can be said of them. */
+    unrecorded: number;
+    /** The commits that were looked at; undefined: everything was looked at as it stands. */
+    commits: number | undefined;
+  };
+  /** Places that could not be looked at, and why. */
+  unread: { app: AppName; environment: EnvName; error: GluError }[];
+  notices: string[];
+  pipeline: Pipeline;
+}

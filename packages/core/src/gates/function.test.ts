@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../decide/decide.ts";
+import { observe } from "../decide/observe.ts";
+import { OutsideError } from "../errors.ts";
+import { appName, envName, requestId } from "../model/names.ts";
+import { emptyRecord } from "../model/record.ts";
+import { noOutside } from "../ports/no-outside.ts";
+import type { Functions } from "../ports/outside.ts";
+import type { State } from "../state/state.ts";
+import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { functionContext } from "./function.ts";
+import type { GateSubject } from "./gate.ts";
+import { programGates } from "./gates.ts";
+
+const reference = { name: "quietHours", index: 0, source: "0123456789ab", timeout: "10s" };
+const staging = environment("staging", { gates: [{ name: "function", options: reference }], tier: "test" });
+const subject: GateSubject = {
+  intent: {
+    app: appName("web"),
+    environment: envName("staging"),
+    artifact: artifactOf("web", 3),
+    explicit: true,
+    request: requestId("r"),
+  },
+  app: [...pipelineOf(["web"]).apps.values()][0]!,
+  environment: staging,
+  actor: { name: "ada", verified: true },
+  reason: undefined,
+  overwrite: false,
+  drift: [],
+  ancestry: () => undefined,
+};
+const state: State = {
+  record: (name, env) => emptyRecord(name, env),
+  current: () => null,
+  pin: () => undefined,
+  freezes: () => [],
+};
+
+/** What is decided when the function does this. */
+async function decided(call: Functions["call"]) {
+  const observed = await observe(subject, state, {
+    gates: programGates,
+    cache: new Map(),
+    templates: { render: (text) => text },
+    outside: { ...noOutside, functions: { call } },
+    clock: clockAt(start),
+    items: async () => [],
+    plan: false,
+  });
+  const { result, gates } = decide(subject, observed, start);
+  return { result, gate: gates.find(({ name }) => name === "function") };
+}
+
+describe("a gate that is a function", () => {
+  it("is called by its reference with what it may look at, as JSON has it", async () => {
+    const calls: unknown[] = [];
+    await decided(async (...[asked, context]) => {
+      calls.push([asked, context]);
+      return { met: true, seen: "so" };
+    });
+    const context = functionContext(subject, { now: start });
+    expect(calls).toEqual([[reference, context]]);
+    expect(JSON.parse(JSON.stringify(context))).toEqual(context);
+    expect(context).toMatchObject({ app: "web", environment: "staging", tier: "test", reason: null, now: start });
+  });
+
+  it("promotes when it is met, under its name", async () => {
+    expect(await decided(async () => ({ met: true, seen: "is day" }))).toMatchObject({
+      result: "promoted",
+      gate: { met: true, seen: "quietHours: is day" },
+    });
+  });
+
+  it("holds when it is not, and says who clears it and when", async () => {
+    const answer = { met: false, seen: "is night", clearedBy: "day", clearsAt: "2026-11-21T06:00:00Z" };
+    expect(await decided(async () => answer)).toMatchObject({
+      result: "held",
+      gate: {
+        met: false,
+        seen: "quietHours: is night",
+        code: "function/unmet",
+        clearedBy: "day",
+        clearsAt: "2026-11-21T06:00:00.000Z",
+      },
+    });
+  });
+
+  it("holds when it cannot be called, and names what went wrong", async () => {
+    const failed = await decided(async () => {
+      throw new OutsideError("function/threw", "quietHours threw Error: no at glu.config.ts:3:5");
+    });
+    expect(failed).toMatchObject({
+      result: "held",
+      gate: {
+        code: "function/unknown",
+        seen: expect.stringContaining("quietHours threw Error: no at glu.config.ts:3:5"),
+      },
+    });
+    const nobody = await decided(noOutside.functions.call);
+    expect(nobody).toMatchObject({ result: "held", gate: { code: "function/unknown" } });
+  });
+
+  it("is met by nothing but an answer of its shape that says so", async () => {
+    const field = fc.oneof(fc.boolean(), fc.string(), fc.constant(undefined), fc.integer());
+    const answers = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ met: field, seen: field, clearedBy: field, clearsAt: field, more: field }, { requiredKeys: [] }),
+      fc.constantFrom({ met: true }, { met: true, seen: "" }, { met: true, seen: "a\nb" }, { met: 1, seen: "a" }),
+    );
+    await fc.assert(
+      fc.asyncProperty(answers, async (answer) => {
+        const { result, gate } = await decided(async () => answer);
+        const { met, seen } = (answer ?? {}) as { met?: unknown; seen?: unknown };
+        expect(gate?.seen).toContain("quietHours");
+        if (result === "promoted") expect([met, typeof seen]).toEqual([true, "string"]);
+        else expect(result).toBe("held");
+      }),
+    );
+  });
+});

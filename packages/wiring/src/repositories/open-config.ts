@@ -1,0 +1,38 @@
+import { type RepoPath, repoPath, type Snapshot, UserError } from "@glu/core";
+import { defaultConfigFile, programConfigFile } from "./config-place.ts";
+import { type ConnectionInputs, connectConfig, type Repositories } from "./connect.ts";
+import { configLoader, type LoadedConfig } from "./load-pipeline.ts";
+import { folderSnapshot } from "./working-copy.ts";
+
+/** Where a config is read, and what reads it. */
+export interface OpenedConfig {
+  tip: Snapshot;
+  load(tip: Snapshot): Promise<LoadedConfig>;
+}
+
+/**
+ * The config of the working copy, committed or not; or that of a config repository's tip, when one is named.
+ * @throws UserError `config/not-found` when the working copy has none
+ */
+export async function openConfig(
+  inputs: ConnectionInputs,
+  repositories: Repositories,
+  cwd: string,
+): Promise<OpenedConfig> {
+  if (inputs.configRepository !== undefined || inputs.ref !== undefined) {
+    const { place, repository } = await connectConfig(inputs, repositories);
+    return { tip: await repository.open(), load: configLoader(place) };
+  }
+  const file = inputs.config === undefined ? undefined : repoPath(inputs.config);
+  const tip = folderSnapshot(cwd);
+  const candidates: readonly [RepoPath, ...RepoPath[]] =
+    file === undefined ? [defaultConfigFile, programConfigFile] : [file];
+  if ((await tip.read(candidates)).size === 0) {
+    throw new UserError("config/not-found", `There is no ${candidates.join(" or ")} in ${cwd}.`, {
+      seen: candidates[0],
+      at: { file: candidates[0] },
+      fix: "Run it in a folder that has one, name another path, or give --config-repository.",
+    });
+  }
+  return { tip, load: configLoader({ file, evaluator: repositories.evaluator }) };
+}

@@ -1,0 +1,1 @@
+export declare const childTexts: { path: string; content(): Promise<string> };
