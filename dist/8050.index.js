@@ -1,1 +1,1 @@
-const id=8050,ids=[8050],modules={8050:(module=>{module.exports=eval("require")("kerberos")})};export{id,ids,modules};
+const id=8050,ids=[8050],modules={98050:(module=>{module.exports=eval("require")("kerberos")})};export{id,ids,modules};

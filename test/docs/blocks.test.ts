@@ -2,8 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { validate as validateWorkflow } from "@actions/languageservice";
-import { parseConfig, parseDocument } from "@glu/config";
-import { configurableGates, importGimletd, parseTrailers, trailersOf, verifyArtifact } from "@glu/core";
+import { parseConfig } from "@glu/config";
+import {
+  checkManifest,
+  configurableGates,
+  importGimletd,
+  manifestSchema,
+  parseTrailers,
+  trailersOf,
+  verifyArtifact,
+} from "@glu/core";
 import { editors } from "@glu/editors";
 import { readCliInputs } from "@glu/inputs";
 import { eventsSchema } from "@glu/simulation";
@@ -41,6 +49,7 @@ const kinds: Record<string, (block: Block) => boolean> = {
   config: (block) => is("yaml")(block) && isConfig(block),
   workflow: (block) => is("yaml")(block) && isWorkflow(block),
   pipeline: (block) => is("yaml")(block) && isPipeline(block),
+  manifest: is("yaml", "manifest"),
   // In the folder that shell.test.ts validates.
   file: is("yaml", "path"),
   // Given to a schema or a reader of its own.
@@ -91,6 +100,13 @@ describe.each(named(yamls.filter((block) => tagValue(block, "path") === "events.
     const ajv = new Ajv2020({ strict: false });
     const valid = ajv.compile(JSON.parse(read("schemas/events.schema.json")));
     expect(valid(contentOf(block)), JSON.stringify(valid.errors)).toBe(true);
+  });
+});
+
+describe.each(named(blocks.filter(is("yaml", "manifest"))))("%s", (_, block) => {
+  it("is a manifest that an artifact can carry, with a policy", () => {
+    const manifest = manifestSchema.parse(parse(block.text));
+    expect(checkManifest(manifest).policy).toEqual([{ event: ["push"], branch: ["main"] }]);
   });
 });
 

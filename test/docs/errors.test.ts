@@ -47,6 +47,7 @@ const gates = [
     "http",
     "images",
     "item",
+    "manifest",
     "order",
     "pin",
     "rate",

@@ -408,6 +408,48 @@ No environment "prod" is declared.
 Declared are staging.`,
   ],
   [
+    "an unknown environment in which manifests count",
+    withApp("    manifests: { allow: [stagin] }\n    write: [{ yaml: a, set: { a: b } }]"),
+    `glu.yaml:5:26 config/unknown-environment
+No environment "stagin" is declared.
+Did you mean "staging"?`,
+  ],
+  [
+    "one unknown environment in which manifests count, of defaults",
+    `version: 1\nenvironments: { staging: {} }\ndefaults:\n  manifests: { allow: stagin }\n${apps}\n`,
+    `glu.yaml:4:16 config/unknown-environment
+No environment "stagin" is declared.
+Did you mean "staging"?`,
+  ],
+  [
+    "an environment in which manifests count twice",
+    withApp("    manifests: { allow: [staging, staging] }\n    write: [{ yaml: a, set: { a: b } }]"),
+    `glu.yaml:5:35 config/duplicate
+The environment "staging" is named twice.
+Name it once.`,
+  ],
+  [
+    "manifests that are a list",
+    withApp("    manifests: [staging]\n    write: [{ yaml: a, set: { a: b } }]"),
+    `glu.yaml:5:16 config/type
+apps.web.manifests must be a mapping, but is a list.
+Write manifests: { allow: [staging] }.`,
+  ],
+  [
+    "manifests that do not say where",
+    withApp("    manifests: {}\n    write: [{ yaml: a, set: { a: b } }]"),
+    `glu.yaml:5:5 config/missing-key
+Missing key "allow" in apps.web.manifests.
+Environments in which the manifests count that the app's artifacts carry.`,
+  ],
+  [
+    "a misspelt key of manifests",
+    withApp("    manifests: { alow: [staging] }\n    write: [{ yaml: a, set: { a: b } }]"),
+    `glu.yaml:5:18 config/unknown-key
+Unknown key "alow" in apps.web.manifests.
+Did you mean "allow"?`,
+  ],
+  [
     "an image with a tag",
     withApp("    images: { web: ghcr.io/acme/web:1.0 }"),
     `glu.yaml:5:20 config/image

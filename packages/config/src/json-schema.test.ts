@@ -35,6 +35,8 @@ const good: string[] = [
   withEnvironment("repository: ../other.git, tier: staging"),
   withApp(`write: ${write}, repository: "acme/{{ app }}", images: { web: "ghcr.io/acme/{{ app }}" }`),
   withApp(`write: ${write}, repository: group/sub/project, images: { a-b: localhost:5000/web }, environments: [a]`),
+  withApp(`write: ${write}, manifests: { allow: [a] }`),
+  withApp(`write: ${write}, manifests: { allow: a }`),
   withApp("write: [{ kustomize: k, image: i }, { json: j.json, set: { a: b }, create: true }]"),
   withApp(
     `write: ${write}, images: { web: a/b, c: "a/{{ app }}" }, sources: [{ oci: a/b, set: ["a/{{ app }}"], semver: ^1, ignore: [x, "y*"], prereleases: true, limit: 3 }]`,
@@ -107,6 +109,9 @@ const bad: string[] = [
   withApp(`write: ${write}, images: { "a b": "a/b" }`),
   withApp(`write: ${write}, repository: web`),
   withApp(`write: ${write}, environments: []`),
+  withApp(`write: ${write}, manifests: { allow: [] }`),
+  withApp(`write: ${write}, manifests: [a]`),
+  withApp(`write: ${write}, manifests: {}`),
   withApp(`write: ${write}, sources: []`),
   withApp(`write: ${write}, sources: [{}]`),
   withApp(`write: ${write}, sources: [oci]`),

@@ -72,6 +72,7 @@ describe("parseConfig", () => {
         repository: "acme/frontend",
         images: { web: "ghcr.io/acme/frontend" },
         environments: ["staging", "production"],
+        manifests: [],
         write: [
           {
             editor: "yaml",
@@ -88,6 +89,7 @@ describe("parseConfig", () => {
         repository: undefined,
         images: { web: "ghcr.io/acme/backend" },
         environments: ["staging", "production"],
+        manifests: [],
         write: [
           {
             editor: "kustomize",
@@ -192,6 +194,15 @@ apps:
   "team-*": { environments: [production] }
   "team-a-*": { write: [{ json: "a/{{ app }}/{{ env }}.json", set: { tag: a } }] }
 `;
+
+  it("lets manifests count where the most special layer says, and nowhere without one", () => {
+    const manifests = (text: string) => [...parse(text).apps.values()].map((one) => one.manifests);
+    expect(manifests(layered)).toEqual([[], [], []]);
+    const some = layered
+      .replace("defaults:\n", "defaults:\n  manifests: { allow: [production, staging] }\n")
+      .replace("  other: { ", "  other: { manifests: { allow: staging }, ");
+    expect(manifests(some)).toEqual([["staging", "production"], ["staging", "production"], ["staging"]]);
+  });
 
   it("gives an app what defaults say, then the globs in their order, then what it says itself", () => {
     expect([...parse(layered).apps.keys()]).toEqual(["team-a-web", "team-a-api", "other"]);

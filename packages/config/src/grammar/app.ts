@@ -4,7 +4,7 @@ import { discoveryPattern } from "./discover.ts";
 import { image, withoutApp } from "./image.ts";
 import { environmentReference } from "./names.ts";
 import { sources } from "./source.ts";
-import { examples, text } from "./text.ts";
+import { examples, oneOrMany, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";
 
 const source = text({
@@ -44,6 +44,17 @@ function settings(write: z.ZodType<WriteEntry>) {
       .min(1, "must not be empty")
       .describe("The environments the app goes through. Without it all.")
       .register(examples, { example: "[staging, production]" })
+      .optional(),
+    manifests: z
+      .strictObject({
+        allow: oneOrMany(
+          environmentReference,
+          "Environments in which the manifests count that the app's artifacts carry.",
+          "[staging]",
+        ),
+      })
+      .describe("Whether the app's own manifests count. Without it they do nowhere.")
+      .register(examples, { example: "{ allow: [staging] }" })
       .optional(),
     sources: sources.optional(),
     write: z

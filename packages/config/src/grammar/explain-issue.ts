@@ -64,7 +64,6 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
       on: "key",
     }));
   }
-  if (issue.code === "invalid_union") return explainUnion(issue, path);
   if (issue.code === "invalid_key") {
     return issue.issues
       .flatMap((one) => explainIssue(one, path))
@@ -78,9 +77,10 @@ export function explainIssue(issue: z.core.$ZodIssue, around: Path = []): Findin
       : `${where}: ${text === "" ? "" : `${text} `}${issue.message}.`;
     return [{ code, message, fix, seen, path, on: on ?? "value" }];
   }
-  if (issue.code === "invalid_type" || issue.code === "invalid_value") {
+  if (issue.code === "invalid_type" || issue.code === "invalid_value" || issue.code === "invalid_union") {
     if (seen === undefined) return [missing(path, readTold(issue.message).description)];
   }
+  if (issue.code === "invalid_union") return explainUnion(issue, path);
   return [wrongValue(issue, path, where)];
 }
 

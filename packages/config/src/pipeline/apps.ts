@@ -1,4 +1,5 @@
 import { type App, type AppName, type Environment, type EnvName, pipelineOrder, type Write } from "@glu/core";
+import type { Settings } from "../grammar/grammar.ts";
 import { appPlaceholder } from "../grammar/image.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
@@ -45,10 +46,12 @@ export function readApps(
 /** Every layer once, also a glob that matches nothing: its mistakes are told where they stand, not once per app. */
 function checkLayers(reading: Reading, environments: ReadonlyMap<EnvName, Environment>): void {
   const { defaults, apps } = reading.parsed;
-  checkNames(reading, defaults?.environments ?? [], environments, ["defaults", "environments"]);
-  for (const key of reading.places.keys(["apps"])) {
-    checkNames(reading, apps?.[key]?.environments ?? [], environments, ["apps", key, "environments"]);
-  }
+  const check = (settings: Settings | null | undefined, path: Path) => {
+    checkNames(reading, settings?.environments ?? [], environments, [...path, "environments"]);
+    checkNames(reading, settings?.manifests?.allow ?? [], environments, [...path, "manifests", "allow"]);
+  };
+  check(defaults, ["defaults"]);
+  for (const key of reading.places.keys(["apps"])) check(apps?.[key], ["apps", key]);
 }
 
 /** The more special layer wins; images are merged by key. */
@@ -56,6 +59,7 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   const fill = (value: string) => value.replace(appPlaceholder, () => name);
   const images: [string, string][] = layers.flatMap(({ settings }) => Object.entries(settings.images ?? {}));
   const repository = layers.findLast(({ settings }) => settings.repository !== undefined)?.settings.repository;
+  const allowed = layers.findLast(({ settings }) => settings.manifests !== undefined)?.settings.manifests?.allow ?? [];
   const chosen = chosenEnvironments({ layers })?.names;
   const sources = sourcesOf({ layers }, fill);
   return {
@@ -63,6 +67,7 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
     repository: repository === undefined ? undefined : fill(repository),
     images: Object.fromEntries(images.map(([key, value]) => [key, fill(value)])),
     environments: chosen === undefined ? [...order] : order.filter((one) => chosen.includes(one)),
+    manifests: order.filter((one) => allowed.includes(one)),
     ...(sources === undefined ? {} : { sources }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Environment, type EnvName, refName } from "@glu/core";
+import { type Environment, type EnvName, isSafeByItself, refName } from "@glu/core";
 import type { ParsedEnvironment } from "../grammar/grammar.ts";
 import { suggest } from "../source/nearest.ts";
 import type { Path } from "../source/places.ts";
@@ -66,11 +66,8 @@ function placeOf(reading: Reading, path: Path, index: number): Path {
   return mode === undefined ? [...path, index] : [...path, mode, index];
 }
 
-// Others that count as a person or a proof (approval, verification) are named here when they are built.
-const safeguards = ["soak"];
-
 function checkAutomation(reading: Reading, environment: Environment, path: Path): void {
-  const { name, tier, policy, from, auto, gates } = environment;
+  const { name, policy, from, auto, gates } = environment;
   if (auto !== undefined && from === undefined) {
     const message = `${name} has no "from", so nothing comes there by itself.`;
     const fix = 'Say where it comes from, such as "from: staging", or remove auto.';
@@ -84,8 +81,7 @@ function checkAutomation(reading: Reading, environment: Environment, path: Path)
     report(reading, [...path, "gates", soak, "soak"], "config/gate-without-upstream", message, fix, { on: "key" });
     return;
   }
-  if ((policy.length === 0 && auto === undefined) || tier !== "production") return;
-  if (from !== undefined && gates.some((gate) => safeguards.includes(gate.name))) return;
+  if ((policy.length === 0 && auto === undefined) || isSafeByItself(environment)) return;
   const message = `${name} is of tier production and would be promoted by itself without having run anywhere before.`;
   const key = policy.length > 0 ? "policy" : "auto";
   const fix = `Add "from: <an environment>" and "gates: [{ soak: 30m }]", or remove "${key}" and promote by hand.`;

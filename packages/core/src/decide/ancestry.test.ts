@@ -65,7 +65,7 @@ it("latest, the order and what is overtaken agree", () =>
     fc.asyncProperty(history, fc.nat(5), async ({ parents, artifacts }, at) => {
       const source = sourceOf(parents);
       const reader = new AncestryReader(source);
-      const latest = (await latestFor(app, staging, artifacts, [], reader))!;
+      const latest = (await latestFor({ app, environment: staging, explicit: false }, artifacts, [], reader))!;
       expect(source.asked).toBe(1);
       const everything = (ancestor: string, descendant: string) => descends(parents, descendant, ancestor);
       expect(latest.id).toBe(newest(artifacts, everything)?.id);

@@ -58,7 +58,9 @@ export async function observe(subject: GateSubject, state: State, options: Obser
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
   return [
-    ...standingGates.map((gate) => ({ gate, options: undefined as unknown })),
+    ...standingGates
+      .filter((gate) => gate.applies?.(subject) !== false)
+      .map((gate) => ({ gate, options: undefined as unknown })),
     ...subject.environment.gates.map(({ name, options }) => {
       const gate = gates.find((one) => one.name === name);
       if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
@@ -81,13 +83,13 @@ async function observeOne(
   state: State,
   { outside, clock, templates, items, mayAct = true }: ObserveOptions,
 ): Promise<Observation> {
-  const { intent, environment } = subject;
+  const { app, intent, environment } = subject;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
     clock,
     mayAct,
-    render: (template) => templates.render(template, templateVariables(intent.artifact, environment)),
+    render: (template) => templates.render(template, templateVariables(app, intent.artifact, environment)),
     outside,
     items: () => items(subject),
   });

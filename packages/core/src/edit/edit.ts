@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Drift } from "../gates/gate.ts";
+import { explainMissing } from "../manifests/manifest-variables.ts";
 import type { FileChange, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
@@ -35,11 +36,17 @@ export type Prepared =
  * @throws UserError of the template, of what comes out of it, or of a path that leaves the repository or is not for `write`
  */
 export function renderWrites(intent: Intent, app: App, environment: Environment, tools: EditTools): RenderedWrite[] {
-  const variables = templateVariables(intent.artifact, environment);
+  const variables = templateVariables(app, intent.artifact, environment);
   return app.write.map((write) => {
     const editor = tools.editors.find((one) => one.kind === write.editor);
     if (editor === undefined) throw new Error(`no editor ${write.editor}: the config should have been refused`);
-    const render = (template: string) => tools.templates.render(template, variables);
+    const render = (template: string) => {
+      try {
+        return tools.templates.render(template, variables);
+      } catch (error) {
+        throw explainMissing(error, app, environment, intent.artifact);
+      }
+    };
     const options = renderOptions(write, editor, render, tools.configFile);
     const paths = editor.paths(options);
     for (const path of paths) assertWritable(path, tools.configFile);

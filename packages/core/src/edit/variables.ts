@@ -1,9 +1,16 @@
+import { manifestAt } from "../manifests/manifest-at.ts";
+import { manifestVariables } from "../manifests/manifest-variables.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Environment } from "../model/pipeline.ts";
+import type { App, Environment } from "../model/pipeline.ts";
 
-/** What a template can name. `vars` and `context` are also what GimletD's `{{ .NAME }}` looks in, in this order. */
-export function templateVariables(artifact: Artifact, environment: Environment): Record<string, unknown> {
+/**
+ * What a template can name. `vars` and `context` are also what GimletD's `{{ .NAME }}` looks in, in this order.
+ * `manifest` is the app's own for this environment, where the config lets it count.
+ */
+export function templateVariables(app: App, artifact: Artifact, environment: Environment): Record<string, unknown> {
+  const own = manifestAt(app, environment, artifact);
   return {
+    ...(own.kind === "counts" ? { manifest: manifestVariables(own.manifest) } : {}),
     app: artifact.app,
     env: environment.name,
     environment: { name: environment.name, tier: environment.tier ?? "" },

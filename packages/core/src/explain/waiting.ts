@@ -42,7 +42,7 @@ export async function waitingFor(options: WaitingOptions): Promise<Waiting> {
   const coming = options.all.filter((artifact) => isWaiting(artifact, record, options));
   // A branch that was renamed has no order with what runs there: of what no policy takes, it is told why.
   const waiting = coming.length > 0 ? coming : options.all.filter((artifact) => isLater(artifact, record));
-  const taken = waiting.filter((artifact) => isTaken(app, environment, artifact));
+  const taken = waiting.filter((artifact) => isTaken({ app, environment, explicit: true }, artifact));
   const ordered = inOrder(waiting);
   const newest = (await ancestry.newest(taken)) ?? ordered[0];
   const ready = taken.filter((artifact) => isReady(environment, upstreams, artifact));
@@ -80,8 +80,10 @@ const wasReleased = (record: ReleaseRecord, { id }: Artifact): boolean =>
 /** Whether an environment takes an artifact, and where what it takes comes from upstream, whether an upstream does. */
 function isOnItsWay(artifact: Artifact, environment: Environment, options: WaitingOptions): boolean {
   const { app, pipeline } = options;
-  if (!isTaken(app, environment, artifact)) return false;
-  if (takesFromStore(environment)) return true;
+  // As somebody might ask for it: what a manifest says of when is no reason why it cannot come.
+  const taking = { app, environment, explicit: true };
+  if (!isTaken(taking, artifact)) return false;
+  if (takesFromStore(taking)) return true;
   return (environment.from?.environments ?? []).some((name) => {
     const upstream = pipeline.environments.get(name);
     // A cycle is refused by the config.

@@ -91,6 +91,8 @@ export interface Gate<Options, Observation> {
   readonly faultIn?: (options: Options) => Promise<string | undefined>;
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
+  /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
+  applies?(subject: GateSubject): boolean;
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */
   readonly timeLimit?: (options: Options) => number;
   observe(subject: GateSubject, state: State, options: Options, look: Look): Promise<Observation> | Observation;

@@ -9,6 +9,7 @@ import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
 import { http } from "./http.ts";
 import { item } from "./item.ts";
+import { manifest } from "./manifest.ts";
 import { order } from "./order.ts";
 import { rate } from "./rate.ts";
 import { rejected } from "./rejected.ts";
@@ -17,7 +18,18 @@ import { window } from "./window.ts";
 import { workflow } from "./workflow.ts";
 
 /** Those that always apply, in the order in which people read them. */
-export const standingGates: readonly AnyGate[] = [source, images, accept, from, order, rejected, pin, freeze, drift];
+export const standingGates: readonly AnyGate[] = [
+  source,
+  images,
+  manifest,
+  accept,
+  from,
+  order,
+  rejected,
+  pin,
+  freeze,
+  drift,
+];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
 export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command, workflow];

@@ -54,6 +54,8 @@ export interface App {
   images: Readonly<Record<string, string>>;
   /** The environments it goes through, in pipeline order. */
   environments: EnvName[];
+  /** Those in which the manifests that its artifacts carry count: their policies, and their values in `write`. */
+  manifests: EnvName[];
   write: Write[];
   /** Where new versions come from beside what CI builds; absent: nowhere. */
   sources?: readonly Source[];

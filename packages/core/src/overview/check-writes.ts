@@ -4,6 +4,7 @@ import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
 import { valueByValue } from "../edit/value-by-value.ts";
 import { UserError } from "../errors.ts";
+import { manifestsCount } from "../manifests/manifest-at.ts";
 import { type Artifact, artifactSchemaId, type Image, imageRef, versionSchema } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type AppName, type EnvName, type RepoPath, requestId } from "../model/names.ts";
@@ -79,7 +80,7 @@ async function checkPlace(place: Place, tip: TipReader, tools: EditTools, togeth
       rendered.push(...renderWrites(intentOf(place), { ...app, write: [write] }, environment, tools));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      tell(findingOf(error));
+      tell(findingOf(error, place));
     }
   }
   await tip.load(rendered.flatMap(({ paths }) => paths));
@@ -135,8 +136,8 @@ function refusalOf({ code, message, path, line, fix }: EditRefused): PlaceFindin
   return { level: "error", code, message, path, line, fix };
 }
 
-function findingOf(error: UserError): PlaceFinding {
-  const open = error.code === "template/missing-variable" && isArtifactsOwn(String(error.seen));
+function findingOf(error: UserError, place: Place): PlaceFinding {
+  const open = error.code === "template/missing-variable" && isArtifactsOwn(String(error.seen), place);
   return {
     level: open ? "note" : "error",
     code: error.code,
@@ -147,10 +148,11 @@ function findingOf(error: UserError): PlaceFinding {
   };
 }
 
-/** Whether only an artifact can tell if it has the variable: `vars`, `context`, `.NAME`, what `version` may have. */
-function isArtifactsOwn(name: string): boolean {
+/** Whether only an artifact can tell if it has the variable: `vars`, `context`, `.NAME`, what `version` may have, its manifest. */
+function isArtifactsOwn(name: string, { app, environment }: Place): boolean {
   const [first, second = ""] = name.split(".");
   if (first === "" || first === "vars" || first === "context") return true;
+  if (first === "manifest") return manifestsCount(app, environment);
   return first === "version" && Object.hasOwn(versionSchema.shape, second);
 }
 

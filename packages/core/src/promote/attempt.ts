@@ -1,10 +1,11 @@
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
+import { manifestAt } from "../manifests/manifest-at.ts";
+import { whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { AppName, ArtifactId, EnvName, RepoPath, Sha, Timestamp } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { before, recordPath, releases, withRelease } from "../model/record.ts";
-import { matchesAny } from "../policy/match.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { encodeDocument } from "../records/documents.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
@@ -183,10 +184,17 @@ async function overtakenBy(
 
 /** Whether an environment would have taken an artifact by itself. */
 function takesByItself(app: App, environment: Environment, state: State): (artifact: Artifact) => boolean {
-  const { auto, policy, from } = environment;
-  if (auto === undefined) return (artifact) => matchesAny(policy, artifact)?.matches === true;
+  const { auto, from } = environment;
+  if (auto === undefined) {
+    return (artifact) =>
+      manifestAt(app, environment, artifact).kind !== "bad" && whyNotStarted(app, environment, artifact) === undefined;
+  }
   const upstreams = (from?.environments ?? []).map((upstream) => state.record(app.name, upstream));
-  const taken = new Set(takenBy(app, { ...environment, auto: "newest" }, [], upstreams).map(({ id }) => id));
+  const taken = new Set(
+    takenBy({ app, environment: { ...environment, auto: "newest" }, explicit: false }, [], upstreams).map(
+      ({ id }) => id,
+    ),
+  );
   return ({ id }) => taken.has(id);
 }
 

@@ -1,5 +1,7 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
+import { manifestAt } from "../manifests/manifest-at.ts";
+import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
 import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
@@ -11,6 +13,7 @@ import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
 import { alternativesTo, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
+import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An app in an environment that the request may be about. */
@@ -83,9 +86,9 @@ export interface Resolved {
   notices: string[];
 }
 
-/** Whether anything can start a promotion there: a request by name, a policy, or an automatic edge. */
-export const mayStart = ({ environment, explicit }: Candidate): boolean =>
-  explicit || environment.policy.length > 0 || environment.auto !== undefined;
+/** Whether anything can start a promotion there: a request by name, a policy, an automatic edge, or a manifest. */
+export const mayStart = ({ app, environment, explicit }: Candidate): boolean =>
+  explicit || environment.policy.length > 0 || environment.auto !== undefined || startedByManifests(app, environment);
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {
@@ -107,14 +110,20 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
   for (const candidate of candidates) {
     const { app, environment, explicit } = candidate;
     const place = { app: app.name, environment: environment.name };
-    const pass = (reason: string, artifact?: Artifact) =>
+    const pass = (reason: string, artifact?: Artifact) => {
       resolved.passedOver.push({ ...place, artifact: artifact?.id as ArtifactId | undefined, reason });
+    };
+    const tellSpoilt = ({ artifact, error }: Spoilt) => {
+      const reason = [error.message, error.fix].filter((text) => text !== undefined).join(" ");
+      pass(reason, artifact);
+      resolved.notices.push(`${artifact.id} of ${app.name} is not looked at for ${environment.name}. ${reason}`);
+    };
     if (!mayStart(candidate)) {
-      pass("has no policy: it is promoted by request");
+      pass(noPolicy);
       continue;
     }
     try {
-      const found = await resolveOne(candidate, options);
+      const found = await resolveOne(candidate, options, tellSpoilt);
       if ("why" in found) pass(found.why, found.artifact);
       else resolved.intents.push({ ...place, ...found, explicit, request: request.request, candidate });
     } catch (error) {
@@ -129,23 +138,42 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
       }
     }
   }
+  tellIgnored(resolved, candidates);
   const [first] = closed;
   const readable = candidates.filter(mayStart).length > closed.length;
   if (first !== undefined && !readable) throw first;
   return resolved;
 }
 
+const noPolicy = "has no policy: it is promoted by request";
+
+/** Of artifacts that are known anyway it is said that their manifests would start something, were they allowed to. */
+function tellIgnored({ intents, passedOver }: Resolved, candidates: readonly Candidate[]): void {
+  for (const passed of passedOver) {
+    if (passed.reason !== noPolicy) continue;
+    const isThere = (one: Candidate) => one.app.name === passed.app && one.environment.name === passed.environment;
+    const place = candidates.find(isThere);
+    const known = intents.filter(({ app }) => app === passed.app).map(({ artifact }) => artifact);
+    const ignored = known.some(
+      (artifact) => place !== undefined && manifestAt(place.app, place.environment, artifact).kind === "ignored",
+    );
+    if (ignored)
+      passed.reason = `${noPolicy}. Its artifact has a manifest, which apps.${passed.app}.manifests does not allow there`;
+  }
+}
+
 /** The artifact that is to go there, or why none is. */
 async function resolveOne(
   candidate: Candidate,
   options: ResolveOptions,
+  tellSpoilt: (spoilt: Spoilt) => void,
 ): Promise<{ artifact: Artifact; alternatives: readonly Artifact[] } | { artifact?: Artifact; why: string }> {
   const { app, environment, explicit } = candidate;
   let artifact: Artifact | undefined;
   let alternatives: readonly Artifact[] = [];
   try {
     artifact = await resolvedBefore(candidate, options);
-    if (artifact === undefined) ({ artifact, alternatives } = await artifactFor(candidate, options));
+    if (artifact === undefined) ({ artifact, alternatives } = await artifactFor(candidate, options, tellSpoilt));
   } catch (error) {
     // A request that was carried out is found, also when its artifact has been pruned since.
     const done = error instanceof UserError ? await options.carriedOut(app, environment.name) : undefined;
@@ -161,7 +189,7 @@ async function resolveOne(
     if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);
     return { why };
   }
-  const why = explicit ? undefined : whyNotByItself(environment, artifact);
+  const why = explicit ? undefined : whyNotByItself(app, environment, artifact);
   return why === undefined ? { artifact, alternatives } : { artifact, why };
 }
 
@@ -180,27 +208,39 @@ async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Prom
 const looksAtAll =
   ({ selector }: ResolveOptions) =>
   (candidate: Candidate): boolean =>
-    selector.kind === "latest" && mayStart(candidate) && takesFromStore(candidate.environment);
+    selector.kind === "latest" && mayStart(candidate) && takesFromStore(candidate);
 
 interface Found {
   artifact: Artifact | undefined;
   alternatives: readonly Artifact[];
 }
 
-async function artifactFor(candidate: Candidate, options: ResolveOptions): Promise<Found> {
+async function artifactFor(
+  candidate: Candidate,
+  options: ResolveOptions,
+  tellSpoilt: (spoilt: Spoilt) => void,
+): Promise<Found> {
   const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
   const alone = (artifact: Artifact | undefined): Found => ({ artifact, alternatives: [] });
   if (selector.kind !== "latest") return alone(await reader.one(app, selector));
-  const taken = takesFromStore(environment)
-    ? takenBy(app, environment, await reader.all(app), [])
-    : takenBy(app, environment, [], await options.upstreams(app, environment));
+  const fromStore = takesFromStore(candidate);
+  const all = fromStore ? await reader.all(app) : [];
+  const upstreams = fromStore ? [] : await options.upstreams(app, environment);
+  const taken = takenBy(candidate, all, upstreams);
   const artifact = await ancestry.newest(taken);
+  const spoilt = spoiltIn(candidate, all, upstreams);
+  // Asked for by name, and there is no other: its gates say what is wrong with it.
+  if (explicit && artifact === undefined && spoilt.length > 0) {
+    return alone(await ancestry.newest(spoilt.map((one) => one.artifact)));
+  }
+  const newer = await newerSpoilt(artifact ?? (await options.current(app, environment)), spoilt, ancestry);
+  for (const one of newer) tellSpoilt(one);
   if (artifact === undefined) {
-    if (takesFromStore(environment) || !explicit) return alone(undefined);
+    if (fromStore || !explicit) return alone(undefined);
     // Asked for by name and not upstream yet: the newest that would be taken, so that its gates say what it waits for.
     const anywhere = { ...environment, from: undefined, auto: undefined };
-    return alone(await latestFor(app, anywhere, await reader.all(app), [], ancestry));
+    return alone(await latestFor({ ...candidate, environment: anywhere }, await reader.all(app), [], ancestry));
   }
   // With steady traffic the newest always waits: what is behind it must not wait with it.
   if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
@@ -211,13 +251,13 @@ async function artifactFor(candidate: Candidate, options: ResolveOptions): Promi
 /** Whether one artifact may be held there while another one goes. */
 const mayHold = ({ from, gates }: Environment): boolean => from !== undefined || gates.length > 0;
 
-/** Why a policy does not start this promotion; undefined when it does. */
-function whyNotByItself(environment: Environment, artifact: Artifact): string | undefined {
+/** Why nothing starts this promotion by itself; undefined when something does. */
+function whyNotByItself(app: App, environment: Environment, artifact: Artifact): string | undefined {
   if (carriesRequest(artifact.version.message ?? "")) {
     return "its commit was made by Glu: policies ignore it, so that nothing promotes itself in circles";
   }
-  const byPolicy = matchesAny(environment.policy, artifact);
-  if (byPolicy !== undefined && !byPolicy.matches) return explainMatch(byPolicy);
+  const why = whyNotStarted(app, environment, artifact);
+  if (why !== undefined) return why;
   const accepted = matchesAny(environment.accept, artifact);
   return accepted !== undefined && !accepted.matches ? `is not accepted: ${explainMatch(accepted)}` : undefined;
 }

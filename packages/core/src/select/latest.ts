@@ -3,40 +3,71 @@ import { compareArtifacts } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
+import { manifestAt } from "../manifests/manifest-at.ts";
+import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import { type ReleaseRecord, releases } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 
-/** Whether what an environment takes by itself is looked for among all artifacts, and not in its upstreams' records. */
-export const takesFromStore = ({ policy, from, auto }: Environment): boolean =>
-  auto === undefined && (policy.length > 0 || from === undefined);
+/**
+ * Where what an environment takes is looked for. `explicit`: somebody asked for it, so that it need not be anything that
+ * only the manifests of artifacts start.
+ */
+export interface Taking {
+  app: App;
+  environment: Environment;
+  explicit: boolean;
+}
+
+const byManifests = ({ app, environment, explicit }: Taking): boolean =>
+  !explicit && startedByManifests(app, environment);
+
+/** Whether what an environment takes is looked for among all artifacts, and not in its upstreams' records. */
+export function takesFromStore(taking: Taking): boolean {
+  const { policy, from, auto } = taking.environment;
+  return byManifests(taking) || (auto === undefined && (policy.length > 0 || from === undefined));
+}
 
 /**
  * What an environment takes by itself, in no order: what its policies match; with `auto`, or without policies, what of
- * it upstream released or runs; without either what it accepts. Never a pull request's build, nor what is not declared.
+ * it upstream released or runs; without either what it accepts. Where manifests count, theirs must match as well. Never
+ * a pull request's build, nor what is not declared, nor what has a manifest that is refused.
  */
-export function takenBy(
-  app: App,
-  environment: Environment,
-  all: readonly Artifact[],
-  upstreams: readonly ReleaseRecord[],
-): Artifact[] {
-  const offered = takesFromStore(environment) ? all : offeredBy(environment, upstreams);
-  return offered.filter((artifact) => isTaken(app, environment, artifact));
+export function takenBy(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
+  return offered(taking, all, upstreams).filter((artifact) => isWantedByManifest(taking, artifact));
+}
+
+/** What there is to take, but for what manifests say; see {@link takenBy}. */
+export function offered(taking: Taking, all: readonly Artifact[], upstreams: readonly ReleaseRecord[]): Artifact[] {
+  const there = takesFromStore(taking) ? all : offeredBy(taking.environment, upstreams);
+  return there.filter((artifact) => isFitting(taking, artifact));
 }
 
 /** Whether an artifact is one that the environment takes by itself, wherever it has been released before. */
-export function isTaken(app: App, { policy, accept }: Environment, artifact: Artifact): boolean {
+export const isTaken = (taking: Taking, artifact: Artifact): boolean =>
+  isFitting(taking, artifact) && isWantedByManifest(taking, artifact);
+
+function isFitting(taking: Taking, artifact: Artifact): boolean {
+  const { app, environment } = taking;
+  const { accept, policy } = environment;
+  const isPolicy = policy.length > 0 || byManifests(taking);
   return (
     artifact.version.event !== "pr" &&
     isDeclared(app, artifact) &&
     matchesAny(accept, artifact)?.matches !== false &&
     matchesAny(policy, artifact)?.matches !== false &&
     // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-    (policy.length === 0 || !carriesRequest(artifact.version.message ?? ""))
+    !(isPolicy && carriesRequest(artifact.version.message ?? ""))
   );
+}
+
+function isWantedByManifest({ app, environment, explicit }: Taking, artifact: Artifact): boolean {
+  const found = manifestAt(app, environment, artifact);
+  if (found.kind === "bad") return false;
+  // Who asks passes over what starts by itself; what an environment's own policy says of `latest`, it still says.
+  return explicit || whyNotStarted(app, environment, artifact) === undefined;
 }
 
 /** Whether enough upstreams have released an artifact, by their records in the order of `from`. */
@@ -61,13 +92,12 @@ const runs = ({ current }: ReleaseRecord, artifact: Artifact): boolean =>
 
 /** The greatest artifact that an environment takes by itself; see {@link takenBy}. */
 export async function latestFor(
-  app: App,
-  environment: Environment,
+  taking: Taking,
   all: readonly Artifact[],
   upstreams: readonly ReleaseRecord[],
   ancestry: AncestryReader,
 ): Promise<Artifact | undefined> {
-  return ancestry.newest(takenBy(app, environment, all, upstreams));
+  return ancestry.newest(takenBy(taking, all, upstreams));
 }
 
 /** Artifacts that are tried where newer ones are held. */

@@ -160,6 +160,7 @@ export function pipelineOf(
           repository: `acme/${name}`,
           images: { web: `ghcr.io/acme/${name}` },
           environments: environments.map((one) => one.name),
+          manifests: [],
           write: [
             {
               editor: "lines",

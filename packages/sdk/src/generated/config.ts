@@ -677,6 +677,15 @@ export interface App {
    */
   environments?: string[];
   /**
+   * Whether the app's own manifests count. Without it they do nowhere.
+   */
+  manifests?: {
+    /**
+     * Environments in which the manifests count that the app's artifacts carry.
+     */
+    allow: string | string[];
+  };
+  /**
    * Where new versions come from, beside what CI builds. It replaces what a more general layer says.
    *
    * @minItems 1

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { type Manifest, manifestSchema, UserError } from "@glu/core";
+import { checkManifest, type Manifest, manifestSchema, UserError } from "@glu/core";
 import { glob } from "tinyglobby";
 import { type Document, parseAllDocuments } from "yaml";
 
@@ -42,6 +42,17 @@ function toValue(document: Document, file: string): unknown {
   }
 }
 
+/** What would be refused where it counts is told to whom it may be mended by. */
+function checked(manifest: Manifest, file: string): Manifest {
+  try {
+    return checkManifest(manifest).manifest;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, seen, fix } = error;
+    throw new UserError(code, `${file}: ${message}`, { seen, at: { file }, ...(fix === undefined ? {} : { fix }) });
+  }
+}
+
 function parse(text: string, file: string): Manifest[] {
   return [...parseAllDocuments(text)].flatMap((document) => {
     const [problem] = document.errors;
@@ -55,14 +66,14 @@ function parse(text: string, file: string): Manifest[] {
     const value = toValue(document, file);
     if (value === null) return [];
     const parsed = manifestSchema.safeParse(value);
-    if (parsed.success) return [parsed.data];
+    if (parsed.success) return [checked(parsed.data, file)];
     const issue = parsed.error.issues[0];
     throw new UserError(
       "manifest/invalid",
       `${file} is not a manifest: ${issue?.path.join(".") || "the document"}: ${issue?.message}.`,
       {
         at: { file },
-        fix: "A manifest has app and env, and may have namespace, chart and values.",
+        fix: "A manifest has app and env, and may have namespace, chart, values and policy.",
       },
     );
   });

@@ -137,3 +137,21 @@ defaults: { write: [{ yaml: values.yaml, set: { a: "1" } }] }
   const none = await run(workingCopy({ "glu.yaml": config("apps/*"), "apps/README.md": "" }));
   expect(none).toMatchObject({ exitCode: 0, notices: [expect.stringContaining("declares no app")] });
 });
+
+test("what only a manifest can tell is noted where manifests count, and an error where they do not", async () => {
+  const file = (allow: string) => `version: 1
+environments: { staging: {} }
+apps:
+  web:
+    ${allow}
+    write: [{ yaml: values.yaml, set: { tag: "{{ manifest.chart.version }}" } }]
+`;
+  const found = async (allow: string) => {
+    const outcome = await run(workingCopy({ "glu.yaml": file(allow), "values.yaml": "tag: ''\n" }));
+    return (outcome.report as unknown as { data: { findings: WriteFinding[] } }).data.findings;
+  };
+  expect(await found("manifests: { allow: staging }")).toMatchObject([{ level: "note" }]);
+  expect(await found("images: {}")).toMatchObject([
+    { level: "error", code: "template/missing-variable", fix: expect.stringContaining("allow: [staging]") },
+  ]);
+});
