@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { validate as validateWorkflow } from "@actions/languageservice";
-import { parseConfig } from "@glu/config";
+import { parseConfig, parseDocument } from "@glu/config";
 import {
   checkManifest,
   configurableGates,

@@ -107,7 +107,7 @@ export interface PromotionReport extends Common {
 
 /** What a reconciliation looked at and found; or that it looked at nothing, since nothing had changed. */
 export type Reconciled = Looked | { quietUntil: Timestamp };
-export type Looked = Pick<ReconcileResult, "looked" | "drifted" | "lapsed" | "next">;
+export type Looked = Pick<ReconcileResult, "looked" | "discovered" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */
 export interface ArtifactReport extends Common {

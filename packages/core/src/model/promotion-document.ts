@@ -134,6 +134,18 @@ const quiet = z.strictObject({
 
 const reconciled = z.strictObject({
   looked: z.strictObject({ apps: z.number(), environments: z.number(), places: z.number() }),
+  discovered: z
+    .array(
+      z.strictObject({
+        app: text,
+        source: text,
+        result: text,
+        version: optional,
+        artifact: optional.describe("Its id, where the version is one."),
+        error: optional,
+      }),
+    )
+    .describe("What the sources said that apps follow."),
   drifted: z
     .array(
       z.strictObject({

@@ -8,7 +8,7 @@ import type { Environment } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, bytes, environment, MemoryRepository, onMain, pipelineOf, world } from "../test-kit/memory.ts";
-import { type ReconcileRequest, reconcile } from "./reconcile.ts";
+import { type ReconcilePorts, type ReconcileRequest, reconcile } from "./reconcile.ts";
 
 const minute = 60_000;
 const from = (name: string) => ({ mode: "all" as const, environments: [envName(name)] });
@@ -192,3 +192,22 @@ describe("a reconciliation", () => {
 function sortedNames(subject: string): string {
   return subject.replace("api, web", "web, api");
 }
+
+describe("a reconciliation of apps that follow sources", () => {
+  it("looks at them first, so that what is new is promoted by the same run, and is never quiet about them", async () => {
+    const { artifacts, run, ports, running, pipeline } = setting(["web"]);
+    const app = [...pipeline.apps.values()][0]!;
+    (app as { sources?: unknown }).sources = [{}];
+    const asked: string[][] = [];
+    const discovering = ports as ReconcilePorts;
+    discovering.discover = async (apps) => {
+      asked.push([...apps]);
+      artifacts.push(artifactOf("web", 1));
+      return [{ app: app.name, source: "oci a", result: "stored", version: "1", artifact: artifactOf("web", 1) }];
+    };
+    const { discovered } = await run();
+    expect(asked).toEqual([["web"]]);
+    expect(discovered).toMatchObject([{ result: "stored" }]);
+    expect(running("web", "testing")).toBe(artifactOf("web", 1).id);
+  });
+});

@@ -1,12 +1,14 @@
 import { GluError } from "../errors.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "../promote/groups.ts";
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import type { Discovery } from "../sources/discover.ts";
 import type { State } from "../state/state.ts";
 import { Tips } from "../state/tips.ts";
 import { type Drifted, driftedValues } from "./drifted.ts";
@@ -24,9 +26,17 @@ export interface Lapsed {
   freezes: Freeze[];
 }
 
+/** What a reconciliation needs from outside. */
+export interface ReconcilePorts extends PromotePorts {
+  /** Looks at what these apps follow, and stores what is new as artifacts, which is then there to be promoted. */
+  discover?(apps: readonly AppName[], at: { tip: Snapshot; pipeline: Pipeline }): Promise<readonly Discovery[]>;
+}
+
 /** What a reconciliation looked at, did, and found. */
 export interface ReconcileResult extends PromoteResult {
   looked: { apps: number; environments: number; places: number };
+  /** Of each source that apps follow. */
+  discovered: readonly Discovery[];
   drifted: Drifted[];
   lapsed: Lapsed;
   /** When, as far as it is known, something clears by itself next. */
@@ -39,13 +49,16 @@ export interface ReconcileResult extends PromoteResult {
  * policies and automatic edges decide. What fails in one environment is said of its places and stops no other.
  * @throws GluError when nothing could be looked at
  */
-export async function reconcile(request: ReconcileRequest, ports: PromotePorts): Promise<ReconcileResult> {
+export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<ReconcileResult> {
   const { repository, logger } = ports;
   const { memory, damaged } = startMemory(ports);
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
   let first: Snapshot | undefined = await repository.open();
   const pipeline = await ports.loadPipeline(first);
   const candidates = candidatesOf(pipeline, { ...request, automatic: true });
+  const following = new Set(candidates.flatMap(({ app }) => (app.sources === undefined ? [] : [app.name])));
+  const discovered =
+    following.size === 0 ? [] : ((await ports.discover?.([...following], { tip: first, pipeline })) ?? []);
   const groups: Group[] = [];
   const undecided: Undecided[] = [];
   for (const name of pipelineOrder(pipeline.environments)) {
@@ -86,6 +99,7 @@ export async function reconcile(request: ReconcileRequest, ports: PromotePorts):
       environments: new Set(places.map(({ environment }) => environment)).size,
       places: places.length,
     },
+    discovered,
     drifted,
     lapsed: {
       pins: holds.pins.filter((pin) => !inForce(pin, now)),

@@ -3,7 +3,7 @@ import { type Timestamp, timestamp } from "../model/names.ts";
 import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
 import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
 import type { PromotePorts } from "../promote/options.ts";
-import { type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
+import { type ReconcilePorts, type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
 
 /** Nothing has changed since a run that looked at everything, and nothing clears by itself before then. */
 export interface Quiet {
@@ -23,7 +23,7 @@ const shortestQuiet = 120_000;
  */
 export async function reconcileUnlessQuiet(
   request: ReconcileRequest & { look: boolean },
-  ports: PromotePorts,
+  ports: ReconcilePorts,
   memory: ReconcileMemory,
 ): Promise<ReconcileResult | Quiet> {
   const { key, quietUntil } = await memory.recall();
@@ -59,6 +59,7 @@ function quietAfter(
   const isOfState = ({ gates: used }: Environment) =>
     used.every(({ name }) => gates.find((gate) => gate.name === name)?.observes === "state");
   if (![...pipeline.environments.values()].every((one) => isHere(one) && isOfState(one))) return undefined;
+  if ([...pipeline.apps.values()].some(({ sources }) => sources !== undefined)) return undefined;
   const stores = [...pipeline.apps.values()].flatMap((app) => storesOf(app));
   if (!stores.every(({ location }) => location === repository.location)) return undefined;
   const until = Math.min(next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next), clock.now() + longestQuiet);

@@ -3,7 +3,8 @@ import { type Block, code, type Line } from "../document.ts";
 import type { Looked, PromotionReport } from "../report.ts";
 import { day, relative } from "../times.ts";
 import { place } from "./decision-table.ts";
-import { limitedTable } from "./limited-table.ts";
+import { cellLength } from "./gate-seen.ts";
+import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
 /** What was looked at, and when to look again. */
@@ -29,7 +30,22 @@ const at = (time: string, now: number): string => `${relative(time, now)} (${day
 export function found({ reconciled, now }: PromotionReport, room: Room): Block[] {
   return reconciled === undefined || "quietUntil" in reconciled
     ? []
-    : [...changed(reconciled, room), ...lapsed(reconciled, now)];
+    : [...discoveries(reconciled, room), ...changed(reconciled, room), ...lapsed(reconciled, now)];
+}
+
+/** What sources told: what is new, and what could not be looked at. */
+function discoveries({ discovered }: Looked, room: Room): Block[] {
+  const told = discovered.filter(({ result }) => result !== "unchanged" && result !== "none");
+  if (told.length === 0) return [];
+  const rows = told.map((one): Line[] => [
+    [clip(one.app, 60)],
+    [code(clip(one.source, 200))],
+    [one.result],
+    ["version" in one ? clip(one.version, 100) : ""],
+    [one.result === "failed" ? clip(one.error.message, cellLength) : ""],
+  ]);
+  const columns = ["App", "Source", "Result", "Version", "Why"];
+  return limitedTable(withoutEmptyColumns({ kind: "table", caption: "Sources", columns, rows }), room);
 }
 
 function changed({ drifted }: Looked, room: Room): Block[] {

@@ -401,6 +401,10 @@ const reconciled: PromotionReport = {
   ...mixed,
   reconciled: {
     looked: { apps: 40, environments: 4, places: 160 },
+    discovered: [
+      { app: "backend" as AppName, source: "oci ghcr.io/acme/backend", result: "unchanged", version: "2.1.1", artifact: backend.now },
+      { app: "worker" as AppName, source: "oci ghcr.io/acme/worker", result: "failed", error: closed },
+    ],
     drifted: [
       {
         app: "backend" as AppName,

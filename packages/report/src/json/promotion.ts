@@ -45,9 +45,17 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
 function reconciledJson({ reconciled }: PromotionReport): Json {
   if (reconciled === undefined) return null;
   if ("quietUntil" in reconciled) return { quietUntil: reconciled.quietUntil };
-  const { looked, drifted, lapsed, next } = reconciled;
+  const { looked, discovered, drifted, lapsed, next } = reconciled;
   return {
     looked: { ...looked },
+    discovered: discovered.map((one) => ({
+      app: one.app,
+      source: one.source,
+      result: one.result,
+      version: "version" in one ? one.version : null,
+      artifact: "artifact" in one ? one.artifact.id : null,
+      error: one.result === "failed" ? one.error.message : null,
+    })),
     drifted: drifted.map((one) => ({ ...one, found: one.found ?? null })),
     lapsed: {
       pins: lapsed.pins.map(({ app, environment, until }) => ({ app, environment, until: until ?? null })),

@@ -46,20 +46,34 @@ export async function reconcileThere(
       actor,
       requestOf: (environment) => requestWithin(request, environment),
     },
-    await decisionPorts(ports, repositories, surroundings),
+    {
+      ...(await decisionPorts(ports, repositories, surroundings)),
+      discover: async (app, at) => {
+        const { discoverSources } = await import("./discovering.ts");
+        const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache: undefined };
+        return discoverSources(wanted, { connection, repositories, token: repositories.token, at }, surroundings);
+      },
+    },
     memory,
   );
   if ("kind" in result) return quiet(result, request, connection, surroundings);
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
-  const { looked, drifted, lapsed, next } = result;
+  const { looked, discovered, drifted, lapsed, next } = result;
   const report = {
     ...reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
       advisory,
       surroundings,
     }),
-    reconciled: { looked, drifted, lapsed, next },
+    reconciled: { looked, discovered, drifted, lapsed, next },
   };
-  return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+  // What could not be looked at was asked for as well: never a green run.
+  const failed = discovered.flatMap((one) => (one.result === "failed" ? [one.error.exitCode] : []));
+  return {
+    exitCode: Math.max(exitCodeOf(result, onHeld), ...failed),
+    outputs: outputsOf(result, report),
+    report,
+    notices: [],
+  };
 }
 
 /** Nothing was looked at, since nothing has changed: also of a run that does nothing it is said why. */
