@@ -7,6 +7,7 @@ describe("a person's text in a commit message", () => {
   it.each([
     ["release it [skip ci]", "release it (skip ci)"],
     ["[CI SKIP] [no ci][skip actions] [skip-ci]", "(CI SKIP) (no ci)(skip actions) (skip-ci)"],
+    ["[ciskip] [skipci] [NoCI]", "(ciskip) (skipci) (NoCI)"],
     ["[[ci skip]] ***NO_CI***", "(ci skip) NO_CI"],
     ["closes #12, acme/web#3 and GH-4", "closes # 12, acme/web# 3 and GH 4"],
     ["ACME-12 #done", "ACME-12 # done"],

@@ -9,9 +9,9 @@
 export function quiet(text: string): string {
   return (
     text
-      // [skip ci], [ci skip], [no ci], [skip actions]
+      // [skip ci], [ci skip], [no ci], [skip actions], and written in one word
       .replace(/\[+([^[\]]*)\]+/g, (all, inside: string) =>
-        /(?:\b|_)(?:skip|no)(?:\b|_)/i.test(inside) ? `(${inside})` : all,
+        /skip|noci|(?:\b|_)no(?:\b|_)/i.test(inside) ? `(${inside})` : all,
       )
       .replace(/\*\*\*NO_CI\*\*\*/gi, "NO_CI")
       // #12, acme/web#12, a tracker's command such as #done; GitHub's other way to name an issue.
