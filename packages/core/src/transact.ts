@@ -30,6 +30,9 @@ export interface TransactOptions {
   patience?: number;
 }
 
+/** Milliseconds of an attempt that count for how long the next one waits, at most. */
+const longestTurn = 10_000;
+
 /**
  * The only place that knows of retries. Opens the tip, lets `attempt` decide on it, and pushes as a compare-and-swap.
  * When the branch has moved, everything is decided and edited again on the new tip; nothing is merged or forced.
@@ -41,10 +44,13 @@ export async function transact<T>(
   attempt: (tip: Snapshot, tries: Tries) => Promise<Attempt<T>>,
 ): Promise<T> {
   const { repository, clock, logger, patience = 120_000 } = options;
-  const started = clock.now();
+  /** When the first race was lost, or the first try failed: what an attempt itself takes is no contention. */
+  let contended: number | undefined;
   let first = options.first;
   let failures = 0;
   let unclear = false;
+  /** The attempt whose push may have arrived. */
+  let unclearAt = -1;
   for (let count = 0; ; count++) {
     const attemptStarted = clock.now();
     let pushing = false;
@@ -64,18 +70,22 @@ export async function transact<T>(
       if (!(error instanceof OutsideError) || !error.transient) throw error;
       failures += 1;
       unclear ||= pushing;
+      if (pushing) unclearAt = count;
       outage = waitAfter(error, failures, clock);
       if (failures >= retryLimits.attempts || outage > retryLimits.longest) throw error;
       logger?.info(`${error.message} Trying again (attempt ${count + 2}).`);
     }
-    const took = Math.max(1, clock.now() - attemptStarted);
-    if (clock.now() - started > patience) {
+    contended ??= clock.now();
+    // A gate may have waited for minutes; it is not asked again.
+    const took = Math.min(longestTurn, Math.max(1, clock.now() - attemptStarted));
+    // What may have arrived is looked for once more.
+    if (clock.now() - contended > patience && unclearAt < count) {
       throw new OutsideError(
         "repository/contention",
         `The branch ${repository.branch} of ${repository.location} moved under every one of ${count + 1} attempts.`,
         {
-          seen: `${Math.round((clock.now() - started) / 1000)} s`,
-          fix: "Nothing was written. Run the job again, or let fewer jobs write to this branch at once.",
+          seen: `${Math.round((clock.now() - contended) / 1000)} s`,
+          fix: `${unclear ? "Whether something was written is not clear" : "Nothing was written"}. Run the job again, or let fewer jobs write to this branch at once.`,
         },
       );
     }

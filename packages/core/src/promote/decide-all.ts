@@ -74,7 +74,6 @@ async function decideEach(
   const { files } = tip;
   const overlay = overlayOf(tip);
   const earlier = { tip: files, writes: [] as Written[] };
-  const now = ports.clock.now();
   const decided: DecidedIntent[] = [];
   const decideOne = (drafted: Drafted, mayAct: boolean) =>
     decideIntent(drafted, {
@@ -84,7 +83,6 @@ async function decideEach(
       earlier,
       observing: { ...observingOf(deciding), mayAct },
       ancestry: memory.ancestry,
-      now,
       unclear: tries.unclear,
       past: ({ app, environment }) => findRequest(onto, { request: request.request, app, environment }),
     });

@@ -51,7 +51,6 @@ export interface DecideIntentOptions {
   earlier: Earlier;
   observing: ObserveOptions;
   ancestry: AncestryReader;
-  now: number;
   /** An earlier push of this very run may have arrived: finding it is success, not a repetition. */
   unclear: boolean;
   /** The release that this request made here, as history tells it. */
@@ -93,7 +92,7 @@ export async function decideIntent(drafted: Drafted, options: DecideIntentOption
 
 async function decideReadable(drafted: Drafted, options: DecideIntentOptions): Promise<DecidedIntent> {
   const { intent, candidate } = drafted;
-  const { request, state, now } = options;
+  const { request, state } = options;
   const record = state.record(intent.app, candidate.environment.name);
   const previous = record.current ?? undefined;
   const base = { intent, previous, commit: undefined, repeated: false, changes: [], gates: [], release: undefined };
@@ -125,7 +124,11 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     ancestry: options.ancestry.ask,
   };
   const seen = stateBefore(state, request.request);
-  const verdict = decide(subject, await observe(subject, seen, options.observing), now);
+  // What cannot be written makes nothing happen.
+  const plan = options.observing.plan || prepared.kind === "refused";
+  const observed = await observe(subject, seen, { ...options.observing, plan });
+  // Observing may have taken long: what counts is the time at which it is decided.
+  const verdict = decide(subject, observed, options.observing.clock.now());
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
     const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];

@@ -12,7 +12,7 @@ import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
-import { alternativesTo, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
+import { alternativesTo, isTaken, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
 import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -195,13 +195,19 @@ async function resolveOne(
 
 /**
  * What `latest` meant when this request was made: it is resolved once, so a re-run takes to the places that it has not
- * reached what it took to the others, and never something newer.
+ * reached what it took to the others, and never something newer. Only what the place itself takes: `latest` of another
+ * one may be what never belongs here.
  */
-async function resolvedBefore({ app }: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+async function resolvedBefore(candidate: Candidate, options: ResolveOptions): Promise<Artifact | undefined> {
+  const { app, environment } = candidate;
   const { request, selector, ancestry } = options;
   if (!request.again || selector.kind !== "latest") return undefined;
+  const here = await options.carriedOut(app, environment.name);
+  if (here !== undefined) return here;
   const done = await Promise.all(app.environments.map((name) => options.carriedOut(app, name)));
-  return ancestry.newest(done.filter((artifact) => artifact !== undefined));
+  return ancestry.newest(
+    done.filter((artifact) => artifact !== undefined && isTaken(candidate, artifact)) as Artifact[],
+  );
 }
 
 /** Whether the artifact that is to go to a place is looked for among all of its app. */

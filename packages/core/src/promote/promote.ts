@@ -1,5 +1,5 @@
 import { GluError, UserError } from "../errors.ts";
-import type { Undecided } from "../model/decision.ts";
+import type { Decision, Undecided } from "../model/decision.ts";
 import { shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
@@ -55,7 +55,29 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   if (decisions.length === 0 && request.environments.length > 0) {
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
+  undecided.push(...withoutAnything(request, candidates, decisions, undecided));
   return resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
+}
+
+/** Environments that were asked for by name, and got nothing: never a green run that did less than it was asked to. */
+function withoutAnything(
+  { environments, apps, automatic }: PromoteRequest,
+  candidates: readonly Candidate[],
+  decisions: readonly Decision[],
+  undecided: readonly Undecided[],
+): Undecided[] {
+  if (automatic === true) return [];
+  const told = new Set([
+    ...decisions.map(({ intent }) => intent.environment),
+    ...undecided.map((one) => one.environment),
+  ]);
+  return environments.flatMap((name): Undecided[] => {
+    const place = candidates.find(({ environment }) => environment.name === name);
+    if (place === undefined || told.has(place.environment.name)) return [];
+    const filter = apps.length === 0 ? "--app <app>" : `--app ${place.app.name}`;
+    const error = nothingToPromote(`no app has an artifact that ${name} takes`, filter);
+    return [{ app: place.app.name, environment: place.environment.name, error }];
+  });
 }
 
 function assertSomeoneGoesThrough(

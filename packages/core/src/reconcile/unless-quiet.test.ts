@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { OutsideError } from "../errors.ts";
 import { type AnyGate, defineGate } from "../gates/gate.ts";
 import { soak } from "../gates/soak.ts";
+import { freeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { envName, requestId, timestamp } from "../model/names.ts";
+import { envName, repoPath, requestId, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
-import { artifactOf, environment, onMain, pipelineOf, storeOf, world } from "../test-kit/memory.ts";
+import { artifactOf, bytes, environment, onMain, pipelineOf, storeOf, world } from "../test-kit/memory.ts";
 import { reconcileUnlessQuiet } from "./unless-quiet.ts";
 
 const minute = 60_000;
@@ -133,6 +134,24 @@ describe("a reconciliation that remembers", () => {
       () => {},
     ],
     [
+      "somebody must lift a freeze",
+      [environment("staging", { policy: onMain }), environment("demo", { policy: onMain })],
+      async ({ ports, artifacts }: ReturnType<typeof setting>) => {
+        artifacts.push(artifactOf("web", 2));
+        const hold = { scope: "all", reason: "sale", until: undefined, request: requestId("f") };
+        await freeze({ ...hold, actor: { name: "ada", verified: true } }, ports);
+      },
+    ],
+    [
+      "a value was changed by hand",
+      [environment("staging", { policy: onMain })],
+      ({ repository }: ReturnType<typeof setting>) => {
+        const path = repoPath("apps/web/staging.txt");
+        const content = bytes(repository.text(path)!.replace(/^tag: .*$/m, "tag: hacked"));
+        repository.push("Change it by hand", [{ path, content }]);
+      },
+    ],
+    [
       "artifacts lie elsewhere",
       soaking(),
       ({ ports, artifacts }: ReturnType<typeof setting>) => {
@@ -154,7 +173,7 @@ describe("a reconciliation that remembers", () => {
     const made = setting(environments);
     made.ports.gates = [soak as AnyGate, asking];
     await made.run();
-    change(made);
+    await change(made);
     await made.run().catch(() => {});
     expect(made.remembered).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { GluError } from "../errors.ts";
+import type { Decision } from "../model/decision.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
 import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
@@ -47,13 +48,17 @@ export async function reconcileUnlessQuiet(
 
 /** Until when nothing moves unless a ref of the config repository does; undefined where more than these decides. */
 function quietAfter(
-  { decisions, undecided, commits, notices, pipeline, next }: ReconcileResult,
+  { decisions, undecided, commits, notices, pipeline, drifted, next }: ReconcileResult,
   { plan }: ReconcileRequest,
   { repository, gates, storesOf, clock }: PromotePorts,
 ): number | undefined {
   if (plan || commits.length > 0 || undecided.length > 0 || notices.length > 0) return undefined;
   if (decisions.some(({ result }) => result === "refused" || result === "promoted")) return undefined;
-  const { artifacts } = pipeline;
+  // What a person must do is told each time.
+  if (drifted.length > 0 || decisions.some(isForPeople)) return undefined;
+  const { artifacts, file } = pipeline;
+  // A program may look at the clock.
+  if (file.endsWith(".ts")) return undefined;
   if (artifacts.kind !== "git" || artifacts.ref !== defaultArtifactRefs) return undefined;
   const isHere = ({ repository: other, ref }: Environment) => other === undefined && ref === undefined;
   const isOfState = ({ gates: used }: Environment) =>
@@ -65,3 +70,7 @@ function quietAfter(
   const until = Math.min(next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next), clock.now() + longestQuiet);
   return until < clock.now() + shortestQuiet ? undefined : until;
 }
+
+/** Whether a promotion is held, and by nothing that clears with time. */
+const isForPeople = ({ result, gates }: Decision): boolean =>
+  result === "held" && gates.every(({ met, clearsAt }) => met || clearsAt === undefined);

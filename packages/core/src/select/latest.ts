@@ -7,7 +7,7 @@ import { manifestAt } from "../manifests/manifest-at.ts";
 import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment } from "../model/pipeline.ts";
-import { type ReleaseRecord, releases } from "../model/record.ts";
+import { historyLimit, type ReleaseRecord, releases } from "../model/record.ts";
 import { matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 
@@ -52,14 +52,14 @@ export const isTaken = (taking: Taking, artifact: Artifact): boolean =>
 function isFitting(taking: Taking, artifact: Artifact): boolean {
   const { app, environment } = taking;
   const { accept, policy } = environment;
-  const isPolicy = policy.length > 0 || byManifests(taking);
+  const isByItself = policy.length > 0 || byManifests(taking) || (!taking.explicit && environment.auto !== undefined);
   return (
     artifact.version.event !== "pr" &&
     isDeclared(app, artifact) &&
     matchesAny(accept, artifact)?.matches !== false &&
     matchesAny(policy, artifact)?.matches !== false &&
     // What Glu's own commits were built into would hide the artifact that is waiting behind it.
-    !(isPolicy && carriesRequest(artifact.version.message ?? ""))
+    !(isByItself && carriesRequest(artifact.version.message ?? ""))
   );
 }
 
@@ -100,8 +100,8 @@ export async function latestFor(
   return ancestry.newest(takenBy(taking, all, upstreams));
 }
 
-/** Artifacts that are tried where newer ones are held. */
-const mostAlternatives = 10;
+/** Artifacts that are tried where newer ones are held: as many as a record of upstream tells. */
+const mostAlternatives = historyLimit;
 
 /** Those between what is released and the latest, newest first: what may go while the latest is held. */
 export async function alternativesTo(
@@ -118,14 +118,9 @@ export async function alternativesTo(
       older.push(artifact);
     }
   }
-  const ordered: Artifact[] = [];
-  while (older.length > 0 && ordered.length < mostAlternatives) {
-    const next = await ancestry.newest(older);
-    if (next === undefined) break;
-    ordered.push(next);
-    older.splice(older.indexOf(next), 1);
-  }
-  return ordered;
+  // Gates decide on each; the order only says which is tried first.
+  const isNewer = (a: Artifact, b: Artifact) => compareArtifacts(a, b, ancestry.ask).kind === "newer";
+  return older.sort((a, b) => (isNewer(a, b) ? -1 : isNewer(b, a) ? 1 : 0)).slice(0, mostAlternatives);
 }
 
 /** Ids of what an environment takes between the released artifact and the new one: overtaken before it was promoted. */

@@ -54,10 +54,10 @@ export class GitReconcileMemory implements ReconcileMemory {
     await remote.point(old.length === this.#marks.length ? [{ ref, id: this.#tip.id }] : [], old);
   }
 
-  /** Of the tip, of all artifacts, and of what else decisions depend on. */
+  /** Of the tip, of the default branch, of all artifacts, and of what else decisions depend on. */
   #keyOf(listed: Listed): string {
     const artifacts = [...listed.refs].filter(([ref]) => ref.startsWith(`${defaultArtifactRefs}/`)).sort();
-    const seen = JSON.stringify([this.#tip?.ref, this.#tip?.id, artifacts, this.#options.scope]);
+    const seen = JSON.stringify([this.#tip?.ref, this.#tip?.id, listed.head?.id, artifacts, this.#options.scope]);
     return createHash("sha256").update(seen).digest("hex").slice(0, 40);
   }
 }
