@@ -108,21 +108,20 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
 
   it.each([
     ["loops for ever", "for (;;) {} export default {}"],
-    ["loops in promises for ever", "const go = () => Promise.resolve().then(go); await go(); export default {}"],
+    ["loops in promises for ever", "for (;;) await null; export default {}"],
     ["waits for what never comes", "await new Promise(() => {}); export default {}"],
     ["has a regular expression that does not end", '/^(a+)+$/.test(`${"a".repeat(60)}b`); export default {}'],
     ["has a proxy whose keys take for ever", "export default new Proxy({}, { ownKeys: () => { for (;;) {} } })"],
   ])("is ended when it %s, and the next one is evaluated", async (_, program) => {
     const evaluator = evaluatorFor({ limit: 1000 });
-    // Where the machine is fast, promises fill the memory before the time is over.
-    const code = expect.stringMatching(/^config\/too-(?:slow|large)$/);
-    await expect(evaluator.evaluate(configOf(program))).rejects.toMatchObject({ code });
+    await expect(evaluator.evaluate(configOf(program))).rejects.toMatchObject({ code: "config/too-slow" });
     expect(await evaluatorFor().evaluate(configOf("export default { version: 1 }"))).toEqual(nothing);
   });
 
   it.each([
     ["a list", "const all = []; for (;;) all.push(new Array(10_000).fill(1)); export default {}"],
     ["texts", 'const all = []; for (let i = 0; ; i++) all.push(String(i).padEnd(1_000_000, "x") + i)'],
+    ["promises", "const go = () => Promise.resolve().then(go); await go(); export default {}"],
     ["a map", "const all = new Map(); for (let i = 0; ; i++) all.set(i, { i })"],
     ["an answer", 'export default { a: "x".repeat(5_000_000) }'],
     ["values of a proxy", "const p = new Proxy([], { get: () => 1e9 }); export default { p }"],

@@ -4,8 +4,8 @@ import type { HostName, Logger } from "@glu/core";
 export interface Report {
   /** GitHub-flavoured Markdown. */
   markdown: string;
-  /** A whole HTML document. */
-  html: string;
+  /** A whole HTML document; made when it is asked for, since few hosts take it. */
+  html(): Promise<string>;
   /** For a terminal; may have ANSI colours. */
   text: string;
   /** In the log of a job: the one line that stays in sight, and the title under which the text is folded. */

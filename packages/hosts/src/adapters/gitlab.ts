@@ -123,7 +123,7 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       // First in the log: it is there also when a file cannot be written.
       await log(report);
       await put(gitlabReportFiles.summary, report.markdown);
-      await put(gitlabReportFiles.html, report.html);
+      await put(gitlabReportFiles.html, await report.html());
       await put(gitlabReportFiles.result, `${report.json}\n`);
     },
     async annotate(annotations) {

@@ -6,7 +6,6 @@ import {
   type Flavor,
   type PageReport,
   type Report,
-  renderHtml,
   renderMarkdown,
   renderText,
   toJson,
@@ -81,9 +80,7 @@ function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["dr
     get markdown() {
       return renderMarkdown(report, { flavor: flavors[host.name] });
     },
-    get html() {
-      return renderHtml(report);
-    },
+    html: async () => (await import("@glu/report/html")).renderHtml(report),
     get text() {
       return renderText(report, style);
     },
