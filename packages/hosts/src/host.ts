@@ -2,9 +2,10 @@ import type { HostName, Logger } from "@glu/core";
 
 /** What a run has to say, in the forms that hosts show. Rendered elsewhere; all of it is already escaped as markup. */
 export interface Report {
+  // What no terminal shows is made, and what makes it loaded, when it is asked for.
   /** GitHub-flavoured Markdown. */
-  markdown: string;
-  /** A whole HTML document; made when it is asked for, since few hosts take it. */
+  markdown(): Promise<string>;
+  /** A whole HTML document. */
   html(): Promise<string>;
   /** For a terminal; may have ANSI colours. */
   text: string;

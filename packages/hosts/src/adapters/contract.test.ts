@@ -25,7 +25,10 @@ const driver = `
   for (const [verb, ...args] of JSON.parse(readFileSync(STEPS, "utf8"))) {
     if (verb === "log") host.logger[args[0]](args[1]);
     else if (verb === "group") await host.group(args[0], async () => host.logger.info(args[1]));
-    else if (verb === "writeSummary") await host.writeSummary({ ...args[0], html: async () => args[0].html });
+    else if (verb === "writeSummary") {
+      const [{ markdown, html, ...rest }] = args;
+      await host.writeSummary({ ...rest, markdown: async () => markdown, html: async () => html });
+    }
     else await host[verb](...args);
   }
 `;

@@ -81,7 +81,7 @@ export function createGithubHost({ name, env, stdout }: GithubHostOptions): Host
       if (room < smallestSummary)
         return host.logger.notice("The summary of this step is full; the report is in its log.");
       const { summary } = await toolkit();
-      await summary.addRaw(trimMarkdown(secrets.redact(markdown), room), true).write();
+      await summary.addRaw(trimMarkdown(secrets.redact(await markdown()), room), true).write();
     },
     async annotate(annotations) {
       for (const { level, message, title, file, line, column, url } of annotations) {

@@ -122,7 +122,7 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
     async writeSummary(report) {
       // First in the log: it is there also when a file cannot be written.
       await log(report);
-      await put(gitlabReportFiles.summary, report.markdown);
+      await put(gitlabReportFiles.summary, await report.markdown());
       await put(gitlabReportFiles.html, await report.html());
       await put(gitlabReportFiles.result, `${report.json}\n`);
     },

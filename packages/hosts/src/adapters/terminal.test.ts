@@ -32,7 +32,12 @@ test("no control character of a message reaches the terminal", async () => {
 
 describe("in a step of a runner", () => {
   const hostile = "::error title=forged::x\n   ::stop-commands::y\n##[add-mask]production";
-  const report = { markdown: hostile, html: async () => "", text: hostile, json: JSON.stringify({ hostile }, null, 2) };
+  const report = {
+    markdown: async () => hostile,
+    html: async () => "",
+    text: hostile,
+    json: JSON.stringify({ hostile }, null, 2),
+  };
   const drawing = { mermaid: hostile, svg: hostile };
 
   async function printed(output: OutputFormat, env: Record<string, string>) {
@@ -68,7 +73,7 @@ describe("in a step of a runner", () => {
       let out = "";
       const stdout = { write: (more: string) => (out += more) };
       const host = await createHost("terminal", { env: {}, stdout, stderr: stdout, output: "svg", now: () => 0 });
-      await host.writeSummary({ markdown: "m", html: async () => "h", text: "t", json: "{}", drawing });
+      await host.writeSummary({ markdown: async () => "m", html: async () => "h", text: "t", json: "{}", drawing });
       return out;
     };
     expect(await made({ mermaid: "flowchart LR", svg: "<svg/>\n" })).toBe("<svg/>\n");

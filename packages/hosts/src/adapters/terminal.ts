@@ -17,9 +17,12 @@ export interface TerminalHostOptions {
   verbose?: boolean;
 }
 
-function reportIn(report: Report, { output = "text", runner }: TerminalHostOptions): string {
+async function reportIn(report: Report, { output = "text", runner }: TerminalHostOptions): Promise<string> {
   if (output === "json") return runner ? logJson(report.json) : report.json;
-  if (output === "markdown") return runner ? logText(report.markdown) : report.markdown;
+  if (output === "markdown") {
+    const markdown = await report.markdown();
+    return runner ? logText(markdown) : markdown;
+  }
   const drawn = output === "text" ? undefined : report.drawing?.[output];
   if (drawn !== undefined) return runner ? logText(drawn) : drawn;
   return runner ? colouredLogText(report.text) : coloured(report.text);
@@ -79,7 +82,7 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
     setOutputs: async () => {},
     async writeSummary(report) {
       wipe();
-      stdout.write(`${secrets.redact(reportIn(report, options)).replace(/\n$/, "")}\n`);
+      stdout.write(`${secrets.redact(await reportIn(report, options)).replace(/\n$/, "")}\n`);
     },
     async annotate(annotations) {
       for (const annotation of annotations) log(remark(annotation));

@@ -1,18 +1,8 @@
 import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
-import {
-  annotations,
-  type Cell,
-  type Flavor,
-  type PageReport,
-  type Report,
-  renderMarkdown,
-  renderText,
-  toJson,
-} from "@glu/report";
+import { annotations, type Cell, type Flavor, type PageReport, type Report, renderText, toJson } from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
-import { externalLinks } from "./external-links.ts";
 
 /** How text is shown where it goes. */
 export interface Style {
@@ -45,7 +35,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
     return;
   }
   // GitLab shows annotations as links only; elsewhere the summary has these.
-  const links = host.name === "gitlab" ? externalLinks(report) : [];
+  const links = host.name === "gitlab" ? (await import("./external-links.ts")).externalLinks(report) : [];
   await attempt(host, () => host.annotate([...links, ...annotations(report)]));
 }
 
@@ -77,7 +67,8 @@ function foldedOf(report: Report) {
 /** Each form is made when the host takes it: a terminal shows one of them. */
 function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["drawing"]): HostReport {
   return {
-    get markdown() {
+    markdown: async () => {
+      const { renderMarkdown } = await import("@glu/report/markdown");
       return renderMarkdown(report, { flavor: flavors[host.name] });
     },
     html: async () => (await import("@glu/report/html")).renderHtml(report),
