@@ -48,9 +48,8 @@ export async function transact<T>(
   let contended: number | undefined;
   let first = options.first;
   let failures = 0;
-  let unclear = false;
-  /** The attempt whose push may have arrived. */
-  let unclearAt = -1;
+  /** The last attempt whose push may have arrived. */
+  let unclearAt: number | undefined;
   for (let count = 0; ; count++) {
     const attemptStarted = clock.now();
     let pushing = false;
@@ -58,7 +57,7 @@ export async function transact<T>(
     try {
       const tip = first ?? (await repository.open());
       first = undefined;
-      const decided = await attempt(tip, { count, unclear });
+      const decided = await attempt(tip, { count, unclear: unclearAt !== undefined });
       if (decided.commit === undefined) return decided.done(undefined);
       pushing = true;
       const outcome = await repository.commit(tip, decided.commit);
@@ -69,7 +68,6 @@ export async function transact<T>(
       first = undefined;
       if (!(error instanceof OutsideError) || !error.transient) throw error;
       failures += 1;
-      unclear ||= pushing;
       if (pushing) unclearAt = count;
       outage = waitAfter(error, failures, clock);
       if (failures >= retryLimits.attempts || outage > retryLimits.longest) throw error;
@@ -79,13 +77,13 @@ export async function transact<T>(
     // A gate may have waited for minutes; it is not asked again.
     const took = Math.min(longestTurn, Math.max(1, clock.now() - attemptStarted));
     // What may have arrived is looked for once more.
-    if (clock.now() - contended > patience && unclearAt < count) {
+    if (clock.now() - contended > patience && unclearAt !== count) {
       throw new OutsideError(
         "repository/contention",
         `The branch ${repository.branch} of ${repository.location} moved under every one of ${count + 1} attempts.`,
         {
           seen: `${Math.round((clock.now() - contended) / 1000)} s`,
-          fix: `${unclear ? "Whether something was written is not clear" : "Nothing was written"}. Run the job again, or let fewer jobs write to this branch at once.`,
+          fix: `${unclearAt !== undefined ? "Whether something was written is not clear" : "Nothing was written"}. Run the job again, or let fewer jobs write to this branch at once.`,
         },
       );
     }

@@ -70,8 +70,8 @@ export interface Look {
 
 /**
  * What observing costs, cheapest first. `state`: nothing, it is observed anew on every tip; where it clears with time, it
- * says when. `outside`: it asks somebody.
- * `acts`: it makes something happen, such as a test run. The last two are observed once a run, by gate and subject.
+ * says when. `outside`: it asks somebody. `acts`: it makes something happen, such as a test run. The last two are observed
+ * once a run, by gate and subject.
  */
 export const observes = ["state", "outside", "acts"] as const;
 

@@ -1,3 +1,6 @@
+/** Milliseconds for which it is believed that nothing moves, at most: a forged memory delays for no longer. */
+export const longestQuiet = 6 * 3_600_000;
+
 /** What the last reconciliation that looked at everything knew: until when nothing moves unless something changes. */
 export interface Recalled {
   /** Stands for all that it looked at. The same key: nothing has changed. */
@@ -13,6 +16,6 @@ export interface Recalled {
 export interface ReconcileMemory {
   /** Looks once; what is read afterwards may believe what was seen. */
   recall(): Promise<Recalled>;
-  /** @param until milliseconds since the epoch, at most a few hours ahead */
+  /** @param until milliseconds since the epoch, at most {@link longestQuiet} ahead */
   remember(key: string, until: number): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
-import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
+import { longestQuiet, type ReconcileMemory } from "../ports/reconcile-memory.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import { type ReconcilePorts, type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
 
@@ -12,8 +12,6 @@ export interface Quiet {
   until: Timestamp;
 }
 
-/** Milliseconds for which a run believes that nothing moves, at most. */
-const longestQuiet = 6 * 3_600_000;
 /** It costs a request to remember: what holds for less is not worth it. */
 const shortestQuiet = 120_000;
 

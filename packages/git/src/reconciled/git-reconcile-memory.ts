@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { defaultArtifactRefs, type Recalled, type ReconcileMemory, type RefName } from "@glu/core";
+import { defaultArtifactRefs, longestQuiet, type Recalled, type ReconcileMemory, type RefName } from "@glu/core";
 import type { Listed, RefAt, Remote } from "../remote/remote.ts";
 
 /** `<refs>/<seconds since the epoch>-<key>`, at the tip of the config branch. One at a time. */
 const refs = "refs/glu/reconciled";
-/** Longer than this ahead none is believed: a forged one delays promotions for no longer. */
-const longest = 6 * 3_600_000;
 
 export interface GitReconcileMemoryOptions {
   /** The config repository. */
@@ -41,14 +39,14 @@ export class GitReconcileMemory implements ReconcileMemory {
     const [until] = this.#marks
       .filter(({ id: at }) => at === this.#tip?.id)
       .flatMap(({ ref }) => (ref.endsWith(`-${key}`) ? [1000 * Number(/\/(\d+)-/.exec(ref)?.[1] ?? 0)] : []));
-    const isBelieved = until !== undefined && until > now() && until <= now() + longest;
+    const isBelieved = until !== undefined && until > now() && until <= now() + longestQuiet;
     return { key, quietUntil: isBelieved ? until : undefined };
   }
 
   async remember(key: string, until: number): Promise<void> {
     const { remote, now } = this.#options;
     if (this.#tip === undefined) return;
-    const seconds = Math.floor(Math.min(until, now() + longest) / 1000);
+    const seconds = Math.floor(Math.min(until, now() + longestQuiet) / 1000);
     const ref = `${refs}/${seconds}-${key}` as RefName;
     const old = this.#marks.filter((mark) => mark.ref !== ref);
     await remote.point(old.length === this.#marks.length ? [{ ref, id: this.#tip.id }] : [], old);
