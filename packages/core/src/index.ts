@@ -35,6 +35,7 @@ export * from "./model/names.ts";
 export * from "./model/pipeline.ts";
 export * from "./model/pipeline-order.ts";
 export * from "./model/promotion-document.ts";
+export { proxyOf } from "./model/proxy.ts";
 export * from "./model/record.ts";
 export * from "./model/request.ts";
 export * from "./model/run-key.ts";

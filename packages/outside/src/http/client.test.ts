@@ -3,7 +3,6 @@ import { createServer } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { HttpQuestion, OutsideError } from "@glu/core";
 import { describe, expect, it } from "vitest";
-import { proxyOf } from "./agent.ts";
 import { openHttpClient } from "./client.ts";
 import { startProxy } from "./test-kit/proxy.ts";
 import { startServer } from "./test-kit/server.ts";
@@ -265,18 +264,5 @@ describe("a proxy", () => {
     const error = await failure(ask("https://status.test/", {}, { all_proxy: "socks5://user:s3cret@p:1" }));
     expect(error.code).toBe("http/proxy");
     expect(error.message).not.toContain("s3cret");
-  });
-
-  it.each([
-    ["https://a.test/x", {}, undefined],
-    ["https://a.test/x", { https_proxy: "http://p:1" }, "http://p:1"],
-    ["https://a.test/x", { HTTPS_PROXY: "p:1" }, "http://p:1"],
-    // A CGI could set it by a header (httpoxy).
-    ["http://a.test/x", { HTTP_PROXY: "http://p:1" }, undefined],
-    ["https://b.a.test/x", { https_proxy: "http://p:1", no_proxy: "x, .a.test" }, undefined],
-    ["https://ba.test/x", { https_proxy: "http://p:1", no_proxy: "a.test" }, "http://p:1"],
-    ["https://[::1]/x", { https_proxy: "http://p:1", no_proxy: "::1" }, undefined],
-  ])("for %s with %j is %s", (url, env, proxy) => {
-    expect(proxyOf(new URL(url), env)).toBe(proxy);
   });
 });
