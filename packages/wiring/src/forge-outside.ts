@@ -1,4 +1,5 @@
 import { noOutside, type Teams, type WorkflowRunner } from "@glu/core";
+import { once } from "./once.ts";
 import { credentialsFor, hostOf, type Token } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -14,7 +15,7 @@ export interface ForgeAccess {
 
 /** Workflows and pipelines of the forge that the run is on, loaded when they are first asked. */
 export function workflowsOf(access: ForgeAccess): WorkflowRunner {
-  const open = onFirstUse(async () => {
+  const open = once(async () => {
     const asking = askingOf(access);
     if (asking === undefined) return noOutside.workflows;
     const { createWorkflowRunner } = await import("@glu/forges");
@@ -28,7 +29,7 @@ export function workflowsOf(access: ForgeAccess): WorkflowRunner {
 
 /** Teams of the forge that the run is on, loaded when they are first asked. */
 export function teamsOf(access: ForgeAccess): Teams {
-  const open = onFirstUse(async () => {
+  const open = once(async () => {
     const asking = askingOf(access);
     if (asking === undefined) return noOutside.teams;
     const { createTeams } = await import("@glu/forges");
@@ -46,12 +47,4 @@ function askingOf({ surroundings: { context, clock }, token, location }: ForgeAc
   // A gate is asked again by the next run, so it is not waited for as long as a promotion is.
   const limits = { attempts: 4, base: 500, longest: 15_000 };
   return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits };
-}
-
-function onFirstUse<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

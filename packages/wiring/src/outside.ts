@@ -1,5 +1,6 @@
 import type { CommandRunner, HttpClient, Outside } from "@glu/core";
 import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
+import { once } from "./once.ts";
 
 /**
  * What gates may look at and set going in this run. Each is loaded when a gate first asks for it.
@@ -22,13 +23,5 @@ export function createOutside(access: ForgeAccess, functions: Outside["functions
       mask(value);
       return value;
     },
-  };
-}
-
-function once<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open();
-    return opened;
   };
 }

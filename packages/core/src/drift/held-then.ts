@@ -1,7 +1,7 @@
-import { GluError } from "../errors.ts";
 import type { AppName, EnvName } from "../model/names.ts";
 import { freezePath, inForce, pinPath } from "../model/record.ts";
 import { documentPaths, readFreeze, readPin } from "../records/documents.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import type { History } from "./history.ts";
 import type { HeldBy } from "./options.ts";
 import type { Step } from "./who-changed.ts";
@@ -19,22 +19,13 @@ export async function heldThen(
   const reader = await history.at(before.commit);
   await reader.load(documentPaths([pinPath(app, environment), freezePath(environment), freezePath("all")]));
   const at = Date.parse(entry.committedAt);
-  const pin = readable(() => readPin(reader.files, app, environment));
+  // What cannot be read is told where it stands now, and held nobody.
+  const pin = ifReadable(() => readPin(reader.files, app, environment));
   const freezes = [environment, "all" as const].flatMap(
-    (scope) => readable(() => readFreeze(reader.files, scope)) ?? [],
+    (scope) => ifReadable(() => readFreeze(reader.files, scope)) ?? [],
   );
   return [
     ...(pin !== undefined && inForce(pin, at) ? [{ kind: "pin" as const, hold: pin }] : []),
     ...freezes.filter((hold) => inForce(hold, at)).map((hold) => ({ kind: "freeze" as const, hold })),
   ];
-}
-
-/** What cannot be read is told where it stands now, and held nobody. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof GluError) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,7 @@
-import { GluError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import type { Release } from "../model/record.ts";
 import type { FileAt } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
-import type { State } from "../state/state.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import type { Tips } from "../state/tips.ts";
 
 /** A value that a release put into a file, and that has been changed past Glu since. */
@@ -35,7 +33,7 @@ export async function driftedValues(
   await tips.load(places);
   const state = tips.state();
   const current = places.flatMap((place) => {
-    const release = currentOf(state, place);
+    const release = ifReadable(() => state.current(place.app, place.environment)) ?? undefined;
     return release === undefined ? [] : [{ ...place, release }];
   });
   await tips.loadFiles(
@@ -55,15 +53,6 @@ export async function driftedValues(
       return [{ app, environment, path, selector, recorded, found }];
     });
   });
-}
-
-function currentOf(state: State, { app, environment }: Place): Release | undefined {
-  try {
-    return state.current(app, environment) ?? undefined;
-  } catch (error) {
-    if (error instanceof GluError) return undefined;
-    throw error;
-  }
 }
 
 function valueAt(file: FileAt | undefined, editor: Editor, selector: string): string | undefined {

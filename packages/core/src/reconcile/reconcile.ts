@@ -9,6 +9,7 @@ import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } fr
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import type { Discovery } from "../sources/discover.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import type { State } from "../state/state.ts";
 import { Tips } from "../state/tips.ts";
 import { type Drifted, driftedValues } from "./drifted.ts";
@@ -134,17 +135,9 @@ interface Place {
 }
 
 function holdsOf(places: readonly Place[], state: State): Lapsed {
-  const readable = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof GluError) return undefined;
-      throw error;
-    }
-  };
-  const pins = places.flatMap(({ app, environment }) => readable(() => state.pin(app, environment)) ?? []);
+  const pins = places.flatMap(({ app, environment }) => ifReadable(() => state.pin(app, environment)) ?? []);
   const environments = new Set(places.map(({ environment }) => environment));
-  const freezes = [...environments].flatMap((environment) => readable(() => state.freezes(environment)) ?? []);
+  const freezes = [...environments].flatMap((environment) => ifReadable(() => state.freezes(environment)) ?? []);
   // A freeze of everything is seen from each environment.
   return { pins, freezes: [...new Map(freezes.map((freeze) => [freeze.scope, freeze])).values()] };
 }
