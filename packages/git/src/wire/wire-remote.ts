@@ -1,13 +1,4 @@
-import {
-  type Cost,
-  foldersAbove,
-  GluError,
-  type LogEntry,
-  type RefName,
-  type RepoPath,
-  refName,
-  type Sha,
-} from "@glu/core";
+import { type Cost, foldersAbove, GluError, type LogEntry, type RefName, type RepoPath, type Sha } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import type { TreeEntry } from "../objects/tree.ts";
@@ -26,10 +17,11 @@ import { writePack } from "./pack/write-pack.ts";
 import { Connection } from "./protocol/connection.ts";
 import { pushPack } from "./protocol/receive-pack.ts";
 import { HttpRefusal } from "./protocol/refuse.ts";
-import { type FetchRequest, listRefs } from "./protocol/upload-pack.ts";
+import type { FetchRequest } from "./protocol/upload-pack.ts";
 import { walk } from "./walk.ts";
 import { WireFailures } from "./wire-failures.ts";
 import { WireObjects } from "./wire-objects.ts";
+import { WireRefs } from "./wire-refs.ts";
 import { readWireSettings, type WireSettings } from "./wire-settings.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
@@ -59,22 +51,18 @@ export class WireRemote implements Remote {
   readonly location: string;
   readonly #options: WireRemoteOptions;
   readonly #connection: Connection;
+  readonly #refs: WireRefs;
   readonly #objects: WireObjects;
   readonly #settings: WireSettings;
   readonly #failures: WireFailures;
   /** Commits whose trees have been fetched, by ref: what a later fetch need not send again. */
   readonly #tips = new Map<RefName, Sha>();
-  /** Refs that will be read, and are looked at together with the first. */
-  readonly #expected = new Set<RefName>();
-  /** What refs pointed to when they were listed with another one; each is believed once. */
-  readonly #listed = new Map<RefName, Sha | undefined>();
-  /** The branch that HEAD named when it was listed; believed once. */
-  #head: RefName | undefined;
 
   private constructor(options: WireRemoteOptions, connection: Connection, settings: WireSettings) {
     this.#options = options;
     this.location = options.url;
     this.#connection = connection;
+    this.#refs = new WireRefs(connection);
     this.#objects = new WireObjects(connection);
     this.#settings = settings;
     this.#failures = new WireFailures(options);
@@ -101,45 +89,16 @@ export class WireRemote implements Remote {
   }
 
   expect(refs: readonly RefName[]): void {
-    for (const ref of refs) this.#expected.add(ref);
+    this.#refs.expect(refs);
   }
 
-  /** What it points to is remembered for the first look at its tip. */
   async defaultBranch(): Promise<RefName> {
-    const known = this.#head;
-    this.#head = undefined;
-    if (known !== undefined) return known;
-    const refs = await this.#failures.explained("HEAD" as RefName, "reading", () =>
-      listRefs(this.#connection, ["HEAD", ...this.#expected]),
-    );
-    const head = refs.find(({ name }) => name === "HEAD");
-    if (head?.target?.startsWith("refs/heads/")) {
-      const branch = refName(head.target);
-      for (const ref of this.#expected) this.#listed.set(ref, refs.find(({ name }) => name === ref)?.id);
-      this.#expected.clear();
-      this.#listed.set(branch, head.id);
-      return branch;
-    }
-    return refuseNoDefault(this.location);
+    const branch = await this.#failures.explained("HEAD" as RefName, "reading", () => this.#refs.defaultBranch());
+    return branch ?? refuseNoDefault(this.location);
   }
 
-  async list(refs: readonly string[]): Promise<Listed> {
-    const listed = await this.#failures.explained("HEAD" as RefName, "reading", () =>
-      listRefs(this.#connection, ["HEAD", ...refs]),
-    );
-    // A prefix is one of text: `refs/heads/main` begins `refs/heads/maintenance` too.
-    const wanted = listed.filter(({ name }) =>
-      refs.some((ref) => (ref.endsWith("/") ? name.startsWith(ref) : name === ref)),
-    );
-    const head = listed.find(({ name }) => name === "HEAD");
-    const branch = head?.target?.startsWith("refs/heads/") ? refName(head.target) : undefined;
-    this.#head = branch;
-    for (const { name, id } of wanted) this.#listed.set(name as RefName, id);
-    if (branch !== undefined) this.#listed.set(branch, head?.id);
-    return {
-      head: branch === undefined || head === undefined ? undefined : { ref: branch, id: head.id },
-      refs: new Map(wanted.map(({ name, id }) => [name as RefName, id])),
-    };
+  list(refs: readonly string[]): Promise<Listed> {
+    return this.#failures.explained("HEAD" as RefName, "reading", () => this.#refs.list(refs));
   }
 
   point(create: readonly RefAt[], remove: readonly RefAt[]): Promise<void> {
@@ -171,7 +130,7 @@ export class WireRemote implements Remote {
     const [first] = refs;
     if (first === undefined) return new Map();
     return this.#failures.explained(first, "reading", async () => {
-      const listed = await this.#readRefs(refs);
+      const listed = await this.#refs.read(refs);
       const commits = [...new Set(listed.values())].filter((id) => id !== undefined);
       const missing = commits.filter((id) => !this.#objects.has(id));
       if (missing.length > 0) await this.#fetchCommits({ wants: missing }, 1);
@@ -314,21 +273,7 @@ export class WireRemote implements Remote {
   }
 
   async #readRef(ref: RefName): Promise<Sha | undefined> {
-    return (await this.#readRefs([ref])).get(ref);
-  }
-
-  /** What refs point to now, or did when they were listed with another one. */
-  async #readRefs(refs: readonly RefName[]): Promise<Map<RefName, Sha | undefined>> {
-    const unknown = refs.filter((ref) => !this.#listed.has(ref));
-    if (unknown.length > 0) {
-      const wanted = [...unknown, ...this.#expected];
-      this.#expected.clear();
-      const ids = new Map((await listRefs(this.#connection, wanted)).map(({ name, id }) => [name, id]));
-      for (const one of wanted) this.#listed.set(one, ids.get(one));
-    }
-    const read = new Map(refs.map((ref) => [ref, this.#listed.get(ref)]));
-    for (const ref of refs) this.#listed.delete(ref);
-    return read;
+    return (await this.#refs.read([ref])).get(ref);
   }
 
   /**
@@ -337,8 +282,8 @@ export class WireRemote implements Remote {
    */
   #fetchTip(ref: RefName, commit: Sha): Promise<void> {
     const have = this.#tips.get(ref);
-    const others = [...this.#listed.values()].filter((id) => id !== undefined && !this.#objects.has(id));
-    const wants = [...new Set([commit, ...others])] as Sha[];
+    const others = this.#refs.waiting.filter((id) => !this.#objects.has(id));
+    const wants = [...new Set([commit, ...others])];
     return this.#fetchCommits({ wants, ...(have === undefined ? {} : { haves: [have] }) }, 2);
   }
 
