@@ -72,6 +72,7 @@ export * from "./records/documents.ts";
 export * from "./records/trailers.ts";
 export * from "./repository/change-set.ts";
 export * from "./retry.ts";
+export * from "./select/artifact-file.ts";
 export * from "./select/artifact-reader.ts";
 export * from "./select/artifact-selector.ts";
 export * from "./select/latest.ts";

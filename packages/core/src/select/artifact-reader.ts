@@ -1,10 +1,10 @@
-import { verifyArtifact } from "../artifact/digest.ts";
 import { newestFirst } from "../artifact/stored.ts";
 import { GluError, UserError } from "../errors.ts";
 import type { Artifact, Item } from "../model/artifact.ts";
-import type { AppName, ArtifactId, Digest } from "../model/names.ts";
+import type { AppName, ArtifactId } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { ArtifactStore, StoredArtifact } from "../ports/artifact-store.ts";
+import { readArtifactFile, refuseOtherApp } from "./artifact-file.ts";
 import type { ArtifactSelector } from "./artifact-selector.ts";
 
 /** An artifact in a store, by what names exactly one. */
@@ -248,36 +248,6 @@ export class ArtifactReader {
     refuseOtherApp(artifact, app.name, path);
     return artifact;
   }
-}
-
-/**
- * An artifact in a file, verified.
- * @throws UserError `artifact/unreadable`, `artifact/malformed`, `artifact/tampered`
- */
-export async function readArtifactFile(
-  path: string,
-  readFile: (path: string) => Promise<string>,
-): Promise<{ artifact: Artifact; digest: Digest }> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path));
-  } catch (cause) {
-    throw new UserError("artifact/unreadable", `The artifact ${path} cannot be read as JSON.`, {
-      seen: path,
-      fix: "Give the path of a file that 'build-artifact' wrote (its output artifact-path).",
-      cause,
-    });
-  }
-  return verifyArtifact(value, path);
-}
-
-/** @throws UserError `artifact/other-app` */
-export function refuseOtherApp(artifact: Artifact, app: string, path: string): void {
-  if (artifact.app === app) return;
-  throw new UserError("artifact/other-app", `${path} is an artifact of ${artifact.app}, not of ${app}.`, {
-    seen: artifact.app,
-    fix: `Promote ${artifact.app}, or give an artifact of ${app}.`,
-  });
 }
 
 /** What is wrong with a store is said of each app when it is read. */

@@ -4,100 +4,16 @@ import { type ArtifactContent, identify } from "../artifact/digest.ts";
 import { UserError } from "../errors.ts";
 import { configurableGates } from "../gates/gates.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { appName, envName, type RepoPath, refName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
+import { appName, envName, repoPath, requestId } from "../model/names.ts";
 import type { App, Environment, Pipeline, Policy } from "../model/pipeline.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
-import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
-import { checkChanges } from "../repository/change-set.ts";
+import { bytes } from "./bytes.ts";
+import { MemoryRepository } from "./memory-repository.ts";
 
-/** A config repository in memory: a list of commits, compare-and-swap on the last. */
-export class MemoryRepository implements ConfigRepository {
-  readonly location = "memory";
-  readonly branch = refName("main");
-  commits: { id: Sha; message: string; files: Map<RepoPath, FileAt>; at: number }[] = [];
-  /** Runs before a push is looked at: to lose a race. */
-  beforeCommit: (() => Promise<void>) | undefined;
-  now = () => 0;
-
-  constructor(files: Record<string, string>) {
-    this.push(
-      "start",
-      Object.entries(files).map(([path, text]) => ({ path: repoPath(path), content: bytes(text) })),
-    );
-  }
-
-  push(message: string, changes: readonly Change[]): Sha {
-    const files = new Map(this.commits.at(-1)?.files);
-    for (const { path, content } of changes) {
-      if (content === undefined) files.delete(path);
-      else files.set(path, { kind: "file", executable: false, content });
-    }
-    const id = createHash("sha1").update(`${this.commits.length}${message}`).digest("hex") as Sha;
-    this.commits.push({ id, message, files, at: this.now() });
-    return id;
-  }
-
-  async open(): Promise<Snapshot> {
-    return this.#at(this.commits.length - 1);
-  }
-
-  #at(at: number): Snapshot {
-    const tip = this.commits[at]!;
-    return {
-      commit: tip.id,
-      branch: this.branch,
-      committedAt: timestamp(tip.at),
-      read: async (paths) =>
-        new Map(paths.flatMap((path) => (tip.files.has(path) ? [[path, tip.files.get(path)!] as const] : []))),
-      list: async (folder) => {
-        const names = [...tip.files.keys()].flatMap((path) => {
-          return path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).split("/")] : [];
-        });
-        if (names.length === 0) return undefined;
-        return names.map(([name = "", ...deeper]) => ({ name, kind: deeper.length > 0 ? "folder" : "file" }));
-      },
-      log: async (limit) =>
-        this.commits
-          .slice(0, at + 1)
-          .reverse()
-          .slice(0, limit)
-          .map(({ id, message, at }): LogEntry => {
-            return { commit: id, message, committedAt: timestamp(at), authorName: "x" };
-          }),
-      at: async (commit) => this.#at(this.commits.findIndex(({ id }) => id === commit)),
-    };
-  }
-
-  async commit(onto: Snapshot, { message, changes }: { message: string; changes: readonly Change[] }) {
-    const race = this.beforeCommit;
-    this.beforeCommit = undefined;
-    await race?.();
-    if (this.commits.at(-1)?.id !== onto.commit) return { kind: "lost" } as const;
-    const files = this.commits.at(-1)?.files ?? new Map<RepoPath, FileAt>();
-    checkChanges(changes, (path) => {
-      return (
-        files.get(path)?.kind ?? ([...files.keys()].some((one) => one.startsWith(`${path}/`)) ? "folder" : undefined)
-      );
-    });
-    return { kind: "committed", commit: this.push(message, changes) } as const;
-  }
-
-  text(path: string): string | undefined {
-    const file = this.commits.at(-1)?.files.get(path as RepoPath);
-    return file === undefined ? undefined : new TextDecoder().decode(file.content);
-  }
-
-  cost() {
-    return { way: "memory" };
-  }
-
-  async [Symbol.asyncDispose]() {}
-}
-
-export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+export { bytes, MemoryRepository };
 
 /** `key: value` lines: enough of an editor to test what is around it. */
 export const linesEditor: Editor<{ lines: string; set: Record<string, string> }> = {
