@@ -190,6 +190,20 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
   });
 
   it.each([
+    ["no fault at all", "{ kind: 'fault' }"],
+    ["a fault of no kind", "{ kind: 'fault', fault: { kind: 'nonsense', message: 'x' } }"],
+    ["a message that is no text", "{ kind: 'fault', fault: { kind: 'threw', message: { a: 1 } } }"],
+    ["a file that is no text", "{ kind: 'fault', fault: { kind: 'threw', message: 'x', file: ['glu.config.ts'] } }"],
+    ["a path that is no text", "{ kind: 'fault', fault: { kind: 'not-data', message: 'x', path: {} } }"],
+    ["a line that is no number", "{ kind: 'fault', fault: { kind: 'threw', message: 'x', line: '1' } }"],
+  ])("that answers by itself with %s ends, and is no bug of Glu", async (_, answer) => {
+    const program = `
+      Object.prototype.toJSON = () => { delete Object.prototype.toJSON; return ${answer}; };
+      export default { get a() { return 1 } };`;
+    expect(await outcomeOf(program)).toMatchObject({ code: "config/ended", exitCode: 2 });
+  });
+
+  it.each([
     ["an error", 'throw new TypeError("no\\n::error::such thing")', /TypeError: no ::error::such thing$/],
     ["null", "throw null", /null was thrown$/],
     ["a text", 'throw "x"', /x was thrown$/],

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { type Answer, longestAnswer, type Question } from "./child/protocol.ts";
 import { childTexts } from "./generated/child-texts.ts";
+import { readAnswer } from "./read-answer.ts";
 import { residentMemory } from "./resident-memory.ts";
 
 /** Why there is no answer. */
@@ -121,7 +122,7 @@ export class Sandbox implements Disposable {
       const onText = (part: string) => {
         text += part;
         if (text.length > longestAnswer + 1) finish({ kind: "too-large" }, false);
-        else if (text.endsWith("\n")) finish(readAnswer(text), true);
+        else if (text.endsWith("\n")) finish(readAnswer(text) ?? { kind: "ended" }, true);
       };
       const onComplaint = (part: string) => {
         complaint = (complaint + part).slice(-10_000);
@@ -141,15 +142,5 @@ export class Sandbox implements Disposable {
       child.once("error", onError);
       child.stdin.write(`${JSON.stringify(question)}\n`);
     });
-  }
-}
-
-function readAnswer(text: string): Answer | NoAnswer {
-  try {
-    const answer = JSON.parse(text) as Answer | null;
-    return answer?.kind === "value" || answer?.kind === "fault" ? answer : { kind: "ended" };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { kind: "ended" };
-    throw error;
   }
 }
