@@ -17,6 +17,7 @@ export function createOutside(access: ForgeAccess, functions: Outside["functions
     workflows: workflowsOf(access),
     teams: teamsOf(access),
     functions,
+    redact,
     secret(name) {
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined || value === "") return undefined;

@@ -118,6 +118,26 @@ test("a server and a program are asked in turn, hold a promotion, and let it go"
   expect(going.gate("command")).toMatchObject({ met: true, output: "2 checks passed" });
 });
 
+test("a secret that a server gives back is in no form of the report, whatever its characters are escaped to", async () => {
+  const id = await terminal.create("1.1.0", "b");
+  const secret = 'ghp_canary|<b>"quoted"&#0123456789';
+  const env = {
+    GLU_INPUT_CONFIG_REPOSITORY: terminal.delivery.config.path,
+    GIT_AUTHOR_NAME: "Ada",
+    ...tokens,
+    MONITOR_TOKEN: secret,
+  };
+  const run = (...args: string[]) => terminal.delivery.machine.run("glu.js", args, env);
+  await run("promote", "--app", "web", "--environment", "staging", "--artifact", id);
+  monitor.says = (authorization) => ({ firing: authorization });
+  for (const format of ["text", "json", "markdown"]) {
+    const target = ["--app", "web", "--environment", "production", "--artifact", id];
+    const { stdout, stderr } = await run("plan", ...target, "-o", format);
+    expect(stdout).toContain("firing is");
+    expect(stdout + stderr).not.toMatch(/ghp|canary/);
+  }
+});
+
 test("a secret that a server gives back is not said, and a program that is not there holds", async () => {
   const id = await terminal.create("1.1.0", "b");
   await glu("promote", "--app", "web", "--environment", "staging", "--artifact", id);

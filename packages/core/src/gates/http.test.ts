@@ -320,3 +320,25 @@ it.each([
 ])("takes the options %j", (given) => {
   expect(http.options!.safeParse(given).error).toBeUndefined();
 });
+
+describe("a secret that the server gives back", () => {
+  const secret = 'ghp_canary"0123456789';
+  const outside = { redact: (text: string) => text.replaceAll(JSON.stringify(secret).slice(1, -1), "***") };
+  const say = (value: string) =>
+    asked({ json: { path: "$.auth", equals: "x" } }, json({ auth: value }), { outside }).then(({ gate }) => gate.seen);
+
+  it("is not said", async () => {
+    expect(await say(`Bearer ${secret}`)).toContain('$.auth is "Bearer ***", and "x" is wanted');
+  });
+
+  it("is not said in part where its value is cut", async () => {
+    for (let before = 70; before < 110; before++) expect(await say("x".repeat(before) + secret)).not.toContain("ghp");
+  });
+
+  it("is found as it is: what is wanted is compared with what the server said", async () => {
+    const { gate } = await asked({ json: { path: "$.auth", matches: "*canary*" } }, json({ auth: secret }), {
+      outside,
+    });
+    expect(gate).toMatchObject({ met: true, seen: `${url} answers 200, $.auth is "***"` });
+  });
+});

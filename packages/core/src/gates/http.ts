@@ -11,7 +11,6 @@ import {
   faultInPaths,
   findValues,
   objectionTo,
-  said,
 } from "./outside/expected-value.ts";
 import { type Given, given, textOf } from "./outside/given.ts";
 import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
@@ -95,20 +94,22 @@ export const http = defineGate<Options, Answered | Silence>({
         const ask = () => look.outside.http.ask(question, signal);
         return askAgain(ask, look, { retries: wanted.retries ?? 2, limit, signal, wants });
       });
+      const asked = shownAddress(question.url);
+      const text = { text: answer.body, says: says(asked, answer.status) };
       return {
         kind: "answered",
-        address: shownAddress(question.url),
+        address: asked,
         status: answer.status,
-        found: wants(answer.status) ? await findValues(answer.body, expectedOf(wanted)) : [],
+        found: wants(answer.status) ? await findValues(text, expectedOf(wanted), look.outside.redact) : [],
       };
     }),
   check: (observation, wanted) => {
     if (observation.kind === "unanswered") return heldFor(observation);
     const { address: asked, status: seen, found } = observation;
-    const says = `${asked} answers ${seen}`;
+    const told = says(asked, seen);
     if (!isWanted(seen, wanted)) {
       const denied = seen === 401 || seen === 403;
-      return unmet(`${says}, and ${statusWanted(wanted)} is wanted`, {
+      return unmet(`${told}, and ${statusWanted(wanted)} is wanted`, {
         code: denied ? "http/denied" : "http/status",
         clearedBy: denied ? "headers that the server takes" : "the server, when the next run asks it",
       });
@@ -117,19 +118,21 @@ export const http = defineGate<Options, Answered | Silence>({
     for (const [index, one] of expected.entries()) {
       const objection = objectionTo(found[index] ?? { count: 0, values: [] }, one);
       if (objection === undefined) continue;
-      return unmet(`${says}, and ${objection.seen}`, {
+      return unmet(`${told}, and ${objection.seen}`, {
         code: objection.code,
         clearedBy: "the server, when the next run asks it",
       });
     }
     const values = expected.map(({ path }, index) => `${path} is ${saidAll(found[index])}`);
-    return met([says, ...values].join(", "));
+    return met([told, ...values].join(", "));
   },
 });
 
+const says = (address: string, seen: number): string => `${address} answers ${seen}`;
+
 const saidAll = (found: Found | undefined): string => {
   if (found === undefined || found.count === 0) return "not there";
-  return found.count === 1 ? said(found.values[0]) : `as wanted in ${found.count} places`;
+  return found.count === 1 ? `${found.values[0]?.say()}` : `as wanted in ${found.count} places`;
 };
 
 function isWanted(seen: number, { status: wanted }: Options): boolean {

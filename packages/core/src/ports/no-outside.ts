@@ -9,6 +9,7 @@ export const noOutside: Outside = {
   teams: { has: () => nobody("A forge") },
   functions: { call: () => nobody("A function") },
   secret: () => undefined,
+  redact: (text) => text,
 };
 
 async function nobody(what: string): Promise<never> {

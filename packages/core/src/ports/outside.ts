@@ -7,6 +7,11 @@ export interface Outside {
   functions: Functions;
   /** A variable of the job, for what must not stand in the config. Its value is masked in all that is said from then on. */
   secret(name: string): string | undefined;
+  /**
+   * A text without the secrets of this run. What others say of a run may hold one: a server can give back what it was
+   * sent. It is taken out before the text is cut or escaped, since neither half a secret nor an escaped one is found.
+   */
+  redact(text: string): string;
 }
 
 export interface HttpQuestion {

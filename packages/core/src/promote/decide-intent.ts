@@ -3,6 +3,7 @@ import { refuseOtherContent } from "../artifact/stored.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { decide } from "../decide/decide.ts";
 import { type ObserveOptions, observe } from "../decide/observe.ts";
+import { withoutSecrets } from "../decide/without-secrets.ts";
 import {
   asRefusal,
   type Earlier,
@@ -128,7 +129,8 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   const plan = options.observing.plan || prepared.kind === "refused";
   const observed = await observe(subject, seen, { ...options.observing, plan });
   // Observing may have taken long: what counts is the time at which it is decided.
-  const verdict = decide(subject, observed, options.observing.clock.now());
+  const { clock, outside } = options.observing;
+  const verdict = withoutSecrets(decide(subject, observed, clock.now()), outside.redact);
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
     const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];

@@ -1,6 +1,7 @@
 import { decide } from "../decide/decide.ts";
 import type { ObserveOptions } from "../decide/observe.ts";
 import { observe } from "../decide/observe.ts";
+import { withoutSecrets } from "../decide/without-secrets.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { GateResult } from "../model/decision.ts";
 import { appName, envName, requestId } from "../model/names.ts";
@@ -58,6 +59,6 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
     plan: looking.plan ?? false,
   };
   const observed = await observe(subject, nothing, observing);
-  const { gates } = decide(subject, observed, clock.now());
+  const { gates } = withoutSecrets(decide(subject, observed, clock.now()), observing.outside.redact);
   return gates.find(({ name }) => name === gate.name)!;
 }

@@ -118,6 +118,11 @@ export class ScriptedOutside implements Outside {
   secret(name: string): string | undefined {
     return this.#variables.get(name);
   }
+
+  /** What is scripted is no secret. */
+  redact(text: string): string {
+    return text;
+  }
 }
 
 const keyOf = ({ repository, workflow, ref }: WorkflowTarget): string => JSON.stringify([repository, workflow, ref]);

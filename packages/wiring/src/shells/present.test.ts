@@ -21,7 +21,7 @@ function errorsOf(count: number): GluError {
 
 async function annotationsOn(name: Host["name"], error: unknown): Promise<Annotation[]> {
   const shown: Annotation[] = [];
-  const host = { name, writeSummary: async () => {}, setOutputs: async () => {} };
+  const host = { name, writeSummary: async () => {}, setOutputs: async () => {}, redact: (text: string) => text };
   await presentFailure(error, { ...host, annotate: async (more: Annotation[]) => void shown.push(...more) } as never);
   return shown;
 }
@@ -163,4 +163,22 @@ it("an error that can be shown nowhere else is in the log", async () => {
   const { host, said } = hostWhere("writeSummary", "annotate");
   expect(await presentFailure(new UserError("input/x", "Wrong.", { fix: "Right it." }), host)).toBe(2);
   expect(said.at(-1)).toMatch(/^fail: input\/x: Wrong. Right it./);
+});
+
+it("an error that repeats a secret is shown without it, also where its characters are escaped", async () => {
+  const secret = 'ghp_a"b|c';
+  const error = new UserError("config/type", `The server says ${secret}.`, {
+    seen: secret,
+    fix: `Not ${secret}.`,
+    at: { file: "glu.yaml" },
+    problems: [{ code: "config/type", message: `It is ${secret}.`, fix: secret }],
+  });
+  const shown: string[] = [];
+  const redact = (text: string) => text.replaceAll(secret, "***");
+  const writeSummary = async ({ markdown, html, text, json }: Report) => {
+    shown.push(await markdown(), await html(), text, json);
+  };
+  await presentFailure(error, { name: "github", writeSummary, annotate: async () => {}, redact } as never);
+  expect(shown).toHaveLength(4);
+  for (const form of shown) expect(form).not.toMatch(/ghp/);
 });

@@ -147,8 +147,24 @@ function shownPlace(place: GluError["at"]): Pick<Annotation, "file" | "line" | "
   };
 }
 
+/** What is said of an error. */
+type Told = Pick<GluError, "code" | "message" | "fix" | "seen" | "at" | "problems">;
+
+/** An error whose words hold no secret: an error may repeat what a server said, and a page escapes it. */
+function withoutSecrets({ code, message, fix, seen, at, problems }: GluError, redact: Host["redact"]): Told {
+  const said = (text: string | undefined) => (text === undefined ? undefined : redact(text));
+  return {
+    code,
+    message: redact(message),
+    fix: said(fix),
+    seen: typeof seen === "string" ? redact(seen) : seen,
+    at,
+    problems: problems.map((one) => ({ ...one, message: redact(one.message), fix: said(one.fix) })),
+  };
+}
+
 /** The error as a page: what it is and where; or a row for each, when a file has several. */
-export function errorPage({ code, message, fix, seen, at, problems }: GluError): PageReport {
+export function errorPage({ code, message, fix, seen, at, problems }: Told): PageReport {
   const data = { code, message, seen: seen ?? null, fix: fix ?? null, at: at ?? null, help: explanationOf(code) };
   const page = { kind: "page", schema: "glu.error.v1", result: "error", tone: "error", data } as const;
   if (at !== undefined && problems.length > 0) {
@@ -177,5 +193,5 @@ const placeOf = ({ file, line, column, path }: NonNullable<GluError["at"]>): str
 const helpOn = (code: string): Cell => ({ kind: "link", text: code, href: explanationOf(code), code: true });
 
 function showFailure(error: GluError, host: Host): Promise<void> {
-  return host.writeSummary(formsOf(errorPage(error), host, { color: false, width: 120 }));
+  return host.writeSummary(formsOf(errorPage(withoutSecrets(error, host.redact)), host, { color: false, width: 120 }));
 }

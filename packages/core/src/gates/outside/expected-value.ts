@@ -29,24 +29,39 @@ export type ExpectedValue = z.infer<typeof expectedValue>;
 /** What a path selects, cut to what is looked at. */
 export interface Found {
   count: number;
-  values: unknown[];
+  values: FoundValue[];
 }
+
+export interface FoundValue {
+  value: unknown;
+  /** As people may read it: short enough for a sentence, and without secrets. Few of many values are ever said. */
+  say(): string;
+}
+
+/** A text without the secrets of the run. */
+type Redact = (text: string) => string;
 
 /** Values that are looked at, of one path: more than people read. */
 const mostValues = 1000;
 
 /**
  * What each path selects in a text of JSON.
+ * @param says who gave the text, and how: "https://… answers 200"
  * @throws Unanswered `http/not-json`, `http/path`
  */
-export async function findValues(text: string, expected: readonly ExpectedValue[]): Promise<Found[]> {
+export async function findValues(
+  { text, says }: { text: string; says: string },
+  expected: readonly ExpectedValue[],
+  redact: Redact,
+): Promise<Found[]> {
   if (expected.length === 0) return [];
-  const document = parse(text);
+  const document = parse(text, says);
   const { JSONPathError, query } = await import("json-p3");
   return expected.map(({ path }) => {
     try {
       const values = query(path, document as Parameters<typeof query>[1]).values();
-      return { count: values.length, values: values.slice(0, mostValues) };
+      const looked = values.slice(0, mostValues).map((value) => ({ value, say: () => said(value, redact) }));
+      return { count: values.length, values: looked };
     } catch (error) {
       if (!(error instanceof JSONPathError)) throw error;
       throw new Unanswered("http/path", `${JSON.stringify(path)} cannot be followed: ${error.message}`, "another path");
@@ -69,12 +84,12 @@ export async function faultInPaths(expected: readonly ExpectedValue[]): Promise<
   return undefined;
 }
 
-function parse(text: string): unknown {
+function parse(text: string, says: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // What the parser says of it repeats the text.
-    throw new Unanswered("http/not-json", "the answer is not JSON", "the server, or another url");
+    throw new Unanswered("http/not-json", `${says}, and that is not JSON`, "the server, or another url");
   }
 }
 
@@ -87,13 +102,13 @@ export function objectionTo(
   if (expected.exists === false) {
     return count === 0
       ? undefined
-      : { code: "http/value", seen: `${path} is ${said(values[0])}, and nothing is wanted` };
+      : { code: "http/value", seen: `${path} is ${values[0]?.say()}, and nothing is wanted` };
   }
   if (count === 0) return { code: "http/no-value", seen: `${path} is not there` };
   if (count > values.length) return { code: "http/value", seen: `${path} selects ${count} values, which are too many` };
-  const wrong = values.find((value) => !holds(value, expected));
+  const wrong = values.find(({ value }) => !holds(value, expected));
   if (wrong === undefined) return undefined;
-  return { code: "http/value", seen: `${path} is ${said(wrong)}, and ${wanted(expected)} is wanted` };
+  return { code: "http/value", seen: `${path} is ${wrong.say()}, and ${wanted(expected)} is wanted` };
 }
 
 function holds(value: unknown, { equals, matches, min, max }: ExpectedValue): boolean {
@@ -121,8 +136,8 @@ function wanted({ equals, matches, min, max }: ExpectedValue): string {
 
 const longest = 100;
 
-/** A value of others, short enough for a sentence. */
-export function said(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+/** A value of others, short enough for a sentence. Secrets go before it is cut: half of one would not be found. */
+function said(value: unknown, redact: Redact): string {
+  const text = redact(JSON.stringify(value) ?? "nothing");
   return text.length <= longest ? text : `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, "")}…`;
 }

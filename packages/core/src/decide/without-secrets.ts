@@ -1,0 +1,19 @@
+import type { GateResult } from "../model/decision.ts";
+import type { Verdict } from "./decide.ts";
+
+/**
+ * A verdict whose words hold no secret: servers, programs and forges say some of them. Here and not only where they are
+ * shown, since each form of showing escapes them in its own way, and an escaped secret is not found. Pure.
+ */
+export function withoutSecrets(verdict: Verdict, redact: (text: string) => string): Verdict {
+  const gates = verdict.gates.map((gate): GateResult => {
+    const { seen, clearedBy, output } = gate;
+    return {
+      ...gate,
+      seen: redact(seen),
+      ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
+      ...(output === undefined ? {} : { output: redact(output) }),
+    };
+  });
+  return { ...verdict, reason: redact(verdict.reason), gates };
+}
