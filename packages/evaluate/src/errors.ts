@@ -56,7 +56,7 @@ function faultError(entry: string, files: ConfigFiles["files"], fault: Fault): U
       const path = oneLine(fault.path ?? "");
       const details: ErrorDetails = {
         at: { file: entry, ...(path === "" ? {} : { path }) },
-        fix: "Give plain data: texts, numbers, lists and mappings; functions stand in gates alone.",
+        fix: "Give plain data: texts, numbers, lists and mappings; functions stand in gates alone, each with a name.",
       };
       return new UserError("config/not-data", `${path === "" ? entry : path} ${message}.`, details);
     }

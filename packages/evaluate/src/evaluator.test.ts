@@ -44,6 +44,19 @@ export default defineConfig({ version: 1, environments: { staging: {} }, apps } 
     expect(other?.source).not.toBe(source);
   });
 
+  it("takes a name that people would write", async () => {
+    for (const name of ["nobody's on call (EU)!", "kein Freitag 🎄", "≥ 80 %", "x".repeat(63)]) {
+      const data = await evaluatorFor().evaluate(configOf(gates(`gate(${JSON.stringify(name)}, () => 1)`)));
+      expect(JSON.stringify(data)).toContain(JSON.stringify(name));
+    }
+  });
+
+  it("tells a name that is too long from none", async () => {
+    const outcome = await outcomeOf(gates(`gate("${"x".repeat(64)}", () => 1)`));
+    expect(outcome).toMatchObject({ message: expect.stringContaining("has a name that is no text of 1 to 63") });
+    expect(await outcomeOf(gates("() => 1"))).toMatchObject({ message: expect.stringContaining("without a name") });
+  });
+
   it.each([
     ["an enum", "\nenum A { B }\nexport default {}", "config/typescript", { line: 2 }],
     ["a bracket too few", "export default {", "config/typescript", { file: "glu.config.ts" }],
@@ -123,6 +136,7 @@ describe.runIf(canEvaluate)("call", () => {
     ["waits", 'gate("f", () => new Promise(() => {}), { timeout: "1s" })', "function/too-slow", /^f gave/],
     ["allocates", "function f() { const a = []; for (;;) a.push(new Array(1e4).fill(0)) }", "function/ended", /^f was/],
     ["returns a function", "function f() { return { met: () => true } }", "function/answer", /^f gave no answer/],
+    ["returns nothing", "function f() {}", "function/answer", /^f gave no answer of a gate: it returned nothing$/],
     ["returns a getter", "function f() { return { get met() { return true } } }", "function/answer", /^f gave/],
   ])("that %s is an error with the function's name", async (_, program, code, message) => {
     const { answers, evaluator } = await callsOf(gates(program));
@@ -148,6 +162,20 @@ describe.runIf(canEvaluate)("call", () => {
   it("is answered every time, in as many processes as it takes", async () => {
     const { answers } = await callsOf(gates("function f({ app }) { return { met: true, seen: app } }"), 250);
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set(['{"met":true,"seen":"web"}']));
+  });
+
+  it("is not blamed for a loop that the one before it left in the process", async () => {
+    const evaluator = evaluatorFor();
+    const program = gates(
+      'gate("f", () => { (async () => { for (;;) await null; })(); return 1; }, { timeout: "2s" })',
+      'gate("g", () => 2, { timeout: "2s" })',
+    );
+    const data = (await evaluator.evaluate(configOf(program))) as {
+      environments: { production: { gates: { function: FunctionReference }[] } };
+    };
+    const { signal } = new AbortController();
+    const asked = data.environments.production.gates.map((one) => evaluator.call(one.function, context, signal));
+    expect(await Promise.all(asked)).toEqual([1, 2]);
   });
 
   it("is not blamed for what those before it left in the process", async () => {

@@ -168,6 +168,16 @@ describe.runIf(canEvaluate)("a hostile glu.config.ts", () => {
       "export default { environments: { a: { gates: [() => 1] } } }",
       "environments.a.gates[0]",
     ],
+    [
+      "a gate with a name of two lines",
+      'import { gate } from "@glu/sdk"; export default { environments: { a: { gates: [gate("a\\nb", () => 1)] } } }',
+      "environments.a.gates[0]",
+    ],
+    [
+      "a gate with a name that turns what follows round",
+      'import { gate } from "@glu/sdk"; export default { environments: { a: { gates: [gate("a\u202eb", () => 1)] } } }',
+      "environments.a.gates[0]",
+    ],
     ["levels without end", "const f = (n) => (n === 0 ? 1 : { a: f(n - 1) }); export default f(70)", "a.a.a.a"],
   ])("that gives %s is told where", async (_, program, path) => {
     const error = await outcomeOf(program);

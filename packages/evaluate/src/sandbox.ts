@@ -53,7 +53,7 @@ export class Sandbox implements Disposable {
     this.#node = node;
   }
 
-  /** @param limit milliseconds, counted from when it is this question's turn */
+  /** @param limit milliseconds, counted from when it is this question's turn; twice that when it is asked again */
   ask(question: Question, limit: number, signal?: AbortSignal): Promise<Answer | NoAnswer> {
     const asked = this.#last.then(() => {
       return signal?.aborted ? ({ kind: "stopped" } as const) : this.#askFairly(question, limit, signal);
@@ -71,7 +71,8 @@ export class Sandbox implements Disposable {
     if (this.#asked >= mostQuestions) this.#end();
     const isFirst = this.#child === undefined;
     const answer = await this.#askNow(question, limit, signal);
-    if (isFirst || (answer.kind !== "out-of-memory" && answer.kind !== "ended")) return answer;
+    // A loop that goes on behind an answer lets no other one be given.
+    if (isFirst || !["out-of-memory", "ended", "too-slow"].includes(answer.kind)) return answer;
     return this.#askNow(question, limit, signal);
   }
 

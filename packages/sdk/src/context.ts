@@ -24,10 +24,10 @@ export interface GateAnswer {
   met: boolean;
   /** What was seen, on one line of at most 500 characters. People read it in the summary. */
   seen: string;
-  /** Since when it is so, as ISO 8601 in UTC. */
+  /** Since when it is so, as ISO 8601 with its zone: `2026-01-05T09:00:00Z`. */
   since?: string;
-  /** Who or what can clear it. */
+  /** Who or what can clear it, on one line of at most 200 characters. */
   clearedBy?: string;
-  /** When it clears by itself, as ISO 8601 in UTC. */
+  /** When it clears by itself, as ISO 8601 with its zone. What has passed is left out. */
   clearsAt?: string;
 }

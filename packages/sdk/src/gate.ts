@@ -7,14 +7,17 @@ import type { GateAnswer, GateContext } from "./context.ts";
 export type GateFunction = (context: GateContext) => GateAnswer | Promise<GateAnswer>;
 
 export interface GateOptions {
-  /** How long it may take, such as `30s`. Default `10s`. */
+  /** How long it may take, such as `30s`; at most `1d`. Default `10s`. */
   timeout?: string;
 }
 
 /** Where the name and the options of a gate stand on its function. */
 const details = Symbol.for("glu.gate");
 
-/** Gives a function a name that people read, and a time limit of its own. */
+/**
+ * Gives a function a name that people read, and a time limit of its own.
+ * @param name one line of at most 63 characters
+ */
 export function gate(name: string, check: GateFunction, { timeout }: GateOptions = {}): GateFunction {
   const named: GateFunction = (context) => check(context);
   return Object.assign(named, { [details]: timeout === undefined ? { name } : { name, timeout } });

@@ -92,7 +92,7 @@ test("a token that may not start workflows holds the promotion, and the summary 
       0,
       {
         result: "held",
-        code: "workflow/unknown",
+        code: "workflow/forbidden",
         clearedBy: expect.stringContaining("permissions: { actions: write }"),
       },
     ]);

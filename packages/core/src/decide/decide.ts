@@ -14,7 +14,7 @@ export interface Observed {
  */
 export type Observation =
   | { kind: "seen"; value: unknown }
-  | { kind: "failed"; why: string; fix?: string }
+  | { kind: "failed"; why: string; fix?: string; code?: string }
   | { kind: "waits" | "later" };
 
 export interface Verdict {
@@ -68,7 +68,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
     case "failed":
       return unmet(`could not be evaluated: ${observation.why}`, {
         outcome: "held",
-        code: `${gate.name}/unknown`,
+        code: observation.code ?? `${gate.name}/unknown`,
         clearedBy: observation.fix ?? "the next run",
       });
     case "waits":

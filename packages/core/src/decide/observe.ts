@@ -104,7 +104,8 @@ async function observeOne(
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
     if (error instanceof GluError && error.kind === "outside") {
-      return { kind: "failed", why: error.message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
+      const { message: why, code, fix } = error;
+      return { kind: "failed", why, code, ...(fix === undefined ? {} : { fix }) };
     }
     throw error;
   }

@@ -128,7 +128,7 @@ describe("who may promote", () => {
       "nobody when a team is unknown and no other has them",
       { teams: ["acme/gone", "acme/releasers"] },
       { name: "ada" },
-      { result: "held", code: "actor/unknown", seen: "could not be evaluated: There is no team acme/gone." },
+      { result: "held", code: "team/unknown", seen: "could not be evaluated: There is no team acme/gone." },
     ],
   ] as [string, Options, Asked, Record<string, unknown>][])("is %s", async (_, options, asked, expected) => {
     expect(await decided(options, asked, releasers)).toMatchObject(expected);

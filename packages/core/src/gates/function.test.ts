@@ -9,7 +9,7 @@ import { noOutside } from "../ports/no-outside.ts";
 import type { Functions } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
 import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
-import { functionContext } from "./function.ts";
+import { functionContext, functionGate } from "./function.ts";
 import type { GateSubject } from "./gate.ts";
 import { programGates } from "./gates.ts";
 
@@ -74,7 +74,7 @@ describe("a gate that is a function", () => {
   });
 
   it("holds when it is not, and says who clears it and when", async () => {
-    const answer = { met: false, seen: "is night", clearedBy: "day", clearsAt: "2026-11-21T06:00:00Z" };
+    const answer = { met: false, seen: "is night", clearedBy: "day", clearsAt: "2027-11-21T06:00:00Z" };
     expect(await decided(async () => answer)).toMatchObject({
       result: "held",
       gate: {
@@ -82,7 +82,7 @@ describe("a gate that is a function", () => {
         seen: "quietHours: is night",
         code: "function/unmet",
         clearedBy: "day",
-        clearsAt: "2026-11-21T06:00:00.000Z",
+        clearsAt: "2027-11-21T06:00:00.000Z",
       },
     });
   });
@@ -94,12 +94,51 @@ describe("a gate that is a function", () => {
     expect(failed).toMatchObject({
       result: "held",
       gate: {
-        code: "function/unknown",
+        code: "function/threw",
         seen: expect.stringContaining("quietHours threw Error: no at glu.config.ts:3:5"),
       },
     });
     const nobody = await decided(noOutside.functions.call);
-    expect(nobody).toMatchObject({ result: "held", gate: { code: "function/unknown" } });
+    expect(nobody).toMatchObject({ result: "held", gate: { code: "outside/none" } });
+  });
+
+  it.each([
+    ["a text as met", { met: "true", seen: "a" }, "met must be true or false"],
+    ["no seen", { met: true }, "seen must be a text on one line, of 1 to 500 characters"],
+    ["two lines", { met: true, seen: "a\nb" }, "seen must be a text on one line, of 1 to 500 characters"],
+    [
+      "too long a text",
+      { met: true, seen: "x".repeat(501) },
+      "seen must be a text on one line, of 1 to 500 characters",
+    ],
+    ["no time", { met: false, seen: "a", since: "yesterday" }, "since must be a time with its zone, such as 2026-"],
+    ["another key", { met: true, seen: "a", url: "x" }, 'it has "url", and there are met, seen, since, clearedBy'],
+    ["no mapping", [true], "it must be a mapping"],
+  ])("holds an answer with %s, and says what is wrong in words", async (_, answer, words) => {
+    const { gate } = await decided(async () => answer);
+    expect(gate).toMatchObject({
+      code: "function/answer",
+      seen: expect.stringContaining(`quietHours gave no answer of a gate: ${words}`),
+    });
+  });
+
+  it("takes a time of any zone, and says no time of clearing that has passed", async () => {
+    const answer = { met: false, seen: "is night", since: "2026-11-20T23:00:00+01:00" };
+    expect(await decided(async () => ({ ...answer, clearsAt: "2999-11-21T06:00:00-02:00" }))).toMatchObject({
+      gate: { since: "2026-11-20T22:00:00.000Z", clearsAt: "2999-11-21T08:00:00.000Z" },
+    });
+    const past = await decided(async () => ({ ...answer, clearsAt: "2000-01-01T00:00:00Z" }));
+    expect(past.gate).not.toHaveProperty("clearsAt");
+  });
+
+  it("says who can clear it where the function does not", async () => {
+    const { gate } = await decided(async () => ({ met: false, seen: "is night" }));
+    expect(gate?.clearedBy).toBe("what quietHours looks for, when the next run asks it");
+  });
+
+  it("has a timeout that a timer can hold", () => {
+    expect(functionGate.options?.safeParse({ ...reference, timeout: "1d" }).success).toBe(true);
+    expect(functionGate.options?.safeParse({ ...reference, timeout: "100d" }).success).toBe(false);
   });
 
   it("is met by nothing but an answer of its shape that says so", async () => {

@@ -244,7 +244,7 @@ describe("the gate workflow", () => {
       });
       expect(await said(forge)).toMatchObject({
         result: "held",
-        code: "workflow/unknown",
+        code: "workflow/forbidden",
         seen: "could not be evaluated: The token has no access to acme/config/smoke.yml.",
         clearedBy: "It needs 'actions: write'.",
       });

@@ -13,7 +13,8 @@ interface FunctionGate {
 
 const details = Symbol.for("glu.gate");
 const inGates = /^environments\..+\.gates\[\d+\]$/;
-const readable = /^[\p{L}_$][\p{L}\p{N}_$ .:-]{0,62}$/u;
+/** A name as people read it: it stands in a sentence, so it is one line and no longer than a few words. */
+const readable = /^(?=\S)[^\p{C}\p{Zl}\p{Zp}]{1,63}$/u;
 const quote = JSON.stringify;
 
 /** The answer to a question about the config: its data, each function as a reference. */
@@ -34,6 +35,7 @@ export async function callFunction(
   } catch (error) {
     return describe(error);
   }
+  if (result === undefined) return describe(new NotData("", "returned nothing"));
   return answer(() => `{"kind":"value","value":${toJson(result, refuseFunction)}}`);
 }
 
@@ -77,8 +79,9 @@ function readProgram(program: { default?: unknown }): { text: string; gates: Fun
 function readGate(call: Callable, path: string): FunctionGate {
   const given = (call as { [details]?: { name?: unknown; timeout?: unknown } })[details];
   const { name = call.name, timeout = "10s" } = given ?? {};
+  if (name === "") throw new NotData(path, 'is a function without a name to tell it by: write gate("quiet hours", …)');
   if (typeof name !== "string" || !readable.test(name)) {
-    throw new NotData(path, 'is a function without a name to tell it by: write gate("quiet hours", …)');
+    throw new NotData(path, "has a name that is no text of 1 to 63 characters on one line");
   }
   if (typeof timeout !== "string") throw new NotData(path, 'has a timeout that is no text such as "30s"');
   return { name, timeout, call };
