@@ -24,9 +24,9 @@ export function createGiteaTeams(asking: AskingWithToken): Teams {
       const query = new URLSearchParams({ q: team, limit: "50" });
       const search = await get(`/orgs/${encodeURIComponent(org)}/teams/search?${query}`);
       if (search.status !== 200) throw refuse(search);
-      const found = listOf((search.json as { data?: unknown } | undefined)?.data).find(
-        ({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase(),
-      );
+      const teams = listOf((search.json as { data?: unknown } | undefined)?.data);
+      if (teams === undefined) throw refuse(search);
+      const found = teams.find(({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase());
       if (found === undefined) {
         const fix = `${explain.missing} ${explain.permission}`;
         throw new OutsideError("team/not-found", `${text} is not found, or the token cannot see it.`, { fix });

@@ -28,7 +28,8 @@ export function createGithubTeams(asking: AskingWithToken): Teams {
           invalid: "Check the team's name.",
         });
       const membership = await get(`/memberships/${encodeURIComponent(user)}`);
-      if (membership.status === 200) return field(membership.json, "state") === "active";
+      const state = membership.status === 200 ? field(membership.json, "state") : undefined;
+      if (state !== undefined) return state === "active";
       if (membership.status !== 404) throw refuse(membership);
       // "Not found" is also what a team is that this token cannot see.
       const itself = await get("");

@@ -19,7 +19,8 @@ export function createGitlabTeams(asking: AskingWithToken): Teams {
         const query = new URLSearchParams({ query: user, per_page: String(perPage), page: String(page) });
         const path = `/groups/${encodeURIComponent(text)}/members/all?${query}`;
         const response = await send({ method: "GET", path, headers: { "private-token": token }, signal }, asking);
-        if (response.status !== 200) {
+        const members = response.status === 200 ? listOf(response.json) : undefined;
+        if (members === undefined) {
           throw notAnswered("team", response, {
             target: text,
             token,
@@ -29,7 +30,6 @@ export function createGitlabTeams(asking: AskingWithToken): Teams {
             invalid: "Check the path of the group.",
           });
         }
-        const members = listOf(response.json);
         if (members.some((member) => isActive(member, user, clock.now()))) return true;
         if (members.length < perPage) return false;
       }

@@ -148,3 +148,17 @@ describe("a group of GitLab", () => {
     });
   });
 });
+
+describe("an answer that is none", () => {
+  it.each([
+    ["github", "app", { hello: 1 }],
+    ["github", "app", []],
+    ["gitea", "good", { ok: true }],
+    ["gitea", "good", "<html>"],
+    ["gitlab", "glpat-good", { message: "?" }],
+    ["gitlab", "glpat-good", "<html>"],
+  ] as const)("of %s says so, and not that nobody is in the team", async (forge, token, body) => {
+    const asked = has(forge, () => ({ status: 200, body }), ["acme/releasers", "ada", token]);
+    await expect(asked).rejects.toMatchObject({ kind: "outside", code: "team/unexpected" });
+  });
+});

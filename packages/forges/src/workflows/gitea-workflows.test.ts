@@ -209,6 +209,12 @@ it("a Gitea that lists no runs is told apart by what it needs", async () => {
   });
 });
 
+it.each([{}, { total_count: 0 }, "<html>"])("an answer that is %j is no empty list of runs", async (body) => {
+  server = await FakeServer.start(() => ({ status: 200, body }));
+  const found = runnerOf(server).find({ ...smoke, ref: "main" }, key, never);
+  await expect(found).rejects.toMatchObject({ kind: "outside", code: "workflow/unexpected" });
+});
+
 it("an event that is no JSON is no run of ours", async () => {
   const there = await start("forgejo", []);
   there.calls.splice(0);

@@ -55,9 +55,10 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
       for (let page = 1, seen = 0; page <= mostPages; page++) {
         const path = `/repos/${encodePath(repository)}/actions/runs?${query}&page=${page}`;
         const response = await get(path, signal);
-        if (response.status !== 200) throw refuse(response, `${repository}/${file}`);
         const { workflow_runs: listed, total_count: total } = (response.json ?? {}) as Record<string, unknown>;
-        const runs = listOf(listed);
+        const runs = response.status === 200 ? listOf(listed) : undefined;
+        // An answer without a list is none, and not that there is no run: one would be started again and again.
+        if (runs === undefined) throw refuse(response, `${repository}/${file}`);
         const found = runs.find((run) => isOurs(run, { file, ref, key }));
         if (found !== undefined) return runOf(found, clock.now());
         seen += runs.length;

@@ -184,6 +184,16 @@ describe("a run on GitHub is not started", () => {
     });
   });
 
+  it.each(["<html>", "{}", '{"workflow_runs":null}', "[]"])(
+    "when its answer is %s, which is no empty list",
+    async (body) => {
+      github.first.push({ status: 200, body });
+      await expect(runnerOf().find({ ...smoke, ref: "trunk" }, key, never)).rejects.toMatchObject({
+        code: "workflow/unexpected",
+      });
+    },
+  );
+
   it("while GitHub limits us: it is waited for as long as it asks", async () => {
     github.first.push(
       { status: 403, headers: { "retry-after": "3" }, body: '{"message":"You have exceeded a secondary rate limit"}' },

@@ -50,8 +50,10 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
       for (let page = 1; page <= mostPages; page++) {
         const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(file)}/runs`;
         const response = await get(`${path}?${query}&page=${page}`, signal);
-        if (response.status !== 200) throw refuse(response, `${repository}/${file}`);
-        const runs = listOf((response.json as { workflow_runs?: unknown } | undefined)?.workflow_runs);
+        const { workflow_runs: listed } = (response.json ?? {}) as { workflow_runs?: unknown };
+        const runs = response.status === 200 ? listOf(listed) : undefined;
+        // An answer without a list is none, and not that there is no run: one would be started again and again.
+        if (runs === undefined) throw refuse(response, `${repository}/${file}`);
         const found = runs.find((run) => isOurs(run, ref, key));
         if (found !== undefined) return runOf(found, clock.now());
         if (runs.length < 100) return undefined;

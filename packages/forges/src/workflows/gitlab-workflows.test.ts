@@ -121,6 +121,13 @@ describe("a pipeline of GitLab", () => {
     expect(fake.pipelines).toEqual([]);
   });
 
+  it.each([{}, "<html>", null])("is not taken for none where the answer is %j, which is no list", async (body) => {
+    await server[Symbol.asyncDispose]();
+    server = await FakeServer.start(() => ({ status: 200, body }));
+    const found = runnerOf().find({ ...ours, ref: "main" }, key, never);
+    await expect(found).rejects.toMatchObject({ kind: "outside", code: "workflow/unexpected" });
+  });
+
   it("is not looked for with a job's token, which would never see it", async () => {
     await expect(runnerOf("glcbt-job").find(ours, key, never)).rejects.toMatchObject({ code: "workflow/job-token" });
     expect(server.calls).toEqual([]);

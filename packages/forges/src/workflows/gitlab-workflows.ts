@@ -47,8 +47,10 @@ export function createGitlabWorkflows(asking: AskingWithToken): WorkflowRunner {
       const ref = target.ref ?? (await defaultBranch(repository, signal));
       const query = new URLSearchParams({ name: key.text, ref, order_by: "id", sort: "desc", per_page: "20" });
       const response = await get(`${projectOf(repository)}/pipelines?${query}`, signal);
-      if (response.status !== 200) throw refuse(response, repository);
-      const found = listOf(response.json).find(
+      const pipelines = response.status === 200 ? listOf(response.json) : undefined;
+      // An answer without a list is none, and not that there is no pipeline: one would be started again and again.
+      if (pipelines === undefined) throw refuse(response, repository);
+      const found = pipelines.find(
         ({ name, ref: on, source }) => name === key.text && on === ref && startedBySomebody.includes(String(source)),
       );
       return found === undefined ? undefined : runOf(found, clock.now());
