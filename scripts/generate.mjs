@@ -9,6 +9,7 @@ import { editors } from "../packages/editors/build/index.js";
 import { generatedFiles } from "../packages/inputs/build/generate/index.js";
 import { eventsJsonSchema } from "../packages/simulation/build/index.js";
 import { childTexts } from "./generate/child-texts.mjs";
+import { sdkDeclaration } from "./generate/sdk-declaration.mjs";
 import { sdkTypes } from "./generate/sdk-types.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -34,7 +35,7 @@ const eventsSchema = {
 };
 
 const stale = [];
-for (const file of [...generatedFiles, configSchema, eventsSchema, ...sdkTypes, childTexts]) {
+for (const file of [...generatedFiles, configSchema, eventsSchema, ...sdkTypes, sdkDeclaration, childTexts]) {
   const before = present(file.path);
   const after = await file.content(before);
   if (before !== after) stale.push({ path: file.path, after });

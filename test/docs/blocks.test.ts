@@ -53,7 +53,12 @@ const kinds: Record<string, (block: Block) => boolean> = {
   // In the folder that shell.test.ts validates.
   file: is("yaml", "path"),
   // Given to a schema or a reader of its own.
-  json: (block) => is("json", "schema")(block) || is("json", "gimletd")(block) || is("json", "error")(block),
+  // typescript.test.ts compiles with it.
+  json: (block) =>
+    is("json", "path=tsconfig.json")(block) ||
+    is("json", "schema")(block) ||
+    is("json", "gimletd")(block) ||
+    is("json", "error")(block),
   commit: is("text", "commit"),
   // shell.test.ts runs those of `demo`; all are read here.
   shell: is("sh"),
@@ -213,7 +218,8 @@ const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts
 
 /** Throws when a command line is not one that can work. */
 function checkCommand(line: string): void {
-  const [program, ...args] = wordsOf(line);
+  // Where it goes to a file.
+  const [program, ...args] = wordsOf(line.replace(/ > [\w./-]+$/, ""));
   if (program === "glu" || (program === "node" && args[0] === "dist/glu.js")) {
     const invocation = readCommandLine(program === "glu" ? args : args.slice(1));
     if (invocation.kind === "command") readCliInputs(invocation.definition, invocation.raw, {});

@@ -6,9 +6,10 @@ import { parseConfig } from "@glu/config";
 import { programGates } from "@glu/core";
 import { editors } from "@glu/editors";
 import { Evaluator, evaluates } from "@glu/evaluate";
+import { sdkTypes } from "@glu/evaluate/sdk-types";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { type Block, blocks, nameOf, root } from "./pages.ts";
+import { type Block, blocks, filesOn, nameOf, root } from "./pages.ts";
 
 const programs = blocks.filter(({ language, tags }) => language === "ts" && tags.includes("glu"));
 const pathOf = ({ tags }: Block) => tags.find((tag) => tag.startsWith("path="))?.slice("path=".length);
@@ -22,6 +23,13 @@ const beside = ({ page }: Block): [string, string][] =>
 
 const folder = mkdtempSync(join(tmpdir(), "glu-programs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What the compiler says in a folder. */
+const compiled = (place: string): string =>
+  spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", place], {
+    encoding: "utf8",
+    cwd: place,
+  }).stdout;
 
 /** What the compiler says of programs, each in a folder of its own. */
 function complaints(all: readonly Record<string, string>[]): string {
@@ -47,12 +55,37 @@ function complaints(all: readonly Record<string, string>[]): string {
   };
   writeFileSync(join(place, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(place, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*.ts"] }));
-  const { stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", place], {
-    encoding: "utf8",
-    cwd: place,
-  });
-  return stdout;
+  return compiled(place);
 }
+
+/** A folder as the page tells to make it: nothing is installed, and the types are those that Glu prints. */
+function asThePageSays(files: Record<string, string>): string {
+  const place = mkdtempSync(join(folder, "page-"));
+  const tsconfig = filesOn("docs/typescript.md").get("tsconfig.json") ?? "";
+  const all = { ...files, "tsconfig.json": tsconfig, "package.json": '{ "type": "module" }', "glu/sdk.d.ts": sdkTypes };
+  mkdirSync(join(place, "glu"));
+  for (const [path, text] of Object.entries(all)) writeFileSync(join(place, path), text);
+  return compiled(place);
+}
+
+describe("the types that glu config types prints", () => {
+  it("take every program in the documentation, where nothing is installed", () => {
+    for (const block of programs) {
+      const files = { ...Object.fromEntries(beside(block)), "glu.config.ts": block.text };
+      expect([nameOf(block), asThePageSays(files)]).toEqual([nameOf(block), ""]);
+    }
+  });
+
+  it("refuse what is misspelt, and know what a gate is told", () => {
+    const program = (gate: string) => `import { defineConfig, gate } from "@glu/sdk";
+export default defineConfig({ version: 1, environments: { a: { gates: [${gate}] } }, apps: {} });`;
+    expect(asThePageSays({ "glu.config.ts": program("{ soak: '1h' }") })).toBe("");
+    expect(asThePageSays({ "glu.config.ts": program("{ soke: '1h' }") })).toContain("'soke' does not exist");
+    const asks = (what: string) => program(`gate("a", ({ ${what} }) => ({ met: true, seen: String(${what}) }))`);
+    expect(asThePageSays({ "glu.config.ts": asks("artifact") })).toBe("");
+    expect(asThePageSays({ "glu.config.ts": asks("artefact") })).toContain("'artefact' does not exist");
+  });
+});
 
 describe("the types of the SDK", () => {
   it("take every program in the documentation", () => {

@@ -7,6 +7,7 @@ import { missingCommand, readCommandLine } from "./program.ts";
 const runs: Readonly<Record<string, LoadRun>> = {
   validate: async () => (await import("@glu/wiring/commands/validate")).runValidate,
   "config-print": async () => (await import("@glu/wiring/commands/config-print")).runConfigPrint,
+  "config-types": async () => (await import("@glu/wiring/commands/config-types")).runConfigTypes,
   "build-artifact": async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
   "artifact-add": async () => (await import("@glu/wiring/commands/artifact-add")).runArtifactAdd,
   "artifact-import": async () => (await import("@glu/wiring/commands/artifact-import")).runArtifactImport,

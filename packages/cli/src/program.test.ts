@@ -13,6 +13,12 @@ describe("the command line", () => {
     });
   });
 
+  it("says of each group what its commands do", () => {
+    const help = readCommandLine(["--help"]);
+    expect(help).toMatchObject({ text: expect.stringMatching(/config <command> \[flags\] +Show the configuration/) });
+    expect(help).toMatchObject({ text: expect.stringMatching(/artifact <command> \[flags\] +Make, extend, show/) });
+  });
+
   it("knows what people try first", () => {
     expect(readCommandLine(["--version"])).toMatchObject({ definition: { name: "version" } });
     expect(readCommandLine(["help"])).toEqual(readCommandLine(["--help"]));

@@ -99,6 +99,18 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };
 }
 
+/** What the commands of a group do, for the list of all. */
+const summaries: Readonly<Record<string, string>> = {
+  artifact: "Make, extend, show and list release artifacts",
+  config: "Show the configuration as it is read, and its types",
+};
+
+function summaryOf(group: string): string {
+  const summary = summaries[group];
+  if (summary === undefined) throw new Error(`nothing says what the commands of ${group} do`);
+  return summary;
+}
+
 function groupOf(
   root: Command,
   groups: Map<string, Command>,
@@ -107,9 +119,7 @@ function groupOf(
 ): Command {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = configure(root.command(name))
-    .summary("Make, extend, show and list release artifacts")
-    .usage("<command> [flags]");
+  const group = configure(root.command(name)).summary(summaryOf(name)).usage("<command> [flags]");
   groups.set(name, group);
   return group;
 }

@@ -71,7 +71,7 @@ export type Block =
   /** Folded away until asked for. `terminal: false`: left out where nothing can be folded. */
   | { kind: "details"; summary: string; blocks: readonly Block[]; terminal: boolean }
   /** A whole text, as it is. */
-  | { kind: "listing"; language: "yaml"; text: string }
+  | { kind: "listing"; language: "yaml" | "ts"; text: string }
   /** At most `limit` lines of it. */
   | { kind: "diff"; file: FileDiff; limit: number }
   /** Lines that a program printed, as they are. */

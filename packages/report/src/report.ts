@@ -220,7 +220,7 @@ export interface FileReport {
   schema: string;
   result: string;
   headline: string;
-  language: "yaml";
+  language: "yaml" | "ts";
   text: string;
   /** Further fields of the JSON. */
   data: Readonly<Record<string, unknown>>;

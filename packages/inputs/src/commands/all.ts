@@ -7,7 +7,19 @@ import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { promote } from "./promote.ts";
-import { configPrint, demo, doctor, explain, graph, history, plan, status, validate, version } from "./reading.ts";
+import {
+  configPrint,
+  configTypes,
+  demo,
+  doctor,
+  explain,
+  graph,
+  history,
+  plan,
+  status,
+  validate,
+  version,
+} from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
 import { simulate } from "./simulate.ts";
 
@@ -19,6 +31,7 @@ export const commands: readonly Command[] = [
   demo,
   validate,
   configPrint,
+  configTypes,
   buildArtifact,
   artifactAdd,
   artifactImport,

@@ -49,6 +49,16 @@ export const configPrint = defineCommand({
   examples: [{ title: "What a program says", run: "glu config print glu.config.ts" }],
 });
 
+export const configTypes = defineCommand({
+  name: "config-types",
+  cli: "config types",
+  summary: "Print the types of `@glu/sdk`, for an editor and `tsc`",
+  description:
+    "One declaration of the module `@glu/sdk`, as this version of Glu has it. In a file such as `glu/sdk.d.ts` it lets an editor complete and check `glu.config.ts`; Glu itself does not read that file. Make it anew with each new version of Glu.",
+  inputs: { output },
+  examples: [{ title: "Beside the pipeline", run: "glu config types > glu/sdk.d.ts" }],
+});
+
 export const plan = defineCommand({
   name: "plan",
   summary: "Say what promote would do, with the exact diff",

@@ -26,7 +26,8 @@ export function configReader({ file: named, evaluator, trusted = async (tip) => 
     if (first !== undefined && second !== undefined) throw two(first[0], second[0]);
     const file = first?.[0] ?? (await programElsewhere(tip)) ?? candidates[0];
     if (file !== undefined && isProgram(file)) return program(await trusted(tip), file);
-    if (first?.[1].kind !== "file") throw notFound(tip, candidates, first?.[1]);
+    if (first === undefined) throw notFound(tip, candidates);
+    if (first[1].kind !== "file") throw noFile(first[0], first[1]);
     const text = textOf(first[0], first[1].content);
     return { file: first[0], source: { text }, key: text };
   };
@@ -40,7 +41,8 @@ export function configReader({ file: named, evaluator, trusted = async (tip) => 
 
   async function program(tip: Snapshot, file: RepoPath): Promise<ConfigRead> {
     const found = (await tip.read([file])).get(file);
-    if (found?.kind !== "file") throw notFound(tip, [file], found);
+    if (found === undefined) throw notFound(tip, [file]);
+    if (found.kind !== "file") throw noFile(file, found);
     const config = await readProgram(tip, file);
     const key = JSON.stringify(config);
     // What has not changed since the last attempt is not evaluated again.
@@ -57,12 +59,19 @@ function two(one: RepoPath, other: RepoPath): UserError {
   });
 }
 
-function notFound(tip: Snapshot, files: readonly RepoPath[], found: FileAt | undefined): UserError {
+function notFound(tip: Snapshot, files: readonly RepoPath[]): UserError {
   const [file = defaultConfigFile] = files;
-  const what = found === undefined ? "There is no" : `A ${found.kind} is at`;
-  return new UserError("config/not-found", `${what} ${files.join(" or ")} at the tip of ${tip.branch}.`, {
+  return new UserError("config/not-found", `There is no ${files.join(" or ")} at the tip of ${tip.branch}.`, {
     seen: file,
     at: { file },
     fix: "Add it to that branch, name another with config, or check config-repository and ref.",
+  });
+}
+
+function noFile(file: RepoPath, { kind }: FileAt): UserError {
+  return new UserError("config/not-found", `A ${kind} is at ${file}, and no file.`, {
+    seen: file,
+    at: { file },
+    fix: "Put the file itself there: a link could lead anywhere, so none is followed.",
   });
 }
