@@ -306,6 +306,66 @@ The keys here are min, max.`,
 Give it a value, or remove it.`,
   ],
   [
+    "http: https://example.com",
+    `38 config/type
+….http must be a mapping, but is the text "https://example.com".
+What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.`,
+  ],
+  [
+    "http: { url: 'https://example.com', body: x }",
+    `74 config/value
+….http.body must be posted, but is "x".
+Add method: POST, or remove body.`,
+  ],
+  [
+    "http: { url: 'https://example.com', method: HEAD, json: { path: $.a, equals: 1 } }",
+    `76 config/value
+….http.method must be one that JSON is answered to, but is "HEAD".
+Ask with GET, or remove json.`,
+  ],
+  [
+    "http: { url: 'http://example.com', headers: { A: { env: T } } }",
+    `45 config/value
+….http.url must begin with https where a header holds a variable of the job, but is "http://example.com".
+Write https://, so that nobody on the way can read the variable.`,
+  ],
+  [
+    "http: { url: 'https://example.com', json: { path: $.a } }",
+    `74 config/value
+….http.json must say what is expected.
+Add one of equals, matches, min, max, exists, such as { path: $.status, equals: ok }.`,
+  ],
+  [
+    "http: { url: 'https://example.com', timeout: 5 }",
+    `77 config/type
+….http.timeout must be a duration, such as 30s or 5m, but is the number 5.
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "command: { run: ./smoke-test --quick }",
+    `48 config/type
+….command.run must be a list, but is the text "./smoke-test --quick".
+The program and its arguments as they stand, such as [./smoke-test, --quick]: there is no shell, and no template.`,
+  ],
+  [
+    "command: { run: [''] }",
+    `48 config/value
+….command.run must begin with a program.
+docs/configuration.md says what can stand here.`,
+  ],
+  [
+    "workflow: smoke.yml",
+    `42 config/type
+….workflow must be a mapping, but is the text "smoke.yml".
+A workflow or pipeline that must have succeeded for the artifact, such as { file: smoke.yml }; it is started.`,
+  ],
+  [
+    "workflow: { file: smoke.yml, wait: 20 }",
+    `67 config/type
+….workflow.wait must be a duration such as 10m, or 0s, but is the number 20.
+docs/configuration.md says what can stand here.`,
+  ],
+  [
     "actor: {}",
     `39 config/value
 ….actor must have users or teams.

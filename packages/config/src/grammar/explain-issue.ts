@@ -99,11 +99,14 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
   const { text, own, ...told } = readTold(issue.message);
   const base = { seen: issue.input, path, on: "value" as const };
   if (issue.code === "invalid_type") {
-    const quotable = issue.expected === "string" && isPlain(issue.input);
+    // What its author says a value must be says more than its type does.
+    const stated = own && text.startsWith("must ");
+    const wanted = stated ? text : `must be ${typeNames[issue.expected] ?? issue.expected}`;
+    const quotable = !stated && issue.expected === "string" && isPlain(issue.input);
     return {
       ...base,
       code: "config/type",
-      message: `${where} must be ${typeNames[issue.expected] ?? issue.expected}, but is ${describeValue(issue.input)}.`,
+      message: `${where} ${wanted}, but is ${describeValue(issue.input)}.`,
       fix: quotable ? quoteIt : whatToWrite(told, path, issue.input),
     };
   }
@@ -121,7 +124,10 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, where: string): Finding
     // A sentence such as "Write the value in quotes." says what to do.
     return { ...base, code: "config/value", message: `${where} cannot be ${describeValue(issue.input)}.`, fix: text };
   }
-  const message = own ? `${where} ${text}, but is ${describeValue(issue.input)}.` : `${where}: ${text}.`;
+  // Of a list or mapping its kind is not what is wrong.
+  const isWhole = issue.code === "custom" && typeof issue.input === "object" && issue.input !== null;
+  const but = isWhole ? "" : `, but is ${describeValue(issue.input)}`;
+  const message = own ? `${where} ${text}${but}.` : `${where}: ${text}.`;
   return { ...base, code: "config/value", message, fix: told.description ?? lookItUp };
 }
 

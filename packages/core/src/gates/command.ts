@@ -14,7 +14,9 @@ const options = z
       .array(word)
       .min(1, "must not be empty")
       .refine(([program]) => program !== "", { error: "must begin with a program" })
-      .describe("The program and its arguments, as they stand: there is no shell, and no template."),
+      .describe(
+        "The program and its arguments as they stand, such as [./smoke-test, --quick]: there is no shell, and no template.",
+      ),
     timeout: timeLimit.optional().describe("How long it may run. Default 5m."),
     variables: z
       .record(
@@ -29,7 +31,7 @@ const options = z
       .optional()
       .describe("Variables that it gets besides PATH, HOME, TMPDIR and LANG: texts, or { env: NAME } of the job."),
   })
-  .describe("A program that must end with 0.");
+  .describe("A program that must end with 0, such as { run: [./smoke-test, --quick] }.");
 
 type Options = z.infer<typeof options>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { duration } from "../model/duration.ts";
 import type { HttpQuestion } from "../ports/outside.ts";
 import { defineGate, type GateSubject, type Look, met, unmet } from "./gate.ts";
+import { checked, type Mistake } from "./option.ts";
 import { address, isOpen, renderAddress, shownAddress } from "./outside/address.ts";
 import { askAgain } from "./outside/ask-again.ts";
 import {
@@ -22,7 +23,7 @@ const status = z.number().int().min(100).max(599);
 const headerName =
   /^(?!(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer)$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$/i;
 
-const options = z
+const fields = z
   .strictObject({
     url: address,
     method: z
@@ -54,15 +55,26 @@ const options = z
       .describe("How often it is asked again while the server is busy. Default 2."),
     timeout: timeLimit.optional().describe("For all of it. Default 30s."),
   })
-  .refine(({ method, body }) => body === undefined || method === "POST", {
-    error: "must have method: POST with a body",
-  })
-  .refine(({ method, json }) => json === undefined || method !== "HEAD", { error: "must not ask HEAD for JSON" })
-  .refine(
-    ({ url, headers }) => !isOpen(url) || Object.values(headers ?? {}).every((value) => typeof value === "string"),
-    { error: "must begin with https where a header holds a variable of the job", path: ["url"] },
-  )
-  .describe("What a server must answer.");
+  .describe(
+    "What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.",
+  );
+
+/** What only two keys together show to be wrong. */
+function clash({ url, method, headers = {}, body, json }: z.infer<typeof fields>): Mistake | undefined {
+  const code = "config/value";
+  if (body !== undefined && method !== "POST") {
+    return { code, key: "body", message: "must be posted", fix: "Add method: POST, or remove body." };
+  }
+  if (json !== undefined && method === "HEAD") {
+    const fix = "Ask with GET, or remove json.";
+    return { code, key: "method", message: "must be one that JSON is answered to", fix };
+  }
+  if (!isOpen(url) || Object.values(headers).every((value) => typeof value === "string")) return undefined;
+  const fix = "Write https://, so that nobody on the way can read the variable.";
+  return { code, key: "url", message: "must begin with https where a header holds a variable of the job", fix };
+}
+
+const options = checked(fields, clash);
 
 type Options = z.infer<typeof options>;
 

@@ -35,12 +35,14 @@ const options = z
       .describe("Inputs of the run. {{ … }} stands for a value as in write.")
       .optional(),
     wait: z
-      .string()
+      .string("must be a duration such as 10m, or 0s")
       .regex(/^(?=.)(?:\d{1,2}h)?(?:\d{1,3}m)?(?:\d{1,4}s)?$/, "must be a duration such as 10m, or 0s")
       .describe(`How long to wait for the run to end, such as 10m; 0s only looks. Without it: ${usualWait}.`)
       .optional(),
   })
-  .describe("A workflow or pipeline that must have succeeded for the artifact, such as a smoke test; it is started.");
+  .describe(
+    "A workflow or pipeline that must have succeeded for the artifact, such as { file: smoke.yml }; it is started.",
+  );
 type Options = z.infer<typeof options>;
 
 /** What became of the run under the key. */

@@ -221,7 +221,7 @@ export type Gate =
     }
   | {
       /**
-       * What a server must answer.
+       * What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.
        */
       http: {
         /**
@@ -332,11 +332,11 @@ export type Gate =
     }
   | {
       /**
-       * A program that must end with 0.
+       * A program that must end with 0, such as { run: [./smoke-test, --quick] }.
        */
       command: {
         /**
-         * The program and its arguments, as they stand: there is no shell, and no template.
+         * The program and its arguments as they stand, such as [./smoke-test, --quick]: there is no shell, and no template.
          *
          * @minItems 1
          */
@@ -369,7 +369,7 @@ export type Gate =
     }
   | {
       /**
-       * A workflow or pipeline that must have succeeded for the artifact, such as a smoke test; it is started.
+       * A workflow or pipeline that must have succeeded for the artifact, such as { file: smoke.yml }; it is started.
        */
       workflow: {
         /**

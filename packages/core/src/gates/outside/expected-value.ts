@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { matchesGlob } from "../../policy/glob.ts";
+import { checked } from "../option.ts";
 import { Unanswered } from "./unanswered.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** What an answer in JSON must say at a path. All that is asked must hold for all that the path selects. */
-export const expectedValue = z
-  .strictObject({
+export const expectedValue = checked(
+  z.strictObject({
     path: z
       .string()
       .regex(/^\$/, "must be a JSON path, such as $.status")
@@ -16,13 +17,19 @@ export const expectedValue = z
     min: z.number().optional().describe('The smallest number; a text such as "0.5" is read as one.'),
     max: z.number().optional().describe("The largest number."),
     exists: z.boolean().optional().describe("true: there is something; false: there is nothing."),
-  })
-  .refine(({ path: _path, ...asked }) => Object.keys(asked).length > 0, {
-    error: "must say what is expected: equals, matches, min, max or exists",
-  })
-  .refine(({ path: _path, exists, ...asked }) => exists !== false || Object.keys(asked).length === 0, {
-    error: "must not ask something of what must not exist",
-  });
+  }),
+  ({ path: _path, exists, ...asked }) => {
+    const code = "config/value";
+    const more = Object.keys(asked).length > 0;
+    if (!more && exists === undefined) {
+      const fix = "Add one of equals, matches, min, max, exists, such as { path: $.status, equals: ok }.";
+      return { code, message: "must say what is expected", fix };
+    }
+    if (exists !== false || !more) return undefined;
+    const fix = "Remove exists, or what else is asked.";
+    return { code, message: "must not ask something of what must not exist", fix };
+  },
+);
 
 export type ExpectedValue = z.infer<typeof expectedValue>;
 

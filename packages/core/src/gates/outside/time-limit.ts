@@ -3,7 +3,7 @@ import { duration, lastingPattern } from "../../model/duration.ts";
 
 /** How long something outside may take, as the config has it. */
 export const timeLimit = z
-  .string()
+  .string("must be a duration, such as 30s or 5m")
   .regex(lastingPattern, "must be a duration longer than none, such as 30s or 5m")
   // A timer of Node holds 31 bits of milliseconds, and no job of a forge runs for longer.
   .refine((text) => !lastingPattern.test(text) || duration(text) <= 86_400_000, "must be at most 1d");
