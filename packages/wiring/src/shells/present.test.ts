@@ -5,7 +5,8 @@ import type { Annotation, Host, Report } from "@glu/hosts";
 import { type PromotionReport, renderMarkdown, renderText } from "@glu/report";
 import { expect, it } from "vitest";
 import { nothingDone } from "../nothing-done.ts";
-import { errorPage, present, presentFailure } from "./present.ts";
+import { errorPage } from "./error-page.ts";
+import { present, presentFailure } from "./present.ts";
 
 /** The error of a config in which so many keys are unknown. */
 function errorsOf(count: number): GluError {
