@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { compareArtifacts, newest } from "../artifact/order.ts";
 import { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
-import { appName } from "../model/names.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { appName, timestamp } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { Constraint, OciPart, Source, SourcePart } from "../model/source.ts";
 import { clockAt, pipelineOf, start } from "../test-kit/memory.ts";
@@ -151,6 +152,28 @@ describe("an image", () => {
       clock.time += 60_000;
     }
     expect(newest(store.artifacts)?.images.web?.digest).toBe(digestFor("3"));
+  });
+
+  it.each([
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:01Z",
+    "1980-01-01T00:00:01Z",
+    "0001-01-01T00:00:00Z",
+    "+275760-09-13T00:00:00Z",
+    "yesterday",
+  ])("that moves and was built at %s does not say when: seen later it is newer", async (createdAt) => {
+    const { outside, store, look, clock } = setUp([follow(image(moving("main")))]);
+    outside.push(web, "main", { content: "1", createdAt: "2026-01-01T00:00:00Z" });
+    await look();
+    for (const content of ["2", "3"]) {
+      clock.time += 60_000;
+      outside.push(web, "main", { content, createdAt });
+      expect(await look()).toMatchObject([{ result: "stored" }]);
+    }
+    const [first, second, third] = store.artifacts as [Artifact, Artifact, Artifact];
+    expect(third.committedAt).toBe(timestamp(0));
+    expect(newest(store.artifacts)).toBe(third);
+    for (const older of [first, second]) expect(compareArtifacts(older, third).kind).toBe("older");
   });
 
   it("that is tagged back is the artifact it was, and no newer", async () => {

@@ -7,9 +7,9 @@ import { nameOfPart, type SourcePart } from "../model/source.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { type FoundVersion, sourceItems } from "./find-version.ts";
 import { kindOf } from "./kinds.ts";
-import { latest } from "./oci.ts";
 import { compilePattern } from "./pattern.ts";
 import { buildNumber } from "./select.ts";
+import { latest } from "./times.ts";
 
 /**
  * The artifact of a version of a source. The same version of the same source gives the same artifact, whenever it is

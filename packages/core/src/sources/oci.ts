@@ -5,6 +5,7 @@ import type { OciPart } from "../model/source.ts";
 import type { ImageCatalog } from "../ports/source-ports.ts";
 import type { SourceKind } from "./kind.ts";
 import { inAll } from "./select.ts";
+import { latest } from "./times.ts";
 
 const imagesOf = ({ image, set }: OciPart): string[] => [image, ...set];
 
@@ -71,10 +72,4 @@ function keyOf(declared: Readonly<Record<string, string>>, name: string): string
   const key = Object.entries(declared).find(([, image]) => image === name)?.[0];
   if (key === undefined) throw new Error(`the image ${name} of a source is not declared`);
   return key;
-}
-
-/** The latest of some times as RFC 3339. */
-export function latest(times: readonly string[]): string | undefined {
-  const instants = times.map((time) => Date.parse(time)).filter((time) => !Number.isNaN(time));
-  return instants.length === 0 ? undefined : new Date(Math.max(...instants)).toISOString();
 }
