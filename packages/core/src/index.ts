@@ -79,5 +79,6 @@ export * from "./select/latest.ts";
 export * from "./sources/discover.ts";
 export { patternProblem } from "./sources/pattern.ts";
 export { isSemverRange } from "./sources/select.ts";
+export { timeMade } from "./sources/times.ts";
 export * from "./state/state.ts";
 export * from "./transact.ts";

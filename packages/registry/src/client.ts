@@ -1,4 +1,4 @@
-import { type Clock, OutsideError, type RetryLimits, retryLimits, retryTransient } from "@glu/core";
+import { type Clock, type HttpMemory, OutsideError, type RetryLimits, retryLimits, retryTransient } from "@glu/core";
 import { parseChallenges } from "./challenge.ts";
 import type { CredentialStore, Credentials } from "./credentials.ts";
 import { type HttpOptions, type HttpResponse, send } from "./http.ts";
@@ -13,6 +13,8 @@ export interface RegistryOptions {
   /** Milliseconds for one request; default 30,000. */
   timeout?: number;
   limits?: RetryLimits;
+  /** What earlier runs were told of the tags of images; none: each list is read anew. */
+  memory?: HttpMemory;
 }
 
 export interface RegistryQuestion {
@@ -20,6 +22,8 @@ export interface RegistryQuestion {
   /** Below `/v2/<repository>/`, with its query. */
   path: string;
   accept: string;
+  /** The ETag of an earlier answer: where it is still that one, the status is 304 (RFC 9110, 13.1.2). */
+  unless?: string | undefined;
   /** Bytes of the answer; default 4 MiB, the limit of the OCI distribution spec for manifests. */
   limit?: number;
 }
@@ -58,11 +62,12 @@ export function createClient(options: RegistryOptions): RegistryClient {
   }
 
   async function ask(at: RegistryLocation, question: RegistryQuestion): Promise<HttpResponse> {
-    const { method, path, accept, limit } = question;
+    const { method, path, accept, unless, limit } = question;
     const url = `${registryUrl(at.host)}/v2/${at.repository}/${path}`;
     const key = `${at.host}/${at.repository}`;
     const request = (authorization: string | undefined) => {
-      const headers = { accept, ...(authorization === undefined ? {} : { authorization }) };
+      const condition: Record<string, string> = unless === undefined ? {} : { "if-none-match": unless };
+      const headers = { accept, ...condition, ...(authorization === undefined ? {} : { authorization }) };
       return retry(() => send({ method, url, headers, ...(limit === undefined ? {} : { limit }) }, http));
     };
     const first = await request(known.get(key));

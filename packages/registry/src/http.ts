@@ -36,12 +36,20 @@ function unreachable(url: string, why: string, cause?: unknown, transient = true
   });
 }
 
+function tooLarge(url: string, limit: number): OutsideError {
+  const { host, pathname } = new URL(url);
+  return new OutsideError("registry/unexpected", `The answer of ${host} is larger than ${limit >> 20} MiB.`, {
+    seen: pathname,
+    fix: "Check that this is the registry or chart repository that was meant; no larger answer is read.",
+  });
+}
+
 async function readBody(response: Response, url: string, limit = bodyLimit): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > limit) throw unreachable(url, `its answer is larger than ${limit >> 20} MiB`, undefined, false);
+    if (size > limit) throw tooLarge(url, limit);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

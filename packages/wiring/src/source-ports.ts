@@ -27,6 +27,7 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const { repositories, token, configLocation, cache } = options;
   const { clock, cwd, redact } = surroundings;
   const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
+  const remembering = memory === undefined ? {} : { memory };
   const reach = (repository: string) => {
     const location = locateBeside(repository, configLocation);
     if (location === undefined) throw noForge(repository);
@@ -35,8 +36,8 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, limits);
   const releases = createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
   return {
-    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock }),
-    charts: createChartIndexes({ clock, ...(memory === undefined ? {} : { memory }) }),
+    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, ...remembering }),
+    charts: createChartIndexes({ clock, ...remembering }),
     git: {
       list: (repository, what) => retry(() => listRemoteRefs(reach(repository), what)),
       async commit(repository, sha) {

@@ -54,8 +54,8 @@ async function factsOf(
   { images, charts }: Parameters<SourceKind<HelmPart>["read"]>[3]["ports"],
 ): Promise<Omit<ChartVersion, "version">> {
   if (isOci(part)) {
-    const { createdAt } = await images.facts(imageOf(part), digest);
-    return { createdAt, appVersion: undefined, digest };
+    const { createdAt, appVersion } = await images.facts(imageOf(part), digest);
+    return { createdAt, appVersion, digest };
   }
   const versions = await charts.versions(part.repository, part.chart);
   return versions.find((one) => one.version === version) ?? nothing;

@@ -5,11 +5,17 @@
 const firstYear = 1981;
 const lastYear = 9999;
 
-/** The latest of some times as RFC 3339; undefined when none of them says when something was made. */
-export function latest(times: readonly string[]): string | undefined {
-  const dates = times.map((time) => new Date(time));
-  const instants = dates.filter(saysWhen).map((date) => date.getTime());
-  return instants.length === 0 ? undefined : new Date(Math.max(...instants)).toISOString();
+/** A text as RFC 3339 in UTC; undefined when it is no time, or does not say when something was made. */
+export function timeMade(text: string): string | undefined {
+  const date = new Date(text);
+  const year = date.getUTCFullYear();
+  return year >= firstYear && year <= lastYear ? date.toISOString() : undefined;
 }
 
-const saysWhen = (date: Date): boolean => date.getUTCFullYear() >= firstYear && date.getUTCFullYear() <= lastYear;
+/** The latest of some times as RFC 3339; undefined when none of them says when something was made. */
+export function latest(times: readonly string[]): string | undefined {
+  return times
+    .flatMap((time) => timeMade(time) ?? [])
+    .sort()
+    .at(-1);
+}
