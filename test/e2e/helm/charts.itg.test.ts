@@ -50,7 +50,7 @@ beforeEach(async () => {
 afterEach(() => {
   charts.closeAllConnections();
   charts.close();
-  config[Symbol.dispose]();
+  config?.[Symbol.dispose]();
 });
 
 async function helm(...args: string[]): Promise<string> {
