@@ -41,6 +41,7 @@ export * from "./model/request.ts";
 export * from "./model/run-key.ts";
 export * from "./model/source.ts";
 export * from "./model/unknown-name.ts";
+export { oncePer } from "./once-per.ts";
 export * from "./overview/check-gates.ts";
 export * from "./overview/check-writes.ts";
 export * from "./overview/status.ts";

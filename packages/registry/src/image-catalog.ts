@@ -1,4 +1,4 @@
-import { type Digest, type ImageCatalog, type ImageFacts, UserError } from "@glu/core";
+import { type Digest, type ImageCatalog, type ImageFacts, oncePer, UserError } from "@glu/core";
 import { createClient, type RegistryOptions } from "./client.ts";
 import { readFacts } from "./facts.ts";
 import { locate, parseReference, type RegistryLocation } from "./reference.ts";
@@ -13,20 +13,14 @@ import { listTags } from "./tags.ts";
 export function createImageCatalog(options: RegistryOptions): ImageCatalog {
   const client = createClient(options);
   const registry = registryOver(client);
-  const lists = new Map<string, Promise<readonly string[]>>();
-  const digests = new Map<string, Promise<Digest>>();
-  const facts = new Map<string, Promise<ImageFacts>>();
+  const lists = oncePer<readonly string[]>();
+  const digests = oncePer<Digest>();
+  const facts = oncePer<ImageFacts>();
   return {
-    tags: (name) => once(lists, name, () => listTags(client, placeOf(name), options.memory)),
-    resolve: (name, tag) => once(digests, `${name}:${tag}`, () => registry.resolve(name, tag)),
-    facts: (name, digest) => once(facts, `${name}@${digest}`, () => readFacts(client, placeOf(name), digest)),
+    tags: (name) => lists(name, () => listTags(client, placeOf(name), options.memory)),
+    resolve: (name, tag) => digests(`${name}:${tag}`, () => registry.resolve(name, tag)),
+    facts: (name, digest) => facts(`${name}@${digest}`, () => readFacts(client, placeOf(name), digest)),
   };
-}
-
-function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-  const answer = known.get(key) ?? ask();
-  known.set(key, answer);
-  return answer;
 }
 
 /** @throws UserError `input/image` */

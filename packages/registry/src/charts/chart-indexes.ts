@@ -5,6 +5,7 @@ import {
   type Digest,
   type HttpMemory,
   OutsideError,
+  oncePer,
   type RetryLimits,
   retryLimits,
   retryTransient,
@@ -30,13 +31,11 @@ const indexLimit = 64 << 20;
  * index is asked for once in a run, with the ETag of the last answer where there is a memory (RFC 9110, 13.1.2).
  */
 export function createChartIndexes(options: ChartIndexOptions): ChartIndexes {
-  const indexes = new Map<string, Promise<string>>();
+  const indexes = oncePer<string>();
   return {
     async versions(repository, chart) {
       const url = `${repository.replace(/\/+$/, "")}/index.yaml`;
-      const index = indexes.get(url) ?? readIndex(url, options);
-      indexes.set(url, index);
-      return versionsIn(await index, chart, url);
+      return versionsIn(await indexes(url, () => readIndex(url, options)), chart, url);
     },
   };
 }

@@ -209,6 +209,19 @@ describe("a Git repository", () => {
   });
 });
 
+it("apps that follow one Git repository ask it once", async () => {
+  const apps = ["a", "b", "c"].map((name) => `  ${name}: { sources: [{ git: lib/lib }] }\n`);
+  await config(apps.join(""));
+  const path = join(bare.root, "lib/lib.git");
+  execFileSync("git", ["clone", "-q", "--bare", join(bare.root, "config.git"), path], { env: plainGitEnvironment });
+  execFileSync("git", ["-C", path, "tag", "v1.0.0"], { env: plainGitEnvironment });
+  await run();
+  server.requests.length = 0;
+  expect((await run()).sources).toMatchObject(apps.map(() => ({ result: "unchanged" })));
+  // What there is to know of the server, and the list.
+  expect(server.requests.filter(({ url }) => url.startsWith("/lib/lib.git/"))).toHaveLength(2);
+});
+
 describe("a chart", () => {
   let charts: Server;
   const asked: (string | undefined)[] = [];
