@@ -81,5 +81,6 @@ export * from "./sources/discover.ts";
 export { patternProblem } from "./sources/pattern.ts";
 export { isSemverRange } from "./sources/select.ts";
 export { timeMade } from "./sources/times.ts";
+export { whyDiscovered } from "./sources/why-discovered.ts";
 export * from "./state/state.ts";
 export * from "./transact.ts";

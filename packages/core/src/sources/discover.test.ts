@@ -10,6 +10,7 @@ import type { Constraint, OciPart, Source, SourcePart } from "../model/source.ts
 import { clockAt, pipelineOf, start } from "../test-kit/memory.ts";
 import { commitFor, digestFor, growingStore, MemorySources, shaFor } from "../test-kit/sources.ts";
 import { discover } from "./discover.ts";
+import { whyDiscovered } from "./why-discovered.ts";
 
 const web = "ghcr.io/acme/web";
 const worker = "ghcr.io/acme/worker";
@@ -97,7 +98,8 @@ describe("what is new", () => {
   it("is nothing where no version counts, and where an app follows nothing", async () => {
     const { look, outside } = setUp([follow(image())]);
     outside.push(web, "latest");
-    expect(await look()).toEqual([{ app: "web", source: web, result: "none" }]);
+    const why = "none of 1 counts: 1 no semantic version";
+    expect(await look()).toEqual([{ app: "web", source: web, result: "none", why }]);
     expect(await setUp([]).look()).toEqual([]);
   });
 
@@ -194,10 +196,26 @@ describe("a set of images", () => {
     const { outside, store, look } = setUp([follow(image({ set: [worker] }))]);
     for (const name of [web, worker]) outside.push(name, "1.0.0");
     outside.push(web, "1.1.0");
-    expect(await look()).toMatchObject([{ result: "stored", version: "1.0.0" }]);
+    const [first] = await look();
+    expect(first).toMatchObject({ result: "stored", version: "1.0.0" });
+    expect(first && whyDiscovered(first)).toBe(`1.1.0 waits for ${worker}`);
+    // In whichever order they are pushed.
+    outside.push(worker, "1.2.0");
+    expect((await look()).map(whyDiscovered)).toEqual([`1.2.0 waits for ${web}; 1.1.0 waits for ${worker}`]);
     outside.push(worker, "1.1.0");
-    expect(await look()).toMatchObject([{ result: "stored", version: "1.1.0" }]);
+    expect(await look()).toMatchObject([{ result: "stored", version: "1.1.0", waiting: [{ version: "1.2.0" }] }]);
     expect(Object.keys(store.artifacts[1]?.images ?? {})).toEqual(["web", "worker"]);
+  });
+
+  it("of which no tag is whole says what is missing, and asks for none", async () => {
+    const { outside, look } = setUp([follow(image({ set: [worker] }))]);
+    for (let at = 0; at < 50; at++) outside.push(web, `1.${at}.0`);
+    outside.push(worker, "latest");
+    const [none] = await look();
+    expect(none && whyDiscovered(none)).toBe(
+      `none of 50 that count is whole; 1.49.0 waits for ${worker}; 1.48.0 waits for ${worker}; 1.47.0 waits for ${worker}`,
+    );
+    expect(outside.asked).toEqual([`tags ${web}`, `tags ${worker}`]);
   });
 
   it("whose tag is listed and gone is passed over", async () => {
@@ -408,7 +426,7 @@ describe("a chart", () => {
       ["3.0.0", "1.1.0"],
     ]);
     outside.chartVersions.set(`${https}/web`, []);
-    expect(await look()).toMatchObject([{ result: "none" }]);
+    expect(await look()).toMatchObject([{ result: "none", why: "charts.acme.dev/web: there is nothing yet" }]);
   });
 });
 

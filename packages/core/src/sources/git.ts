@@ -13,8 +13,8 @@ export const git: SourceKind<GitPart> = {
     return (await ports.git.list(repository, what)).map(({ name, commit }) => ({ name, id: commit }));
   },
 
-  async pin(_part, { id }) {
-    return id === undefined ? undefined : { commit: id };
+  async pin(_part, { name, id }) {
+    return id === undefined ? { missing: [name] } : { pinned: { commit: id } };
   },
 
   async read({ repository, refs }, { name }, { commit: sha = "" }, { ports }) {

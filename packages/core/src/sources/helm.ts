@@ -26,7 +26,7 @@ export const helm: SourceKind<HelmPart> = {
 
   async pin(part, { name, id }, { images }) {
     const digest = isOci(part) ? await images.resolve(imageOf(part), tagOfVersion(name)) : id;
-    return digest === undefined ? undefined : { chart: digest };
+    return digest === undefined ? { missing: [part.chart] } : { pinned: { chart: digest } };
   },
 
   async read(part, { name }, { chart: digest = "" }, { ports }): Promise<Facts> {

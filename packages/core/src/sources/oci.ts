@@ -3,8 +3,7 @@ import { imageRef } from "../model/artifact.ts";
 import type { Digest } from "../model/names.ts";
 import type { OciPart } from "../model/source.ts";
 import type { ImageCatalog } from "../ports/source-ports.ts";
-import type { SourceKind } from "./kind.ts";
-import { inAll } from "./select.ts";
+import type { Listed, SourceKind } from "./kind.ts";
 import { latest } from "./times.ts";
 
 const imagesOf = ({ image, set }: OciPart): string[] => [image, ...set];
@@ -16,14 +15,15 @@ export const oci: SourceKind<OciPart> = {
   async list(part, { images }) {
     // One name needs no list of all.
     if (part.order.kind === "name") return [{ name: part.order.name }];
-    const lists = await Promise.all(imagesOf(part).map((name) => images.tags(name)));
-    return inAll(lists).map((name) => ({ name }));
+    const lists = imagesOf(part).map(async (image) => ({ image, tags: new Set(await images.tags(image)) }));
+    return sideBySide(await Promise.all(lists));
   },
 
   async pin(part, { name: tag }, { images }) {
     const digests = await Promise.all(imagesOf(part).map((name) => resolved(images, name, tag)));
-    if (digests.includes(undefined)) return undefined;
-    return Object.fromEntries(imagesOf(part).map((name, at) => [name, digests[at] ?? ""]));
+    const missing = imagesOf(part).filter((_, at) => digests[at] === undefined);
+    if (missing.length > 0) return { missing };
+    return { pinned: Object.fromEntries(imagesOf(part).map((name, at) => [name, digests[at] ?? ""])) };
   },
 
   async read(part, { name: tag }, pinned, { app, ports }) {
@@ -52,6 +52,15 @@ export const oci: SourceKind<OciPart> = {
     };
   },
 };
+
+/** The tags of all images of a set, and which images do not have them: a tag counts when all have it. */
+export function sideBySide(lists: readonly { image: string; tags: ReadonlySet<string> }[]): Listed[] {
+  const all = new Set(lists.flatMap(({ tags }) => [...tags]));
+  return [...all].map((name) => {
+    const missing = lists.filter(({ tags }) => !tags.has(name)).map(({ image }) => image);
+    return missing.length === 0 ? { name } : { name, missing };
+  });
+}
 
 /** The digest of a tag; undefined when the image does not have it (any more). */
 async function resolved(images: ImageCatalog, name: string, tag: string): Promise<Digest | undefined> {
