@@ -113,14 +113,27 @@ describe("the tags of an image", () => {
     expect(asked).toEqual(["/v2/a/b/tags/list?n=1000", "/v2/a/b/tags/list?last=x"]);
   });
 
+  it("of a registry with small pages are all of them", async () => {
+    for (let at = 0; at < 10_000; at++) registry.push("acme/web", `1.${at}.0`);
+    registry.pageSize = 50;
+    expect(await connect().tags(name())).toHaveLength(10_000);
+    expect(registry.asked).toHaveLength(200);
+  });
+
   it("that have no end are given up", async () => {
     let page = 0;
+    let perPage = 0;
     const host = await hostile((_, response) => {
       response.setHeader("link", `</v2/a/b/tags/list?last=${++page}>; rel="next"`);
-      response.end('{"tags":["1"]}');
+      const tags = perPage === 0 ? ["1"] : Array.from({ length: perPage }, (_, at) => `${page}.${at}`);
+      response.end(JSON.stringify({ tags }));
     });
-    await expect(connect().tags(`${host}/a/b`)).rejects.toMatchObject({ code: "registry/too-many-tags" });
+    await expect(connect().tags(`${host}/a/b`)).rejects.toMatchObject({ code: "registry/unexpected" });
     expect(page).toBe(100);
+    perPage = 5000;
+    page = 0;
+    await expect(connect().tags(`${host}/a/b`)).rejects.toMatchObject({ code: "registry/too-many-tags" });
+    expect(page).toBe(21);
   });
 
   it.each(["", "nonsense", "[]", '{"tags":"x"}', "{}"])("are not made of %j", async (body) => {

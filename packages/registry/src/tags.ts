@@ -5,8 +5,10 @@ import { type RegistryLocation, registryUrl } from "./reference.ts";
 
 /** Tags in one answer: what most registries give at most. One that gives fewer says where the next ones are. */
 const pageSize = 1000;
+/** So many pages may bring little; each further one has to bring ten tags, on average. Some registries give 50 in one. */
+const mostIdlePages = 100;
+const leastOnPage = 10;
 /** An image with more tags than these has never been cleaned up. */
-const mostPages = 100;
 const mostTags = 100_000;
 /** Bytes of one answer: some registries give all tags at once, of up to 128 characters each. */
 const pageLimit = 16 << 20;
@@ -26,7 +28,9 @@ export async function listTags(client: RegistryClient, at: RegistryLocation, mem
     // A page that leads to itself would have no end.
     if (seen.has(path)) throw unexpected(at, `a page that leads back to ${path}`);
     seen.add(path);
-    if (seen.size > mostPages || tags.size > mostTags) throw tooMany(at, tags.size);
+    if (tags.size > mostTags) throw tooMany(at, tags.size);
+    if (seen.size > mostIdlePages + tags.size / leastOnPage)
+      throw unexpected(at, `${seen.size} pages, with hardly a tag`);
     const page: Page = await readPage(client, at, path, memory);
     for (const tag of page.tags) tags.add(tag);
     path = nextPath(page.link, at);

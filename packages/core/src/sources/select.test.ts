@@ -142,7 +142,7 @@ describe("a set of images", () => {
     const list = fc.uniqueArray(fc.constantFrom("1.0.0", "1.1.0", "1.2.0", "main", "x"));
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), (lists) => {
-        const named = lists.map((tags, at) => ({ image: `${at}`, tags: new Set(tags) }));
+        const named = lists.map((tags, at) => ({ image: `${at}`, tags: new Set<string>(tags) }));
         const listed = sideBySide(named);
         expect(new Set(listed.map(({ name }) => name))).toEqual(new Set(lists.flat()));
         for (const { name, missing = [] } of listed)
