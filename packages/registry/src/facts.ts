@@ -107,7 +107,7 @@ async function fetchJson(
 function unexpected(what: string, seen: string, cause?: unknown): OutsideError {
   return new OutsideError("registry/unexpected", `The registry's answer for ${what} cannot be read.`, {
     seen,
-    fix: "Push the image again with a current tool.",
+    fix: "Push the image again with a current tool. A source can ignore it.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -80,7 +80,7 @@ const isTag = (tag: unknown): tag is string =>
   typeof tag === "string" && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag);
 
 function tagsOf({ status, body }: HttpResponse, at: RegistryLocation): string[] {
-  if (status !== 200) throw unexpected(at, String(status));
+  if (status !== 200) throw unexpected(at, `the status ${status}`);
   let tags: unknown;
   try {
     ({ tags } = JSON.parse(body.toString("utf8")) as { tags?: unknown });
@@ -107,9 +107,11 @@ function nextPath(link: string | null, at: RegistryLocation): string | undefined
   return `tags/list${url.search}`;
 }
 
-function unexpected({ host, repository }: RegistryLocation, seen: string, cause?: unknown): OutsideError {
-  return new OutsideError("registry/unexpected", `${host} does not answer with a list of the tags of ${repository}.`, {
-    seen: seen.slice(0, 200),
+function unexpected({ host, repository }: RegistryLocation, found: string, cause?: unknown): OutsideError {
+  const seen = found.slice(0, 200);
+  const message = `${host} does not answer with a list of the tags of ${repository}: ${seen}.`;
+  return new OutsideError("registry/unexpected", message, {
+    seen,
     fix: "Look whether this registry lists tags as the OCI distribution spec says; some let only a login do it.",
     ...(cause === undefined ? {} : { cause }),
   });

@@ -182,6 +182,10 @@ test("a repository that helm indexes and a web server serves is followed, and as
   await helm("repo", "index", folder, "--url", url, "--merge", join(folder, "index.yaml"));
   expect(await discover("--cache", "kept")).toMatchObject([{ result: "stored", version: "1.11.0" }]);
   expect(answers).toEqual([200, 304, 200]);
+
+  await pack("api", "1.12.0", "7.3");
+  await helm("repo", "index", folder, "--url", url, "--json");
+  expect(await discover("--cache", "kept")).toMatchObject([{ result: "stored", version: "1.12.0" }]);
 });
 
 test("a chart that is packaged again under the same version has moved", async () => {

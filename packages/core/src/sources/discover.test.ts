@@ -146,6 +146,13 @@ describe("an image", () => {
     expect(newest(store.artifacts)).toBe(store.artifacts[1]);
   });
 
+  it("whose tag that moves is not there says so", async () => {
+    const { outside, look } = setUp([follow(image({ set: [worker], ...moving("main") }))]);
+    expect((await look()).map(whyDiscovered)).toEqual([`there is no main of ${web} and ${worker}`]);
+    outside.push(web, "main");
+    expect((await look()).map(whyDiscovered)).toEqual([`there is no main of ${worker}`]);
+  });
+
   it("that moves without saying when it was built is newer when it is seen later", async () => {
     const { outside, store, look, clock } = setUp([follow(image(moving("main")))]);
     for (const content of ["1", "2", "3"]) {

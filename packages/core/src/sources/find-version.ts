@@ -57,8 +57,14 @@ export async function findVersions(part: SourcePart, limit: number, ports: Sourc
       if (versions.length === 0 && waiting.length < mostWaiting) waiting.push({ version: name, ...found });
     }
   }
+  if (part.order.kind === "name") return { versions, waiting: [], why: whyNotThere(part.order.name, waiting) };
   const why = selected.length === 0 ? whyNone(all, part, match) : `none of ${selected.length} that count is whole`;
   return { versions, waiting, why };
+}
+
+/** A name that moves is there or not: nothing waits for it. */
+function whyNotThere(name: string, [waiting]: readonly Waiting[]): string {
+  return waiting === undefined ? `there is no ${name}` : `there is no ${name} of ${waiting.missing.join(" and ")}`;
 }
 
 /** How an artifact tells what it was made of: an item for each part, by which it is known again. */

@@ -30,12 +30,6 @@ it.each<[string, string[], Constraint, string]>([
     { order: { kind: "build", as: "number" }, pattern: "main-(.*)", ignore: [] },
     "none of 1 counts: 1 no number",
   ],
-  [
-    "a branch that is not there",
-    [],
-    { order: { kind: "name", name: "main" }, pattern: undefined, ignore: [] },
-    "there is no main",
-  ],
 ])("of %s it is said", async (_what, names, constraint, why) => {
   const listed = names.map((name) => ({ name }));
   expect(whyNone(listed, constraint, await compilePattern(constraint.pattern))).toBe(why);

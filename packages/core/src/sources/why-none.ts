@@ -9,8 +9,6 @@ export const wantsPrereleases = ({ order }: Constraint): boolean => order.kind =
 
 /** Why none of what is listed counts: each is counted under the first thing that speaks against it. */
 export function whyNone(listed: readonly Listed[], constraint: Constraint, match: Matcher): string {
-  const { order } = constraint;
-  if (order.kind === "name") return `there is no ${order.name}`;
   if (listed.length === 0) return "there is nothing yet";
   const against = new Map<string, number>();
   for (const one of listed) {

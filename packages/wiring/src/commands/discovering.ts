@@ -78,21 +78,23 @@ export async function discoverThere(
   const found = await discoverSources(inputs, options, surroundings);
   const failed = found.flatMap((one) => (one.result === "failed" ? [one.error] : []));
   const stored = found.filter(({ result }) => result === "stored" || result === "planned");
-  const looked = count(found.length, "source");
   const verb = inputs.dryRun ? "would be stored" : "stored";
+  const looked = found.length - failed.length;
+  const said =
+    stored.length > 0
+      ? [`${count(stored.length, "new artifact")} ${verb}`]
+      : looked > 0
+        ? [`Nothing new in ${count(looked, "source")}`]
+        : [];
+  const failing = failed.length === 0 ? [] : [`${count(failed.length, "source")} could not be looked at`];
   const headline =
-    found.length === 0
-      ? "No app follows anything: there are no sources"
-      : stored.length > 0
-        ? `${count(stored.length, "new artifact")} ${verb}`
-        : `Nothing new in ${looked}`;
-  const failing = failed.length === 0 ? "" : `; ${failed.length} of ${looked} could not be looked at`;
+    found.length === 0 ? "No app follows anything: there are no sources" : [...said, ...failing].join("; ");
   const outcome = page(
     {
       tone: failed.length > 0 ? "error" : stored.length > 0 ? "ok" : "note",
       schema: "glu.discovery.v1",
       result: failed.length > 0 ? "failed" : stored.length > 0 ? (inputs.dryRun ? "planned" : "stored") : "unchanged",
-      headline: `${headline}${failing}`,
+      headline,
       columns: ["App", "Source", "Result", "Version", "Artifact", "Why"],
       rows: found.map(rowOf),
       data: { sources: found.map(toData) },
