@@ -51,6 +51,6 @@ export function versionOf({
 function noCommit(repository: string, name: string, sha: string): OutsideError {
   return new OutsideError("source/no-such-commit", `${repository} does not give the commit of ${name}.`, {
     seen: sha,
-    fix: "Look whether the tag points to a commit, and whether the server lets this token read it.",
+    fix: "Look whether the tag points to a commit, and whether the server lets this token read it. A source can ignore it.",
   });
 }
