@@ -45,6 +45,20 @@ export function createClient(options: RegistryOptions): RegistryClient {
   /** The `Authorization` that worked, by host and repository: an artifact often has several images of one. */
   const known = new Map<string, string>();
 
+  /** Registries that were given up: who has many images there does not wait as long for each of them. */
+  const down = new Map<string, OutsideError>();
+
+  async function unlessDown(host: string, task: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    const known = down.get(host);
+    if (known !== undefined) throw known;
+    try {
+      return await retry(task);
+    } catch (error) {
+      if (error instanceof OutsideError && error.transient && isOfHost(error, host)) down.set(host, error);
+      throw error;
+    }
+  }
+
   async function authorise(
     at: RegistryLocation,
     response: HttpResponse,
@@ -68,7 +82,8 @@ export function createClient(options: RegistryOptions): RegistryClient {
     const request = (authorization: string | undefined) => {
       const condition: Record<string, string> = unless === undefined ? {} : { "if-none-match": unless };
       const headers = { accept, ...condition, ...(authorization === undefined ? {} : { authorization }) };
-      return retry(() => send({ method, url, headers, ...(limit === undefined ? {} : { limit }) }, http));
+      const asked = { method, url, headers, ...(limit === undefined ? {} : { limit }) };
+      return unlessDown(at.host, () => send(asked, http));
     };
     const first = await request(known.get(key));
     if (first.status !== 401) return first;
@@ -94,6 +109,9 @@ export function createClient(options: RegistryOptions): RegistryClient {
     denied: (at, status) => unauthorised(at.host, at.repository, options.credentials(at.host) !== undefined, status),
   };
 }
+
+/** Whether the registry asks everybody to slow down or is not there, and not one image of it. */
+const isOfHost = ({ seen }: OutsideError, host: string): boolean => seen === 429 || seen === host;
 
 /** What an attempt came to; its promise gives the answer or throws. */
 interface Settled {

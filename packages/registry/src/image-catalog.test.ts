@@ -268,6 +268,45 @@ describe("what an image says of itself", () => {
 });
 
 describe("a registry that is out of order", () => {
+  it.each([429, 500])(
+    "by %i is given up for all of its images when it asks to slow down, else for that one",
+    async (status) => {
+      let asked = 0;
+      const host = await hostile(({ url }, response) => {
+        asked++;
+        if (url?.includes("/fine/")) return void response.end('{"tags":["1"]}');
+        response.writeHead(status, { "retry-after": "30" }).end();
+      });
+      const images = connect();
+      const limited = { code: "registry/unreachable", message: expect.stringContaining(`${host} answers ${status}`) };
+      await expect(images.tags(`${host}/a/b`)).rejects.toMatchObject(limited);
+      expect(asked).toBe(5);
+      if (status === 429) await expect(images.tags(`${host}/a/fine/x`)).rejects.toMatchObject(limited);
+      else expect(await images.tags(`${host}/a/fine/x`)).toEqual(["1"]);
+      expect(asked).toBe(status === 429 ? 5 : 6);
+    },
+  );
+
+  it("that asks for a long wait is given up at once, and says for how long", async () => {
+    const host = await hostile((_, response) => void response.writeHead(429, { "retry-after": "3600" }).end());
+    await expect(connect().tags(`${host}/a/b`)).rejects.toMatchObject({
+      message: `${host} answers 429 (too many requests) and asks to wait 3600 seconds.`,
+    });
+  });
+
+  it("because it is not there is given up for all of its images", async () => {
+    const gone = await RegistryServer.start();
+    const { host } = gone;
+    await gone[Symbol.asyncDispose]();
+    const slept: number[] = [];
+    const counting = { ...clock, sleep: async (time: number) => void slept.push(time) };
+    const images = createImageCatalog({ credentials: () => undefined, clock: counting });
+    for (const image of ["a", "b", "c"]) {
+      await expect(images.tags(`${host}/a/${image}`)).rejects.toMatchObject({ code: "registry/unreachable" });
+    }
+    expect(slept).toHaveLength(4);
+  });
+
   it("is asked again, and then given up", async () => {
     registry.push("acme/web", "1.0.0");
     registry.broken = 503;
