@@ -238,10 +238,28 @@ describe("a set of images", () => {
     for (const name of [web, worker]) outside.push(name, "main", { revision: shaFor("a") });
     expect(await look()).toMatchObject([{ result: "stored" }]);
     outside.push(web, "main", { revision: shaFor("b"), content: "web b" });
-    expect(await look()).toMatchObject([{ result: "incomplete", version: "main" }]);
+    const [half] = await look();
+    expect(half).toMatchObject({ result: "incomplete", version: "main" });
+    expect(half && whyDiscovered(half)).toBe(
+      `it was built of different commits, ${web} of ${shaFor("b").slice(0, 7)}, ${worker} of ${shaFor("a").slice(0, 7)}; it counts when the last one is pushed`,
+    );
     outside.push(worker, "main", { revision: shaFor("b"), content: "worker b" });
     expect(await look()).toMatchObject([{ result: "stored" }]);
     expect(store.artifacts.map(({ version }) => version.sha)).toEqual([shaFor("a"), shaFor("b")]);
+  });
+
+  it("at a moving tag is not followed while an image does not say what it was built of", async () => {
+    const { outside, store, look } = setUp([follow(image({ set: [worker], ...moving("main") }))]);
+    for (const name of [web, worker]) outside.push(name, "main", { revision: "main" });
+    const [silent] = await look();
+    expect(silent).toMatchObject({ result: "incomplete", why: expect.stringContaining(`${web} and ${worker} do not`) });
+    outside.push(web, "main", { revision: shaFor("a"), content: "web a" });
+    expect(await look()).toMatchObject([
+      { result: "incomplete", why: expect.stringMatching(/^the images \S+worker do not/) },
+    ]);
+    outside.push(worker, "main", { revision: shaFor("a"), content: "worker a" });
+    expect(await look()).toMatchObject([{ result: "stored" }]);
+    expect(store.artifacts).toHaveLength(1);
   });
 
   it("never has an artifact with half of it, in whatever order it is pushed and looked at", async () => {

@@ -41,7 +41,7 @@ export interface DiscoverPorts {
 export type Discovery = { app: AppName; source: string; waiting?: readonly Waiting[] } & (
   | { result: "stored" | "planned" | "unchanged"; version: string; artifact: Artifact }
   | { result: "none"; why: string }
-  | { result: "incomplete"; version: string }
+  | { result: "incomplete"; version: string; why: string }
   | { result: "moved"; version: string; moved: Moved }
   | { result: "failed"; error: GluError }
 );
@@ -160,7 +160,7 @@ async function settle(
   const moved = movedSince(stored, versions);
   if (moved !== undefined) return { result: "moved", version, moved };
   const artifact = await makeArtifact(app, versions, outside, clock.now());
-  if (artifact === undefined) return { result: "incomplete", version };
+  if ("apart" in artifact) return { result: "incomplete", version, why: artifact.apart };
   if (dryRun) return { result: "planned", version, artifact };
   const { kind } = await store.put(artifact, await keep(app));
   stored.push(artifact);

@@ -31,6 +31,11 @@ export interface Facts {
   vars?: Readonly<Record<string, string>>;
 }
 
+/** Things of one name of which it is not known that they belong together. */
+export interface Apart {
+  apart: string;
+}
+
 /** A kind of source. What it asks costs more from step to step, and is asked only when it must be known. */
 export interface SourceKind<Part extends SourcePart> {
   kind: Part["kind"];
@@ -38,6 +43,6 @@ export interface SourceKind<Part extends SourcePart> {
   list(part: Part, ports: SourcePorts): Promise<readonly Listed[]>;
   /** What a version is exactly. Is asked of versions that were listed as a whole, and may be gone meanwhile. */
   pin(part: Part, listed: Listed, ports: SourcePorts): Promise<{ pinned: Pinned } | Half>;
-  /** Undefined when it turns out not to be whole: images of a moving tag that were built from different commits. */
-  read(part: Part, listed: Listed, pinned: Pinned, at: { app: App; ports: SourcePorts }): Promise<Facts | undefined>;
+  /** Images of a moving tag may turn out not to belong together, or not to say whether they do. */
+  read(part: Part, listed: Listed, pinned: Pinned, at: { app: App; ports: SourcePorts }): Promise<Facts | Apart>;
 }

@@ -6,6 +6,7 @@ import type { App } from "../model/pipeline.ts";
 import { nameOfPart, type SourcePart } from "../model/source.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { type FoundVersion, sourceItems } from "./find-version.ts";
+import type { Apart, Facts } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 import { compilePattern } from "./pattern.ts";
 import { buildNumber } from "./select.ts";
@@ -13,7 +14,7 @@ import { latest } from "./times.ts";
 
 /**
  * The artifact of a version of a source. The same version of the same source gives the same artifact, whenever it is
- * looked at: only `created` differs, which is not part of its identity. Undefined when the version is not whole.
+ * looked at: only `created` differs, which is not part of its identity.
  * @param now milliseconds since the epoch
  * @throws what the ports throw; UserError `source/invalid`
  */
@@ -22,13 +23,14 @@ export async function makeArtifact(
   versions: readonly [FoundVersion, ...FoundVersion[]],
   ports: SourcePorts,
   now: number,
-): Promise<Artifact | undefined> {
+): Promise<Artifact | Apart> {
   const facts = await Promise.all(
     versions.map(({ part, listed, pinned }) => kindOf(part).read(part, listed, pinned, { app, ports })),
   );
-  const all = facts.filter((one) => one !== undefined);
-  const [first] = all;
-  if (first === undefined || all.length < facts.length) return undefined;
+  const apart = facts.find((one) => "apart" in one);
+  if (apart !== undefined) return apart;
+  const all = facts.filter((one): one is Facts => !("apart" in one));
+  const [first] = all as [Facts];
   const [{ part }] = versions;
   const text = (await compilePattern(part.pattern))(versions[0].listed.name);
   const run = runOf(part, text);

@@ -6,6 +6,9 @@ import type { ImageCatalog } from "../ports/source-ports.ts";
 import type { Listed, SourceKind } from "./kind.ts";
 import { latest } from "./times.ts";
 
+const saysNothing =
+  "do not say of which commit they were built, so that nobody knows whether the set belongs together; label images with org.opencontainers.image.revision";
+
 const imagesOf = ({ image, set }: OciPart): string[] => [image, ...set];
 
 /** Tags of an image, or of several that belong together. */
@@ -32,7 +35,13 @@ export const oci: SourceKind<OciPart> = {
     const revisions = new Set(facts.flatMap(({ revision }) => commitId(revision) ?? []));
     const moves = part.order.kind === "name";
     // Of a moving tag all have the tag always: which ones belong together is what the images say.
-    if (moves && revisions.size > 1) return undefined;
+    const silent = names.filter((_, at) => commitId(facts[at]?.revision) === undefined);
+    if (moves && names.length > 1 && silent.length > 0)
+      return { apart: `the images ${silent.join(" and ")} ${saysNothing}` };
+    if (moves && revisions.size > 1) {
+      const built = names.map((name, at) => `${name} of ${facts[at]?.revision?.slice(0, 7)}`);
+      return { apart: `it was built of different commits, ${built.join(", ")}; it counts when the last one is pushed` };
+    }
     const [first = part.image] = names;
     const [revision] = revisions;
     const times = facts.flatMap(({ createdAt }) => createdAt ?? []);

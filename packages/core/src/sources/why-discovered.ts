@@ -13,9 +13,8 @@ export function whyDiscovered(one: Discovery): string | undefined {
 function saidOf(one: Discovery): string | undefined {
   switch (one.result) {
     case "none":
-      return one.why;
     case "incomplete":
-      return "its images were built from different commits; it counts when the last one is pushed";
+      return one.why;
     case "moved": {
       const { name, was, is, artifact } = one.moved;
       return `${name} was ${was} (${artifact.id}) and is now ${is}; a newer version, or ignoring this one, ends it`;
