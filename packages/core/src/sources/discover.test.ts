@@ -313,6 +313,16 @@ describe("the order of artifacts", () => {
   });
 });
 
+it("a build whose number is too large to order artifacts by is refused, not ordered otherwise", async () => {
+  const order = { kind: "build", as: "number" } as const;
+  const { outside, look, store } = setUp([follow(image({ order }))]);
+  outside.push(web, "20260131123045123");
+  const [failed] = await look();
+  expect(failed).toMatchObject({ result: "failed", error: { code: "source/invalid", exitCode: 2 } });
+  expect(failed && whyDiscovered(failed)).toContain("fewer digits");
+  expect(store.artifacts).toEqual([]);
+});
+
 describe("a source that cannot be looked at", () => {
   it("stops no other source and no other app", async () => {
     const other = "quay.io/acme/web";

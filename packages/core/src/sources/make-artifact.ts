@@ -59,7 +59,11 @@ export async function makeArtifact(
 function runOf(part: SourcePart, text: string | undefined): Run | undefined {
   if (part.order.kind !== "build") return undefined;
   const number = Number(buildNumber(text ?? "", part.order.as));
-  return Number.isSafeInteger(number) ? { host: "source", workflow: nameOfPart(part), number } : undefined;
+  if (Number.isSafeInteger(number)) return { host: "source", workflow: nameOfPart(part), number };
+  throw new UserError("source/invalid", `The build ${text} of ${nameOfPart(part)} is too large a number to order by.`, {
+    seen: text,
+    fix: `Let the first group of pattern take fewer digits: at most ${Number.MAX_SAFE_INTEGER}.`,
+  });
 }
 
 /** Names and texts are what others gave them. */
