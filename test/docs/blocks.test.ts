@@ -118,6 +118,13 @@ describe.each(named(blocks.filter(is("yaml", "manifest"))))("%s", (_, block) => 
 /** The inputs of other people's actions that the pages use. */
 const others: Record<string, { inputs: Record<string, { description: string; required?: boolean }> }> = {
   "actions/checkout": { inputs: { "persist-credentials": { description: "" } } },
+  "actions/cache": {
+    inputs: {
+      path: { description: "", required: true },
+      key: { description: "", required: true },
+      "restore-keys": { description: "" },
+    },
+  },
   "actions/create-github-app-token": {
     inputs: {
       "client-id": { description: "" },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -33,7 +33,15 @@ it("what was damaged is forgotten", async () => {
   const memory = openHttpMemory(folder);
   await memory.put("u", answer);
   const [file = ""] = readdirSync(folder);
-  for (const text of ["", "no line", "a b\nbody"]) {
+  const whole = readFileSync(join(folder, file), "utf8");
+  for (const text of [
+    "",
+    "no line",
+    "a b\nbody",
+    '"one"\nbody',
+    whole.slice(0, -1),
+    whole.replace("second", "sec0nd"),
+  ]) {
     writeFileSync(join(folder, file), text);
     expect(await memory.get("u")).toBeUndefined();
   }

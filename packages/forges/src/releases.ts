@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ForgeRelease, type HttpMemory, OutsideError, type Releases, type SourceCommit } from "@glu/core";
+import { type ForgeRelease, type HttpMemory, OutsideError, oncePer, type Releases, type SourceCommit } from "@glu/core";
 import { type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
 
 /** How a forge is asked. Undefined token: as anybody. */
@@ -23,18 +23,12 @@ const encodePath = (path: string): string => path.split("/").map(encodeURICompon
  * @param connect how the forge of a repository is reached
  */
 export function createReleases(connect: (repository: string, on: "github" | "gitlab") => ReleasesConnection): Releases {
-  const lists = new Map<string, Promise<ForgeRelease[]>>();
-  const commits = new Map<string, Promise<SourceCommit>>();
-  const once = <T>(known: Map<string, Promise<T>>, key: unknown, ask: () => Promise<T>): Promise<T> => {
-    const name = JSON.stringify(key);
-    const answer = known.get(name) ?? ask();
-    known.set(name, answer);
-    return answer;
-  };
+  const lists = oncePer<ForgeRelease[]>();
+  const commits = oncePer<SourceCommit>();
   return {
-    list: (repository, on) => once(lists, [repository, on], () => forges[on].list(repository, connect(repository, on))),
+    list: (repository, on) => lists(`${on} ${repository}`, () => forges[on].list(repository, connect(repository, on))),
     commit: (repository, on, tag) =>
-      once(commits, [repository, on, tag], () => forges[on].commit(repository, tag, connect(repository, on))),
+      commits(`${on} ${repository} ${tag}`, () => forges[on].commit(repository, tag, connect(repository, on))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, OutsideError, type RetryLimits, retryLimits, retryTransient } from "@glu/core";
+import { type Clock, type HttpMemory, OutsideError, type RetryLimits, retryLimits, retryTransient } from "@glu/core";
 import { parseChallenges } from "./challenge.ts";
 import type { CredentialStore, Credentials } from "./credentials.ts";
 import { type HttpOptions, type HttpResponse, send } from "./http.ts";
@@ -13,6 +13,8 @@ export interface RegistryOptions {
   /** Milliseconds for one request; default 30,000. */
   timeout?: number;
   limits?: RetryLimits;
+  /** What earlier runs were told of the tags of images; none: each list is read anew. */
+  memory?: HttpMemory;
 }
 
 export interface RegistryQuestion {
@@ -20,6 +22,8 @@ export interface RegistryQuestion {
   /** Below `/v2/<repository>/`, with its query. */
   path: string;
   accept: string;
+  /** The ETag of an earlier answer: where it is still that one, the status is 304 (RFC 9110, 13.1.2). */
+  unless?: string | undefined;
   /** Bytes of the answer; default 4 MiB, the limit of the OCI distribution spec for manifests. */
   limit?: number;
 }
@@ -41,6 +45,20 @@ export function createClient(options: RegistryOptions): RegistryClient {
   /** The `Authorization` that worked, by host and repository: an artifact often has several images of one. */
   const known = new Map<string, string>();
 
+  /** Registries that were given up: who has many images there does not wait as long for each of them. */
+  const down = new Map<string, OutsideError>();
+
+  async function unlessDown(host: string, task: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    const known = down.get(host);
+    if (known !== undefined) throw known;
+    try {
+      return await retry(task);
+    } catch (error) {
+      if (error instanceof OutsideError && error.transient && isOfHost(error, host)) down.set(host, error);
+      throw error;
+    }
+  }
+
   async function authorise(
     at: RegistryLocation,
     response: HttpResponse,
@@ -58,12 +76,14 @@ export function createClient(options: RegistryOptions): RegistryClient {
   }
 
   async function ask(at: RegistryLocation, question: RegistryQuestion): Promise<HttpResponse> {
-    const { method, path, accept, limit } = question;
+    const { method, path, accept, unless, limit } = question;
     const url = `${registryUrl(at.host)}/v2/${at.repository}/${path}`;
     const key = `${at.host}/${at.repository}`;
     const request = (authorization: string | undefined) => {
-      const headers = { accept, ...(authorization === undefined ? {} : { authorization }) };
-      return retry(() => send({ method, url, headers, ...(limit === undefined ? {} : { limit }) }, http));
+      const condition: Record<string, string> = unless === undefined ? {} : { "if-none-match": unless };
+      const headers = { accept, ...condition, ...(authorization === undefined ? {} : { authorization }) };
+      const asked = { method, url, headers, ...(limit === undefined ? {} : { limit }) };
+      return unlessDown(at.host, () => send(asked, http));
     };
     const first = await request(known.get(key));
     if (first.status !== 401) return first;
@@ -89,6 +109,9 @@ export function createClient(options: RegistryOptions): RegistryClient {
     denied: (at, status) => unauthorised(at.host, at.repository, options.credentials(at.host) !== undefined, status),
   };
 }
+
+/** Whether the registry asks everybody to slow down or is not there, and not one image of it. */
+const isOfHost = ({ seen }: OutsideError, host: string): boolean => seen === 429 || seen === host;
 
 /** What an attempt came to; its promise gives the answer or throws. */
 interface Settled {

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { type Digest, type ImageFacts, OutsideError } from "@glu/core";
+import { type Digest, type ImageFacts, OutsideError, timeMade } from "@glu/core";
 import type { RegistryClient } from "./client.ts";
 import type { RegistryLocation } from "./reference.ts";
 import { manifestTypes } from "./registry.ts";
 
 const revisionName = "org.opencontainers.image.revision";
 const createdName = "org.opencontainers.image.created";
+const chartType = "application/vnd.cncf.helm.config.v1+json";
+const imageType = /^application\/vnd\.(?:oci|docker)\..*(?:config|image)/;
 
 type Json = Record<string, unknown>;
 const mapping = (value: unknown): Json =>
@@ -14,7 +16,8 @@ const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" && value.length <= 200 ? value : undefined;
 
 /**
- * When an image was built and of what: by the annotations of its manifest, else by its configuration
+ * When an image was built and of what: by the annotations of its manifest, else by its configuration; of a chart also what
+ * it deploys
  * (https://github.com/opencontainers/image-spec/blob/main/config.md). Of an index it is what its first platform says, so
  * that the same digest has always the same facts.
  * @throws OutsideError `registry/not-found`, `registry/digest-mismatch`, `registry/unexpected`, and those of the client
@@ -22,11 +25,12 @@ const text = (value: unknown): string | undefined =>
 export async function readFacts(client: RegistryClient, at: RegistryLocation, digest: Digest): Promise<ImageFacts> {
   const manifest = await fetchJson(client, at, "manifests", digest);
   const own = factsOf(mapping(manifest.annotations));
-  if (own.createdAt !== undefined && own.revision !== undefined) return own;
+  const isChart = mapping(manifest.config).mediaType === chartType;
+  if (own.createdAt !== undefined && own.revision !== undefined && !isChart) return own;
   const deeper = Array.isArray(manifest.manifests)
     ? await factsOfPlatform(client, at, manifest.manifests)
     : await factsOfConfig(client, at, mapping(manifest.config));
-  return { createdAt: own.createdAt ?? deeper.createdAt, revision: own.revision ?? deeper.revision };
+  return { ...deeper, createdAt: own.createdAt ?? deeper.createdAt, revision: own.revision ?? deeper.revision };
 }
 
 const nothing: ImageFacts = { createdAt: undefined, revision: undefined };
@@ -48,13 +52,12 @@ async function factsOfPlatform(
 
 async function factsOfConfig(client: RegistryClient, at: RegistryLocation, descriptor: Json): Promise<ImageFacts> {
   const digest = digestIn(descriptor);
-  // What is no image (a chart, an artifact) has a configuration of its own kind, which says nothing of these.
-  if (
-    digest === undefined ||
-    !/^application\/vnd\.(?:oci|docker)\..*(?:config|image)/.test(String(descriptor.mediaType))
-  )
-    return nothing;
+  const type = String(descriptor.mediaType);
+  // What is neither an image nor a chart has a configuration of its own kind, which says nothing of these.
+  if (digest === undefined || !(type === chartType || imageType.test(type))) return nothing;
   const config = await fetchJson(client, at, "blobs", digest);
+  // The Chart.yaml as JSON (https://helm.sh/docs/topics/registries/#helm-chart-manifest).
+  if (type === chartType) return { ...nothing, appVersion: text(config.appVersion) };
   const labels = factsOf(mapping(mapping(config.config).Labels));
   return { createdAt: time(config.created) ?? labels.createdAt, revision: labels.revision };
 }
@@ -63,11 +66,7 @@ function factsOf(annotations: Json): ImageFacts {
   return { createdAt: time(annotations[createdName]), revision: text(annotations[revisionName]) };
 }
 
-/** RFC 3339. Builds that can be repeated say 1970 or the year 1: that is no time. */
-function time(value: unknown): string | undefined {
-  const milliseconds = Date.parse(text(value) ?? "");
-  return milliseconds > 86_400_000 ? new Date(milliseconds).toISOString() : undefined;
-}
+const time = (value: unknown): string | undefined => timeMade(text(value) ?? "");
 
 function digestIn(descriptor: Json | undefined): Digest | undefined {
   const digest = descriptor?.digest;
@@ -108,7 +107,7 @@ async function fetchJson(
 function unexpected(what: string, seen: string, cause?: unknown): OutsideError {
   return new OutsideError("registry/unexpected", `The registry's answer for ${what} cannot be read.`, {
     seen,
-    fix: "Push the image again with a current tool.",
+    fix: "Push the image again with a current tool. A source can ignore it.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -28,11 +28,19 @@ const redirectLimit = 5;
 
 function unreachable(url: string, why: string, cause?: unknown, transient = true): OutsideError {
   const { host } = new URL(url);
-  return new OutsideError("registry/unreachable", `The registry ${host} cannot be reached: ${why}.`, {
+  return new OutsideError("registry/unreachable", `${host} cannot be reached: ${why}.`, {
     seen: host,
-    fix: "Check the image's name and that this machine can reach the registry.",
+    fix: "Check the name, and that this machine can reach it.",
     transient,
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function tooLarge(url: string, limit: number): OutsideError {
+  const { host, pathname } = new URL(url);
+  return new OutsideError("registry/unexpected", `The answer of ${host} is larger than ${limit >> 20} MiB.`, {
+    seen: pathname,
+    fix: "Check that this is the registry or chart repository that was meant; no larger answer is read.",
   });
 }
 
@@ -41,7 +49,7 @@ async function readBody(response: Response, url: string, limit = bodyLimit): Pro
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > limit) throw unreachable(url, `its answer is larger than ${limit >> 20} MiB`, undefined, false);
+    if (size > limit) throw tooLarge(url, limit);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -110,13 +118,16 @@ function busy(url: string, status: number, headers: Headers, clock: Clock): Outs
   const limited = status === 429;
   return new OutsideError(
     "registry/unreachable",
-    `The registry ${host} answers ${status}${limited ? " (too many requests)" : ""}.`,
+    `${host} answers ${status}${limited ? ` (too many requests)${wait(retryAfter)}` : ""}.`,
     {
       seen: status,
-      fix: limited ? "Log in to the registry to get a higher limit, or try again later." : "Try again later.",
+      fix: limited ? "Log in there to get a higher limit, or try again later." : "Try again later.",
       // 501 and 505 will not change; the gateway's errors do.
       transient: [429, 500, 502, 503, 504].includes(status),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     },
   );
 }
+
+const wait = (milliseconds: number | undefined): string =>
+  milliseconds === undefined ? "" : ` and asks to wait ${Math.ceil(milliseconds / 1000)} seconds`;

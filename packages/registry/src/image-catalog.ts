@@ -1,22 +1,25 @@
-import { type ImageCatalog, UserError } from "@glu/core";
+import { type Digest, type ImageCatalog, type ImageFacts, oncePer, UserError } from "@glu/core";
 import { createClient, type RegistryOptions } from "./client.ts";
 import { readFacts } from "./facts.ts";
 import { locate, parseReference, type RegistryLocation } from "./reference.ts";
 import { registryOver } from "./registry.ts";
 import { listTags } from "./tags.ts";
 
-/** Registries to look for new versions in. The tags of an image are listed once in a run. */
+/**
+ * Registries to look for new versions in. Each thing is asked for once in a run, so that apps that follow one image see the
+ * same. Of earlier runs only lists of tags are believed: what a tag points to decides what runs, and its HEAD is as cheap
+ * as a condition; what an image says of itself is read once, when it becomes an artifact.
+ */
 export function createImageCatalog(options: RegistryOptions): ImageCatalog {
   const client = createClient(options);
-  const listed = new Map<string, Promise<readonly string[]>>();
+  const registry = registryOver(client);
+  const lists = oncePer<readonly string[]>();
+  const digests = oncePer<Digest>();
+  const facts = oncePer<ImageFacts>();
   return {
-    ...registryOver(client),
-    tags(name) {
-      const known = listed.get(name) ?? listTags(client, placeOf(name));
-      listed.set(name, known);
-      return known;
-    },
-    facts: (name, digest) => readFacts(client, placeOf(name), digest),
+    tags: (name) => lists(name, () => listTags(client, placeOf(name), options.memory)),
+    resolve: (name, tag) => digests(`${name}:${tag}`, () => registry.resolve(name, tag)),
+    facts: (name, digest) => facts(`${name}@${digest}`, () => readFacts(client, placeOf(name), digest)),
   };
 }
 

@@ -1,25 +1,17 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash, createSign, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { DockerRegistry } from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Credentials } from "./credentials.ts";
 import { createImageCatalog } from "./image-catalog.ts";
 import { createRegistry } from "./registry.ts";
-
-const binary = ["/usr/bin/docker-registry", "/usr/local/bin/docker-registry"].find(existsSync);
-const skopeo = ["/usr/bin/skopeo", "/usr/local/bin/skopeo"].find(existsSync);
-const openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].find(existsSync);
-const missing = Object.entries({ "docker-registry": binary, skopeo, openssl }).filter(([, path]) => path === undefined);
-if (missing.length > 0) {
-  const names = missing.map(([name]) => name).join(" ");
-  console.warn(`SKIPPED: the suite against a real registry. Not here: ${names}. Try 'apt-get install ${names}'.`);
-}
 
 const clock = { now: () => Date.now(), random: () => 0, sleep: (ms: number) => sleep(Math.min(ms, 50)) };
 const connect = (store: Record<string, Credentials> = {}) =>
@@ -29,36 +21,17 @@ const catalog = (store: Record<string, Credentials> = {}) =>
   createImageCatalog({ credentials: (host) => store[host], clock });
 
 const folder = mkdtempSync(join(tmpdir(), "glu-registry-"));
-const children: ChildProcess[] = [];
+const registries: DockerRegistry[] = [];
 const servers: Server[] = [];
+
+/** Starts a real registry; `auth` is its configuration's `auth:` block. */
+async function startRegistry(auth = ""): Promise<string> {
+  const registry = await DockerRegistry.start(auth);
+  registries.push(registry);
+  return registry.host;
+}
+
 const sha = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Starts the real registry; `auth` is its configuration's `auth:` block. */
-async function startRegistry(name: string, auth: string): Promise<string> {
-  const port = await freePort();
-  const config = join(folder, `${name}.yml`);
-  writeFileSync(
-    config,
-    `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${join(folder, name)}}}\n` +
-      `http: {addr: "127.0.0.1:${port}", secret: s}\n${auth}`,
-  );
-  const child = spawn(binary ?? "", ["serve", config], { stdio: "ignore" });
-  children.push(child);
-  for (let tries = 0; tries < 100; tries++) {
-    const up = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
-    if (up !== undefined) return `127.0.0.1:${port}`;
-    await sleep(50);
-  }
-  throw new Error(`the registry ${name} did not start`);
-}
 
 const created = "2026-01-02T03:04:05Z";
 const revision = "c".repeat(40);
@@ -97,22 +70,22 @@ async function push(image: { path: string }, to: string, login?: string): Promis
   const policy = join(folder, "policy.json");
   writeFileSync(policy, '{"default":[{"type":"insecureAcceptAnything"}]}');
   const args = ["--policy", policy, "copy", "-q", "--dest-tls-verify=false", ...auth];
-  await promisify(execFile)(skopeo ?? "", [...args, `oci:${image.path}:v1`, `docker://${to}`], { timeout: 30_000 });
+  await promisify(execFile)("skopeo", [...args, `oci:${image.path}:v1`, `docker://${to}`], { timeout: 30_000 });
 }
 
-afterAll(() => {
-  for (const child of children) child.kill();
+afterAll(async () => {
+  for (const registry of registries) await registry[Symbol.asyncDispose]();
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(missing.length > 0)("a real registry", () => {
+describe("a real registry", () => {
   const image = layout();
 
   describe("that is open to all", () => {
     let host = "";
     beforeAll(async () => {
-      host = await startRegistry("open", "");
+      host = await startRegistry();
       await push(image, `${host}/acme/web:v1`);
     });
 
@@ -166,7 +139,7 @@ describe.skipIf(missing.length > 0)("a real registry", () => {
       const file = join(folder, "htpasswd");
       // What `htpasswd -nbB me pass` prints: the registry takes bcrypt only.
       writeFileSync(file, "me:$2y$05$bl5Bc/tlPC5FXCMjk3n6P.k6atSklzLRf4u06W8rgZtGYknFWe10C\n");
-      host = await startRegistry("basic", `auth: {htpasswd: {realm: r, path: ${file}}}\n`);
+      host = await startRegistry(`auth: {htpasswd: {realm: r, path: ${file}}}\n`);
       await push(image, `${host}/acme/web:v1`, "me:pass");
     });
 
@@ -202,7 +175,7 @@ describe.skipIf(missing.length > 0)("a real registry", () => {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
       const token = `{realm: "${realm}", service: "the registry", issuer: glu, rootcertbundle: ${bundle}}`;
-      host = await startRegistry("token", `auth: {token: ${token}}\n`);
+      host = await startRegistry(`auth: {token: ${token}}\n`);
       for (const name of ["acme/web", "acme/public"]) await push(image, `${host}/${name}:v1`, "me:pass");
     });
 
@@ -245,7 +218,7 @@ function issuer() {
   const bundle = join(folder, "cert.pem");
   writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }));
   const subject = ["-subj", "/CN=glu", "-days", "1"];
-  execFileSync(openssl ?? "", ["req", "-x509", "-new", "-key", key, "-out", bundle, ...subject], { stdio: "pipe" });
+  execFileSync("openssl", ["req", "-x509", "-new", "-key", key, "-out", bundle, ...subject], { stdio: "pipe" });
   const x5c = [new X509Certificate(readFileSync(bundle)).raw.toString("base64")];
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const sign = (claims: Record<string, unknown>) => {

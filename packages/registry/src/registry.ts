@@ -77,7 +77,7 @@ function unexpected(name: string, tag: string, { status, headers }: HttpResponse
   const type = headers.get("content-type") ?? "no content type";
   return new OutsideError("registry/unexpected", `The registry's answer for ${name}:${tag} is no manifest.`, {
     seen: `${status}, ${type}`,
-    fix: "Push the image again with a current tool (schema 1 manifests have no stable digest), or give name@sha256:….",
+    fix: "Push the image again with a current tool (schema 1 manifests have no stable digest), or give name@sha256:…. A source can ignore it.",
   });
 }
 

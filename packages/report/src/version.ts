@@ -11,14 +11,16 @@ export const short = (sha: string): string => sha.replace(/^sha256:/, "").slice(
 
 /**
  * What people call an artifact: its Git tag, else the tag that its images share, else its short commit. A tag that is
- * itself a commit id is shortened. The id stays the name for machines.
+ * itself a commit id is shortened; one that moves with a branch is told with the commit, or with the digest where that is
+ * all that is known. The id stays the name for machines.
  */
 export function versionOf(artifact: Artifact): string {
-  const { tag, sha } = artifact.version;
+  const { tag, sha, branch } = artifact.version;
   if (tag !== undefined && tag !== "") return clip(tag, longest);
   const tags = new Set(Object.values(artifact.images).map((image) => image.tag));
   const [only] = tags;
   if (tags.size === 1 && only !== undefined && only !== "") {
+    if (only === branch) return `${clip(only, longest)}@${short(sha)}`;
     return /^(?:sha-)?[0-9a-f]{40,64}$/.test(only) ? short(only.replace(/^sha-/, "")) : clip(only, longest);
   }
   return short(sha);

@@ -5,4 +5,5 @@ export * from "./contract/config-repository-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export * from "./memory/artifact-for-test.ts";
+export * from "./registry-server/docker-registry.ts";
 export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

@@ -1,5 +1,13 @@
 import { isAbsolute, resolve } from "node:path";
-import { type HttpMemory, retryTransient, type SourcePorts, UserError } from "@glu/core";
+import {
+  type HttpMemory,
+  type ListedRef,
+  oncePer,
+  retryTransient,
+  type SourceCommit,
+  type SourcePorts,
+  UserError,
+} from "@glu/core";
 import { openHttpMemory } from "@glu/files";
 import { createReleases, type ReleasesConnection } from "@glu/forges";
 import { listRemoteRefs, readRemoteCommit } from "@glu/git";
@@ -27,20 +35,25 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const { repositories, token, configLocation, cache } = options;
   const { clock, cwd, redact } = surroundings;
   const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
+  const remembering = memory === undefined ? {} : { memory };
   const reach = (repository: string) => {
     const location = locateBeside(repository, configLocation);
     if (location === undefined) throw noForge(repository);
     return repositories.reach(location, configLocation);
   };
   const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, limits);
+  const lists = oncePer<readonly ListedRef[]>();
+  const commits = oncePer<SourceCommit | undefined>();
   const releases = createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
   return {
-    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock }),
-    charts: createChartIndexes({ clock, ...(memory === undefined ? {} : { memory }) }),
+    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, ...remembering }),
+    charts: createChartIndexes({ clock, ...remembering }),
     git: {
-      list: (repository, what) => retry(() => listRemoteRefs(reach(repository), what)),
+      list: (repository, what) =>
+        lists(`${JSON.stringify(what)} ${repository}`, () => retry(() => listRemoteRefs(reach(repository), what))),
       async commit(repository, sha) {
-        const found = await retry(() => readRemoteCommit(reach(repository), sha));
+        const read = () => retry(() => readRemoteCommit(reach(repository), sha));
+        const found = await commits(`${sha} ${repository}`, read);
         return found === undefined ? undefined : commitWithoutSecrets(found, redact);
       },
     },

@@ -71,4 +71,6 @@ test("promote with mode reconcile is the same, and takes nothing that is asked f
   ]);
   const refused = await terminal.json("promote", "--mode", "reconcile", "--reason", "because");
   expect([refused.exitCode, refused.answer.code]).toEqual([2, "input/not-with-reconcile"]);
+  const idle = await terminal.json("promote", "--cache", "kept");
+  expect([idle.exitCode, idle.answer.code]).toEqual([2, "input/only-with-reconcile"]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Artifact } from "../model/artifact.ts";
+import type { Artifact, Run } from "../model/artifact.ts";
 import { artifactOf } from "../test-kit/memory.ts";
 import { type Ancestry, compareArtifacts, inOrder, newest } from "./order.ts";
 
@@ -16,6 +16,8 @@ interface Facts {
   host?: string;
   committed?: number;
   created?: number;
+  /** Made at a terminal, or found by a source. */
+  withoutRun?: boolean;
 }
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 0, minute)).toISOString();
@@ -25,12 +27,13 @@ function make(facts: Facts = {}): Artifact {
   const { repository = "acme/web", branch = "main", event = "push", tag, sha = "a", run, committed = 0 } = facts;
   const { workflow = "build", host = "github", created = 0, url } = facts;
   const some = { ...(tag === undefined ? {} : { tag }), ...(url === undefined ? {} : { url }) };
-  return artifactOf("web", 1, {
+  const { run: made, ...rest } = artifactOf("web", 1, {
     version: { repositoryName: repository, branch, event, sha: shaOf(sha), ...some },
     committedAt: at(committed),
     created: at(created),
     run: { host, ...(workflow === undefined ? {} : { workflow }), ...(run === undefined ? {} : { number: run }) },
   });
+  return facts.withoutRun ? rest : { ...rest, run: made as Run };
 }
 
 describe("the order of two artifacts", () => {
@@ -119,6 +122,24 @@ describe("the order of two artifacts", () => {
     });
   });
 
+  it("that no run made is that of seeing them, where their times are equal or one is not known", () => {
+    const seen = (sha: string, minute: number, committedAt: string) =>
+      ({ ...make({ sha, created: minute }), run: undefined, committedAt }) as Artifact;
+    const [unknown, known, later] = [new Date(0).toISOString(), at(5), at(6)];
+    for (const [first, second] of [
+      [unknown, unknown],
+      [known, known],
+      [known, unknown],
+      [unknown, known],
+    ] as const) {
+      const [one, other] = [seen("a", 1, first), seen("b", 2, second)];
+      expect(compareArtifacts(one, other)).toEqual({ kind: "older", by: "created" });
+      expect(compareArtifacts(other, one)).toEqual({ kind: "newer", by: "created" });
+      expect(newest([one, other])).toBe(other);
+    }
+    expect(compareArtifacts(seen("a", 2, known), seen("b", 1, later))).toEqual({ kind: "older", by: "committed" });
+  });
+
   it("of a re-run is that of the first attempt: they are the same artifact", () => {
     const first = make({ run: 4 });
     const again = { ...first, run: { ...first.run!, attempt: 2 }, created: at(99) };
@@ -138,6 +159,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     host: fc.constantFrom("github", "gitlab"),
     committed: fc.nat(4),
     created: fc.nat(4),
+    withoutRun: fc.boolean(),
   },
   { requiredKeys: [] },
 );

@@ -37,7 +37,8 @@ function byNumber(a: number, b: number, by: "semver" | "run" | "committed" | "cr
 /**
  * The order of two artifacts of one app: ancestry of their commits, where it can be read; else semantic versions; else
  * the run number within one workflow, which a re-run does not change; else source committer time; `created` only for an
- * equal commit. Artifacts of different repositories or branches are incomparable.
+ * equal commit, and where no run made them and their times do not tell. Artifacts of different repositories or branches
+ * are incomparable.
  */
 export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = unknown): Order {
   if (sameArtifact(a, b)) return { kind: "same", by: "digest" };
@@ -64,8 +65,21 @@ export function compareArtifacts(a: Artifact, b: Artifact, ancestry: Ancestry = 
   ) {
     return byNumber(a.run.number, b.run.number, "run");
   }
-  if (a.version.sha === b.version.sha) return byNumber(Date.parse(a.created), Date.parse(b.created), "created");
+  if (a.version.sha === b.version.sha || isSilentOnTime(a, b)) {
+    return byNumber(Date.parse(a.created), Date.parse(b.created), "created");
+  }
   return byNumber(Date.parse(a.committedAt), Date.parse(b.committedAt), "committed");
+}
+
+/**
+ * Whether commit times say nothing of the order of two artifacts that no run made: they are equal, or one of them is not
+ * known, as that of an image at a moving tag that does not say when it was built. Then the one that was seen later is
+ * newer. What a run made has `created` of its attempt, which decides nothing.
+ */
+function isSilentOnTime(a: Artifact, b: Artifact): boolean {
+  if (a.run !== undefined || b.run !== undefined) return false;
+  const [left, right] = [Date.parse(a.committedAt), Date.parse(b.committedAt)];
+  return left === right || left === 0 || right === 0;
 }
 
 function sameWorkflow(a: Artifact, b: Artifact): boolean {

@@ -104,6 +104,23 @@ describe("the source commits that come along", () => {
     expect((await promote(other.ask({ plan: true, ...to(elsewhere) }), other.ports)).sources).toEqual([]);
   });
 
+  it("are none of images that do not say what they were built of, which are known by their digest", async () => {
+    const found = (number: number) => {
+      const { version } = built(number);
+      const sha = String(number).repeat(64);
+      const items = [{ name: "source", kind: "oci", is: { "ghcr.io/acme/web": `sha256:${sha}` } }];
+      return artifactOf("web", number, { version: { ...version, sha }, items });
+    };
+    const artifacts = [first, found(2), found(3)];
+    for (const [one, other] of [
+      [artifacts[1], artifacts[2]],
+      [first, artifacts[1]],
+    ] as [Artifact, Artifact][]) {
+      const { ports, ask } = await running(one, artifacts);
+      expect((await promote(ask({ plan: true, ...to(other) }), ports)).sources).toEqual([]);
+    }
+  });
+
   it("leave out other branches and pull requests, whose commits need not be in it", async () => {
     const feature = built(2, "A feature", { branch: "feature" });
     const { ports, ask } = await running(first, [first, feature, third]);

@@ -66,8 +66,15 @@ export async function sourceChanges(
   return changes;
 }
 
-const isChange = ({ version: from }: Artifact, { version: to }: Artifact): boolean =>
-  from.sha !== to.sha && from.repositoryName.toLowerCase() === to.repositoryName.toLowerCase();
+const isChange = (one: Artifact, other: Artifact): boolean => {
+  const [from, to] = [one.version, other.version];
+  const isOfOneRepository = from.repositoryName.toLowerCase() === to.repositoryName.toLowerCase();
+  return from.sha !== to.sha && isOfOneRepository && hasCommit(one) && hasCommit(other);
+};
+
+/** An image or chart that does not say what it was built of is known by its digest alone. */
+const hasCommit = ({ version: { sha }, items }: Artifact): boolean =>
+  !items.some(({ is }) => typeof is === "object" && is !== null && Object.values(is).includes(`sha256:${sha}`));
 
 async function commitsOf(
   { app, from, to }: Pick<SourceChange, "app" | "from" | "to">,

@@ -143,6 +143,8 @@ const reconciled = z.strictObject({
         version: optional,
         artifact: optional.describe("Its id, where the version is one."),
         error: optional,
+        code: optional.describe("The error's code."),
+        why: optional.describe("Why it brought nothing, or nothing newer, and what ends that."),
       }),
     )
     .describe("What the sources said that apps follow."),

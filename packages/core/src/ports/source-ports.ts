@@ -21,6 +21,8 @@ export interface ImageFacts {
   createdAt: string | undefined;
   /** `org.opencontainers.image.revision`: the commit it was built from. */
   revision: string | undefined;
+  /** Of a Helm chart: the version of what it deploys, as `Chart.yaml` says it. */
+  appVersion?: string | undefined;
 }
 
 export interface ChartVersion {

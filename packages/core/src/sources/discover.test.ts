@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { compareArtifacts, newest } from "../artifact/order.ts";
 import { UserError } from "../errors.ts";
 import { isDeclared } from "../gates/declared.ts";
-import { appName } from "../model/names.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { appName, timestamp } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { Constraint, OciPart, Source, SourcePart } from "../model/source.ts";
 import { clockAt, pipelineOf, start } from "../test-kit/memory.ts";
 import { commitFor, digestFor, growingStore, MemorySources, shaFor } from "../test-kit/sources.ts";
 import { discover } from "./discover.ts";
+import { whyDiscovered } from "./why-discovered.ts";
 
 const web = "ghcr.io/acme/web";
 const worker = "ghcr.io/acme/worker";
@@ -96,7 +98,8 @@ describe("what is new", () => {
   it("is nothing where no version counts, and where an app follows nothing", async () => {
     const { look, outside } = setUp([follow(image())]);
     outside.push(web, "latest");
-    expect(await look()).toEqual([{ app: "web", source: web, result: "none" }]);
+    const why = "none of 1 counts: 1 no semantic version";
+    expect(await look()).toEqual([{ app: "web", source: web, result: "none", why }]);
     expect(await setUp([]).look()).toEqual([]);
   });
 
@@ -143,6 +146,13 @@ describe("an image", () => {
     expect(newest(store.artifacts)).toBe(store.artifacts[1]);
   });
 
+  it("whose tag that moves is not there says so", async () => {
+    const { outside, look } = setUp([follow(image({ set: [worker], ...moving("main") }))]);
+    expect((await look()).map(whyDiscovered)).toEqual([`there is no main of ${web} and ${worker}`]);
+    outside.push(web, "main");
+    expect((await look()).map(whyDiscovered)).toEqual([`there is no main of ${worker}`]);
+  });
+
   it("that moves without saying when it was built is newer when it is seen later", async () => {
     const { outside, store, look, clock } = setUp([follow(image(moving("main")))]);
     for (const content of ["1", "2", "3"]) {
@@ -151,6 +161,28 @@ describe("an image", () => {
       clock.time += 60_000;
     }
     expect(newest(store.artifacts)?.images.web?.digest).toBe(digestFor("3"));
+  });
+
+  it.each([
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:01Z",
+    "1980-01-01T00:00:01Z",
+    "0001-01-01T00:00:00Z",
+    "+275760-09-13T00:00:00Z",
+    "yesterday",
+  ])("that moves and was built at %s does not say when: seen later it is newer", async (createdAt) => {
+    const { outside, store, look, clock } = setUp([follow(image(moving("main")))]);
+    outside.push(web, "main", { content: "1", createdAt: "2026-01-01T00:00:00Z" });
+    await look();
+    for (const content of ["2", "3"]) {
+      clock.time += 60_000;
+      outside.push(web, "main", { content, createdAt });
+      expect(await look()).toMatchObject([{ result: "stored" }]);
+    }
+    const [first, second, third] = store.artifacts as [Artifact, Artifact, Artifact];
+    expect(third.committedAt).toBe(timestamp(0));
+    expect(newest(store.artifacts)).toBe(third);
+    for (const older of [first, second]) expect(compareArtifacts(older, third).kind).toBe("older");
   });
 
   it("that is tagged back is the artifact it was, and no newer", async () => {
@@ -171,10 +203,26 @@ describe("a set of images", () => {
     const { outside, store, look } = setUp([follow(image({ set: [worker] }))]);
     for (const name of [web, worker]) outside.push(name, "1.0.0");
     outside.push(web, "1.1.0");
-    expect(await look()).toMatchObject([{ result: "stored", version: "1.0.0" }]);
+    const [first] = await look();
+    expect(first).toMatchObject({ result: "stored", version: "1.0.0" });
+    expect(first && whyDiscovered(first)).toBe(`1.1.0 waits for ${worker}`);
+    // In whichever order they are pushed.
+    outside.push(worker, "1.2.0");
+    expect((await look()).map(whyDiscovered)).toEqual([`1.2.0 waits for ${web}; 1.1.0 waits for ${worker}`]);
     outside.push(worker, "1.1.0");
-    expect(await look()).toMatchObject([{ result: "stored", version: "1.1.0" }]);
+    expect(await look()).toMatchObject([{ result: "stored", version: "1.1.0", waiting: [{ version: "1.2.0" }] }]);
     expect(Object.keys(store.artifacts[1]?.images ?? {})).toEqual(["web", "worker"]);
+  });
+
+  it("of which no tag is whole says what is missing, and asks for none", async () => {
+    const { outside, look } = setUp([follow(image({ set: [worker] }))]);
+    for (let at = 0; at < 50; at++) outside.push(web, `1.${at}.0`);
+    outside.push(worker, "latest");
+    const [none] = await look();
+    expect(none && whyDiscovered(none)).toBe(
+      `none of 50 that count is whole; 1.49.0 waits for ${worker}; 1.48.0 waits for ${worker}; 1.47.0 waits for ${worker}`,
+    );
+    expect(outside.asked).toEqual([`tags ${web}`, `tags ${worker}`]);
   });
 
   it("whose tag is listed and gone is passed over", async () => {
@@ -190,10 +238,28 @@ describe("a set of images", () => {
     for (const name of [web, worker]) outside.push(name, "main", { revision: shaFor("a") });
     expect(await look()).toMatchObject([{ result: "stored" }]);
     outside.push(web, "main", { revision: shaFor("b"), content: "web b" });
-    expect(await look()).toMatchObject([{ result: "incomplete", version: "main" }]);
+    const [half] = await look();
+    expect(half).toMatchObject({ result: "incomplete", version: "main" });
+    expect(half && whyDiscovered(half)).toBe(
+      `it was built of different commits, ${web} of ${shaFor("b").slice(0, 7)}, ${worker} of ${shaFor("a").slice(0, 7)}; it counts when the last one is pushed`,
+    );
     outside.push(worker, "main", { revision: shaFor("b"), content: "worker b" });
     expect(await look()).toMatchObject([{ result: "stored" }]);
     expect(store.artifacts.map(({ version }) => version.sha)).toEqual([shaFor("a"), shaFor("b")]);
+  });
+
+  it("at a moving tag is not followed while an image does not say what it was built of", async () => {
+    const { outside, store, look } = setUp([follow(image({ set: [worker], ...moving("main") }))]);
+    for (const name of [web, worker]) outside.push(name, "main", { revision: "main" });
+    const [silent] = await look();
+    expect(silent).toMatchObject({ result: "incomplete", why: expect.stringContaining(`${web} and ${worker} do not`) });
+    outside.push(web, "main", { revision: shaFor("a"), content: "web a" });
+    expect(await look()).toMatchObject([
+      { result: "incomplete", why: expect.stringMatching(/^the images \S+worker do not/) },
+    ]);
+    outside.push(worker, "main", { revision: shaFor("a"), content: "worker a" });
+    expect(await look()).toMatchObject([{ result: "stored" }]);
+    expect(store.artifacts).toHaveLength(1);
   });
 
   it("never has an artifact with half of it, in whatever order it is pushed and looked at", async () => {
@@ -245,6 +311,16 @@ describe("the order of artifacts", () => {
     expect(compareArtifacts(oldest, middle).kind).toBe("older");
     expect(compareArtifacts(last, middle).kind).toBe("newer");
   });
+});
+
+it("a build whose number is too large to order artifacts by is refused, not ordered otherwise", async () => {
+  const order = { kind: "build", as: "number" } as const;
+  const { outside, look, store } = setUp([follow(image({ order }))]);
+  outside.push(web, "20260131123045123");
+  const [failed] = await look();
+  expect(failed).toMatchObject({ result: "failed", error: { code: "source/invalid", exitCode: 2 } });
+  expect(failed && whyDiscovered(failed)).toContain("fewer digits");
+  expect(store.artifacts).toEqual([]);
 });
 
 describe("a source that cannot be looked at", () => {
@@ -385,7 +461,7 @@ describe("a chart", () => {
       ["3.0.0", "1.1.0"],
     ]);
     outside.chartVersions.set(`${https}/web`, []);
-    expect(await look()).toMatchObject([{ result: "none" }]);
+    expect(await look()).toMatchObject([{ result: "none", why: "charts.acme.dev/web: there is nothing yet" }]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { eachOf } from "../promote/each-of.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
-import { type FoundVersion, findVersions, sourceItems } from "./find-version.ts";
+import { type FoundVersion, findVersions, sourceItems, type Waiting } from "./find-version.ts";
 import { makeArtifact } from "./make-artifact.ts";
 import { type Moved, movedSince, sameItems } from "./recognise.ts";
 
@@ -35,13 +35,13 @@ export interface DiscoverPorts {
 
 /**
  * What came of one source. `stored`: a new artifact; `planned`: it would be one. `unchanged`: the newest version is one
- * already. `none`: no version counts. `incomplete`: the images of a moving tag do not belong together yet. `moved`: a
+ * already. `none`: no version counts, or none is there as a whole. `incomplete`: the images of a moving tag do not belong together yet. `moved`: a
  * version is another one than it was, and is not followed. `failed`: it could not be looked at; the others were.
  */
-export type Discovery = { app: AppName; source: string } & (
+export type Discovery = { app: AppName; source: string; waiting?: readonly Waiting[] } & (
   | { result: "stored" | "planned" | "unchanged"; version: string; artifact: Artifact }
-  | { result: "none" }
-  | { result: "incomplete"; version: string }
+  | { result: "none"; why: string }
+  | { result: "incomplete"; version: string; why: string }
   | { result: "moved"; version: string; moved: Moved }
   | { result: "failed"; error: GluError }
 );
@@ -114,25 +114,37 @@ async function look(app: App, source: Source, known: KnownArtifacts, ports: Look
   const about = { app: app.name, source: source.parts.map(nameOfPart).join(" + ") };
   try {
     const [first, ...others] = source.parts;
-    const [versions, ...along] = await Promise.all([
+    const [newest, ...along] = await Promise.all([
       findVersions(first, source.limit, ports.outside),
       ...others.map((part) => findVersions(part, 1, ports.outside)),
     ]);
-    const rest = along.flatMap(([newest]) => newest ?? []);
-    if (versions.length === 0 || rest.length < others.length) return [{ ...about, result: "none" }];
+    const parts = [newest, ...along];
+    const waits = parts.flatMap(({ waiting }) => waiting);
+    const told = waits.length === 0 ? {} : { waiting: waits };
+    const without = parts.findIndex(({ versions }) => versions.length === 0);
+    if (without >= 0) {
+      const why = `${source.parts.length > 1 ? `${nameOfPart(source.parts[without] ?? first)}: ` : ""}${parts[without]?.why}`;
+      return [{ ...about, ...told, result: "none", why }];
+    }
+    const rest = along.flatMap(({ versions: [one] }) => one ?? []);
     const found: Discovery[] = [];
     // The oldest first: what is stored last is the newest.
-    for (const version of versions.toReversed()) {
+    for (const version of newest.versions.toReversed()) {
       found.unshift({ ...about, ...(await settle(app, [version, ...rest], known, ports)) });
     }
-    return found;
+    const [head, ...older] = found;
+    return head === undefined ? [] : [{ ...head, ...told }, ...older];
   } catch (error) {
     if (!(error instanceof GluError)) throw error;
     return [{ ...about, result: "failed", error }];
   }
 }
 
-type Settled = Discovery extends infer One ? (One extends Discovery ? Omit<One, "app" | "source"> : never) : never;
+type Settled = Discovery extends infer One
+  ? One extends Discovery
+    ? Omit<One, "app" | "source" | "waiting">
+    : never
+  : never;
 
 async function settle(
   app: App,
@@ -148,7 +160,7 @@ async function settle(
   const moved = movedSince(stored, versions);
   if (moved !== undefined) return { result: "moved", version, moved };
   const artifact = await makeArtifact(app, versions, outside, clock.now());
-  if (artifact === undefined) return { result: "incomplete", version };
+  if ("apart" in artifact) return { result: "incomplete", version, why: artifact.apart };
   if (dryRun) return { result: "planned", version, artifact };
   const { kind } = await store.put(artifact, await keep(app));
   stored.push(artifact);

@@ -13,8 +13,8 @@ export const git: SourceKind<GitPart> = {
     return (await ports.git.list(repository, what)).map(({ name, commit }) => ({ name, id: commit }));
   },
 
-  async pin(_part, { id }) {
-    return id === undefined ? undefined : { commit: id };
+  async pin(_part, { name, id }) {
+    return id === undefined ? { missing: [name] } : { pinned: { commit: id } };
   },
 
   async read({ repository, refs }, { name }, { commit: sha = "" }, { ports }) {
@@ -51,6 +51,6 @@ export function versionOf({
 function noCommit(repository: string, name: string, sha: string): OutsideError {
   return new OutsideError("source/no-such-commit", `${repository} does not give the commit of ${name}.`, {
     seen: sha,
-    fix: "Look whether the tag points to a commit, and whether the server lets this token read it.",
+    fix: "Look whether the tag points to a commit, and whether the server lets this token read it. A source can ignore it.",
   });
 }

@@ -26,7 +26,7 @@ export const helm: SourceKind<HelmPart> = {
 
   async pin(part, { name, id }, { images }) {
     const digest = isOci(part) ? await images.resolve(imageOf(part), tagOfVersion(name)) : id;
-    return digest === undefined ? undefined : { chart: digest };
+    return digest === undefined ? { missing: [part.chart] } : { pinned: { chart: digest } };
   },
 
   async read(part, { name }, { chart: digest = "" }, { ports }): Promise<Facts> {
@@ -54,8 +54,8 @@ async function factsOf(
   { images, charts }: Parameters<SourceKind<HelmPart>["read"]>[3]["ports"],
 ): Promise<Omit<ChartVersion, "version">> {
   if (isOci(part)) {
-    const { createdAt } = await images.facts(imageOf(part), digest);
-    return { createdAt, appVersion: undefined, digest };
+    const { createdAt, appVersion } = await images.facts(imageOf(part), digest);
+    return { createdAt, appVersion, digest };
   }
   const versions = await charts.versions(part.repository, part.chart);
   return versions.find((one) => one.version === version) ?? nothing;

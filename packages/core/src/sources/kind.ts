@@ -8,6 +8,15 @@ export interface Listed {
   name: string;
   /** What it is exactly, where the list tells: a commit, a digest. */
   id?: string | undefined;
+  /** What is not there of it yet, such as images of a set; none: all is. */
+  missing?: readonly string[];
+  /** Whether whoever published it says that it is a pre-release, whatever it is called. */
+  prerelease?: boolean;
+}
+
+/** A version of which something is not there: half of a set. */
+export interface Half {
+  missing: readonly string[];
 }
 
 /** What a version is exactly: names (of images, `chart`, `commit`) to digests or commits. Enough to know it again. */
@@ -22,13 +31,18 @@ export interface Facts {
   vars?: Readonly<Record<string, string>>;
 }
 
+/** Things of one name of which it is not known that they belong together. */
+export interface Apart {
+  apart: string;
+}
+
 /** A kind of source. What it asks costs more from step to step, and is asked only when it must be known. */
 export interface SourceKind<Part extends SourcePart> {
   kind: Part["kind"];
   /** All versions, or with an order by name that one. */
   list(part: Part, ports: SourcePorts): Promise<readonly Listed[]>;
-  /** What a version is exactly; undefined when it is not there as a whole: half of a set. */
-  pin(part: Part, listed: Listed, ports: SourcePorts): Promise<Pinned | undefined>;
-  /** Undefined when it turns out not to be whole: images of a moving tag that were built from different commits. */
-  read(part: Part, listed: Listed, pinned: Pinned, at: { app: App; ports: SourcePorts }): Promise<Facts | undefined>;
+  /** What a version is exactly. Is asked of versions that were listed as a whole, and may be gone meanwhile. */
+  pin(part: Part, listed: Listed, ports: SourcePorts): Promise<{ pinned: Pinned } | Half>;
+  /** Images of a moving tag may turn out not to belong together, or not to say whether they do. */
+  read(part: Part, listed: Listed, pinned: Pinned, at: { app: App; ports: SourcePorts }): Promise<Facts | Apart>;
 }

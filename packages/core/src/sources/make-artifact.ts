@@ -6,14 +6,15 @@ import type { App } from "../model/pipeline.ts";
 import { nameOfPart, type SourcePart } from "../model/source.ts";
 import type { SourcePorts } from "../ports/source-ports.ts";
 import { type FoundVersion, sourceItems } from "./find-version.ts";
+import type { Apart, Facts } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
-import { latest } from "./oci.ts";
 import { compilePattern } from "./pattern.ts";
 import { buildNumber } from "./select.ts";
+import { latest } from "./times.ts";
 
 /**
  * The artifact of a version of a source. The same version of the same source gives the same artifact, whenever it is
- * looked at: only `created` differs, which is not part of its identity. Undefined when the version is not whole.
+ * looked at: only `created` differs, which is not part of its identity.
  * @param now milliseconds since the epoch
  * @throws what the ports throw; UserError `source/invalid`
  */
@@ -22,13 +23,14 @@ export async function makeArtifact(
   versions: readonly [FoundVersion, ...FoundVersion[]],
   ports: SourcePorts,
   now: number,
-): Promise<Artifact | undefined> {
+): Promise<Artifact | Apart> {
   const facts = await Promise.all(
     versions.map(({ part, listed, pinned }) => kindOf(part).read(part, listed, pinned, { app, ports })),
   );
-  const all = facts.filter((one) => one !== undefined);
-  const [first] = all;
-  if (first === undefined || all.length < facts.length) return undefined;
+  const apart = facts.find((one) => "apart" in one);
+  if (apart !== undefined) return apart;
+  const all = facts.filter((one): one is Facts => !("apart" in one));
+  const [first] = all as [Facts];
   const [{ part }] = versions;
   const text = (await compilePattern(part.pattern))(versions[0].listed.name);
   const run = runOf(part, text);
@@ -57,7 +59,11 @@ export async function makeArtifact(
 function runOf(part: SourcePart, text: string | undefined): Run | undefined {
   if (part.order.kind !== "build") return undefined;
   const number = Number(buildNumber(text ?? "", part.order.as));
-  return Number.isSafeInteger(number) ? { host: "source", workflow: nameOfPart(part), number } : undefined;
+  if (Number.isSafeInteger(number)) return { host: "source", workflow: nameOfPart(part), number };
+  throw new UserError("source/invalid", `The build ${text} of ${nameOfPart(part)} is too large a number to order by.`, {
+    seen: text,
+    fix: `Let the first group of pattern take fewer digits: at most ${Number.MAX_SAFE_INTEGER}.`,
+  });
 }
 
 /** Names and texts are what others gave them. */

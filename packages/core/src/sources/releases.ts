@@ -2,20 +2,17 @@ import type { ReleasesPart } from "../model/source.ts";
 import { versionOf } from "./git.ts";
 import type { SourceKind } from "./kind.ts";
 
-const wantsPrereleases = ({ order }: ReleasesPart): boolean => order.kind === "semver" && order.prereleases;
-
 /** Releases on a forge: those of its tags that somebody has published. */
 export const releases: SourceKind<ReleasesPart> = {
   kind: "releases",
 
   async list(part, ports) {
     const all = await ports.releases.list(part.repository, part.on);
-    const counting = all.filter(({ prerelease }) => !prerelease || wantsPrereleases(part));
-    return counting.map(({ tag }) => ({ name: tag }));
+    return all.map(({ tag, prerelease }) => ({ name: tag, prerelease }));
   },
 
   async pin({ repository, on }, { name }, ports) {
-    return { commit: (await ports.releases.commit(repository, on, name)).sha };
+    return { pinned: { commit: (await ports.releases.commit(repository, on, name)).sha } };
   },
 
   async read({ repository, on }, { name: tag }, _pinned, { ports }) {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import semver from "semver";
 import { describe, expect, it } from "vitest";
 import type { Constraint } from "../model/source.ts";
+import { sideBySide } from "./oci.ts";
 import { compilePattern, patternProblem } from "./pattern.ts";
-import { buildNumber, inAll, select } from "./select.ts";
+import { buildNumber, select } from "./select.ts";
 
 const any = (name: string): string => name;
 const semverOf = (range: string, more: Partial<{ prereleases: boolean; ignore: string[] }> = {}): Constraint => ({
@@ -141,9 +142,11 @@ describe("a set of images", () => {
     const list = fc.uniqueArray(fc.constantFrom("1.0.0", "1.1.0", "1.2.0", "main", "x"));
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), (lists) => {
-        const common = inAll(lists);
-        for (const tag of new Set(lists.flat()))
-          expect(common.includes(tag)).toBe(lists.every((one) => one.includes(tag)));
+        const named = lists.map((tags, at) => ({ image: `${at}`, tags: new Set<string>(tags) }));
+        const listed = sideBySide(named);
+        expect(new Set(listed.map(({ name }) => name))).toEqual(new Set(lists.flat()));
+        for (const { name, missing = [] } of listed)
+          expect(missing).toEqual(named.filter(({ tags }) => !tags.has(name)).map(({ image }) => image));
       }),
     );
   });

@@ -28,13 +28,6 @@ export function select(names: readonly string[], constraint: Constraint, match: 
   return ranked.sort(newestFirst).map(({ name }) => name);
 }
 
-/** The names that every list has, in the order of the first: a tag counts when all images of a set have it. */
-export function inAll(lists: readonly (readonly string[])[]): string[] {
-  const [first = [], ...others] = lists;
-  const sets = others.map((list) => new Set(list));
-  return first.filter((name) => sets.every((set) => set.has(name)));
-}
-
 /** The number by which builds are ordered; undefined: the name has none. */
 export function buildNumber(text: string, as: "number" | "date"): bigint | undefined {
   if (as === "number") return /^\d{1,30}$/.test(text) ? BigInt(text) : undefined;
@@ -46,11 +39,14 @@ export function buildNumber(text: string, as: "number" | "date"): bigint | undef
   return isDay ? BigInt(`${year}${month}${day}${rest.padStart(7, "0")}`) : undefined;
 }
 
-function isIgnored(name: string, ignore: readonly string[]): boolean {
+export function isIgnored(name: string, ignore: readonly string[]): boolean {
   return ignore.length > 0 && matchesGlobs(ignore, name);
 }
 
-function rankOf(text: string, order: Exclude<Constraint["order"], { kind: "name" }>): Ranked["rank"] | undefined {
+export function rankOf(
+  text: string,
+  order: Exclude<Constraint["order"], { kind: "name" }>,
+): Ranked["rank"] | undefined {
   if (order.kind === "build") return buildNumber(text, order.as);
   const version = semver.parse(text);
   const inRange = version !== null && semver.satisfies(version, order.range, { includePrerelease: order.prereleases });

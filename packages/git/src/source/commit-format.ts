@@ -33,7 +33,13 @@ export function parseSourceCommit(output: string): SourceCommit {
     sha,
     author: { name: authorName, email: authorEmail },
     committer: { name, email },
-    committedAt: new Date(Number(seconds) * 1000).toISOString(),
+    committedAt: timeOf(Number(seconds)),
     message: message.replace(/\n$/, ""),
   };
+}
+
+/** A commit may claim any time. What a calendar of four digits does not have is as unknown as a time that is none: 1970. */
+function timeOf(seconds: number): string {
+  const lastSecond = 253_402_300_799; // of the year 9999
+  return new Date(seconds >= 0 && seconds <= lastSecond ? seconds * 1000 : 0).toISOString();
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,31 @@ it("what the server does not have is unknown, and what is no id is not asked for
   const asked = server.requests.length;
   for (const sha of ["main", "--all", "HEAD", "abc1234"]) expect(await read(sha)).toBeUndefined();
   expect(server.requests).toHaveLength(asked);
+});
+
+it.each(["blob", "tree", "tag"])("what is a %s is no commit", async (kind) => {
+  const objects = {
+    blob: () => bare.git("rev-parse", "main:a.txt"),
+    tree: () => bare.git("rev-parse", "main^{tree}"),
+    tag: () => {
+      bare.git("tag", "-a", "-m", "x", "v1", "main");
+      return bare.git("rev-parse", "refs/tags/v1");
+    },
+  };
+  const id = objects[kind as keyof typeof objects]();
+  bare.git("update-ref", "refs/tags/other", id);
+  expect(await read(id)).toBeUndefined();
+  expect(readdirSync(temp)).toEqual([]);
+});
+
+it.each(["99999999999999", "253402300800", "0"])("a commit of the second %s has no time", async (second) => {
+  const tree = bare.git("rev-parse", "main^{tree}");
+  const who = `A <a@example.org> ${second} +0000`;
+  const text = `tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nx\n`;
+  const input = { cwd: bare.path, input: text, encoding: "utf8", env: plainGitEnvironment } as const;
+  const id = execFileSync("git", ["hash-object", "-t", "commit", "-w", "--literally", "--stdin"], input).trim();
+  bare.git("update-ref", "refs/tags/v1", id);
+  expect(await read(id)).toMatchObject({ sha: id, committedAt: "1970-01-01T00:00:00.000Z" });
 });
 
 it("a token that may not read it is told as such", async () => {

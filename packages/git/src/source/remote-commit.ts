@@ -7,7 +7,7 @@ import { logOne, parseSourceCommit } from "./commit-format.ts";
 /**
  * One commit of a remote repository, without its trees and files: the head of a pull request is not in a checkout of
  * its merge. Servers give what one of their refs reaches, a fork's head too, through the base's `refs/pull/<n>/head`.
- * Undefined when the server does not have it, or not for the asking.
+ * Undefined when the server does not have it, or not for the asking, and when it is no commit.
  * @throws GluError `repository/…`
  */
 export async function readRemoteCommit(options: GitRemoteOptions, sha: string): Promise<SourceCommit | undefined> {
@@ -20,6 +20,9 @@ export async function readRemoteCommit(options: GitRemoteOptions, sha: string): 
     if (fetched.code !== 0 && notThere.test(fetched.stderr)) return undefined;
     if (fetched.code !== 0) fetched = await fetch("--no-filter");
     if (fetched.code !== 0) throw git.failure(fetched, sha as RefName, "reading");
+    // A tag may point to a file or a folder.
+    const kind = await git.run("history", ["cat-file", "-t", sha]);
+    if (kind.stdout.toString("utf8").trim() !== "commit") return undefined;
     const shown = await git.output("history", [...logOne, "--encoding=UTF-8", sha, "--"]);
     return parseSourceCommit(shown.toString("utf8"));
   } finally {

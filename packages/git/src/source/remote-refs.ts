@@ -14,16 +14,18 @@ export async function listRemoteRefs(
 ): Promise<ListedRef[]> {
   const git = await GitCommands.prepare(options);
   const prefix = "tags" in what ? "refs/tags/" : "refs/heads/";
-  const pattern = "tags" in what ? `${prefix}*` : `${prefix}${what.branch}`;
+  const pattern = "tags" in what ? [] : [`${prefix}${what.branch}`];
+  // Only the kind of ref is told to the server (ls-refs, `ref-prefix`); a pattern alone lets it send all it has.
+  const kind = "tags" in what ? "--tags" : "--heads";
   try {
-    const listed = await git.online("work", ["ls-remote", "--quiet", "--", git.location.url, pattern]);
-    if (listed.code !== 0) throw git.failure(listed, ("tags" in what ? "HEAD" : pattern) as RefName, "reading");
+    const listed = await git.online("work", ["ls-remote", "--quiet", kind, "--", git.location.url, ...pattern]);
+    if (listed.code !== 0) throw git.failure(listed, (pattern[0] ?? "HEAD") as RefName, "reading");
     const commits = new Map<string, string>();
     for (const line of listed.stdout.toString("utf8").split("\n")) {
       const [, id, ref, peeled] = /^([0-9a-f]{40,64})\t(\S+?)(\^\{\})?$/.exec(line) ?? [];
       if (id === undefined || ref === undefined || !ref.startsWith(prefix)) continue;
       // A pattern also matches the ends of longer names.
-      if ("branch" in what && ref !== pattern) continue;
+      if ("branch" in what && ref !== pattern[0]) continue;
       // What an annotated tag names comes after the tag itself.
       if (peeled !== undefined || !commits.has(ref)) commits.set(ref, id);
     }

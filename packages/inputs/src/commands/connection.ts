@@ -69,6 +69,13 @@ export const output = input.choice({
   default: "text",
 });
 
+/** What earlier runs were told by servers of sources. */
+export const cache = input.text({
+  description:
+    "A folder that keeps what registries, Helm repositories and forges answered about `sources`, so that the next run asks only whether it has changed. Let the host's cache carry it from run to run.",
+  placeholder: "dir",
+});
+
 export const requestId = input.text({
   description:
     "Your own id of this request: asking again with the same id does nothing and answers as the first time. Without it: random.",

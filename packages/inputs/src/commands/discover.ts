@@ -1,7 +1,7 @@
 import { appName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { connection, namePlaceholder, output } from "./connection.ts";
+import { cache, connection, namePlaceholder, output } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -24,12 +24,7 @@ export const discover = defineCommand({
         "The repository that new artifacts are stored in, a URL or `owner/name`. Without it: where the configuration keeps artifacts.",
       placeholder: "repository",
     }),
-    cache: input.text({
-      ...cli,
-      description:
-        "A folder that keeps what Helm repositories and forges answered, so that the next run asks only whether it has changed. Let the host's cache carry it from run to run.",
-      placeholder: "dir",
-    }),
+    cache: { ...cache, ...cli },
     ...connection,
     output,
   },

@@ -4,6 +4,7 @@ import { input } from "../schema/input.ts";
 import { requestPattern } from "./build-artifact.ts";
 import {
   author,
+  cache,
   connection,
   hostToken,
   matrix,
@@ -80,6 +81,11 @@ export const promote = defineCommand({
       placeholder: "text",
       expand: false,
     }),
+    cache: {
+      ...cache,
+      description:
+        "With `mode: reconcile`, a folder that keeps what registries, Helm repositories and forges answered about `sources`, so that the next run asks only whether it has changed. Let the host's cache carry it from run to run.",
+    },
     author,
     request: input.text({
       description:

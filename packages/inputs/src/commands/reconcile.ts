@@ -1,7 +1,7 @@
 import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, connection, namePlaceholder, nameRegex, output, requestId } from "./connection.ts";
+import { author, cache, connection, namePlaceholder, nameRegex, output, requestId } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -35,6 +35,7 @@ export const reconcile = defineCommand({
       choices: ["fail", "succeed"],
       default: "succeed",
     }),
+    cache: { ...cache, ...cli },
     author: { ...author, ...cli },
     "request-id": requestId,
     output,

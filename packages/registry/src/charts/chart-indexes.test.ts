@@ -80,6 +80,16 @@ describe("the versions of a chart", () => {
     expect((await connect().versions(url, "web")).map(({ version }) => version)).toEqual(["1.10.0", "1.9.0"]);
   });
 
+  it("are read from JSON as they stand there, with numbers and flags of its own", async () => {
+    const entries = {
+      web: [{ version: "1.1.0", appVersion: "7" }, { version: "1.2.0", removed: true }, { version: 1 }],
+    };
+    const { url } = await serve((_, response) => void response.end(JSON.stringify({ entries })));
+    expect(await connect().versions(url, "web")).toMatchObject([{ version: "1.1.0", appVersion: "7" }]);
+    const { url: flow } = await serve((_, response) => void response.end("{entries: {web: [{version: 1.3.0}]}}"));
+    expect((await connect().versions(flow, "web")).map(({ version }) => version)).toEqual(["1.3.0"]);
+  });
+
   it("are asked for on condition where an earlier answer is remembered", async () => {
     const kept = new Map<string, RememberedAnswer>();
     const memory: HttpMemory = {

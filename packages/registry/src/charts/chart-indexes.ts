@@ -5,6 +5,7 @@ import {
   type Digest,
   type HttpMemory,
   OutsideError,
+  oncePer,
   type RetryLimits,
   retryLimits,
   retryTransient,
@@ -30,13 +31,11 @@ const indexLimit = 64 << 20;
  * index is asked for once in a run, with the ETag of the last answer where there is a memory (RFC 9110, 13.1.2).
  */
 export function createChartIndexes(options: ChartIndexOptions): ChartIndexes {
-  const indexes = new Map<string, Promise<string>>();
+  const indexes = oncePer<string>();
   return {
     async versions(repository, chart) {
       const url = `${repository.replace(/\/+$/, "")}/index.yaml`;
-      const index = indexes.get(url) ?? readIndex(url, options);
-      indexes.set(url, index);
-      return versionsIn(await index, chart, url);
+      return versionsIn(await indexes(url, () => readIndex(url, options)), chart, url);
     },
   };
 }
@@ -72,7 +71,7 @@ async function versionsIn(index: string, chart: string, url: string): Promise<Ch
   // What has neither a version nor a place is a mistake of whoever made the index, and hides no other version.
   return (await entriesOf(index, chart, url)).map(mapping).flatMap((entry): ChartVersion[] => {
     const version = text(entry.version);
-    if (version === undefined || entry.removed === "true") return [];
+    if (version === undefined || String(entry.removed) === "true") return [];
     return [
       { version, digest: digestOf(entry.digest), createdAt: timeOf(entry.created), appVersion: text(entry.appVersion) },
     ];
@@ -80,6 +79,7 @@ async function versionsIn(index: string, chart: string, url: string): Promise<Ch
 }
 
 async function entriesOf(index: string, chart: string, url: string): Promise<readonly unknown[]> {
+  const json = asJson(index);
   const { parse } = await import("yaml");
   const read = (source: string): unknown => {
     try {
@@ -92,13 +92,23 @@ async function entriesOf(index: string, chart: string, url: string): Promise<rea
       });
     }
   };
-  const cut = cutChart(index, chart);
-  const found = cut === undefined ? mapping(mapping(read(index)).entries)[chart] : read(cut);
+  const cut = json === undefined ? cutChart(index, chart) : undefined;
+  const found = cut === undefined ? mapping(mapping(json ?? read(index)).entries)[chart] : read(cut);
   if (Array.isArray(found)) return found;
   throw new OutsideError("chart/not-found", `${url} has no chart ${chart}.`, {
     seen: chart,
     fix: "Check the chart's name and the repository's URL.",
   });
+}
+
+/** An index of `helm repo index --json`: as YAML it would take seconds. */
+function asJson(index: string): unknown {
+  if (!/^\s*\{/.test(index)) return undefined;
+  try {
+    return JSON.parse(index);
+  } catch {
+    return undefined;
+  }
 }
 
 function digestOf(value: unknown): Digest | undefined {

@@ -1,3 +1,4 @@
+import { whyDiscovered } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { type Block, code, type Line } from "../document.ts";
 import type { Looked, PromotionReport } from "../report.ts";
@@ -33,16 +34,16 @@ export function found({ reconciled, now }: PromotionReport, room: Room): Block[]
     : [...discoveries(reconciled, room), ...changed(reconciled, room), ...lapsed(reconciled, now)];
 }
 
-/** What sources told: what is new, and what could not be looked at. */
+/** What sources told: what is new, what waits and why, and what could not be looked at. */
 function discoveries({ discovered }: Looked, room: Room): Block[] {
-  const told = discovered.filter(({ result }) => result !== "unchanged" && result !== "none");
+  const told = discovered.filter((one) => one.result !== "unchanged" || whyDiscovered(one) !== undefined);
   if (told.length === 0) return [];
   const rows = told.map((one): Line[] => [
     [clip(one.app, 60)],
     [code(clip(one.source, 200))],
     [one.result],
     ["version" in one ? clip(one.version, 100) : ""],
-    [one.result === "failed" ? clip(one.error.message, cellLength) : ""],
+    [clip(whyDiscovered(one) ?? "", cellLength), ...(one.result === "failed" ? [" (", code(one.error.code), ")"] : [])],
   ]);
   const columns = ["App", "Source", "Result", "Version", "Why"];
   return limitedTable(withoutEmptyColumns({ kind: "table", caption: "Sources", columns, rows }), room);

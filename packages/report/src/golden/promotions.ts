@@ -244,6 +244,13 @@ export const reconciled: PromotionReport = {
     discovered: [
       { app: "backend" as AppName, source: "oci ghcr.io/acme/backend", result: "unchanged", version: "2.1.1", artifact: backend.now },
       { app: "worker" as AppName, source: "oci ghcr.io/acme/worker", result: "failed", error: closed },
+      {
+        app: "shop" as AppName,
+        source: "ghcr.io/acme/shop-web",
+        result: "none",
+        why: "none of 12 that count is whole",
+        waiting: [{ version: "1.12.0", missing: ["ghcr.io/acme/shop-worker"] }],
+      },
     ],
     drifted: [
       {

@@ -1,4 +1,4 @@
-import type { Decision, GateResult } from "@glu/core";
+import { type Decision, type GateResult, whyDiscovered } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
 import { safeUrl } from "../escape/url.ts";
@@ -55,6 +55,8 @@ function reconciledJson({ reconciled }: PromotionReport): Json {
       version: "version" in one ? one.version : null,
       artifact: "artifact" in one ? one.artifact.id : null,
       error: one.result === "failed" ? one.error.message : null,
+      code: one.result === "failed" ? one.error.code : null,
+      why: whyDiscovered(one) ?? null,
     })),
     drifted: drifted.map((one) => ({ ...one, found: one.found ?? null })),
     lapsed: {

@@ -5,6 +5,7 @@ import type { Digest } from "@glu/core";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";
+const chartType = "application/vnd.cncf.helm.config.v1+json";
 const configType = "application/vnd.oci.image.config.v1+json";
 
 /** What an image says of itself. */
@@ -16,6 +17,8 @@ export interface PushedImage {
   /** Pushes an index of so many platforms and an attestation. */
   platforms?: number;
   annotations?: Record<string, string>;
+  /** A Helm chart: its Chart.yaml, which is the configuration then. */
+  chart?: Record<string, string>;
 }
 
 interface Repository {
@@ -38,8 +41,12 @@ export class RegistryServer implements AsyncDisposable {
   asked: string[] = [];
   /** The `Authorization` of each request that had one. */
   authorizations: string[] = [];
+  /** How many answers said that nothing has changed. */
+  unchanged = 0;
   /** Tags in one answer, whatever is asked for. */
   pageSize = 1000;
+  /** Whether lists of tags have a name, by which they can be asked for on condition. */
+  etags = false;
   /** Answers with this status to everything. */
   broken: number | undefined;
   /** Whether a token is asked for, and which login gets one. */
@@ -91,19 +98,25 @@ export class RegistryServer implements AsyncDisposable {
 
   #manifest(
     { manifests, blobs }: Repository,
-    { created, revision, salt, annotations }: PushedImage,
+    { created, revision, salt, annotations, chart }: PushedImage,
     at: number,
   ): Digest {
     const labels = revision === undefined ? {} : { "org.opencontainers.image.revision": revision };
     const config = Buffer.from(
-      JSON.stringify({ created, architecture: `arch${at}`, os: "linux", config: { Labels: { ...labels, salt } } }),
+      JSON.stringify(
+        chart ?? { created, architecture: `arch${at}`, os: "linux", config: { Labels: { ...labels, salt } } },
+      ),
     );
     blobs.set(digestOf(config), config);
     const body = Buffer.from(
       JSON.stringify({
         schemaVersion: 2,
         mediaType: manifestType,
-        config: { mediaType: configType, digest: digestOf(config), size: config.length },
+        config: {
+          mediaType: chart === undefined ? configType : chartType,
+          digest: digestOf(config),
+          size: config.length,
+        },
         layers: [],
         annotations,
       }),
@@ -153,7 +166,7 @@ export class RegistryServer implements AsyncDisposable {
     }
     const repository = this.#repositories.get(name);
     if (repository === undefined) return void fail(404, "NAME_UNKNOWN");
-    if (kind === "tags" && reference === "list") return this.#list(name, repository, url, response);
+    if (kind === "tags" && reference === "list") return this.#list(name, repository, url, request, response);
     if (kind === "blobs") {
       const blob = repository.blobs.get(reference as Digest);
       if (blob === undefined) return void fail(404, "BLOB_UNKNOWN");
@@ -175,14 +188,23 @@ export class RegistryServer implements AsyncDisposable {
     response.end(JSON.stringify({ token: `pull-${name}` }));
   }
 
-  #list(name: string, { tags }: Repository, url: URL, response: ServerResponse): void {
+  #list(name: string, { tags }: Repository, url: URL, request: IncomingMessage, response: ServerResponse): void {
     const wanted = Number(url.searchParams.get("n") ?? this.pageSize);
     const last = url.searchParams.get("last") ?? "";
     const left = [...tags.keys()].sort().filter((tag) => tag > last);
     const page = left.slice(0, Math.min(wanted, this.pageSize));
     const next = new URLSearchParams({ last: page.at(-1) ?? "", n: String(wanted) });
     if (page.length < left.length) response.setHeader("link", `</v2/${name}/tags/list?${next}>; rel="next"`);
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name, tags: page }));
+    const body = JSON.stringify({ name, tags: page });
+    const etag = `"${createHash("sha256").update(body).digest("hex")}"`;
+    if (this.etags) response.setHeader("etag", etag);
+    if (this.etags && request.headers["if-none-match"] === etag) {
+      // As RFC 9110 has it (15.4.5): no Link where nothing has changed.
+      response.removeHeader("link");
+      this.unchanged++;
+      return void response.writeHead(304).end();
+    }
+    response.writeHead(200, { "content-type": "application/json" }).end(body);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

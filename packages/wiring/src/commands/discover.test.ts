@@ -137,7 +137,7 @@ describe("tags of an image", () => {
     registry.push("acme/web", "1.0.0");
     const { outcome, sources, report } = await run();
     expect(outcome.exitCode).toBe(4);
-    expect(report.headline).toBe("1 new artifact stored; 1 of 2 sources could not be looked at");
+    expect(report.headline).toBe("1 new artifact stored; 1 source could not be looked at");
     expect(sources).toMatchObject([
       { app: "web", result: "stored" },
       { app: "api", result: "failed", error: { code: "registry/unreachable" } },
@@ -207,6 +207,60 @@ describe("a Git repository", () => {
     expect(await stored()).toMatchObject([{ version: { sha: commit, tag: "v1.10.0", event: "tag" } }]);
     expect((await run()).sources).toMatchObject([{ result: "unchanged" }]);
   });
+});
+
+describe("a repository's refs", () => {
+  const lib = (...args: string[]) =>
+    execFileSync("git", ["-C", join(bare.root, "lib/lib.git"), ...args], {
+      encoding: "utf8",
+      env: { ...plainGitEnvironment, GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z" },
+    }).trim();
+  const start = async (source: string) => {
+    await config(`  web: { sources: [{ git: lib/lib${source} }] }\n`);
+    const path = join(bare.root, "lib/lib.git");
+    execFileSync("git", ["clone", "-q", "--bare", join(bare.root, "config.git"), path], { env: plainGitEnvironment });
+  };
+
+  it("a branch that is deleted brings nothing, and made anew from an older commit something that is not newer", async () => {
+    await start(", branch: next");
+    expect((await run()).sources).toMatchObject([{ result: "none", why: "there is no next" }]);
+    lib("branch", "next");
+    const newer = lib("rev-parse", "next");
+    expect((await run()).sources).toMatchObject([{ result: "stored" }]);
+    lib("branch", "-D", "next");
+    expect((await run()).sources).toMatchObject([{ result: "none" }]);
+    const older = lib("commit-tree", "-m", "older", lib("rev-parse", `${newer}^{tree}`));
+    lib("branch", "next", older);
+    expect((await run()).sources).toMatchObject([{ result: "stored" }]);
+    expect((await stored()).map(({ version }) => version.sha).sort()).toEqual([newer, older].sort());
+    expect((await stored()).find(({ version }) => version.sha === older)?.committedAt).toMatch(/^2026-01-01/);
+  });
+
+  it("a tag of a folder is an error that says so, until it is ignored", async () => {
+    await start(", ignore: [v8.*]");
+    lib("tag", "-a", "-m", "x", "v1.0.0");
+    lib("tag", "v9.0.0", "HEAD^{tree}");
+    lib("tag", "v8.0.0", "HEAD^{tree}");
+    const { sources, outcome } = await run();
+    expect(outcome.exitCode).toBe(4);
+    expect(sources).toMatchObject([{ result: "failed", error: { code: "source/no-such-commit" } }]);
+    lib("tag", "-d", "v9.0.0");
+    expect((await run()).sources).toMatchObject([{ result: "stored", version: "v1.0.0" }]);
+    expect(await stored()).toMatchObject([{ version: { sha: lib("rev-parse", "v1.0.0^{commit}") } }]);
+  });
+});
+
+it("apps that follow one Git repository ask it once", async () => {
+  const apps = ["a", "b", "c"].map((name) => `  ${name}: { sources: [{ git: lib/lib }] }\n`);
+  await config(apps.join(""));
+  const path = join(bare.root, "lib/lib.git");
+  execFileSync("git", ["clone", "-q", "--bare", join(bare.root, "config.git"), path], { env: plainGitEnvironment });
+  execFileSync("git", ["-C", path, "tag", "v1.0.0"], { env: plainGitEnvironment });
+  await run();
+  server.requests.length = 0;
+  expect((await run()).sources).toMatchObject(apps.map(() => ({ result: "unchanged" })));
+  // What there is to know of the server, and the list.
+  expect(server.requests.filter(({ url }) => url.startsWith("/lib/lib.git/"))).toHaveLength(2);
 });
 
 describe("a chart", () => {

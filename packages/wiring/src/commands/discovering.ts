@@ -1,4 +1,13 @@
-import { type App, type AppName, type Discovery, discover, type Pipeline, type Snapshot, UserError } from "@glu/core";
+import {
+  type App,
+  type AppName,
+  type Discovery,
+  discover,
+  type Pipeline,
+  type Snapshot,
+  UserError,
+  whyDiscovered,
+} from "@glu/core";
 import type { discover as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
@@ -69,22 +78,24 @@ export async function discoverThere(
   const found = await discoverSources(inputs, options, surroundings);
   const failed = found.flatMap((one) => (one.result === "failed" ? [one.error] : []));
   const stored = found.filter(({ result }) => result === "stored" || result === "planned");
-  const looked = count(found.length, "source");
   const verb = inputs.dryRun ? "would be stored" : "stored";
+  const looked = found.length - failed.length;
+  const said =
+    stored.length > 0
+      ? [`${count(stored.length, "new artifact")} ${verb}`]
+      : looked > 0
+        ? [`Nothing new in ${count(looked, "source")}`]
+        : [];
+  const failing = failed.length === 0 ? [] : [`${count(failed.length, "source")} could not be looked at`];
   const headline =
-    found.length === 0
-      ? "No app follows anything: there are no sources"
-      : stored.length > 0
-        ? `${count(stored.length, "new artifact")} ${verb}`
-        : `Nothing new in ${looked}`;
-  const failing = failed.length === 0 ? "" : `; ${failed.length} of ${looked} could not be looked at`;
+    found.length === 0 ? "No app follows anything: there are no sources" : [...said, ...failing].join("; ");
   const outcome = page(
     {
       tone: failed.length > 0 ? "error" : stored.length > 0 ? "ok" : "note",
       schema: "glu.discovery.v1",
       result: failed.length > 0 ? "failed" : stored.length > 0 ? (inputs.dryRun ? "planned" : "stored") : "unchanged",
-      headline: `${headline}${failing}`,
-      columns: ["App", "Source", "Result", "Version", "Artifact"],
+      headline,
+      columns: ["App", "Source", "Result", "Version", "Artifact", "Why"],
       rows: found.map(rowOf),
       data: { sources: found.map(toData) },
     },
@@ -97,29 +108,27 @@ export async function discoverThere(
 function rowOf(one: Discovery): string[] {
   const version = "version" in one ? one.version : "";
   const artifact = "artifact" in one ? one.artifact.id : "";
-  const result = one.result === "failed" ? `failed: ${one.error.message} (${one.error.code})` : one.result;
-  return [one.app, one.source, result, version, artifact];
+  const why = whyDiscovered(one) ?? "";
+  return [
+    one.app,
+    one.source,
+    one.result,
+    version,
+    artifact,
+    one.result === "failed" ? `${why} (${one.error.code})` : why,
+  ];
 }
 
 function noticeOf(one: Discovery): string[] {
-  if (one.result === "moved") {
-    const { name, was, is, artifact } = one.moved;
-    return [
-      `${one.source} ${one.version} has moved and is not followed: ${name} was ${was} (${artifact.id}) and is now ${is}. ` +
-        "Find out why; a new version, or ignoring this one, ends it.",
-    ];
-  }
-  if (one.result === "incomplete") {
-    return [
-      `${one.source} ${one.version}: its images were built from different commits. Probably one is still to come.`,
-    ];
-  }
-  return [];
+  if (one.result !== "moved" && one.result !== "incomplete") return [];
+  const has = one.result === "moved" ? "has moved and is not followed" : "is not followed yet";
+  return [`${one.source} ${one.version} ${has}: ${whyDiscovered(one)}.`];
 }
 
 function toData(one: Discovery) {
   const { app, source, result } = one;
-  const version = "version" in one ? { version: one.version } : {};
+  const why = whyDiscovered(one);
+  const version = { ...("version" in one ? { version: one.version } : {}), ...(why === undefined ? {} : { why }) };
   if (one.result === "failed") {
     const { code, message, fix } = one.error;
     return { app, source, result, error: { code, message, fix } };

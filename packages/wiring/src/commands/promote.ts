@@ -17,6 +17,7 @@ export async function runPromote(
     const { runReconcile } = await import("./reconcile.ts");
     return runReconcile({ ...inputs, onHeld: inputs.onHeld ?? "succeed" }, surroundings);
   }
+  assertLooksAtNoSources(inputs);
   const { context, env } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
   // A wrong input must cost no round trip, and must not be sent to another repository.
@@ -52,6 +53,18 @@ function assertNothingNamed({ artifact, reason, overwrite, set, request }: Promo
   throw new UserError("input/not-with-reconcile", `With mode: reconcile, ${seen.join(", ")} has no meaning.`, {
     seen,
     fix: "Policies and automatic edges decide what goes. Leave it out, or promote by name without the mode.",
+  });
+}
+
+/**
+ * Who promotes by name looks at no sources: a cache would stay empty, and whoever gave it would wait for it to help.
+ * @throws UserError `input/only-with-reconcile`
+ */
+function assertLooksAtNoSources({ cache }: PromoteInputs): void {
+  if (cache === undefined) return;
+  throw new UserError("input/only-with-reconcile", "Without mode: reconcile, cache has no meaning.", {
+    seen: ["cache"],
+    fix: "Only a reconciliation looks at sources. Leave it out, or give mode: reconcile.",
   });
 }
 
@@ -95,7 +108,7 @@ export function runPlan(inputs: InputsOf<typeof planCommand>, surroundings: Surr
     onHeld: "succeed",
     commitMessage: undefined,
   } as const;
-  const rest = { author: undefined, request: undefined, requestId: undefined } as const;
+  const rest = { author: undefined, cache: undefined, request: undefined, requestId: undefined } as const;
   return runPromote({ ...inputs, ...notAsked, ...rest, plan: true }, surroundings);
 }
 

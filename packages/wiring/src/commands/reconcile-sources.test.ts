@@ -73,6 +73,17 @@ it("a new tag becomes an artifact and goes as far as it may, all in one run, and
   expect((await run()).discovered).toMatchObject([{ result: "unchanged" }]);
 });
 
+it("where a cache is kept a list of tags is asked for on condition", async () => {
+  registry.etags = true;
+  registry.push("acme/web", "1.2.0", { created: "2026-01-01T00:00:00Z", salt: "a" });
+  await run({ cache: "kept" });
+  expect(registry.unchanged).toBe(0);
+  registry.asked = [];
+  expect((await run({ cache: "kept" })).discovered).toMatchObject([{ result: "unchanged" }]);
+  expect(registry.unchanged).toBe(1);
+  expect(registry.asked).toEqual(["GET /v2/acme/web/tags/list?n=1000", "HEAD /v2/acme/web/manifests/1.2.0"]);
+});
+
 it("a plan stores nothing and says what would be stored", async () => {
   registry.push("acme/web", "1.2.0", { created: "2026-01-01T00:00:00Z", salt: "a" });
   const { discovered } = await run({ plan: "true" });

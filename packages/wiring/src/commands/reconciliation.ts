@@ -28,7 +28,7 @@ export async function reconcileThere(
 ): Promise<Outcome> {
   const { context } = surroundings;
   const onHeld = inputs.onHeld ?? "succeed";
-  const { token: _token, hostToken: _hostToken, ...given } = inputs;
+  const { token: _token, hostToken: _hostToken, cache, ...given } = inputs;
   const request =
     inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
@@ -50,7 +50,7 @@ export async function reconcileThere(
       ...(await decisionPorts(ports, repositories, surroundings)),
       discover: async (app, at) => {
         const { discoverSources } = await import("./discovering.ts");
-        const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache: undefined };
+        const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache };
         return discoverSources(wanted, { connection, repositories, token: repositories.token, at }, surroundings);
       },
     },
