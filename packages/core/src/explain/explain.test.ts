@@ -157,7 +157,48 @@ describe("why is it not in production?", () => {
   });
 
   it("because there is no artifact", async () => {
-    expect(await place([]).why()).toMatchObject({ result: "none", artifacts: [], next: undefined, left: 0 });
+    const none = { result: "none", artifacts: [], next: undefined, left: 0 };
+    expect(await place([]).why()).toMatchObject({ ...none, none: "no artifact of web is there yet" });
+    const onlyOfPullRequests = place([artifactOf("web", 1, { version: { ...a1.version, event: "pr" } })]);
+    expect(await onlyOfPullRequests.why()).toMatchObject({
+      ...none,
+      none: expect.stringMatching(/^no artifact of web is one .* The newest is .*: it was built for a pull request$/),
+    });
+  });
+
+  it("while an older one is, which the next run promotes", async () => {
+    const soaking = { auto: "newest" as const, gates: [{ name: "soak", options: "1h" }] };
+    const { why, release, clock, ports, ask } = place(
+      [a1, a2, a3],
+      [environment("staging", { policy: onMain }), environment("production", { ...from("staging"), ...soaking })],
+    );
+    for (const [artifact, minutes] of [
+      [a1, 61],
+      [a2, 61],
+      [a3, 5],
+    ] as const) {
+      await release("staging", artifact);
+      clock.time += minutes * 60_000;
+    }
+    const { artifacts, next, starts, result } = await why();
+    expect({ next, starts, result }).toEqual({ next: a3.id, starts: a2.id, result: "held" });
+    expect(artifacts.map(({ onlyByRequest }) => onlyByRequest)).toEqual([
+      undefined,
+      undefined,
+      `${a2.id} is newer, and goes first`,
+    ]);
+    const run = await promote(ask({ environments: [], plan: true }), ports);
+    expect(run.decisions.find(({ intent }) => intent.environment === production)?.intent.artifact.id).toBe(a2.id);
+  });
+
+  it("of one that was overtaken: nothing starts it, and what a request would come to", async () => {
+    const { why, release, ports, ask } = place([a1, a2]);
+    await release("staging", a2);
+    const { artifacts, starts } = await why(a1.id, "staging");
+    expect(starts).toBeUndefined();
+    expect(artifacts[0]).toMatchObject({ onlyByRequest: "it was overtaken", decision: { result: "refused" } });
+    const asked = await promote(ask({ environments: ["staging"], artifact: a1.id, plan: true }), ports);
+    expect(asked.decisions[0]?.reason).toBe(artifacts[0]?.decision.reason);
   });
 
   it("of one that is older, where it was asked for", async () => {
@@ -167,7 +208,10 @@ describe("why is it not in production?", () => {
     const { artifacts, result } = await why(a1.id);
     expect([result, ids(artifacts)]).toEqual(["refused", [a1.id]]);
     expect(unmetOf(artifacts[0]!)).toEqual(["from/not-eligible", "order/older"]);
-    expect(artifacts[0]?.upstream[0]?.decision.result).toBe("superseded");
+    expect(artifacts[0]?.upstream[0]).toMatchObject({
+      onlyByRequest: "it was overtaken",
+      decision: { result: "refused" },
+    });
   });
 });
 

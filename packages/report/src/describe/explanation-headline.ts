@@ -6,9 +6,12 @@ import { explanationNames, nextOf } from "./explanation-place.ts";
 
 /** The short answer, in one line. */
 export function explanationHeadline(report: ExplanationReport): Document["headline"] {
-  const { app, environment, result } = report;
+  const { app, artifacts, environment, result } = report;
   const next = nextOf(report);
-  if (next === undefined) return { icon: "none", text: `${app} has no artifact that could go to ${environment}` };
+  if (next === undefined) {
+    const why = report.none === undefined ? "nothing waits" : clip(report.none, 200);
+    return { icon: "none", text: `${app} is not in ${environment}: ${why}` };
+  }
   const what = `${app} ${versionOf(next.artifact)}`;
   const icon = result;
   switch (next.decision.result) {
@@ -26,7 +29,12 @@ export function explanationHeadline(report: ExplanationReport): Document["headli
     case "refused":
     case "superseded": {
       const stands = report.next === undefined ? `runs in ${environment}` : `is not in ${environment}`;
-      return { icon, text: `${what} ${stands}: ${clip(explanationNames(report)(next.decision.reason), 160)}` };
+      const older = artifacts.find(({ artifact }) => artifact.id === report.starts && artifact.id !== report.next);
+      const meanwhile = older === undefined ? "" : `; the next run promotes ${versionOf(older.artifact)}`;
+      return {
+        icon,
+        text: `${what} ${stands}: ${clip(explanationNames(report)(next.decision.reason), 160)}${meanwhile}`,
+      };
     }
   }
 }
