@@ -28,7 +28,7 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const { clock, cwd, redact } = surroundings;
   const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
   const reach = (repository: string) => {
-    const location = locateBeside(repository, configLocation);
+    const location = locateBeside(repository, configLocation, surroundings.context.serverUrl);
     if (location === undefined) throw noForge(repository);
     return repositories.reach(location, configLocation);
   };
