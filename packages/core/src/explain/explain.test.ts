@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { digestOf } from "../artifact/digest.ts";
 import type { AnyGate } from "../gates/gate.ts";
 import { defineGate, met, unmet } from "../gates/gate.ts";
+import { freeze, unfreeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { appName, envName, requestId } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
@@ -318,6 +319,53 @@ describe("explaining", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("starts what the next run promotes, and nothing else", async () => {
+    const step = fc.oneof(
+      fc
+        .constantFrom("staging", "production", "freeze", "thaw")
+        .chain((what) => fc.constantFrom(a1, a2, a3).map((artifact) => ({ what, artifact, minutes: 0 }))),
+      fc.constantFrom(1, 40, 60).map((minutes) => ({ what: "time", artifact: a1, minutes })),
+    );
+    const edges: Partial<Environment>[] = [{ auto: "newest" }, { auto: "upstream" }, { policy: onMain }, {}];
+    const gates = [{ name: "soak", options: "1h" }];
+    const started: boolean[] = [];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...edges), fc.array(step, { maxLength: 10 }), async (edge, steps) => {
+        const { why, release, clock, ports, ask, repository } = place(
+          [a1, a2, a3],
+          [
+            environment("staging", { policy: onMain }),
+            environment("production", { ...from("staging"), ...edge, gates }),
+          ],
+        );
+        const hold = { scope: "production", reason: "sale", until: undefined, actor: ada };
+        for (const [index, { what, artifact, minutes }] of steps.entries()) {
+          clock.time += minutes * 60_000 + 1;
+          const request = requestId(`step-${index}`);
+          if (what === "freeze") await freeze({ ...hold, request }, ports);
+          else if (what === "thaw") await unfreeze({ ...hold, request }, ports);
+          else if (what !== "time") await release(what, artifact);
+        }
+        const before = (await repository.open()).commit;
+        const { starts, artifacts } = await why();
+        expect((await repository.open()).commit).toBe(before);
+        const run = await promote(ask({ environments: [], plan: true }), ports);
+        const planned = run.decisions.find(
+          ({ intent, result }) => intent.environment === production && result === "planned",
+        );
+        expect(starts).toBe(planned?.intent.artifact.id);
+        const byItself = artifacts.filter(
+          ({ decision, onlyByRequest }) => decision.result === "planned" && onlyByRequest === undefined,
+        );
+        expect(byItself.map(({ artifact }) => artifact.id)).toEqual(starts === undefined ? [] : [starts]);
+        started.push(starts !== undefined);
+      }),
+      { numRuns: 150 },
+    );
+    // Both kinds were seen.
+    expect(new Set(started).size).toBe(2);
   });
 
   it.each([
