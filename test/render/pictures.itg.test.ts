@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostileReports } from "../../packages/report/src/golden/hostile.ts";
 import { scenarios } from "../../packages/report/src/golden/scenarios.ts";
-import { renderHtml, renderMarkdown } from "../../packages/report/src/index.ts";
+import { type GraphReport, renderHtml, renderMarkdown, renderSvg } from "../../packages/report/src/index.ts";
 import { githubPage } from "./github-page.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
@@ -83,4 +83,23 @@ describe.skipIf(executable === undefined).each(Object.keys(reports))("the report
         await page.screenshot({ path: join(folder, `${name}-html-${scheme}-open.png`), fullPage: true });
     }
   });
+});
+
+test.skipIf(executable === undefined)("the drawing's texts lie within their boxes, also with a long name", async () => {
+  const drawn = scenarios["graph-running"] as GraphReport;
+  const [first, ...others] = drawn.environments;
+  const name = "pre-production-with-a-very-long-name-of-sixty-three-characters" as never;
+  const long = { ...drawn, environments: [{ ...first!, name }, ...others] };
+  await using page = await open(renderSvg(long), "light", 1900);
+  await page.screenshot({ path: join(folder, "graph-long.png") });
+  const beyond = await page.evaluate(() =>
+    [...document.querySelectorAll("g")].flatMap((group) => {
+      const box = group.querySelector("rect")!.getBBox();
+      return [...group.querySelectorAll("text")].map(
+        (text) => text.getBBox().x + text.getBBox().width - box.x - box.width,
+      );
+    }),
+  );
+  expect(beyond.length).toBeGreaterThan(5);
+  expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
 });

@@ -169,6 +169,10 @@ export interface ExplanationReport extends Common {
   /** Ids of the two that are told with every gate. */
   next: string | undefined;
   newest: string | undefined;
+  /** Id of the one that the next run promotes by itself. */
+  starts: string | undefined;
+  /** Why nothing waits and nothing runs there. */
+  none: string | undefined;
   /** The environments of the app, and what runs in them. */
   pipeline: PipelineView;
   configLocation: string;

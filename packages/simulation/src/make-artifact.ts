@@ -5,8 +5,11 @@ import {
   type ArtifactStore,
   buildArtifact,
   type Clock,
+  checkManifest,
   type Digest,
   type EventName,
+  type Item,
+  type Manifest,
   timestamp,
 } from "@glu/core";
 
@@ -25,6 +28,15 @@ export interface BuildOptions {
   /** `owner/name` of the source. Default: the declared one. */
   repository?: string | undefined;
   vars?: Readonly<Record<string, string>> | undefined;
+  /** What is attached to it when it is made. */
+  items?: readonly Readonly<Item>[] | undefined;
+  /** The app's own manifests; `app` is this one. */
+  manifests?: readonly Readonly<Omit<Manifest, "app"> & { env: string }>[] | undefined;
+}
+
+/** As `build-artifact` would refuse it. */
+function checked(manifest: Manifest): Manifest {
+  return checkManifest(manifest).manifest;
 }
 
 /**
@@ -56,9 +68,9 @@ export async function makeArtifact(
           .slice(0, 128),
         digest: `sha256:${hash("sha256").update(key).digest("hex")}` as Digest,
       })),
-      items: [],
+      items: options.items ?? [],
       vars,
-      manifests: [],
+      manifests: (options.manifests ?? []).map((one) => checked({ ...one, app: app.name })),
       dryRun: false,
       keep: undefined,
     },

@@ -3,6 +3,7 @@ import type {
   Editor,
   Environment,
   Functions,
+  Item,
   LoadPipeline,
   PromoteResult,
   ReconcileResult,
@@ -52,6 +53,14 @@ export interface PromoteOptions {
   /** The same request again is a re-run of it. */
   request?: string | undefined;
   actor?: string | undefined;
+}
+
+export interface AttachOptions {
+  app: string;
+  /** A version that was built, or its id. Default: the latest build of the app. */
+  artifact?: string | undefined;
+  /** A name, and what gates ask of it. Items are never replaced. */
+  item: Item;
 }
 
 export interface HoldOptions {

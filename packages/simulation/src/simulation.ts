@@ -1,6 +1,7 @@
 import {
   type Actor,
   type Artifact,
+  type ArtifactId,
   appName,
   type Decision,
   envName,
@@ -36,7 +37,7 @@ import { type BuildOptions, makeArtifact } from "./make-artifact.ts";
 import { FakeClock } from "./memory/fake-clock.ts";
 import { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
 import type { MemoryRepository } from "./memory/memory-repository.ts";
-import type { HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
+import type { AttachOptions, HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
 import { ScriptedOutside } from "./outside/scripted-outside.ts";
 import { readTip, SimulatedRepositories } from "./repositories.ts";
 import { endOf, timeAfter } from "./time.ts";
@@ -87,6 +88,17 @@ export class Simulation {
     const artifact = await makeArtifact(app, options, { number: ++this.#builds, store, clock });
     this.#built.push(artifact);
     return artifact;
+  }
+
+  /**
+   * CI attaches an item to an artifact that was built before, such as a scan that took longer.
+   * @throws UserError `simulation/unknown-version`, `artifact/item-exists`
+   */
+  async attach({ app, artifact, item }: AttachOptions): Promise<void> {
+    const id = this.#artifactNamed(artifact ?? "latest", [app]);
+    const built = this.#built.findLast((one) => one.app === app && (id === "latest" || one.id === id));
+    if (built === undefined) throw noBuild(app, artifact, []);
+    await this.store.addItem(appName(app), built.id as ArtifactId, item);
   }
 
   /** An artifact that was built here, by its id. */
@@ -246,14 +258,7 @@ export class Simulation {
     if (found !== undefined) return found.id;
     if (namesArtifact.test(name)) return name;
     const known = [...new Set(built.map(versionLabel))];
-    throw new UserError(
-      "simulation/unknown-version",
-      `No build of ${apps.join(", ") || "any app"} has the version ${name}.`,
-      {
-        seen: name,
-        fix: known.length === 0 ? "Let it be built first." : `Built by now: ${known.slice(-12).join(", ")}.`,
-      },
-    );
+    throw noBuild(apps.join(", ") || "any app", name, known);
   }
 
   #ports(): PromotePorts {
@@ -290,6 +295,15 @@ export class Simulation {
     }
     this.onRun({ at: this.now, kind, result } as Run);
   }
+}
+
+function noBuild(app: string, version: string | undefined, known: readonly string[]): UserError {
+  const what = version === undefined || version === "latest" ? "There is no build of" : "No build of";
+  const which = version === undefined || version === "latest" ? "" : ` has the version ${version}`;
+  return new UserError("simulation/unknown-version", `${what} ${app}${which}.`, {
+    seen: version ?? "latest",
+    fix: known.length === 0 ? "Let it be built first." : `Built by now: ${known.slice(-12).join(", ")}.`,
+  });
 }
 
 const placeKey = (app: string, environment: string): string => `${environment}/${app}`;

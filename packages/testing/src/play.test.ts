@@ -158,3 +158,87 @@ describe("a file of events", () => {
     );
   });
 });
+
+describe("what CI attaches", () => {
+  const asking = (gate: string) =>
+    config
+      .replace("gates: [ { soak: 2h } ]", `gates: [ ${gate} ]`)
+      .replace("from: staging, auto: newest", "from: staging");
+  const start = "2026-11-01T09:00:00Z";
+  const scan = "{ item: { name: scan, critical: { max: 0 } } }";
+
+  async function played(config: string, events: Events) {
+    const pipeline = await simulate({ config, files, start });
+    const steps = await play(pipeline, eventsSchema.parse({ version: 1, start, events }));
+    return steps.flatMap(({ error, moves }) => [
+      ...(error === undefined ? [] : [error.code]),
+      ...moves.map(({ environment, version, result, why }) => `${environment} ${version} ${result}: ${why}`),
+    ]);
+  }
+  const ask = { promote: { app: "web", environment: "production" } };
+
+  it("to an artifact, when it is built or later, is what the gate item asks for", async () => {
+    expect(
+      await played(asking(scan), [
+        { build: { app: "web", version: "1.1.0", items: [{ name: "tests", state: "success" }] } },
+        ask,
+        { attach: { app: "web", item: { name: "scan", critical: 0 } } },
+        ask,
+        { build: { app: "web", version: "1.2.0", items: [{ name: "scan", critical: 2 }] } },
+        ask,
+        { attach: { app: "web", artifact: "1.2.0", item: { name: "scan", critical: 0 } } },
+      ]),
+    ).toEqual([
+      "staging 1.1.0 promoted: all gates are met",
+      'production 1.1.0 held: has no item "scan" yet',
+      "production 1.1.0 promoted: all gates are met",
+      "staging 1.2.0 promoted: all gates are met",
+      'production 1.2.0 held: its item "scan" is not as asked: critical is 2, not at most 0',
+      "artifact/item-exists",
+    ]);
+  });
+
+  it("to a version that was not built is a mistake in the file", async () => {
+    const events: Events = [{ attach: { app: "web", item: { name: "scan" } } }];
+    await expect(played(config, events)).rejects.toMatchObject({ cause: { code: "simulation/unknown-version" } });
+  });
+
+  it("as manifests starts a promotion where they count, and is refused as build-artifact refuses it", async () => {
+    const manifests = config
+      .replace("policy: { event: push, branch: main }", "tier: staging")
+      .replace("images: {", "manifests: { allow: [staging] }, images: {");
+    expect(
+      await played(manifests, [
+        {
+          build: {
+            app: "web",
+            version: "1.0.0",
+            branch: "x",
+            manifests: [{ env: "staging", policy: { branch: "main" } }],
+          },
+        },
+        { build: { app: "web", version: "1.1.0", manifests: [{ env: "staging", policy: { branch: "main" } }] } },
+        { build: { app: "web", version: "1.2.0", manifests: [{ env: "staging", gates: [] }] } },
+      ]),
+    ).toEqual([
+      "staging 1.1.0 promoted: all gates are met",
+      expect.stringMatching(/^production 1.1.0 held: /),
+      "manifest/acts",
+    ]);
+  });
+});
+
+it("who asks by name is answered, also that nothing changes and that it is held as before", async () => {
+  const ask = (environment: string) => ({ promote: { app: "web", environment } });
+  const { steps } = await timeline([
+    { build: { app: "web", version: "1.1.0" } },
+    { after: "5m", ...ask("staging") },
+    { after: "5m", ...ask("production") },
+    { after: "5m", ...ask("production") },
+  ]);
+  expect(steps.slice(1).map(({ moves }) => moves.map(({ result, why }) => `${result}: ${why}`))).toEqual([
+    ["unchanged: already runs 1.1.0, and its files say so"],
+    ["held: has been upstream for 10m of 2h"],
+    ["held: has been upstream for 15m of 2h"],
+  ]);
+});

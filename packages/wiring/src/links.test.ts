@@ -23,3 +23,23 @@ it("what no forge built has no address", () => {
   expect(links.sourceCommit?.(built(a, undefined), b)).toBeUndefined();
   expect(links.compare?.(built(a, undefined), built(b, "https://evil.test/commit/x"))).toBeUndefined();
 });
+
+it.each([
+  ["terminal", undefined, "https://github.com/acme/gitlab-config.git", "https://github.com/acme/gitlab-config/commit/"],
+  ["terminal", undefined, "https://gitlab.acme.dev/ops/config.git", "https://gitlab.acme.dev/ops/config/-/commit/"],
+  [
+    "gitlab",
+    "https://git.acme.dev",
+    "https://git.acme.dev/ops/config.git",
+    "https://git.acme.dev/ops/config/-/commit/",
+  ],
+  ["gitlab", "https://git.acme.dev", "https://github.com/acme/config.git", "https://github.com/acme/config/commit/"],
+  ["github", "https://github.com", "https://gitlab.com/acme/config.git", "https://gitlab.com/acme/config/-/commit/"],
+  ["gitea", "https://x.dev:3000/git", "https://x.dev:3000/git/a/b.git", "https://x.dev:3000/git/a/b/commit/"],
+])(
+  "a commit of the config repository has the address of its own forge: %s %s %s",
+  (host, serverUrl, location, said) => {
+    const { commit } = linksOf(location, { context: { host, serverUrl, run: {} } } as Surroundings);
+    expect(commit?.(a)).toBe(`${said}${a}`);
+  },
+);

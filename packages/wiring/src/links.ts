@@ -7,7 +7,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** Web addresses for what a report names, where the forge's layout of addresses is known. */
 export function linksOf(location: string, { context }: Surroundings): Links {
   const web = webAddress(location);
-  const commits = context.host === "gitlab" || /gitlab/i.test(web ?? "") ? "-/commit" : "commit";
+  const commits = isGitlab(web, context) ? "-/commit" : "commit";
   return {
     repository: web,
     run: context.run.url,
@@ -25,6 +25,14 @@ export function linksOf(location: string, { context }: Surroundings): Links {
   };
 }
 
+/** By what the run knows of its own forge; of another one by its host's name, never by a repository's. */
+function isGitlab(web: string | undefined, { host, serverUrl }: Surroundings["context"]): boolean {
+  if (web === undefined || !URL.canParse(web)) return false;
+  const at = new URL(web).host;
+  const isOwn = host !== "terminal" && serverUrl !== undefined && new URL(serverUrl).host === at;
+  return isOwn ? host === "gitlab" : /gitlab/i.test(at);
+}
+
 /** The web address of a source repository, by that of the commit: GitLab's have `/-` behind it. */
 function sourceOf({ version: { url, sha } }: Artifact): { web: string; dash: string } | undefined {
   const end = `/commit/${sha}`;
@@ -36,6 +44,6 @@ function sourceOf({ version: { url, sha } }: Artifact): { web: string; dash: str
 function webAddress(location: string): string | undefined {
   if (/^https?:\/\//.test(location)) return location.replace(/\.git$/, "");
   const host = /^[\w.-]+@([\w.-]+):/.exec(location)?.[1];
-  const name = repositoryNameOf(location);
+  const name = repositoryNameOf(location, undefined);
   return host === undefined || name === undefined ? undefined : `https://${host}/${name}`;
 }

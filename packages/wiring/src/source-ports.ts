@@ -37,7 +37,7 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
   const remembering = memory === undefined ? {} : { memory };
   const reach = (repository: string) => {
-    const location = locateBeside(repository, configLocation);
+    const location = locateBeside(repository, configLocation, surroundings.context.serverUrl);
     if (location === undefined) throw noForge(repository);
     return repositories.reach(location, configLocation);
   };

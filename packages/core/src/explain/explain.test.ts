@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { digestOf } from "../artifact/digest.ts";
 import type { AnyGate } from "../gates/gate.ts";
 import { defineGate, met, unmet } from "../gates/gate.ts";
+import { freeze, unfreeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { appName, envName, requestId } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
@@ -157,7 +158,48 @@ describe("why is it not in production?", () => {
   });
 
   it("because there is no artifact", async () => {
-    expect(await place([]).why()).toMatchObject({ result: "none", artifacts: [], next: undefined, left: 0 });
+    const none = { result: "none", artifacts: [], next: undefined, left: 0 };
+    expect(await place([]).why()).toMatchObject({ ...none, none: "no artifact of web is there yet" });
+    const onlyOfPullRequests = place([artifactOf("web", 1, { version: { ...a1.version, event: "pr" } })]);
+    expect(await onlyOfPullRequests.why()).toMatchObject({
+      ...none,
+      none: expect.stringMatching(/^no artifact of web is one .* The newest is .*: it was built for a pull request$/),
+    });
+  });
+
+  it("while an older one is, which the next run promotes", async () => {
+    const soaking = { auto: "newest" as const, gates: [{ name: "soak", options: "1h" }] };
+    const { why, release, clock, ports, ask } = place(
+      [a1, a2, a3],
+      [environment("staging", { policy: onMain }), environment("production", { ...from("staging"), ...soaking })],
+    );
+    for (const [artifact, minutes] of [
+      [a1, 61],
+      [a2, 61],
+      [a3, 5],
+    ] as const) {
+      await release("staging", artifact);
+      clock.time += minutes * 60_000;
+    }
+    const { artifacts, next, starts, result } = await why();
+    expect({ next, starts, result }).toEqual({ next: a3.id, starts: a2.id, result: "held" });
+    expect(artifacts.map(({ onlyByRequest }) => onlyByRequest)).toEqual([
+      undefined,
+      undefined,
+      `${a2.id} is newer, and goes first`,
+    ]);
+    const run = await promote(ask({ environments: [], plan: true }), ports);
+    expect(run.decisions.find(({ intent }) => intent.environment === production)?.intent.artifact.id).toBe(a2.id);
+  });
+
+  it("of one that was overtaken: nothing starts it, and what a request would come to", async () => {
+    const { why, release, ports, ask } = place([a1, a2]);
+    await release("staging", a2);
+    const { artifacts, starts } = await why(a1.id, "staging");
+    expect(starts).toBeUndefined();
+    expect(artifacts[0]).toMatchObject({ onlyByRequest: "it was overtaken", decision: { result: "refused" } });
+    const asked = await promote(ask({ environments: ["staging"], artifact: a1.id, plan: true }), ports);
+    expect(asked.decisions[0]?.reason).toBe(artifacts[0]?.decision.reason);
   });
 
   it("of one that is older, where it was asked for", async () => {
@@ -167,7 +209,10 @@ describe("why is it not in production?", () => {
     const { artifacts, result } = await why(a1.id);
     expect([result, ids(artifacts)]).toEqual(["refused", [a1.id]]);
     expect(unmetOf(artifacts[0]!)).toEqual(["from/not-eligible", "order/older"]);
-    expect(artifacts[0]?.upstream[0]?.decision.result).toBe("superseded");
+    expect(artifacts[0]?.upstream[0]).toMatchObject({
+      onlyByRequest: "it was overtaken",
+      decision: { result: "refused" },
+    });
   });
 });
 
@@ -274,6 +319,53 @@ describe("explaining", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("starts what the next run promotes, and nothing else", async () => {
+    const step = fc.oneof(
+      fc
+        .constantFrom("staging", "production", "freeze", "thaw")
+        .chain((what) => fc.constantFrom(a1, a2, a3).map((artifact) => ({ what, artifact, minutes: 0 }))),
+      fc.constantFrom(1, 40, 60).map((minutes) => ({ what: "time", artifact: a1, minutes })),
+    );
+    const edges: Partial<Environment>[] = [{ auto: "newest" }, { auto: "upstream" }, { policy: onMain }, {}];
+    const gates = [{ name: "soak", options: "1h" }];
+    const started: boolean[] = [];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...edges), fc.array(step, { maxLength: 10 }), async (edge, steps) => {
+        const { why, release, clock, ports, ask, repository } = place(
+          [a1, a2, a3],
+          [
+            environment("staging", { policy: onMain }),
+            environment("production", { ...from("staging"), ...edge, gates }),
+          ],
+        );
+        const hold = { scope: "production", reason: "sale", until: undefined, actor: ada };
+        for (const [index, { what, artifact, minutes }] of steps.entries()) {
+          clock.time += minutes * 60_000 + 1;
+          const request = requestId(`step-${index}`);
+          if (what === "freeze") await freeze({ ...hold, request }, ports);
+          else if (what === "thaw") await unfreeze({ ...hold, request }, ports);
+          else if (what !== "time") await release(what, artifact);
+        }
+        const before = (await repository.open()).commit;
+        const { starts, artifacts } = await why();
+        expect((await repository.open()).commit).toBe(before);
+        const run = await promote(ask({ environments: [], plan: true }), ports);
+        const planned = run.decisions.find(
+          ({ intent, result }) => intent.environment === production && result === "planned",
+        );
+        expect(starts).toBe(planned?.intent.artifact.id);
+        const byItself = artifacts.filter(
+          ({ decision, onlyByRequest }) => decision.result === "planned" && onlyByRequest === undefined,
+        );
+        expect(byItself.map(({ artifact }) => artifact.id)).toEqual(starts === undefined ? [] : [starts]);
+        started.push(starts !== undefined);
+      }),
+      { numRuns: 150 },
+    );
+    // Both kinds were seen.
+    expect(new Set(started).size).toBe(2);
   });
 
   it.each([

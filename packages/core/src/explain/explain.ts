@@ -11,6 +11,7 @@ import { type Candidate, candidatesOf } from "../promote/intents.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import { whyNoneTaken } from "../select/why-none-taken.ts";
 import type { State } from "../state/state.ts";
 import { Tips } from "../state/tips.ts";
 import { type Passage, passagesOf } from "./passage.ts";
@@ -56,6 +57,10 @@ export interface Explanation {
   /** Ids of the two that are explained with every gate, and upstream; the others by what the records and config say. */
   next: string | undefined;
   newest: string | undefined;
+  /** Id of the one that the next run promotes by itself: `next`, or an older one while that is held. */
+  starts: string | undefined;
+  /** Why there is nothing to explain: nothing runs there, and nothing waits. */
+  none: string | undefined;
   notices: string[];
 }
 
@@ -84,7 +89,9 @@ export async function explain(asked: ExplainRequest, given: PromotePorts): Promi
     const artifact = await memory.reader.one(app, selector);
     const explained = await explainOne(artifact, environment, { ...world, named: asked.artifact });
     const { id } = artifact;
-    return { ...about, result: explained.decision.result, artifacts: [explained], left: 0, next: id, newest: id };
+    const starts = startsByItself(explained) ? id : undefined;
+    const { result } = explained.decision;
+    return { ...about, result, artifacts: [explained], left: 0, next: id, newest: id, starts, none: undefined };
   }
   const current = state.record(app.name, environment.name).current?.artifact;
   const all = await memory.reader.all(app);
@@ -97,14 +104,42 @@ export async function explain(asked: ExplainRequest, given: PromotePorts): Promi
     explained.push(await explainOne(artifact, environment, whole ? world : glancing(world)));
   }
   const next = explained.find(({ artifact }) => artifact === (waiting.next ?? current));
+  const starts = await startedNext(explained, environment, world);
+  const anywhere = { ...environment, from: undefined, auto: undefined };
   return {
     ...about,
     result: worst(next === undefined ? [] : [next.decision.result]),
-    artifacts: explained,
+    artifacts: explained.map((one) => afterStarted(one, explained, starts)),
     left: waiting.left,
     next: waiting.next?.id,
     newest: waiting.newest?.id,
+    starts,
+    none: explained.length > 0 ? undefined : whyNoneTaken({ app, environment: anywhere, explicit: true }, all, []),
   };
+}
+
+const startsByItself = ({ decision, onlyByRequest }: Explained): boolean =>
+  onlyByRequest === undefined && decision.result === "planned";
+
+/**
+ * What the next run takes there, found as that run finds it. While the newest is held it may be an older one, of which
+ * those outside are asked as well.
+ */
+async function startedNext(
+  explained: readonly Explained[],
+  environment: Environment,
+  world: World,
+): Promise<string | undefined> {
+  if (explained.length < 2) return explained.find(startsByItself)?.artifact.id;
+  const { decisions } = await attempt("latest", { app: world.app, environment, explicit: false }, world);
+  return decisions.find(({ result }) => result === "planned")?.intent.artifact.id;
+}
+
+/** Those that are older than the one that starts are overtaken by it. */
+function afterStarted(one: Explained, all: readonly Explained[], starts: string | undefined): Explained {
+  const at = all.findIndex(({ artifact }) => artifact.id === starts);
+  if (at < 0 || all.indexOf(one) <= at || one.onlyByRequest !== undefined) return one;
+  return { ...one, onlyByRequest: `${starts} is newer, and goes first` };
 }
 
 interface World {
@@ -169,27 +204,29 @@ async function decideOne(
   environment: Environment,
   world: World,
 ): Promise<Pick<Explained, "decision" | "onlyByRequest">> {
-  const byItself = await attempt(artifact, { app: world.app, environment, explicit: false }, world);
+  const named = world.named ?? artifact.id;
+  const byItself = await attempt(named, { app: world.app, environment, explicit: false }, world);
   const [decision] = byItself.decisions;
-  if (decision !== undefined) return { decision, onlyByRequest: undefined };
-  const byRequest = await attempt(artifact, { app: world.app, environment, explicit: true }, world);
+  const overtaken = decision?.result === "superseded";
+  if (decision !== undefined && !overtaken) return { decision, onlyByRequest: undefined };
+  const byRequest = await attempt(named, { app: world.app, environment, explicit: true }, world);
   const [failed] = [...byItself.undecided, ...byRequest.undecided];
   if (failed !== undefined) throw failed.error;
   return {
     decision: byRequest.decisions[0] as Decision,
-    onlyByRequest: byItself.passedOver[0]?.reason ?? "nothing starts it",
+    onlyByRequest: overtaken ? "it was overtaken" : (byItself.passedOver[0]?.reason ?? "nothing starts it"),
   };
 }
 
-async function attempt(artifact: Artifact, candidate: Candidate, world: World): Promise<GroupResult> {
-  const { asked, ports, memory, pipeline, named = artifact.id } = world;
+async function attempt(artifact: string, candidate: Candidate, world: World): Promise<GroupResult> {
+  const { asked, ports, memory, pipeline } = world;
   const { environment, app, explicit } = candidate;
   const target = ports.repositoryOf(environment);
   const options: AttemptOptions = {
     request: {
       apps: [app.name],
       environments: explicit ? [environment.name] : [],
-      artifact: named,
+      artifact,
       reason: undefined,
       plan: true,
       overwrite: false,

@@ -1,5 +1,6 @@
 import { type ManifestAt, manifestAt } from "../manifests/manifest-at.ts";
 import { startedByManifests } from "../manifests/why-not-started.ts";
+import { explainMatch, explainPolicies, matchesAny } from "../policy/match.ts";
 import { defineGate, met, unmet } from "./gate.ts";
 import { isSafeByItself } from "./safeguards.ts";
 
@@ -31,6 +32,13 @@ export const manifest = defineGate({
         clearedBy: `"from" and a soak gate for ${environment.name} in the config, or somebody who asks for it by name`,
       });
     }
-    return met(found.policy === undefined ? "it counts here, and has no policy" : "it counts here, with its policy");
+    if (found.policy === undefined) return met("it counts here, and has no policy");
+    const wanted = `it counts here, with its policy: ${explainPolicies(found.policy)}`;
+    const match = matchesAny(found.policy, intent.artifact);
+    if (match === undefined || match.matches) return met(wanted);
+    // It says when a promotion starts by itself, so it is in nobody's way who asks.
+    return met(
+      `${wanted}. ${explainMatch(match).replace(/^i/, "I")}, so it starts nothing; by name it can be asked for`,
+    );
   },
 });

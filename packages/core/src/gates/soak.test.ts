@@ -139,6 +139,8 @@ describe("the time upstream", () => {
       green: [[1, 20]],
     } as Record<string, [number, number][]>;
     expect(said(two, 40, "all")).toMatchObject({ code: "soak/replaced" });
+    // Rounded, it would be ten of ten seconds, and held.
+    expect(said(two, 29.9, "any")).toMatchObject({ code: "soak/too-young", seen: "has been upstream for 9s of 10s" });
     expect(said(two, 25, "any")).toMatchObject({ code: "soak/too-young", seen: "has been upstream for 5s of 10s" });
     expect(said(two, 30, "any").met).toBe(true);
   });

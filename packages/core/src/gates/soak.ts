@@ -105,7 +105,8 @@ export const soak = defineGate({
       .sort((a, b) => a.clearsAt - b.clearsAt || a.since - b.since);
     const stay = (any ? stays[0] : stays.at(-1)) as (typeof stays)[number];
     const { where, since, until } = stay;
-    const time = formatDuration(passing.between(since, until ?? now));
+    // Rounded down: "1h of 1h" would be held for no reason that shows.
+    const time = formatDuration(Math.floor(passing.between(since, until ?? now) / 1000) * 1000);
     const text = `${time} of ${wait}${counted === undefined ? "" : " in the hours that count"}`;
     const been = begins === "healthy" ? "has been healthy upstream" : "has been upstream";
     const said = until === undefined ? `${been} for ${text}` : `was in ${where} for ${text} before it was replaced`;

@@ -50,6 +50,36 @@ describe("a manifest's policy", () => {
   });
 });
 
+describe("a decision says what a manifest's policy is", () => {
+  const seenOf = async (manifest: Partial<Manifest>) => {
+    const { ask, ports } = place({}, allowed, [carrying(1, manifest)]);
+    const { decisions } = await promote(ask({ environments: ["staging"], plan: true }), ports);
+    return decisions[0]?.gates.find(({ name }) => name === "manifest")?.seen;
+  };
+
+  it("when it matches", async () => {
+    expect(await seenOf(onPush)).toBe("it counts here, with its policy: event push, branch main");
+  });
+
+  it("when it does not, and why, in the way of nobody who asks", async () => {
+    expect(await seenOf(onTag)).toBe(
+      "it counts here, with its policy: tag v*. It has no tag, and the policy wants v*, so it starts nothing; by name it can be asked for",
+    );
+  });
+
+  it("where it is why nothing is promoted", async () => {
+    const { ask, ports } = place({}, allowed, [carrying(1, onTag)]);
+    const { passedOver } = await promote(ask(), ports);
+    expect(passedOver).toMatchObject([
+      {
+        reason: expect.stringMatching(
+          /^no artifact of web is one that staging takes\. The newest is .*: by its manifest: it has no tag, and the policy wants v\*$/,
+        ),
+      },
+    ]);
+  });
+});
+
 describe("a manifest that is refused", () => {
   const table: [what: string, code: string, manifest: Record<string, unknown>][] = [
     ["has gates", "manifest/acts", { gates: [{ soak: "1m" }] }],

@@ -52,6 +52,10 @@ export const explanationDocumentSchema = z.strictObject({
   freeze: holdSummarySchema.nullable(),
   next: text.nullable().describe("Id of the artifact that could go there next."),
   newest: text.nullable().describe("Id of the newest that could go there, wherever it is now."),
+  starts: text
+    .nullable()
+    .describe("Id of the artifact that the next run promotes by itself: next, or an older one while that is held."),
+  none: text.nullable().describe("Why nothing waits and nothing runs there; null when something does."),
   artifacts: z
     .array(explained)
     .describe("What waits, newest first. Those that are neither next nor newest are told by records and config alone."),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../model/pipeline.ts";
 import { artifactOf } from "../test-kit/memory.ts";
-import { explainMatch, matchesAny, matchesGlobs, matchesPolicy } from "./match.ts";
+import { explainMatch, explainPolicies, matchesAny, matchesGlobs, matchesPolicy } from "./match.ts";
 
 describe("globs", () => {
   it.each([
@@ -96,5 +96,18 @@ describe("why no policy matches", () => {
 
   it("is not there without policies", () => {
     expect(why([], {})).toBeUndefined();
+  });
+});
+
+describe("policies in words", () => {
+  it.each([
+    [
+      "event push, branch main or release/** but not release/1",
+      [{ event: ["push"], branch: ["main", "!release/1", "release/**"] }],
+    ],
+    ["tag v*; or branch any but not x", [{ tag: ["v*"] }, { branch: ["!x"] }]],
+    ["tag 0 or 1 or 2 or 3 or 4 or 2 more", [{ tag: ["0", "1", "2", "3", "4", "5", "6"] }]],
+  ])("%s", (text, policies) => {
+    expect(explainPolicies(policies as Policy[])).toBe(text);
   });
 });

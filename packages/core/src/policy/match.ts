@@ -66,11 +66,32 @@ export function matchesAny(policies: readonly Policy[], artifact: Artifact): Mat
 export function explainMatch(match: Match): string {
   if (match.matches) return "matches";
   const seen = match.seen === "" ? `it has no ${match.key}` : `its ${match.key} is ${JSON.stringify(match.seen)}`;
-  const wanted = match.patterns.filter((pattern) => !pattern.startsWith("!"));
-  const excluded = match.patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
-  if (match.key === "event" && match.seen === "pr" && wanted.length === 0) {
+  if (match.key === "event" && match.seen === "pr" && match.patterns.every((pattern) => pattern.startsWith("!"))) {
     return 'it was built for a pull request, and the policy does not name "event: pr"';
   }
-  const but = excluded.length === 0 ? "" : ` but not ${excluded.join(" or ")}`;
-  return `${seen}, and the policy wants ${wanted.join(" or ") || "any"}${but}`;
+  return `${seen}, and the policy wants ${explainPatterns(match.patterns)}`;
+}
+
+/** "event push, branch main or release/** but not release/1; or tag v*", shortened where there is much of it. */
+export function explainPolicies(policies: readonly Policy[]): string {
+  const keys = Object.keys(fields) as (keyof Policy)[];
+  const one = (policy: Policy) =>
+    keys.flatMap((key) => (policy[key] === undefined ? [] : [`${key} ${explainPatterns(policy[key])}`])).join(", ");
+  return shortened(policies.map(one), "; or ");
+}
+
+/** "main or release/** but not release/1" */
+function explainPatterns(patterns: readonly string[]): string {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
+  const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
+  const but = excluded.length === 0 ? "" : ` but not ${shortened(excluded, " or ")}`;
+  return `${shortened(wanted, " or ") || "any"}${but}`;
+}
+
+/** How many of a list a sentence names; an app may write a hundred. */
+const mostNamed = 5;
+
+function shortened(all: readonly string[], between: string): string {
+  const left = all.length - mostNamed;
+  return left <= 0 ? all.join(between) : `${all.slice(0, mostNamed).join(between)}${between}${left} more`;
 }

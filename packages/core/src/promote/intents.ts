@@ -14,6 +14,7 @@ import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
 import { alternativesTo, isTaken, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
 import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
+import { whyNoneTaken } from "../select/why-none-taken.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An app in an environment that the request may be about. */
@@ -183,7 +184,14 @@ async function resolveOne(
   if (artifact === undefined) {
     const done = await options.carriedOut(app, environment.name);
     if (done !== undefined) return { artifact: done, alternatives };
-    const why = `no artifact of ${app.name} is one that ${environment.name} takes`;
+    // Asked for by name, it was looked for anywhere.
+    const taking = explicit
+      ? { ...candidate, environment: { ...environment, from: undefined, auto: undefined } }
+      : candidate;
+    const fromStore = takesFromStore(taking);
+    const why = fromStore
+      ? whyNoneTaken(taking, await options.reader.all(app), [])
+      : whyNoneTaken(taking, [], await options.upstreams(app, environment));
     // Of all apps, one without artifacts is no failure.
     const { apps, set } = options.request;
     if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);

@@ -215,6 +215,15 @@ describe("Gitea and Forgejo", () => {
   });
 });
 
+describe("a server that lies on a path of its host", () => {
+  it.each(["https://git.example:3000/forge", "https://git.example:3000/forge/"])("%s leads to its pages", (server) => {
+    const context = read(push, { GITEA_ACTIONS: "true", GITHUB_SERVER_URL: server });
+    expect(context.serverUrl).toBe("https://git.example:3000/forge");
+    expect(context.run.url).toBe("https://git.example:3000/forge/acme/frontend/actions/runs/42");
+    expect(context.version.url).toMatch(/^https:\/\/git\.example:3000\/forge\/acme\/frontend\/commit\/[0-9a-f]{40}$/);
+  });
+});
+
 describe("hostile text", () => {
   it.each(["main\nGlu-App: evil", "-x", "a..b", "x\u0000y", "a b", "a^{commit}"])("branch %j is refused", (name) => {
     expect(() => read(push, { GITHUB_REF: `refs/heads/${name}` })).toThrow(

@@ -63,16 +63,20 @@ function readVersion(event: EventName | undefined, env: Env, payload: unknown): 
   const pushed = event === "push" || event === "tag";
   const commit = pushed ? built : env.GITHUB_SHA;
   const released = event === "release" ? textAt(payload, "release", "tag_name") : undefined;
-  const url = `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/commit/${commit}`;
+  const server = serverOf(env);
+  const url = `${server}/${env.GITHUB_REPOSITORY}/commit/${commit}`;
   return defined({
     ...base,
     sha: commit ? sha(commit) : undefined,
     branch: branchName(after("refs/heads/", env.GITHUB_REF)),
     tag: tagName(released ?? after("refs/tags/", env.GITHUB_REF)),
     ...(pushed ? commitFacts(payload, commit) : {}),
-    url: env.GITHUB_SERVER_URL && env.GITHUB_REPOSITORY && commit ? oneLine(url) : undefined,
+    url: server && env.GITHUB_REPOSITORY && commit ? oneLine(url) : undefined,
   });
 }
+
+/** Without the slash that Gitea's own address, of a path of a host as well, ends with. */
+const serverOf = (env: Env): string | undefined => env.GITHUB_SERVER_URL?.replace(/\/+$/, "");
 
 /** A head in another repository, or in one that is gone. */
 function isFork(payload: unknown): boolean {
@@ -101,7 +105,8 @@ export function readGithubContext(
   const decided = decideEvent(hostEvent, env, payload);
   const event = "event" in decided ? decided.event : undefined;
   const sender = oneLine(textAt(payload, "sender", "login"));
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  const server = serverOf(env);
   const number = count(env.GITHUB_RUN_NUMBER);
   // Gitea's web pages are found by the number, GitHub's by the id.
   const page = host === "gitea" ? number : run;

@@ -1,4 +1,4 @@
-import type { Explained, Freeze, Passage, Pin } from "@glu/core";
+import type { Decision, Explained, Freeze, Passage, Pin } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import {
   type Block,
@@ -109,10 +109,29 @@ function waiting(report: ExplanationReport, named: NameArtifacts): Table {
         came(passages, now),
         [{ kind: "result", result: decision.result }],
         [clip(named(decision.reason), cellLength)],
-        [onlyByRequest === undefined ? "yes" : `no: ${clip(named(onlyByRequest), cellLength)}`],
+        [startsShort(decision, onlyByRequest, named)],
       ];
     }),
   });
+}
+
+/** Whether something promotes it by itself, in a cell. */
+function startsShort({ result }: Decision, onlyByRequest: string | undefined, named: NameArtifacts): string {
+  if (onlyByRequest !== undefined) return `no: ${clip(named(onlyByRequest), cellLength)}`;
+  return result === "held" ? "yes, once nothing is in the way" : "yes";
+}
+
+/** The same in a sentence. */
+function startsInFull({ result }: Decision, onlyByRequest: string | undefined, named: NameArtifacts): string {
+  if (onlyByRequest !== undefined) return `Nothing starts it by itself (${clip(named(onlyByRequest), cellLength)}).`;
+  switch (result) {
+    case "held":
+      return "It starts by itself, in the next run after nothing is in the way.";
+    case "refused":
+      return "It starts by itself, and every run refuses it.";
+    default:
+      return "The next run promotes it by itself.";
+  }
 }
 
 /** The environments that have released it, one a line. */
@@ -142,10 +161,7 @@ function inFull(one: Explained, report: ExplanationReport, named: NameArtifacts)
   const { artifact, environment, decision, onlyByRequest, upstream } = one;
   const { app, now } = report;
   if (decision.result === "unchanged") return [];
-  const starts =
-    onlyByRequest === undefined
-      ? "The next run starts it by itself."
-      : `Nothing starts it by itself (${clip(named(onlyByRequest), cellLength)}).`;
+  const starts = startsInFull(decision, onlyByRequest, named);
   const place = `${app} ${versionOf(artifact)} → ${environment}`;
   const plan = `glu plan --app ${app} --environment ${environment} --artifact ${artifact.id}`;
   return [

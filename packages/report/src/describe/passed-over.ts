@@ -1,6 +1,7 @@
 import { clip, count } from "../clip.ts";
 import type { Block, Table } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
+import { artifactNames } from "./artifact-names.ts";
 import { place } from "./decision-table.ts";
 import { cellLength } from "./gate-seen.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
@@ -13,6 +14,7 @@ export const onlyPassedOver = ({ passedOver: all, decisions }: PromotionReport):
 /** What was looked at and left alone. */
 export function passedOver(report: PromotionReport, room: Room): Block[] {
   const all = report.passedOver;
+  const named = artifactNames(report);
   if (all.length === 0) return [];
   const table: Table = withoutEmptyColumns({
     kind: "table",
@@ -20,8 +22,8 @@ export function passedOver(report: PromotionReport, room: Room): Block[] {
     columns: ["App → environment", "Artifact", "Why not"],
     rows: all.map((one) => [
       place(one),
-      one.artifact === undefined ? [] : [{ kind: "code", text: one.artifact }],
-      [clip(one.reason, cellLength)],
+      one.artifact === undefined ? [] : [{ kind: "code", text: named(one.artifact) }],
+      [clip(named(one.reason), cellLength)],
     ]),
   });
   const blocks = limitedTable(table, room);

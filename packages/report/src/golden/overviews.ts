@@ -110,6 +110,8 @@ export const explanation: ExplanationReport = {
   environment: "production" as EnvName,
   next: backend.now.id,
   newest: hotfix.id,
+  starts: undefined,
+  none: undefined,
   left: 3,
   artifacts: [
     {
@@ -190,6 +192,8 @@ export const explanationReady: ExplanationReport = {
   app: "frontend" as AppName,
   next: frontend.now.id,
   newest: frontend.now.id,
+  starts: undefined,
+  none: undefined,
   left: 0,
   artifacts: [
     {

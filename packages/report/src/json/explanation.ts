@@ -24,6 +24,8 @@ export function explanationJson(report: ExplanationReport): { [name: string]: Js
     freeze: holdJson(here?.freeze),
     next: report.next ?? null,
     newest: report.newest ?? null,
+    starts: report.starts ?? null,
+    none: report.none ?? null,
     artifacts: report.artifacts.map(explainedJson),
     left: report.left,
     pipeline: pipelineJson(report.pipeline),

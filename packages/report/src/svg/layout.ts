@@ -32,6 +32,8 @@ export const metrics = {
   rowGap: 16,
   /** Pixels of a character, rather more than it takes in usual fonts of that size. */
   character: 7.5,
+  /** The same of a name, which is bold and a size larger. */
+  boldCharacter: 8.5,
   narrowest: 120,
 } as const;
 
@@ -121,8 +123,9 @@ export const linesOf = ({ tier, lines }: GraphNode): string[] => [
 const heightOf = (node: GraphNode): number => (linesOf(node).length + 1) * metrics.lineHeight + 2 * metrics.padding;
 
 function widthOf(node: GraphNode): number {
-  const longest = Math.max(displayWidth(node.name) + 1, ...linesOf(node).map(displayWidth));
-  return longest * metrics.character + 2 * metrics.padding;
+  const name = displayWidth(node.name) * metrics.boldCharacter;
+  const lines = linesOf(node).map((line) => displayWidth(line) * metrics.character);
+  return Math.max(name, ...lines) + 2 * metrics.padding;
 }
 
 const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);

@@ -34,6 +34,8 @@ const reason = word.describe("Why.");
 const actor = word.describe("Who asks. Default: simulation.").optional();
 const version = word.describe("What people call it: the tag of its images. In quotes where YAML would read a number.");
 
+const item = z.looseObject({ name: word, url: word.optional() }).describe("An item: a name, and what gates ask of it.");
+
 const hold = { reason, until: end.optional(), actor };
 
 /** What can happen, by its key. Adding a kind is an entry here and one in `play-event.ts`. */
@@ -51,8 +53,20 @@ export const kinds = {
       message: z.string().describe("The commit's message.").optional(),
       repository: word.describe("owner/name of the source. Default: the declared one.").optional(),
       vars: z.record(word, z.string()).describe("What else the artifact carries, for templates.").optional(),
+      items: z.array(item).describe("What is attached to it, such as { name: tests, state: success }.").optional(),
+      manifests: z
+        .array(z.looseObject({ env: name }))
+        .describe("The app's own manifests, such as { env: staging, policy: { event: push } }.")
+        .optional(),
     })
     .describe("CI builds an artifact: { app: web, version: 1.1.0 }."),
+  attach: z
+    .strictObject({
+      app: name,
+      artifact: version.describe("A version that was built. Default: the latest.").optional(),
+      item,
+    })
+    .describe("CI attaches an item to an artifact: { app: web, item: { name: tests, state: success } }."),
   promote: z
     .strictObject({
       app: names.describe("Default: all apps.").optional(),

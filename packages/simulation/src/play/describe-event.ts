@@ -8,6 +8,10 @@ export function describeEvent({ kind, options }: SimulatedEvent): string {
       const of = tag === undefined ? `of ${branch ?? "main"}` : `of tag ${tag}`;
       return `build ${join(app, version)} ${of}${event === undefined ? "" : ` (${event})`}`;
     }
+    case "attach": {
+      const { app, artifact, item } = options;
+      return `attach ${item.name} to ${app} ${artifact ?? "latest"}`;
+    }
     case "promote": {
       const { app, environment, artifact } = options;
       return `promote ${list(app, "all apps")} ${artifact ?? "latest"}${environment === undefined ? "" : ` to ${list(environment, "")}`}`;

@@ -52,8 +52,9 @@ export class News {
     const about = { ...place(intent), version: versionLabel(intent.artifact) };
     const move: Move = { ...about, result, why: this.#named(reason), until, decision };
     const key = [intent.artifact.id, ...unmet.map(({ code }) => code), until].join(" ");
-    // What is unchanged or repeated is no news, but it ends what was told before.
-    if (!this.#isNew(move, key) || repeated || result === "unchanged") return [];
+    const isNew = this.#isNew(move, key);
+    // Who asks for a place by name is answered. Else what is unchanged is no news, but ends what was told before.
+    if (!intent.explicit && (!isNew || repeated || result === "unchanged")) return [];
     const made = result === "promoted" ? (release as Release | undefined) : undefined;
     const superseded = (made?.superseded ?? []).map((id): Move => {
       const why = `was overtaken by ${about.version} before it was promoted`;

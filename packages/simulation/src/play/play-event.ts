@@ -9,6 +9,9 @@ export async function playEvent({ kind, options }: SimulatedEvent, simulation: S
     case "build":
       await simulation.build(options);
       return;
+    case "attach":
+      await simulation.attach(options);
+      return;
     case "promote":
       await simulation.promote(options);
       return;

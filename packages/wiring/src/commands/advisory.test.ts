@@ -34,6 +34,12 @@ const gitlab = (more: Env) =>
     () => undefined,
   );
 
+it("a forge that lies on a path of its host is the same forge", () => {
+  const context = github({ GITEA_ACTIONS: "true", GITHUB_SERVER_URL: "https://forge.invalid/git/" });
+  const onPath = { ...config, location: "https://forge.invalid/git/acme/deployments.git" } as ConfigRepository;
+  expect(whyAdvisory(onPath, { context } as Surroundings)).toBeUndefined();
+});
+
 it.each([
   ["from the default branch", github({}), undefined],
   ["from the config branch", github({ GITHUB_REF: "refs/heads/live" }), undefined],

@@ -12,7 +12,8 @@ export function whyAdvisory(
   { context }: Surroundings,
 ): "repository" | "branch" | undefined {
   if (context.host === "terminal") return undefined;
-  if (repositoryNameOf(location)?.toLowerCase() !== context.repository.toLowerCase()) return "repository";
+  if (repositoryNameOf(location, context.serverUrl)?.toLowerCase() !== context.repository.toLowerCase())
+    return "repository";
   const { branch: own, defaultBranch } = context.run;
   return own !== undefined && (own === shortRef(branch) || own === defaultBranch) ? undefined : "branch";
 }

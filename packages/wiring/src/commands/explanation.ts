@@ -34,6 +34,8 @@ export async function explainThere(
     left: explanation.left,
     next: explanation.next,
     newest: explanation.newest,
+    starts: explanation.starts,
+    none: explanation.none,
     pipeline: {
       environments: [...pipeline.environments.values()].filter(({ name }) => environments.includes(name)),
       running: runningOf(board),

@@ -43,7 +43,8 @@ function pushedSince(
   { context }: Surroundings,
 ): string | undefined {
   const { branch, defaultBranch = branch } = context.run;
-  const isHere = repositoryNameOf(repository.location)?.toLowerCase() === context.repository.toLowerCase();
+  const name = repositoryNameOf(repository.location, context.serverUrl);
+  const isHere = name?.toLowerCase() === context.repository.toLowerCase();
   return isHere && branch === (ref === undefined ? defaultBranch : shortRef(ref)) ? context.before : undefined;
 }
 

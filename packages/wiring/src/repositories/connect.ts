@@ -237,6 +237,7 @@ export async function connectConfig(
   };
 
   // The ports are asked synchronously; what must be looked up for them is looked up when the pipeline is known.
+  const { serverUrl } = repositories.locator.context;
   const prepare = async (pipeline: Pipeline): Promise<void> => {
     store = pipeline.artifacts;
     for (const environment of pipeline.environments.values()) {
@@ -245,13 +246,13 @@ export async function connectConfig(
       const where =
         environment.repository === undefined
           ? location
-          : (locateBeside(environment.repository, location) ??
+          : (locateBeside(environment.repository, location, serverUrl) ??
             (await locateRepository(environment.repository, repositories.locator)));
       elsewhere.set(key(environment), await inPlace(where, environment.ref));
     }
     for (const { repository: name } of pipeline.apps.values()) {
       if (name === undefined || locations.has(name)) continue;
-      const where = locateBeside(name, location);
+      const where = locateBeside(name, location, serverUrl);
       if (where !== undefined) locations.set(name, where);
     }
   };

@@ -33,10 +33,13 @@ export async function locateRepository(value: string | undefined, { context, ori
   });
 }
 
-/** A repository that the config names, on the forge of the config repository; undefined where that is no forge. */
-export function locateBeside(name: string, configLocation: string): string | undefined {
+/**
+ * A repository that the config names, on the forge of the config repository; undefined where that is no forge.
+ * @param serverUrl of this run's forge, if any: it alone tells whether a path belongs to the server or to the name
+ */
+export function locateBeside(name: string, configLocation: string, serverUrl: string | undefined): string | undefined {
   if (!ownerName.test(name)) return name;
-  const base = forgeOf(configLocation);
+  const base = onServer(configLocation, serverUrl) ?? forgeOf(configLocation);
   return base === undefined ? undefined : `${base}${name}.git`;
 }
 
@@ -49,9 +52,21 @@ function forgeOf(url: string): string | undefined {
   return /^(?:https?|ssh):\/\/[^/]+\//.exec(url)?.[0] ?? /^[\w.-]+@[\w.-]+:/.exec(url)?.[0];
 }
 
-/** `owner/name` of a location on a forge, for links and requests; undefined for a local path. */
-export function repositoryNameOf(location: string): string | undefined {
+/** The forge's address when the location lies on it. It may be a path of its host: `https://example.com/gitea/`. */
+function onServer(location: string, serverUrl: string | undefined): string | undefined {
+  const base = serverUrl === undefined ? undefined : `${serverUrl.replace(/\/+$/, "")}/`;
+  return base !== undefined && location.startsWith(base) ? base : undefined;
+}
+
+/**
+ * `owner/name` of a location on a forge, for links and requests; undefined for a local path.
+ * @param serverUrl of this run's forge, as for {@link locateBeside}
+ */
+export function repositoryNameOf(location: string, serverUrl: string | undefined): string | undefined {
+  const server = onServer(location, serverUrl);
   const path =
-    /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(location)?.[1] ?? /^[\w.-]+@[\w.-]+:(.+)$/.exec(location)?.[1];
+    (server === undefined ? undefined : location.slice(server.length)) ??
+    /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(location)?.[1] ??
+    /^[\w.-]+@[\w.-]+:(.+)$/.exec(location)?.[1];
   return path?.replace(/\.git$/, "").replace(/\/+$/, "");
 }
