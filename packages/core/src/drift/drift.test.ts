@@ -82,7 +82,15 @@ describe("what was changed past Glu", () => {
     const culprit = change(staging, undefined);
     const { findings } = await look();
     expect(findings).toMatchObject([{ found: undefined, by: { commit: culprit } }]);
-    expect(findings.map(describeFinding)).toEqual(['tag is gone, the record says "1.1"']);
+    expect(findings.map(describeFinding)).toEqual(['tag is gone with its file, the record says "1.1"']);
+  });
+
+  it("is told of a value that is not there in a file that is", async () => {
+    const { look, change } = await setting();
+    change(staging, "a: 1\n");
+    expect((await look()).findings.map(describeFinding)).toEqual([
+      'tag is not there, or the file cannot be read, the record says "1.1"',
+    ]);
   });
 
   it("is told when a commit only claims to be Glu's", async () => {

@@ -200,7 +200,7 @@ async function findingOf(
   const now = tips.own.files.get(file);
   return {
     kind: "value",
-    ...{ app, environment, path, selector, recorded, found },
+    ...{ app, environment, path, selector, recorded, found, fileGone: now === undefined },
     line: now?.kind === "file" ? editor?.line?.(now.content, selector) : undefined,
     by: step === undefined ? undefined : changedBy(step.entry),
     past: step === undefined ? [] : await heldThen(history, step, { app, environment }),
