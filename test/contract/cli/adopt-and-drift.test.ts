@@ -18,6 +18,8 @@ test("what runs is adopted by one commit of records alone, once; promoting it ch
   await using terminal = await before("1.1.0", "b");
   const { config } = terminal.delivery;
   const id = await terminal.create("1.1.0", "b");
+  // Nothing that could have drifted is not the same as nothing drifted.
+  expect((await terminal.glu("drift")).stdout).toContain("no place has a record yet");
   const planned = await terminal.json("adopt", ...ofStaging, "--plan");
   expect(planned).toMatchObject({
     exitCode: 0,

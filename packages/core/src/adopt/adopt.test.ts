@@ -244,6 +244,26 @@ describe("what no stored artifact fits", () => {
     });
   });
 
+  it("asks for a tag once, and a registry that gave no answer not again", async () => {
+    const asked: string[] = [];
+    const two = (apps: string[], silent: boolean) => {
+      const all = Object.fromEntries(
+        apps.flatMap((app) => ["staging", "production"].map((name) => [`apps/${app}/${name}.txt`, "tag: 0.9\n"])),
+      );
+      const made = setting({ artifacts: [], pipeline: pipelineOf(apps), files: all });
+      made.ports.registry.resolve = async (name, tag) => {
+        asked.push(`${name}:${tag}`);
+        return silent ? noDigest() : digest(`sha256:${"d".repeat(64)}`);
+      };
+      return made.run({ allowUnknown: true });
+    };
+    await two(["web", "api"], false);
+    expect(asked.sort()).toEqual(["ghcr.io/acme/api:0.9", "ghcr.io/acme/web:0.9"]);
+    asked.length = 0;
+    expect((await two(["web", "api"], true)).places.map(({ kind }) => kind)).toEqual(Array(4).fill("unknown"));
+    expect(asked).toEqual(["ghcr.io/acme/web:0.9"]);
+  });
+
   it("is never promoted further by itself", async () => {
     const environments = [
       environment("staging", { policy: onMain }),

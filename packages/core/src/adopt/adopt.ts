@@ -6,6 +6,7 @@ import { type Candidate, candidatesOf } from "../promote/intents.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { transact } from "../transact.ts";
+import { askedOnce } from "./asked-once.ts";
 import { attemptAdoption } from "./attempt.ts";
 import type { Adoption, AdoptOutcome, AdoptPorts, AdoptRequest, AdoptResult } from "./options.ts";
 
@@ -15,8 +16,9 @@ import type { Adoption, AdoptOutcome, AdoptPorts, AdoptRequest, AdoptResult } fr
  * cannot be told what runs there it says why and what helps; the others are adopted all the same.
  * @throws GluError when the request is wrong or nothing could be looked at
  */
-export async function adopt(request: AdoptRequest, ports: AdoptPorts): Promise<AdoptResult> {
+export async function adopt(request: AdoptRequest, asked: AdoptPorts): Promise<AdoptResult> {
   refuseLatest(request);
+  const ports = { ...asked, registry: askedOnce(asked.registry) };
   const { repository, logger } = ports;
   const notices: string[] = [];
   const reader = new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => notices.push(text));

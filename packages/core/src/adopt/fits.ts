@@ -39,8 +39,14 @@ export async function findFits(artifacts: readonly Artifact[], place: Place): Pr
     const fits = prepared.kind === "edited" && prepared.files.size === 0 && prepared.writes.length > 0;
     return fits ? [{ artifact, writes: prepared.writes }] : [];
   });
-  const released = fits.filter(({ artifact }) => artifact.version.event !== "pr");
-  return released.length > 0 ? released : fits;
+  const chosen = new Set(released(fits.map(({ artifact }) => artifact)));
+  return fits.filter(({ artifact }) => chosen.has(artifact));
+}
+
+/** Builds of pull requests count only where there is no other. */
+export function released(artifacts: readonly Artifact[]): Artifact[] {
+  const others = artifacts.filter(({ version }) => version.event !== "pr");
+  return others.length > 0 ? others : [...artifacts];
 }
 
 /** Whether what a write will put there is there, as far as that can be told without an edit. Places are read once. */

@@ -81,7 +81,8 @@ async function writeMarked(
   }
 }
 
-const absent = new Set(["edit/no-file", "edit/no-key"]);
+/** The codes of an edit whose place is not there. */
+export const absent: ReadonlySet<string> = new Set(["edit/no-file", "edit/no-key"]);
 
 /** The writes of an artifact, each value by itself, so that one place that is missing hides no other. */
 function rendered(app: App, environment: Environment, artifact: Artifact, tools: EditTools) {

@@ -40,8 +40,13 @@ export interface AdoptPorts
   registry: Registry;
 }
 
-/** Where an adopted artifact is known from: a store, or the files that it was made of. */
-export type Origin = "store" | "files";
+/**
+ * Where an adopted artifact is known from.
+ * - `store`: the one in a store that writes exactly what the files say.
+ * - `agreeing`: the one in a store that agrees with them; they do not say all, such as a tag without its digest.
+ * - `files`: it was made of what they say.
+ */
+export type Origin = "store" | "agreeing" | "files";
 
 interface PlaceFound {
   app: AppName;

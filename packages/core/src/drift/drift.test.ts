@@ -82,7 +82,15 @@ describe("what was changed past Glu", () => {
     const culprit = change(staging, undefined);
     const { findings } = await look();
     expect(findings).toMatchObject([{ found: undefined, by: { commit: culprit } }]);
-    expect(findings.map(describeFinding)).toEqual(['tag is gone, the record says "1.1"']);
+    expect(findings.map(describeFinding)).toEqual(['tag is gone with its file, the record says "1.1"']);
+  });
+
+  it("is told of a value that is not there in a file that is", async () => {
+    const { look, change } = await setting();
+    change(staging, "a: 1\n");
+    expect((await look()).findings.map(describeFinding)).toEqual([
+      'tag is not there, or the file cannot be read, the record says "1.1"',
+    ]);
   });
 
   it("is told when a commit only claims to be Glu's", async () => {
@@ -100,6 +108,15 @@ describe("what was changed past Glu", () => {
     tag("9.9");
     tag("1.1");
     expect(await look()).toMatchObject({ result: "clean", findings: [] });
+  });
+
+  it("is not looked for in an app that is declared no more, and that is said", async () => {
+    const { look, change } = await setting();
+    expect((await look()).notices).toEqual([]);
+    change(".glu/gone/staging.json", "{}");
+    change(".glu/_previews/web/pr-1.json", "{}");
+    expect((await look()).notices).toEqual([expect.stringMatching(/no such app.*: gone\.$/)]);
+    expect((await look({ apps: ["web"] })).notices).toEqual([]);
   });
 
   it("is looked for where it was asked to", async () => {
@@ -128,6 +145,38 @@ describe("the commits of a push", () => {
     expect([findings.length, looked.commits]).toEqual([1, undefined]);
     expect(notices).toEqual([expect.stringContaining("everything was looked at")]);
     await expect(look({ since, sinceIsAsked: true })).rejects.toMatchObject({ code: "input/since" });
+  });
+
+  it("that were merged with the branch as their second parent are looked at as one, and Glu's among them are not told", async () => {
+    const { look, to, tip, change, repository } = await setting();
+    await to(a2);
+    const since = tip();
+    const [record, file] = [".glu/web/staging.json", staging].map((path) => repository.text(path) ?? "");
+    // The line of whoever merges has no release; the merge brings it in.
+    repository.rewind(1);
+    const culprit = change(".glu/web/staging.pin.json", "{}");
+    repository.push("Merge remote-tracking branch 'origin/main'", [
+      { path: repoPath(".glu/web/staging.json"), content: bytes(record ?? "") },
+      { path: repoPath(staging), content: bytes(file ?? "") },
+    ]);
+    const { result, findings, notices, looked } = await look({ since, sinceIsAsked: true });
+    expect([result, looked]).toEqual(["drifted", { places: 1, unrecorded: 0, commits: 2 }]);
+    expect(findings).toMatchObject([{ kind: "document", document: "pin", change: "added", by: { commit: culprit } }]);
+    expect(notices).toEqual([expect.stringContaining("as one change")]);
+  });
+
+  it("that were pushed by force are compared with what was there, so that a hold that they drop is told", async () => {
+    const { look, to, tip, ports, repository } = await setting();
+    await to(a2);
+    await freeze({ ...hold, scope: "staging", until: undefined, request: requestId("f1") }, ports);
+    const since = tip();
+    repository.rewind(2);
+    const { result, findings } = await look({ since });
+    expect(result).toBe("violation");
+    expect(findings.map((one) => [findingCode(one), one.kind === "document" && one.change])).toEqual([
+      ["drift/violation", "restored"],
+      ["drift/edited-by-hand", "removed"],
+    ]);
   });
 
   it.each<[string, string, (record: string) => string | undefined, string, string]>([

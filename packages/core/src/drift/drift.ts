@@ -1,6 +1,6 @@
 import { GluError, UserError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import { shortRef } from "../model/names.ts";
+import { namePattern, shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { recordPath } from "../model/record.ts";
 import type { ConfigRepository, LogEntry, Snapshot } from "../ports/config-repository.ts";
@@ -9,10 +9,10 @@ import { type Drifted, driftedValues } from "../reconcile/drifted.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
-import { documentsOf, editedDocuments, mostCommits } from "./edited-documents.ts";
+import { documentsOf, editedAtOnce, editedDocuments, mostCommits } from "./edited-documents.ts";
 import { isFailure } from "./finding.ts";
 import { heldThen } from "./held-then.ts";
-import { changedBy, History } from "./history.ts";
+import { type Apart, changedBy, History } from "./history.ts";
 import type { DriftFinding, DriftOutcome, DriftPorts, DriftRequest, DriftResult } from "./options.ts";
 import { findTouched } from "./touched.ts";
 import { whoChanged } from "./who-changed.ts";
@@ -37,7 +37,7 @@ export async function drift(request: DriftRequest, ports: DriftPorts): Promise<D
   const findings: DriftFinding[] = [];
   const looked: DriftResult["looked"] = { places: 0, unrecorded: 0, commits: undefined };
   const unread: DriftResult["unread"] = [];
-  const notices: string[] = [];
+  const notices: string[] = request.apps.length > 0 ? [] : await undeclaredRecords(tip, pipeline);
   for (const target of new Set(candidates.map(({ environment }) => repositoryOf(environment)))) {
     const places = candidates
       .filter(({ environment }) => repositoryOf(environment) === target)
@@ -63,6 +63,17 @@ function outcomeOf(findings: readonly DriftFinding[]): DriftOutcome {
   return findings.some(isFailure) ? "drifted" : "clean";
 }
 
+/** Apps that have records and are declared no more: whoever removes one from the config takes it out of this check. */
+async function undeclaredRecords(tip: Snapshot, { apps }: Pipeline): Promise<string[]> {
+  const folders = (await tip.list(".glu" as RepoPath)) ?? [];
+  const names = folders
+    .filter(({ name, kind }) => kind === "folder" && namePattern.test(name) && !apps.has(name as AppName))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  const shown = `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
+  return [`Not looked at, for the config declares no such app, though there are records: ${shown}.`];
+}
+
 /** One repository and branch, and the places that live in it. */
 interface Here {
   target: ConfigRepository;
@@ -85,7 +96,7 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   const { repository: config, repositoryOf, editors } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
   const history = new History(tip, tips.own);
-  const { commits, notices } = await commitsOf(here, request, ports, history);
+  const { commits, apart, notices } = await commitsOf(here, request, ports, history);
   const since = commits?.at(-1);
   const then = since === undefined ? undefined : await history.at(since.commit);
   const touched = then === undefined ? undefined : await findTouched(here.places, tips.own, then);
@@ -95,8 +106,10 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   for (const value of values) findings.push(await findingOf(value, { tips, history, commits, ports }));
   if (commits !== undefined && touched !== undefined) {
     const documents = documentsOf(places).filter(({ path }) => touched.paths.has(path));
-    findings.push(...(await editedDocuments(documents, commits, history)));
-    if (documents.length > 0 && commits.length > mostCommits + 1) {
+    const edited =
+      apart === undefined ? editedDocuments(documents, commits, history) : editedAtOnce(documents, apart, history);
+    findings.push(...(await edited));
+    if (apart === undefined && documents.length > 0 && commits.length > mostCommits + 1) {
       notices.push(`Of ${commits.length - 1} commits only the newest ${mostCommits} were looked at one by one.`);
     }
   }
@@ -105,20 +118,34 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   return { findings, notices, ...counts, commits: commits === undefined ? undefined : commits.length - 1 };
 }
 
-/** The commits to look at, newest first, with the one before them; undefined: everything as it stands. */
+interface Commits {
+  /** Newest first, with the one before them; undefined: everything as it stands. */
+  commits: readonly LogEntry[] | undefined;
+  /** They do not follow the one before them, and are looked at as one. */
+  apart: Apart | undefined;
+  notices: string[];
+}
+
 async function commitsOf(
   { target, tip }: Here,
   { since, sinceIsAsked }: DriftRequest,
   { repository }: DriftPorts,
   history: History,
-): Promise<{ commits: readonly LogEntry[] | undefined; notices: string[] }> {
+): Promise<Commits> {
+  const everything = { commits: undefined, apart: undefined };
   // A push is of one repository; what lives elsewhere is not touched by it, and is looked at as it stands.
-  if (since === undefined || target !== repository) return { commits: undefined, notices: [] };
+  if (since === undefined || target !== repository) return { ...everything, notices: [] };
   const commits = await history.downTo(({ commit }) => commit === since);
-  if (commits !== undefined) return { commits, notices: [] };
-  const why = `${since.slice(0, 12)} is not among the last commits of ${shortRef(tip.branch)}`;
-  if (!sinceIsAsked)
-    return { commits: undefined, notices: [`${why}: everything was looked at, as after a forced push.`] };
+  if (commits !== undefined) return { commits, apart: undefined, notices: [] };
+  const apart = await history.apartFrom(since);
+  const [name, branch] = [since.slice(0, 12), shortRef(tip.branch)];
+  if (apart !== undefined) {
+    const why = `${name} is not in the line of ${branch}, as when ${branch} was merged into another branch, or pushed by force`;
+    const commits = [...(apart.own.length > 0 ? apart.own : [apart.tip]), apart.before];
+    return { commits, apart, notices: [`${why}: what differs from it was looked at as one change.`] };
+  }
+  const why = `${name} is not among the last commits of ${branch}, and cannot be read`;
+  if (!sinceIsAsked) return { ...everything, notices: [`${why}: everything was looked at, as after a forced push.`] };
   throw new UserError("input/since", `${why}.`, {
     seen: since,
     fix: "Give the full id of a commit of the branch, or leave it out to look at everything.",
@@ -173,7 +200,7 @@ async function findingOf(
   const now = tips.own.files.get(file);
   return {
     kind: "value",
-    ...{ app, environment, path, selector, recorded, found },
+    ...{ app, environment, path, selector, recorded, found, fileGone: now === undefined },
     line: now?.kind === "file" ? editor?.line?.(now.content, selector) : undefined,
     by: step === undefined ? undefined : changedBy(step.entry),
     past: step === undefined ? [] : await heldThen(history, step, { app, environment }),

@@ -5,8 +5,9 @@ import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { heldThen } from "./held-then.ts";
-import { changedBy, type History } from "./history.ts";
+import { type Apart, changedBy, type History } from "./history.ts";
 import type { DocumentChange, DriftFinding } from "./options.ts";
+import type { Step } from "./who-changed.ts";
 
 type Files = ReadonlyMap<RepoPath, FileAt>;
 
@@ -44,28 +45,74 @@ export async function editedDocuments(
 ): Promise<DriftFinding[]> {
   const findings: DriftFinding[] = [];
   if (documents.length === 0) return findings;
-  const paths = documents.map(({ path }) => path);
   const looked = commits.slice(0, mostCommits + 1);
   for (const [index, entry] of looked.entries()) {
     const before = looked[index + 1];
     if (before === undefined) break;
+    findings.push(...(await editedIn({ entry, before }, documents, parseTrailers(entry.message), history)));
+  }
+  return findings;
+}
+
+/**
+ * The same of a push whose commits do not follow the one before it: it is compared as one, with the requests that any
+ * of its commits carries, and the newest commit that made a document what it is now is named.
+ */
+export async function editedAtOnce(
+  documents: readonly GluDocument[],
+  { tip, before, own, base }: Apart,
+  history: History,
+): Promise<DriftFinding[]> {
+  if (documents.length === 0) return [];
+  // It was pushed after what was there, also when its commits are older.
+  const committedAt = tip.committedAt > before.committedAt ? tip.committedAt : before.committedAt;
+  const blocks = own.flatMap(({ message }) => parseTrailers(message));
+  const findings = await editedIn({ entry: { ...tip, committedAt }, before }, documents, blocks, history);
+  const line = [...own.slice(0, mostCommits), ...(base === undefined ? [] : [base])];
+  return Promise.all(
+    findings.map(async (finding) => {
+      const culprit = await lastChange(finding.path as RepoPath, line, history);
+      return culprit === undefined ? finding : { ...finding, by: changedBy(culprit) };
+    }),
+  );
+}
+
+/** The newest commit of a line at which a file is not what it was in the commit before. */
+async function lastChange(path: RepoPath, line: readonly LogEntry[], history: History): Promise<LogEntry | undefined> {
+  for (const [index, entry] of line.entries()) {
+    const before = line[index + 1];
+    if (before === undefined) return undefined;
     const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
-    await Promise.all([now.load(paths), then.load(paths)]);
-    const blocks = parseTrailers(entry.message);
-    for (const document of documents) {
-      if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
-      if (isCarried(document, now.files, blocks)) continue;
-      const { kind, path, app, environment } = document;
-      const isRecord = kind === "record" && app !== undefined && environment !== undefined;
-      findings.push({
-        kind: "document",
-        document: kind,
-        change: changeOf(document, now.files, then.files),
-        ...{ app, environment, path, line: undefined },
-        by: changedBy(entry),
-        past: isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [],
-      });
-    }
+    await Promise.all([now.load([path]), then.load([path])]);
+    if (!isSame(now.files.get(path), then.files.get(path))) return entry;
+  }
+  return undefined;
+}
+
+/** The documents that one step changes without any of these trailers being theirs. */
+async function editedIn(
+  { entry, before }: Step,
+  documents: readonly GluDocument[],
+  blocks: readonly TrailerBlock[],
+  history: History,
+): Promise<DriftFinding[]> {
+  const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
+  const paths = documents.map(({ path }) => path);
+  await Promise.all([now.load(paths), then.load(paths)]);
+  const findings: DriftFinding[] = [];
+  for (const document of documents) {
+    if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
+    if (isCarried(document, now.files, blocks)) continue;
+    const { kind, path, app, environment } = document;
+    const isRecord = kind === "record" && app !== undefined && environment !== undefined;
+    findings.push({
+      kind: "document",
+      document: kind,
+      change: changeOf(document, now.files, then.files),
+      ...{ app, environment, path, line: undefined },
+      by: changedBy(entry),
+      past: isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [],
+    });
   }
   return findings;
 }

@@ -17,8 +17,9 @@ const shown = (value: string): string => JSON.stringify(value.length > 200 ? `${
 export function describeFinding(finding: DriftFinding): string {
   if (finding.kind === "unreadable") return finding.why.replace(/\.$/, "");
   if (finding.kind === "value") {
-    const { selector, recorded, found } = finding;
-    return `${selector} ${found === undefined ? "is gone" : `is ${shown(found)}`}, the record says ${shown(recorded)}`;
+    const { selector, recorded, found, fileGone } = finding;
+    const missing = fileGone ? "is gone with its file" : "is not there, or the file cannot be read";
+    return `${selector} ${found === undefined ? missing : `is ${shown(found)}`}, the record says ${shown(recorded)}`;
   }
   const { document, change } = finding;
   if (change === "restored") return "the record stands as it stood before, as after a revert";

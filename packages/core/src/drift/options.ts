@@ -55,14 +55,15 @@ interface FindingBase {
 export type DocumentChange = "added" | "changed" | "removed" | "restored";
 
 /**
- * - `value`: a file does not say what the record says; `found` is undefined when it is gone.
+ * - `value`: a file does not say what the record says; `found` is undefined when the value is not there, or nobody can
+ *   read the file any more; `fileGone` when there is no such file.
  * - `document`: a record, pin or freeze was changed by a commit that does not carry its request. `restored`: a record
  *   stands as it stood before, as after a revert.
  * - `unreadable`: a record that nobody can read.
  */
 export type DriftFinding = FindingBase &
   (
-    | { kind: "value"; selector: string; recorded: string; found: string | undefined }
+    | { kind: "value"; selector: string; recorded: string; found: string | undefined; fileGone: boolean }
     | { kind: "document"; document: "record" | "pin" | "freeze"; change: DocumentChange }
     | { kind: "unreadable"; why: string; fix: string | undefined }
   );

@@ -23,6 +23,12 @@ const acting = [
 /** How deep values may lie in each other. Charts have less than ten levels. */
 const deepest = 64;
 
+/**
+ * How much JSON a manifest may be. It stands in the artifact, and in each record of it; Helm keeps the values of a
+ * release in a Secret, which takes 1 MiB: https://helm.sh/docs/topics/advanced/#storage-backends
+ */
+const largest = 256 * 1024;
+
 /** A manifest that counts, with the policy it has. */
 export interface CheckedManifest {
   manifest: Manifest;
@@ -35,7 +41,7 @@ export interface CheckedManifest {
  */
 export function checkManifest(manifest: Manifest): CheckedManifest {
   for (const key of Object.keys(manifest)) checkKey(key);
-  const { namespace, values, chart } = manifest;
+  const { namespace } = manifest;
   if (namespace !== undefined && !namePattern.test(namespace)) {
     throw new UserError(
       "manifest/invalid",
@@ -46,9 +52,16 @@ export function checkManifest(manifest: Manifest): CheckedManifest {
       },
     );
   }
-  if (isDeeper({ values, chart }, deepest)) {
+  if (isDeeper(manifest, deepest + 1)) {
     throw new UserError("manifest/invalid", `The manifest has values more than ${deepest} levels deep.`, {
       fix: "Make them flatter.",
+    });
+  }
+  // After the depth: what is nested without end has no JSON.
+  const size = JSON.stringify(manifest).length;
+  if (size > largest) {
+    throw new UserError("manifest/invalid", `The manifest is ${Math.ceil(size / 1024)} KiB large.`, {
+      fix: `Keep it below ${largest / 1024} KiB: put what is large into files of the config repository.`,
     });
   }
   return { manifest, policy: manifestPolicy(manifest) };
@@ -70,12 +83,16 @@ function checkKey(key: string): void {
   });
 }
 
-/** Level by level: what is nested without end must not overflow the stack. */
+/**
+ * Level by level: what is nested without end must not overflow the stack. Each object of a level counts once: YAML's
+ * aliases can have one contain itself several times.
+ */
 function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
+  let level = new Set<unknown>([value]);
   for (let depth = 0; depth <= levels; depth++) {
-    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
-    if (level.length === 0) return false;
+    const values = [...level].flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+    if (values.length === 0) return false;
+    level = new Set(values);
   }
   return true;
 }

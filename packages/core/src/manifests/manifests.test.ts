@@ -151,6 +151,15 @@ describe("a manifest that is refused", () => {
     expect(decisions[0]?.gates).toContainEqual(expect.objectContaining({ code: "manifest/duplicate" }));
   });
 
+  it("is larger than a record should hold, and just below it is not", async () => {
+    const results = [250, 257].map(async (kib) => {
+      const large = carrying(1, { ...onPush, values: { text: "x".repeat(kib * 1024) } });
+      const { ask, ports } = place({}, allowed, [large]);
+      return (await promote(ask({ environments: ["staging"] }), ports)).decisions[0];
+    });
+    expect((await Promise.all(results)).map((decision) => decision?.result)).toEqual(["promoted", "refused"]);
+  });
+
   it("is nested without end", async () => {
     let deep: unknown = "x";
     for (let level = 0; level < 500; level++) deep = { deep };

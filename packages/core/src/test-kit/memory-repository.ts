@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { OutsideError } from "../errors.ts";
 import { type RepoPath, refName, repoPath, type Sha, timestamp } from "../model/names.ts";
 import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import { checkChanges } from "../repository/change-set.ts";
@@ -12,6 +13,8 @@ export class MemoryRepository implements ConfigRepository {
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
+  /** The line of commits that a forced push or a merge took the branch away from. */
+  former: typeof this.commits = [];
 
   constructor(files: Record<string, string>) {
     this.push(
@@ -26,17 +29,25 @@ export class MemoryRepository implements ConfigRepository {
       if (content === undefined) files.delete(path);
       else files.set(path, { kind: "file", executable: false, content });
     }
-    const id = createHash("sha1").update(`${this.commits.length}${message}`).digest("hex") as Sha;
+    const id = createHash("sha1")
+      .update(`${this.commits.length + this.former.length}${message}`)
+      .digest("hex") as Sha;
     this.commits.push({ id, message, files, at: this.now() });
     return id;
+  }
+
+  /** Takes the branch back by so many commits, as a forced push may. They can be read all the same. */
+  rewind(count: number): void {
+    this.former = this.commits;
+    this.commits = this.commits.slice(0, -count);
   }
 
   async open(): Promise<Snapshot> {
     return this.#at(this.commits.length - 1);
   }
 
-  #at(at: number): Snapshot {
-    const tip = this.commits[at]!;
+  #at(at: number, line = this.commits): Snapshot {
+    const tip = line[at]!;
     return {
       commit: tip.id,
       branch: this.branch,
@@ -51,14 +62,22 @@ export class MemoryRepository implements ConfigRepository {
         return names.map(([name = "", ...deeper]) => ({ name, kind: deeper.length > 0 ? "folder" : "file" }));
       },
       log: async (limit) =>
-        this.commits
+        line
           .slice(0, at + 1)
           .reverse()
           .slice(0, limit)
           .map(({ id, message, at }): LogEntry => {
             return { commit: id, message, committedAt: timestamp(at), authorName: "x" };
           }),
-      at: async (commit) => this.#at(this.commits.findIndex(({ id }) => id === commit)),
+      at: async (commit) => {
+        const found = [this.commits, this.former].find((one) => one.some(({ id }) => id === commit));
+        if (found !== undefined)
+          return this.#at(
+            found.findIndex(({ id }) => id === commit),
+            found,
+          );
+        throw new OutsideError("repository/incomplete", `There is no ${commit}.`);
+      },
     };
   }
 

@@ -21,7 +21,7 @@ export const adopt = defineCommand({
     artifact: input.text({
       ...cli,
       description:
-        "The artifact that runs there, where several say the same: its id, digest, or the path of its JSON file. It must write what the files say.",
+        "The artifact that runs there, where several say the same: its id, digest, or the path of its JSON file. It must agree with what the files say.",
       placeholder: "artifact",
     }),
     "allow-unknown": input.flag({

@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createTemplates } from "@glu/config";
-import { type Adoption, type AdoptResult, adopt, type Registry, requestId, requestIdOf, versionLabel } from "@glu/core";
+import {
+  type Adoption,
+  type AdoptResult,
+  adopt,
+  type Origin,
+  type Registry,
+  requestId,
+  requestIdOf,
+  versionLabel,
+} from "@glu/core";
 import { editors } from "@glu/editors";
 import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -120,11 +129,17 @@ function countsOf(places: readonly Adoption[], plan: boolean): string {
   return parts.length === 0 ? count(0, "place") : parts.join(", ");
 }
 
+const origins: Record<Origin, string> = {
+  store: "writes what the files say",
+  agreeing: "agrees with the files, which do not say all that it writes",
+  files: "made of what the files say",
+};
+
 function rowOf(place: Adoption, plan: boolean): Cell[] {
   const about = `${place.app} → ${place.environment}`;
   if (place.kind === "adopted") {
     const { artifact } = place.release;
-    const why = place.origin === "store" ? "writes what the files say" : "made of what the files say";
+    const why = origins[place.origin];
     return [about, plan ? "to adopt" : "adopted", `${versionLabel(artifact)} (${artifact.id})`, why, ""];
   }
   if (place.kind === "recorded") {

@@ -103,10 +103,15 @@ function outcomeOf(
 }
 
 function headlineOf({ result, findings, looked }: DriftResult): string {
+  const { commits, places, unrecorded } = looked;
+  const compared = places - unrecorded;
+  if (result === "clean" && commits === undefined && compared === 0)
+    return "Nothing to compare: no place has a record yet";
+  const touch = commits === 1 ? "touches" : "touch";
   const where =
-    looked.commits === undefined
-      ? `in ${count(looked.places, "place")}`
-      : `by ${count(looked.commits, "commit")}, which touch ${count(looked.places, "place")}`;
+    commits === undefined
+      ? `in ${count(compared, "place")}`
+      : `by ${count(commits, "commit")}, which ${touch} ${count(places, "place")}`;
   if (result === "clean") return `Nothing was changed past Glu ${where}`;
   const found = `${count(findings.filter(isFailure).length, "thing")} changed past Glu ${where}`;
   const past = findings.filter((finding) => finding.past.length > 0).length;

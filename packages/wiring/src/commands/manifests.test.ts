@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { readManifests } from "./manifests.ts";
 
 const times = (name: string) => Array.from({ length: 10 }, () => `*${name}`).join(", ");
@@ -42,8 +42,40 @@ it.each([
 ])("a manifest with %s is refused before there is an artifact, with its file and the fix", async (line, code) => {
   await expect(manifestsOf(`app: web\nenv: staging\n${line}\n`)).rejects.toMatchObject({
     code,
-    message: expect.stringMatching(/^a\.yaml: The /),
+    message: expect.stringMatching(/^The /),
     at: { file: "a.yaml" },
     fix: expect.stringMatching(/\S/),
   });
 });
+
+it("values that contain themselves, several times at each level, are refused at once", async () => {
+  await expect(
+    manifestsOf("app: web\nenv: staging\nvalues: &v { a: *v, b: *v, c: *v, d: *v }\n"),
+  ).rejects.toMatchObject({ code: "manifest/invalid" });
+});
+
+it("two manifests of an app for one environment are refused before there is an artifact; a preview's is another", async () => {
+  await expect(manifestsOf("app: web\nenv: staging\n---\napp: web\nenv: staging\n")).rejects.toMatchObject({
+    code: "manifest/duplicate",
+    message: expect.stringContaining("of web for staging: in a.yaml"),
+  });
+  expect(await manifestsOf("app: web\nenv: staging\n---\napp: web\nenv: staging\npreview: true\n")).toHaveLength(2);
+});
+
+it("what an anchor has can be merged, as in glu.yaml", async () => {
+  const text = "x-all: &all { app: web, env: staging }\n<<: *all\nvalues: { a: 1 }\n";
+  expect(await manifestsOf(text)).toMatchObject([{ app: "web", env: "staging", values: { a: 1 } }]);
+});
+
+it.each(["chart: { name: one, version: 0.38 }", "namespace: {{ .NS }}", "namespace: 7"])(
+  "%s is refused with the quotes that it needs, and nothing is said beside",
+  async (line) => {
+    const warned = vi.spyOn(process, "emitWarning");
+    onTestFinished(() => warned.mockRestore());
+    await expect(manifestsOf(`app: web\nenv: staging\n${line}\n`)).rejects.toMatchObject({
+      code: "manifest/invalid",
+      fix: expect.stringContaining("in quotes"),
+    });
+    expect(warned).not.toHaveBeenCalled();
+  },
+);

@@ -23,10 +23,34 @@ export async function readManifests(pattern: string, cwd: string): Promise<Manif
       fix: "Check the path, or leave manifests out.",
     });
   }
-  const manifests = await Promise.all(
-    paths.sort().map(async (path) => parse(await readFile(path, "utf8"), relative(cwd, path))),
+  const files = await Promise.all(
+    paths.sort().map(async (path) => {
+      const file = relative(cwd, path);
+      return parse(await readFile(path, "utf8"), file).map((manifest) => ({ manifest, file }));
+    }),
   );
-  return manifests.flat();
+  const manifests = files.flat();
+  refuseTwice(manifests);
+  return manifests.map(({ manifest }) => manifest);
+}
+
+/** What would be refused where it counts. Previews have manifests of their own. */
+function refuseTwice(manifests: readonly { manifest: Manifest; file: string }[]): void {
+  const files = new Map<string, string>();
+  for (const { manifest, file } of manifests) {
+    const { app, env } = manifest;
+    if (manifest.preview === true) continue;
+    const other = files.get(`${app} ${env}`);
+    if (other !== undefined) {
+      const where = other === file ? file : `${other} and ${file}`;
+      throw new UserError("manifest/duplicate", `There are several manifests of ${app} for ${env}: in ${where}.`, {
+        seen: env,
+        at: { file },
+        fix: "Keep one for each app and environment.",
+      });
+    }
+    files.set(`${app} ${env}`, file);
+  }
 }
 
 function toValue(document: Document, file: string): unknown {
@@ -49,12 +73,13 @@ function checked(manifest: Manifest, file: string): Manifest {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, message, seen, fix } = error;
-    throw new UserError(code, `${file}: ${message}`, { seen, at: { file }, ...(fix === undefined ? {} : { fix }) });
+    throw new UserError(code, message, { seen, at: { file }, ...(fix === undefined ? {} : { fix }) });
   }
 }
 
 function parse(text: string, file: string): Manifest[] {
-  return [...parseAllDocuments(text)].flatMap((document) => {
+  // A template without quotes reads as a map in a map's key, which would be said on the process's own stderr.
+  return [...parseAllDocuments(text, { merge: true, logLevel: "error" })].flatMap((document) => {
     const [problem] = document.errors;
     if (problem !== undefined) {
       const line = problem.linePos?.[0].line;
@@ -68,13 +93,19 @@ function parse(text: string, file: string): Manifest[] {
     const parsed = manifestSchema.safeParse(value);
     if (parsed.success) return [checked(parsed.data, file)];
     const issue = parsed.error.issues[0];
+    const path = issue?.path.join(".") ?? "";
     throw new UserError(
       "manifest/invalid",
-      `${file} is not a manifest: ${issue?.path.join(".") || "the document"}: ${issue?.message}.`,
-      {
-        at: { file },
-        fix: "A manifest has app and env, and may have namespace, chart, values and policy.",
-      },
+      `${file} is not a manifest: ${path || "the document"}: ${issue?.message}.`,
+      { at: { file }, fix: fixOf(issue?.code === "invalid_type" ? issue.expected : "", path) },
     );
   });
+}
+
+function fixOf(expected: string, path: string): string {
+  const whole = "A manifest has app and env, and may have namespace, chart, values and policy";
+  if (path !== "" && expected === "string") {
+    return `${whole}. ${path} is text: put a number, or a template such as {{ .SHA }}, in quotes.`;
+  }
+  return path === "" ? `${whole}.` : `${whole}; leave out what is empty.`;
 }

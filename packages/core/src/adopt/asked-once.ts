@@ -1,0 +1,28 @@
+import { OutsideError } from "../errors.ts";
+import type { Digest } from "../model/names.ts";
+import type { Registry } from "../ports/registry.ts";
+
+/**
+ * A registry that is asked for each tag once, and not again after it gave no answer: many places may have images in it,
+ * and each try takes its time.
+ */
+export function askedOnce(registry: Registry): Registry {
+  const answers = new Map<string, Promise<Digest>>();
+  const silent = new Map<string, OutsideError>();
+  return {
+    async resolve(name, tag) {
+      const host = name.split("/", 1)[0] ?? name;
+      const key = `${name}:${tag}`;
+      const gaveUp = silent.get(host);
+      if (gaveUp !== undefined && !answers.has(key)) throw gaveUp;
+      const answer = answers.get(key) ?? registry.resolve(name, tag);
+      answers.set(key, answer);
+      try {
+        return await answer;
+      } catch (error) {
+        if (error instanceof OutsideError && error.code === "registry/unreachable") silent.set(host, error);
+        throw error;
+      }
+    },
+  };
+}
