@@ -49,6 +49,12 @@ export const actor = defineGate({
   options,
   outcome: "held",
   observes: "outside",
+  faultsIn: ({ automation }, { environment: { name, policy, auto } }) => {
+    if (automation === true || (policy.length === 0 && auto === undefined)) return [];
+    const message = `only people may promote, so what starts by itself in ${name} is held each time`;
+    const fix = "Add automation: true, or remove what starts promotions there, if that is not meant.";
+    return [{ level: "note", message, fix }];
+  },
   /** The team the actor is in; undefined when there is none, or none needed. */
   observe: async ({ intent, actor: who }, _state, wanted, { outside, signal }): Promise<string | undefined> => {
     if (!intent.explicit || !who.verified || isNamed(who.name, wanted)) return undefined;

@@ -75,6 +75,23 @@ export interface Look {
  */
 export const observes = ["state", "outside", "acts"] as const;
 
+/** Where options stand that are looked at for what is wrong with them. */
+export interface FaultsWhere {
+  environment: Environment;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** A file of the config repository as text; undefined when there is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+export interface GateFault {
+  /** `note`: it may be meant, or only time or a forge can tell. */
+  level: "error" | "note";
+  /** A sentence without its end, that reads after the gate's place. */
+  message: string;
+  fix: string;
+}
+
 /**
  * A condition that must hold: what it must know (`observe`, may do I/O), and a pure `check` that explains itself. What
  * cannot be observed is held, never passed.
@@ -87,8 +104,10 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
-  /** What is wrong with options that were read, where only a library can tell; `glu validate` asks. */
-  readonly faultIn?: (options: Options) => Promise<string | undefined>;
+  /** The texts of its options in which templates may stand; `glu validate` tries them. */
+  readonly templates?: (options: Options) => readonly string[];
+  /** What is wrong with options that were read, as far as it can be known without asking anybody; `glu validate` tells. */
+  readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
