@@ -42,6 +42,8 @@ export interface Unmet {
   /** Stable code; default `<gate>/unmet`. */
   code?: string;
   url?: string;
+  /** `place`: it would be in the way of any other artifact as well, such as a server that does not answer. */
+  concerns?: "place";
 }
 
 export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
@@ -106,6 +108,8 @@ export interface Gate<Options, Observation> {
   readonly observes: (typeof observes)[number];
   /** The texts of its options in which templates may stand; `glu validate` tries them. */
   readonly templates?: (options: Options) => readonly string[];
+  /** What it observes depends on the artifact by what its templates say alone: the same question is asked once a run. */
+  readonly asks?: "templates";
   /** What is wrong with options that were read, as far as it can be known without asking anybody; `glu validate` tells. */
   readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */

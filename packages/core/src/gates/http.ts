@@ -84,6 +84,7 @@ export const http = defineGate<Options, Answered | Silence>({
   options,
   outcome: "held",
   observes: "outside",
+  asks: "templates",
   templates: ({ url, headers = {}, body }) => [...templatesIn(url), ...textsOf(headers), ...textsIn(body)],
   faultsIn: async (wanted) => [...faultsInQuestion(wanted), ...(await faultsInExpected(expectedOf(wanted)))],
   timeLimit: (wanted) => withGrace(limitOf(wanted)),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { OutsideError } from "../errors.ts";
 import { freeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
-import type { WorkflowRunner } from "../ports/outside.ts";
+import type { HttpAnswer, HttpQuestion, WorkflowRunner } from "../ports/outside.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
@@ -172,6 +173,53 @@ describe("an automatic edge", () => {
     const { decisions } = await run();
     expect(runs("production")).toBe(a2.id);
     expect(decisions.at(-1)).toMatchObject({ result: "unchanged" });
+  });
+
+  describe("with a gate that asks a server", () => {
+    const asking = (url: string) => [{ name: "http", options: { url, retries: 0 } }];
+    const [older, newer] = ["1.1", "1.2"];
+
+    /** Two artifacts upstream, one behind the other; what the server was asked, and what was decided. */
+    async function decided(url: string, answer: (asked: string) => Promise<HttpAnswer>) {
+      const { artifacts, put, run, ports } = stages({ auto: "newest", gates: asking(url) });
+      const asked: string[] = [];
+      const ask = (question: HttpQuestion) => {
+        asked.push(question.url);
+        return answer(question.url);
+      };
+      ports.outside = { ...ports.outside, http: { ask } };
+      artifacts.push(a1, a2);
+      await put(a1, "staging");
+      await put(a2, "staging");
+      const { decisions } = await run();
+      return { asked, decision: decisions.at(-1) };
+    }
+    const says = async (status: number): Promise<HttpAnswer> => ({ status, headers: {}, body: "" });
+    const silent = async () => {
+      throw new OutsideError("http/timeout", "It did not answer in time.", { transient: true });
+    };
+
+    it("asks for no older one while nobody answers: every one of them would wait as long", async () => {
+      const { asked, decision } = await decided("https://status.test/{{tag}}", silent);
+      expect(asked).toEqual([`https://status.test/${newer}`]);
+      expect(decision).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
+      expect(decision?.gates.find(({ name }) => name === "http")).toEqual(
+        expect.not.objectContaining({ concerns: expect.anything() }),
+      );
+    });
+
+    it("asks for an older one what the server says of the newest alone", async () => {
+      const answer = (url: string) => says(url.endsWith(newer) ? 500 : 200);
+      const { asked, decision } = await decided("https://status.test/{{tag}}", answer);
+      expect(asked).toEqual([`https://status.test/${newer}`, `https://status.test/${older}`]);
+      expect(decision).toMatchObject({ result: "promoted", intent: { artifact: { id: a1.id } } });
+    });
+
+    it("asks the same question once, for whichever of them", async () => {
+      const { asked, decision } = await decided("https://status.test/alerts", () => says(409));
+      expect(asked).toEqual(["https://status.test/alerts"]);
+      expect(decision).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
+    });
   });
 
   it("asks for no older one where the place itself is held", async () => {
