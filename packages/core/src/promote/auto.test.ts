@@ -148,6 +148,37 @@ describe("an automatic edge", () => {
     expect(runs("production")).toBe(a2.id);
   });
 
+  it("that follows upstream takes nothing else by itself, also when the artifact is named; by request it does", async () => {
+    const { artifacts, put, ask, ports, run, runs } = stages({ auto: "upstream" });
+    artifacts.push(a1, a2);
+    await put(a1, "staging");
+    await put(a2, "staging");
+    const { passedOver } = await promote(ask({ artifact: a1.id }), ports);
+    expect(runs("production")).toBeUndefined();
+    expect(passedOver).toMatchObject([
+      { environment: "production", artifact: a1.id, reason: "another one runs in staging now" },
+    ]);
+    await put(a1, "production");
+    expect(runs("production")).toBe(a1.id);
+    await run();
+    expect(runs("production")).toBe(a2.id);
+  });
+
+  it("that follows upstream finds what it did, also when upstream has moved on since", async () => {
+    const { artifacts, put, ask, ports } = stages({ auto: "upstream" });
+    artifacts.push(a1, a2);
+    await put(a1, "staging");
+    const request = ask({ artifact: a1.id });
+    await promote(request, ports);
+    await put(a2, "staging");
+    const { decisions } = await promote({ ...request, again: true }, ports);
+    expect(decisions.at(-1)).toMatchObject({
+      intent: { environment: "production" },
+      result: "promoted",
+      repeated: true,
+    });
+  });
+
   it("that follows several upstreams waits until all of them run the same", async () => {
     const from = { mode: "all" as const, environments: [envName("blue"), envName("green")] };
     const upstreams = [environment("blue"), environment("green")];
@@ -234,6 +265,47 @@ describe("an automatic edge", () => {
     const { decisions } = await promote(ask(), ports);
     expect(decisions.at(-1)).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
     expect(repository.commits).toHaveLength(commits);
+  });
+});
+
+describe("between branches, which have no order", () => {
+  const onBoth = [{ event: ["push"], branch: ["main", "hotfix/**"] }];
+  const hotfix = artifactOf("web", 2, { version: { ...a2.version, branch: "hotfix/a" } });
+
+  it("what was committed later may go while the newest is held, and nothing goes back to what was committed before", async () => {
+    const { artifacts, put, run, runs, clock } = stages({ auto: "newest", gates: soaked });
+    artifacts.push(a1);
+    await put(a1, "staging");
+    await run(31);
+    artifacts.push(hotfix);
+    await put(hotfix, "staging");
+    clock.time += 31 * minute;
+    artifacts.push(a3);
+    await put(a3, "staging");
+    await run(1);
+    expect([runs("staging"), runs("production")]).toEqual([a3.id, hotfix.id]);
+    const back = stages({ auto: "newest", gates: soaked });
+    const older = artifactOf("web", 1, { version: { ...a1.version, branch: "hotfix/b" } });
+    back.artifacts.push(a2, older);
+    await back.put(a2, "staging");
+    await back.run(31);
+    await back.put(older, "staging");
+    back.clock.time += 31 * minute;
+    back.artifacts.push(a3);
+    await back.put(a3, "staging");
+    const { decisions } = await back.run(1);
+    expect(decisions.at(-1)).toMatchObject({ result: "held", intent: { artifact: { id: a3.id } } });
+    expect(back.runs("production")).toBe(a2.id);
+  });
+
+  it("what a later one overtook is recorded as superseded", async () => {
+    const { artifacts, put, run, read } = stages({ from: undefined, policy: onBoth });
+    const before = artifactOf("web", 0, { version: { ...a1.version, branch: "hotfix/b" } });
+    artifacts.push(before, a1);
+    await put(a1, "production");
+    artifacts.push(hotfix, a3);
+    await run();
+    expect(read("production")?.current).toMatchObject({ artifact: { id: a3.id }, superseded: [hotfix.id] });
   });
 });
 
