@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineGate, met, unmet } from "./gate.ts";
+import { defineGate, met, sinceMade, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
 const user = z
@@ -66,11 +66,12 @@ export const actor = defineGate({
     for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
     return undefined;
   },
-  check: (foundIn, wanted, _now, { intent, actor: who }) => {
+  check: (foundIn, wanted, now, { intent, actor: who }) => {
     if (!intent.explicit) {
-      if (wanted.automation === true) return met("was started by a policy, which may promote");
-      return unmet("was started by a policy, and only people may promote", {
+      if (wanted.automation === true) return met("was started by itself, which may promote");
+      return unmet("was started by itself, and only people may promote", {
         code: "actor/automation",
+        since: sinceMade(intent.artifact, now),
         clearedBy: `${whoMay(wanted)}, by asking for it`,
       });
     }

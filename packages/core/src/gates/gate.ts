@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Ancestry } from "../artifact/order.ts";
-import type { Item } from "../model/artifact.ts";
+import type { Artifact, Item } from "../model/artifact.ts";
 import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
-import type { Timestamp } from "../model/names.ts";
+import { type Timestamp, timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -129,6 +129,10 @@ export type AnyGate = Gate<any, any>;
 export function defineGate<Options, Observation>(gate: Gate<Options, Observation>): Gate<Options, Observation> {
   return gate;
 }
+
+/** When an artifact was made: since then it lacks what it has never had. Not after now, where a clock was ahead. */
+export const sinceMade = ({ created }: Artifact, now: number): Timestamp =>
+  timestamp(Math.min(Date.parse(created), now));
 
 export const met = (seen: string, more: Pick<GateResult, "url"> = {}): Check => ({ met: true, seen, ...more });
 export const unmet = (seen: string, why: Unmet = {}): Check => ({ met: false, seen, ...why });
