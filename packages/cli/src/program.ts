@@ -99,6 +99,12 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };
 }
 
+/** What the commands of a group are about. */
+const groupSummaries: Readonly<Record<string, string>> = {
+  artifact: "Make, extend, show and list release artifacts",
+  config: "Show the configuration",
+};
+
 function groupOf(
   root: Command,
   groups: Map<string, Command>,
@@ -108,7 +114,7 @@ function groupOf(
   const known = groups.get(name);
   if (known !== undefined) return known;
   const group = configure(root.command(name))
-    .summary("Make, extend, show and list release artifacts")
+    .summary(groupSummaries[name] ?? "")
     .usage("<command> [flags]");
   groups.set(name, group);
   return group;

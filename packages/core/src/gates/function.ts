@@ -70,7 +70,7 @@ export const functionGate = defineGate({
   },
   check: ({ met: isMet, seen, clearedBy, ...times }, { name }) => {
     if (isMet) return met(`${name}: ${seen}`);
-    const why: Unmet = clearedBy === undefined ? {} : { clearedBy };
+    const why: Unmet = { clearedBy: clearedBy ?? `${name}, when the next run asks it` };
     if (times.since !== undefined) why.since = timestamp(Date.parse(times.since));
     if (times.clearsAt !== undefined) why.clearsAt = timestamp(Date.parse(times.clearsAt));
     return unmet(`${name}: ${seen}`, why);
