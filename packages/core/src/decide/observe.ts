@@ -42,7 +42,7 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   const uses = usesOf(subject, options.gates);
   const observed = new Map<Use, Observed>();
   const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
-    const now = uses.filter(({ gate }) => gate.observes === cost);
+    const now = uses.filter((use) => costOf(use, subject) === cost);
     const seen = await Promise.all(now.map(async (use) => ({ ...use, observation: await look(use) })));
     for (const [index, use] of now.entries()) observed.set(use, seen[index] as Observed);
   };
@@ -55,6 +55,9 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   await lookAt("acts", isFree() ? act : waits);
   return uses.map((use) => observed.get(use) as Observed);
 }
+
+const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
+  gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
   return [

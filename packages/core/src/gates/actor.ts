@@ -49,6 +49,8 @@ export const actor = defineGate({
   options,
   outcome: "held",
   observes: "outside",
+  needsNobody: ({ intent, actor: who }, wanted) =>
+    !intent.explicit || !who.verified || isNamed(who.name, wanted) || wanted.teams === undefined,
   faultsIn: ({ automation }, { environment: { name, policy, auto } }) => {
     if (automation === true || (policy.length === 0 && auto === undefined)) return [];
     const message = `only people may promote, so what starts by itself in ${name} is held each time`;
@@ -72,6 +74,7 @@ export const actor = defineGate({
       return unmet("was started by itself, and only people may promote", {
         code: "actor/automation",
         since: sinceMade(intent.artifact, now),
+        concerns: "place",
         clearedBy: `${whoMay(wanted)}, by asking for it`,
       });
     }
