@@ -117,6 +117,18 @@ describe("the command line", () => {
     },
   );
 
+  it("says of each group what its own commands are about", () => {
+    const { text } = readCommandLine(["--help"]) as { text: string };
+    const groups = [...text.matchAll(/^ {2}(\S+) <command> \[flags\] +(\S.*)$/gm)].map(([, name, says]) => [
+      name,
+      says,
+    ]);
+    expect(groups).toEqual([
+      ["config", "Show the configuration"],
+      ["artifact", expect.stringMatching(/^Make, extend, show and list/)],
+    ]);
+  });
+
   it("without words is help", () => {
     expect(readCommandLine([])).toMatchObject({ kind: "text", text: expect.stringContaining("glu demo") });
   });

@@ -53,7 +53,7 @@ describe("a config as data", () => {
       apps: { web: { write: [{ json: "a.json", set: { a: "{{ artifact.id }}" } }] } },
     };
     const pipeline = read({ data });
-    expect([...pipeline.environments.values()][0]?.gates).toEqual([{ name: "function", options: reference }]);
+    expect([...pipeline.environments.values()][0]?.gates).toMatchObject([{ name: "function", options: reference }]);
     expect(withoutLines(read({ text: printConfig({ data }) }))).toEqual(withoutLines(pipeline));
     const yaml = { text: printConfig({ data }), file: "glu.yaml", editors, gates: programGates.slice(0, -1) };
     expect(() => parseConfig(yaml)).toThrow(expect.objectContaining({ code: "config/unknown-gate" }));

@@ -132,7 +132,9 @@ apps: { web: { write: ${write} } }`;
     const text = `version: 1
 environments: { a: {}, b: { from: a, gates: [{ soak: 1h30m }] } }
 apps: { web: { write: ${write} } }`;
-    expect(env(text, "b")?.gates).toEqual([{ name: "soak", options: "1h30m" }]);
+    expect(env(text, "b")?.gates).toEqual([
+      { name: "soak", options: "1h30m", at: { path: "environments.b.gates[0].soak", line: 2 } },
+    ]);
   });
 
   it("gives every environment of a freeze a window that is blocked then, before its own gates", () => {
@@ -144,12 +146,18 @@ apps: { web: { write: ${write} } }`;
 freezes: [{ times: [${JSON.stringify(christmas)}] }, { environments: b, times: [${JSON.stringify(friday)}] }]
 environments: { a: {}, b: { from: a, gates: [{ soak: 1h }] }, c: {} }
 apps: { web: { write: ${write} } }`;
-    const everywhere = { name: "window", options: { block: [christmas] } };
+    const at = (path: string, line = 2) => ({ path, line });
+    const windowOf = (block: object, freeze: string) => ({
+      name: "window",
+      options: { block: [block], freeze },
+      at: at(freeze),
+    });
+    const everywhere = windowOf(christmas, "freezes[0]");
     expect(env(text, "a")?.gates).toEqual([everywhere]);
     expect(env(text, "b")?.gates).toEqual([
       everywhere,
-      { name: "window", options: { block: [friday] } },
-      { name: "soak", options: "1h" },
+      windowOf(friday, "freezes[1]"),
+      { name: "soak", options: "1h", at: at("environments.b.gates[0].soak", 3) },
     ]);
     expect(env(text, "c")?.gates).toEqual([everywhere]);
   });

@@ -4,7 +4,10 @@ import type { Pipeline } from "@glu/core";
 export function withoutLines({ artifacts, environments, apps }: Pipeline) {
   return {
     artifacts,
-    environments: [...environments.values()],
+    environments: [...environments.values()].map((environment) => ({
+      ...environment,
+      gates: environment.gates.map(({ at, ...gate }) => ({ ...gate, at: at?.path })),
+    })),
     apps: [...apps.values()].map((app) => ({
       ...app,
       images: Object.entries(app.images).sort(),

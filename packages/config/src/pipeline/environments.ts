@@ -1,4 +1,5 @@
-import { type Environment, type EnvName, isSafeByItself, refName } from "@glu/core";
+import { type Environment, type EnvName, type GateUse, isSafeByItself, refName } from "@glu/core";
+import { describePath } from "../grammar/explain-issue.ts";
 import type { ParsedEnvironment } from "../grammar/grammar.ts";
 import { suggest } from "../source/nearest.ts";
 import type { Path } from "../source/places.ts";
@@ -9,7 +10,7 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
   const environments = new Map<EnvName, Environment>();
   for (const key of reading.places.keys(["environments"])) {
     const parsed = reading.parsed.environments[key];
-    if (parsed !== undefined) environments.set(key as EnvName, typed(key as EnvName, parsed));
+    if (parsed !== undefined) environments.set(key as EnvName, typed(reading, key as EnvName, parsed));
   }
   if (environments.size === 0) {
     const fix = "Declare at least one, such as: staging: { policy: { event: push, branch: main } }.";
@@ -24,7 +25,11 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
   return environments;
 }
 
-function typed(name: EnvName, parsed: ParsedEnvironment): Environment {
+function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Environment {
+  const gates = (parsed.gates ?? []).map((gate, index): GateUse => {
+    const path = ["environments", name, "gates", index, gate.name];
+    return { ...gate, at: { path: describePath(path), line: reading.places.key(path).line } };
+  });
   return {
     name,
     tier: parsed.tier,
@@ -33,7 +38,7 @@ function typed(name: EnvName, parsed: ParsedEnvironment): Environment {
     from:
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
-    gates: parsed.gates ?? [],
+    gates,
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };

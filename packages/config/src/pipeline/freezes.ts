@@ -1,4 +1,5 @@
-import type { Environment, EnvName, GateUse } from "@glu/core";
+import type { Environment, EnvName, FreezeOptions, GateUse } from "@glu/core";
+import { describePath } from "../grammar/explain-issue.ts";
 import { checkNames } from "./environments.ts";
 import type { Reading } from "./reading.ts";
 
@@ -11,8 +12,11 @@ export function withFreezes(
   for (const [index, freeze] of freezes.entries()) {
     checkNames(reading, freeze.environments ?? [], environments, ["freezes", index, "environments"]);
   }
-  const made = freezes.map(({ environments: names, times }) => {
-    const gate: GateUse = { name: "window", options: { block: times } };
+  const made = freezes.map(({ environments: names, times }, index) => {
+    const path = ["freezes", index];
+    const place = describePath(path);
+    const options: FreezeOptions = { block: times, freeze: place };
+    const gate: GateUse = { name: "window", options, at: { path: place, line: reading.places.key(path).line } };
     return { names, gate };
   });
   return new Map(

@@ -102,6 +102,15 @@ function lastFirst(artifacts: readonly Artifact[]): Artifact[] {
 }
 
 /**
+ * Whether one artifact may follow another by itself: it is newer, or, of different branches and so without an order, it
+ * was committed later, as {@link newest} has them.
+ */
+export function follows(one: Artifact, other: Artifact, ancestry: Ancestry = unknown): boolean {
+  const { kind } = compareArtifacts(one, other, ancestry);
+  return kind === "newer" || (kind === "incomparable" && lastFirst([one, other])[0] === one);
+}
+
+/**
  * The greatest of a list: the last committed of those that nothing in it is newer than, since artifacts of different
  * branches have no order; of commits of the same second the one that was made last. Where run numbers and ancestry lead
  * in a circle, ancestry is believed. Undefined for an empty list.

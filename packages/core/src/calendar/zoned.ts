@@ -31,14 +31,34 @@ function singleSpan({ start, end, zone }: Exclude<Times, Recurring>): Spans {
   return () => (span.start < span.end ? [span] : []);
 }
 
-function recurringSpans({ rule, for: lasts, zone, start = longAgo }: Recurring): Spans {
+/** Near first: days and weeks are the same again after 400 years. */
+const years = [1, 10, 100, 400];
+
+/** Whether a rule ever starts, also when that was long ago: 30 February does not. */
+export function everStarts({ rule, start = longAgo }: Recurring): boolean {
+  const clock = clockOf(rule, start);
+  const first = Temporal.PlainDateTime.from(start).toZonedDateTime("UTC");
+  return years.some((reach) => {
+    const last = first.add({ years: reach }).epochMilliseconds;
+    return clock.between(new Date(first.epochMilliseconds), new Date(last), true).length > 0;
+  });
+}
+
+/**
+ * A rule without its UNTIL, expanded as what clocks show, as if they showed UTC: only then is it known what a clock does
+ * not show.
+ */
+function clockOf(rule: string, start: string): RRuleTemporal {
   const first = Temporal.PlainDateTime.from(start).toString().replace(/[-:]/g, "");
-  const until = ruleParts(rule).get("UNTIL")?.[0];
-  const end = until === undefined ? Number.POSITIVE_INFINITY : untilMilliseconds(until);
-  // Expanded as what clocks show, as if they showed UTC: only then is it known what a clock does not show.
-  const clock = new RRuleTemporal({
+  return new RRuleTemporal({
     rruleString: `DTSTART;TZID=UTC:${first}\nRRULE:${rule.replace(/;UNTIL=[^;]*|UNTIL=[^;]*;/, "")}`,
   });
+}
+
+function recurringSpans({ rule, for: lasts, zone, start = longAgo }: Recurring): Spans {
+  const until = ruleParts(rule).get("UNTIL")?.[0];
+  const end = until === undefined ? Number.POSITIVE_INFINITY : untilMilliseconds(until);
+  const clock = clockOf(rule, start);
   const length = durationOf(lasts);
   const longest = length.total({ unit: "milliseconds", relativeTo: Temporal.PlainDate.from(longAgo) }) + anyOffset;
   const starting: Spans = (within) =>

@@ -300,6 +300,18 @@ describe("what is looked at, and when", () => {
       expect(verdict).toMatchObject({ result: "held", reason: "could not be evaluated: It answered 500." });
       expect(verdict.gates.find(({ name }) => name === "failing")).toMatchObject({ clearedBy });
     }
+    const details = { fix: "There are: images.web.ref." };
+    const untold = counting("untold", "acts", new UserError("template/missing-variable", "It names nothing.", details));
+    const seen = await observe(used("untold"), stateWith({}), {
+      ...nothingMore,
+      gates: [untold.gate],
+      cache: new Map(),
+    });
+    expect(decide(used("untold"), seen, start)).toMatchObject({
+      result: "held",
+      reason: "could not be evaluated: It names nothing.",
+      isPlaceHeld: false,
+    });
     const broken = counting("broken", "state", new UserError("record/malformed", "It is damaged."));
     await expect(observe(used("broken"), stateWith({}), { ...nothingMore, gates: [broken.gate] })).rejects.toThrow(
       "It is damaged.",

@@ -9,23 +9,28 @@ export interface Observed {
 }
 
 /**
- * `failed`: it could not be observed. `waits`: it is not looked at while others are in the way. `later`: it is looked at
+ * `failed`: it could not be observed; `silent`, since nobody answered, who would not answer for another artifact either.
+ * `waits`: it is not looked at while others are in the way. `later`: it is looked at
  * when this is promoted, and nothing that a plan does.
  */
 export type Observation =
   | { kind: "seen"; value: unknown }
-  | { kind: "failed"; why: string; fix?: string; code?: string }
+  | { kind: "failed"; why: string; fix?: string; code?: string; silent?: boolean }
   | { kind: "waits" | "later" };
 
 export interface Verdict {
   result: Extract<Result, "promoted" | "refused" | "held" | "superseded">;
   reason: string;
   gates: GateResult[];
+  /** Something is in the way that would be in the way of any other artifact, too. */
+  isPlaceHeld: boolean;
 }
 
 /** Evaluates gates on what was observed. Pure and synchronous: the same observations and time give the same verdict. */
 export function decide(subject: GateSubject, observed: readonly Observed[], now: number): Verdict {
-  const gates = observed.map((one) => evaluate(one, subject, now));
+  const evaluated = observed.map((one) => evaluate(one, subject, now));
+  const gates = evaluated.map(({ result }) => result);
+  const isPlaceHeld = evaluated.some(({ result, concerns }) => !result.met && concerns === "place");
   const unmetGates = gates.filter((gate) => !gate.met);
   for (const outcome of gateOutcomes) {
     const blocking = unmetGates.filter((gate) => gate.outcome === outcome);
@@ -36,6 +41,7 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
         result: outcome,
         reason: (reasons.length > 0 ? reasons : blocking).map(({ seen }) => seen).join("; "),
         gates,
+        isPlaceHeld,
       };
     }
   }
@@ -44,7 +50,7 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
     overwritten === undefined
       ? "all gates are met"
       : `all gates are met; ${subject.drift.length === 1 ? "a value" : `${subject.drift.length} values`} changed by hand ${subject.drift.length === 1 ? "is" : "are"} overwritten`;
-  return { result: "promoted", reason, gates };
+  return { result: "promoted", reason, gates, isPlaceHeld };
 }
 
 const waits = "/waits";
@@ -52,13 +58,15 @@ const waits = "/waits";
 /** The code of a gate that was not looked at, since others are in the way. */
 export const waitingCode = (gate: string): string => `${gate}${waits}`;
 
-function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number): GateResult {
+function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number) {
   const {
     outcome = gate.outcome,
     code = `${gate.name}/unmet`,
+    concerns = gate.concerns,
     ...rest
   } = check(gate, options, observation, subject, now);
-  return { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
+  const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
+  return { result, concerns };
 }
 
 function check(gate: AnyGate, options: unknown, observation: Observation, subject: GateSubject, now: number): Check {
@@ -70,6 +78,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
         outcome: "held",
         code: observation.code ?? `${gate.name}/unknown`,
         clearedBy: observation.fix ?? "the next run",
+        ...(observation.silent === true ? { concerns: "place" as const } : {}),
       });
     case "waits":
       return unmet("is looked at when nothing else is in the way", {

@@ -1,5 +1,5 @@
 import { templateVariables } from "../edit/variables.ts";
-import { GluError } from "../errors.ts";
+import { GluError, OutsideError } from "../errors.ts";
 import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import type { Item } from "../model/artifact.ts";
@@ -42,7 +42,7 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   const uses = usesOf(subject, options.gates);
   const observed = new Map<Use, Observed>();
   const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
-    const now = uses.filter(({ gate }) => gate.observes === cost);
+    const now = uses.filter((use) => costOf(use, subject) === cost);
     const seen = await Promise.all(now.map(async (use) => ({ ...use, observation: await look(use) })));
     for (const [index, use] of now.entries()) observed.set(use, seen[index] as Observed);
   };
@@ -55,6 +55,9 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   await lookAt("acts", isFree() ? act : waits);
   return uses.map((use) => observed.get(use) as Observed);
 }
+
+const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
+  gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
   return [
@@ -71,25 +74,47 @@ function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
 
 function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {
   const { app, environment, artifact } = subject.intent;
-  const key = JSON.stringify([use.gate.name, use.options, app, environment, artifact.id]);
+  const asked = questionOf(use, subject, options) ?? artifact.id;
+  const key = JSON.stringify([use.gate.name, use.options, app, environment, asked]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
   return seen;
 }
 
+const renderFor =
+  ({ app, intent, environment }: GateSubject, { templates }: ObserveOptions) =>
+  (template: string): string =>
+    templates.render(template, templateVariables(app, intent.artifact, environment));
+
+/** All that an observation depends on the artifact by; undefined where that is more than what templates say. */
+function questionOf({ gate, options }: Use, subject: GateSubject, observing: ObserveOptions): string[] | undefined {
+  if (gate.asks !== "templates") return undefined;
+  try {
+    return gate.templates?.(options).map(renderFor(subject, observing));
+  } catch (error) {
+    // Observing tells what is wrong with it.
+    if (isOfTemplate(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A template that has no value for this artifact: nothing to stop others for. */
+const isOfTemplate = (error: unknown): error is GluError =>
+  error instanceof GluError && error.code.startsWith("template/");
+
 async function observeOne(
   { gate, options }: Use,
   subject: GateSubject,
   state: State,
-  { outside, clock, templates, items, mayAct = true }: ObserveOptions,
+  observing: ObserveOptions,
 ): Promise<Observation> {
-  const { app, intent, environment } = subject;
+  const { outside, clock, items, mayAct = true } = observing;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
     clock,
     mayAct,
-    render: (template) => templates.render(template, templateVariables(app, intent.artifact, environment)),
+    render: renderFor(subject, observing),
     outside,
     items: () => items(subject),
   });
@@ -103,9 +128,10 @@ async function observeOne(
     });
   } catch (error) {
     // A malformed record is an error of the run; a server that does not answer is a gate that cannot be evaluated.
-    if (error instanceof GluError && error.kind === "outside") {
+    if (isOfTemplate(error) || (error instanceof GluError && error.kind === "outside")) {
       const { message: why, code, fix } = error;
-      return { kind: "failed", why, code, ...(fix === undefined ? {} : { fix }) };
+      const silent = error instanceof OutsideError && error.transient;
+      return { kind: "failed", why, code, silent, ...(fix === undefined ? {} : { fix }) };
     }
     throw error;
   }
@@ -117,7 +143,7 @@ async function within(limit: number, task: (signal: AbortSignal) => Promise<Obse
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Observation>((resolve) => {
     timer = setTimeout(() => {
-      resolve({ kind: "failed", why: `there was no answer within ${formatDuration(limit)}` });
+      resolve({ kind: "failed", why: `there was no answer within ${formatDuration(limit)}`, silent: true });
       control.abort();
     }, limit);
   });

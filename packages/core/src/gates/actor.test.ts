@@ -7,7 +7,8 @@ import { appName, envName, requestId } from "../model/names.ts";
 import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { Outside } from "../ports/outside.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { promote } from "../promote/promote.ts";
+import { artifactOf, clockAt, environment, pipelineOf, start, world } from "../test-kit/memory.ts";
 import type { actor } from "./actor.ts";
 import type { GateSubject } from "./gate.ts";
 import { configurableGates } from "./gates.ts";
@@ -133,4 +134,28 @@ describe("who may promote", () => {
   ] as [string, Options, Asked, Record<string, unknown>][])("is %s", async (_, options, asked, expected) => {
     expect(await decided(options, asked, releasers)).toMatchObject(expected);
   });
+});
+
+it("is told beside what else is in the way, unless somebody must be asked for it", async () => {
+  const closed = { name: "window", options: { allow: [{ start: "2020-01-01", end: "2020-01-02", zone: "UTC" }] } };
+  const codesFor = async (options: Options, actor: { name: string; verified: boolean }) => {
+    const gates = [closed, { name: "actor", options }];
+    const { ports, ask } = world({
+      pipeline: pipelineOf(["web"], [environment("staging", { gates })]),
+      artifacts: [artifactOf("web", 1)],
+    });
+    const { decisions } = await promote(
+      ask({ environments: ["staging"], artifact: artifactOf("web", 1).id, actor }),
+      ports,
+    );
+    return decisions[0]?.gates.flatMap(({ code }) => code ?? []);
+  };
+  const window = "window/closed";
+  expect(await codesFor({ users: ["ada"] }, { name: "mallory", verified: true })).toEqual([
+    window,
+    "actor/not-allowed",
+  ]);
+  expect(await codesFor(both, { name: "mallory", verified: false })).toEqual([window, "actor/unverified"]);
+  expect(await codesFor(both, { name: "mallory", verified: true })).toEqual([window, "actor/waits"]);
+  expect(await codesFor(both, { name: "ada", verified: true })).toEqual([window]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineGate, met, unmet } from "./gate.ts";
+import { defineGate, met, sinceMade, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
 const user = z
@@ -49,6 +49,14 @@ export const actor = defineGate({
   options,
   outcome: "held",
   observes: "outside",
+  needsNobody: ({ intent, actor: who }, wanted) =>
+    !intent.explicit || !who.verified || isNamed(who.name, wanted) || wanted.teams === undefined,
+  faultsIn: ({ automation }, { environment: { name, policy, auto } }) => {
+    if (automation === true || (policy.length === 0 && auto === undefined)) return [];
+    const message = `only people may promote, so what starts by itself in ${name} is held each time`;
+    const fix = "Add automation: true, or remove what starts promotions there, if that is not meant.";
+    return [{ level: "note", message, fix }];
+  },
   /** The team the actor is in; undefined when there is none, or none needed. */
   observe: async ({ intent, actor: who }, _state, wanted, { outside, signal }): Promise<string | undefined> => {
     if (!intent.explicit || !who.verified || isNamed(who.name, wanted)) return undefined;
@@ -60,11 +68,13 @@ export const actor = defineGate({
     for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
     return undefined;
   },
-  check: (foundIn, wanted, _now, { intent, actor: who }) => {
+  check: (foundIn, wanted, now, { intent, actor: who }) => {
     if (!intent.explicit) {
-      if (wanted.automation === true) return met("was started by a policy, which may promote");
-      return unmet("was started by a policy, and only people may promote", {
+      if (wanted.automation === true) return met("was started by itself, which may promote");
+      return unmet("was started by itself, and only people may promote", {
         code: "actor/automation",
+        since: sinceMade(intent.artifact, now),
+        concerns: "place",
         clearedBy: `${whoMay(wanted)}, by asking for it`,
       });
     }

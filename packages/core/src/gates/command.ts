@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration } from "../model/duration.ts";
 import type { CommandResult } from "../ports/outside.ts";
 import { type Check, defineGate, type GateSubject, met, unmet } from "./gate.ts";
-import { given, textOf } from "./outside/given.ts";
+import { given, textOf, textsOf } from "./outside/given.ts";
 import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
 import { answered, heldFor, type Silence } from "./outside/unanswered.ts";
 
@@ -52,6 +52,7 @@ export const command = defineGate<Options, Ended | Silence | { kind: "not-run" }
   options,
   outcome: "held",
   observes: "acts",
+  templates: ({ variables = {} }) => textsOf(variables),
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
   observe: async (subject, _state, wanted, look) => {
     if (!look.mayAct) return { kind: "not-run" };

@@ -207,6 +207,27 @@ describe("the gates that a config may ask for", () => {
       ),
     ));
 
+  it("that hold say who or what clears them, and since when, as far as anybody can know", () => {
+    const told = new Set<string>();
+    // What others answer has no past; a window may never have been open; who asks, asks now.
+    const timeless = /^(?:http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
+    return fc
+      .assert(
+        fc.asyncProperty(world, uses, async (given, gates) => {
+          for (const { met, code, since, clearedBy } of (await verdictAt(given, gates)).gates) {
+            if (met) continue;
+            expect(clearedBy, code).toMatch(/\S/);
+            if (timeless.test(code ?? "")) continue;
+            expect(since, code).toBeDefined();
+            expect(Date.parse(since as string)).toBeLessThanOrEqual(start + given.now * hour);
+            told.add(code ?? "");
+          }
+        }),
+        { numRuns: 200 },
+      )
+      .then(() => expect(told.size).toBeGreaterThan(5));
+  });
+
   it("hold just before they say that they clear, and are met then, when nothing else changes", () => {
     let cleared = 0;
     return fc

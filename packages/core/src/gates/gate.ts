@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Ancestry } from "../artifact/order.ts";
-import type { Item } from "../model/artifact.ts";
+import type { Artifact, Item } from "../model/artifact.ts";
 import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
-import type { Timestamp } from "../model/names.ts";
+import { type Timestamp, timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -42,6 +42,8 @@ export interface Unmet {
   /** Stable code; default `<gate>/unmet`. */
   code?: string;
   url?: string;
+  /** `place`: it would be in the way of any other artifact as well, such as a server that does not answer. */
+  concerns?: "place";
 }
 
 export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
@@ -75,6 +77,23 @@ export interface Look {
  */
 export const observes = ["state", "outside", "acts"] as const;
 
+/** Where options stand that are looked at for what is wrong with them. */
+export interface FaultsWhere {
+  environment: Environment;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** A file of the config repository as text; undefined when there is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+export interface GateFault {
+  /** `note`: it may be meant, or only time or a forge can tell. */
+  level: "error" | "note";
+  /** A sentence without its end, that reads after the gate's place. */
+  message: string;
+  fix: string;
+}
+
 /**
  * A condition that must hold: what it must know (`observe`, may do I/O), and a pure `check` that explains itself. What
  * cannot be observed is held, never passed.
@@ -87,8 +106,14 @@ export interface Gate<Options, Observation> {
   readonly outcome: GateOutcome;
   /** What is not `state` may only hold: it is not looked at while anything cheaper is in the way. */
   readonly observes: (typeof observes)[number];
-  /** What is wrong with options that were read, where only a library can tell; `glu validate` asks. */
-  readonly faultIn?: (options: Options) => Promise<string | undefined>;
+  /** Whether this intent is decided without asking anybody, as if it observed `state`. Default: never. */
+  needsNobody?(subject: GateSubject, options: Options): boolean;
+  /** The texts of its options in which templates may stand; `glu validate` tries them. */
+  readonly templates?: (options: Options) => readonly string[];
+  /** What it observes depends on the artifact by what its templates say alone: the same question is asked once a run. */
+  readonly asks?: "templates";
+  /** What is wrong with options that were read, as far as it can be known without asking anybody; `glu validate` tells. */
+  readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
@@ -106,6 +131,10 @@ export type AnyGate = Gate<any, any>;
 export function defineGate<Options, Observation>(gate: Gate<Options, Observation>): Gate<Options, Observation> {
   return gate;
 }
+
+/** When an artifact was made: since then it lacks what it has never had. Not after now, where a clock was ahead. */
+export const sinceMade = ({ created }: Artifact, now: number): Timestamp =>
+  timestamp(Math.min(Date.parse(created), now));
 
 export const met = (seen: string, more: Pick<GateResult, "url"> = {}): Check => ({ met: true, seen, ...more });
 export const unmet = (seen: string, why: Unmet = {}): Check => ({ met: false, seen, ...why });

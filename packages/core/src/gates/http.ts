@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { duration } from "../model/duration.ts";
 import type { HttpQuestion } from "../ports/outside.ts";
-import { defineGate, type GateSubject, type Look, met, unmet } from "./gate.ts";
+import { defineGate, type GateFault, type GateSubject, type Look, met, unmet } from "./gate.ts";
 import { checked, type Mistake } from "./option.ts";
-import { address, isOpen, renderAddress, shownAddress } from "./outside/address.ts";
+import { address, isAddress, isOpen, literally, renderAddress, shownAddress, templatesIn } from "./outside/address.ts";
 import { askAgain } from "./outside/ask-again.ts";
 import {
   type ExpectedValue,
   expectedValue,
   type Found,
-  faultInPaths,
+  faultsInExpected,
   findValues,
   objectionTo,
 } from "./outside/expected-value.ts";
-import { type Given, given, textOf } from "./outside/given.ts";
+import { type Given, given, textOf, textsOf } from "./outside/given.ts";
 import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
 import { answered, heldFor, type Silence, Unanswered } from "./outside/unanswered.ts";
 
@@ -95,7 +95,9 @@ export const http = defineGate<Options, Answered | Silence>({
   options,
   outcome: "held",
   observes: "outside",
-  faultIn: (wanted) => faultInPaths(expectedOf(wanted)),
+  asks: "templates",
+  templates: ({ url, headers = {}, body }) => [...templatesIn(url), ...textsOf(headers), ...textsIn(body)],
+  faultsIn: async (wanted) => [...faultsInQuestion(wanted), ...(await faultsInExpected(expectedOf(wanted)))],
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
   observe: (_subject: GateSubject, _state, wanted, look) =>
     answered("http/template", async () => {
@@ -162,10 +164,12 @@ function questionOf({ url, method = "GET", headers = {}, body }: Options, look: 
   return { method, url: rendered, headers: { ...own, ...Object.fromEntries(values) }, body: asJson };
 }
 
+const canBeHeader = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** @throws Unanswered `http/header`; the value is not repeated */
 function headerValue(name: string, value: Given, look: Look): string {
   const text = textOf(value, look, "http/no-variable").trim();
-  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return text;
+  if (canBeHeader.test(text)) return text;
   throw new Unanswered(
     "http/header",
     `the header ${name} cannot hold its value`,
@@ -179,4 +183,38 @@ function renderAll(value: unknown, render: (template: string) => string): unknow
   if (Array.isArray(value)) return value.map((one) => renderAll(one, render));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renderAll(one, render)]));
+}
+
+/** The texts of a body, wherever they stand. */
+function textsIn(body: unknown): string[] {
+  if (typeof body === "string") return [body];
+  return typeof body === "object" && body !== null ? Object.values(body).flatMap(textsIn) : [];
+}
+
+/** What nobody can be asked, whatever the artifact. */
+function faultsInQuestion({ url, headers = {} }: Options): GateFault[] {
+  const isWrong = (value: Given) =>
+    !canBeHeader.test(literally(typeof value === "string" ? value : (value.prefix ?? "")));
+  return [
+    ...(isAddress(url)
+      ? []
+      : [
+          {
+            level: "error" as const,
+            message: `${JSON.stringify(url)} is no address`,
+            fix: "Correct its host or port.",
+          },
+        ]),
+    ...Object.entries(headers).flatMap(([name, value]): GateFault[] =>
+      isWrong(value)
+        ? [
+            {
+              level: "error",
+              message: `the header ${name} cannot hold its value`,
+              fix: "Write it on one line, without other letters.",
+            },
+          ]
+        : [],
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Item } from "../model/artifact.ts";
-import { defineGate, met, unmet } from "./gate.ts";
+import { defineGate, met, sinceMade, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
 const bound = z.number("must be a number");
@@ -42,11 +42,12 @@ export const item = defineGate({
   observes: "outside",
   observe: async (_subject, _state, { name }, look): Promise<Item | undefined> =>
     (await look.items()).find((one) => one.name === name),
-  check: (found, { name, ...fields }, _now, { intent }) => {
+  check: (found, { name, ...fields }, now, { intent }) => {
+    const since = sinceMade(intent.artifact, now);
     if (found === undefined) {
       const json = JSON.stringify(example(name, fields)).replaceAll("'", "'\\''");
       const add = `glu artifact add ${intent.artifact.id} --app ${intent.app} --item '${json}'`;
-      return unmet(`has no item ${JSON.stringify(name)} yet`, { code: "item/missing", clearedBy: add });
+      return unmet(`has no item ${JSON.stringify(name)} yet`, { code: "item/missing", since, clearedBy: add });
     }
     const wrong = Object.entries(fields).flatMap(([path, want]) => {
       const value = fieldOf(found, path);
@@ -56,6 +57,7 @@ export const item = defineGate({
     if (wrong.length === 0) return met(`has the item ${JSON.stringify(name)}${seen.map((one) => `, ${one}`).join("")}`);
     return unmet(`its item ${JSON.stringify(name)} is not as asked: ${wrong.join(", ")}`, {
       code: "item/not-as-asked",
+      since,
       clearedBy: "an artifact whose item says so: items are never replaced",
     });
   },

@@ -176,7 +176,7 @@ describe("its option", () => {
 
   it.each(["1s", "90s", "1h30m", "604800s", "999999w", "0h1m"])("can be %s", (text) => {
     expect(soak.options?.safeParse(text).success).toBe(true);
-    const upstreams = [{ environment: staging, since: start, until: undefined }];
+    const upstreams = [{ environment: staging, released: undefined, since: start, until: undefined }];
     expect(() => soak.check({ upstreams, passing: everyHour }, text, start, subject)).not.toThrow();
   });
 

@@ -6,7 +6,7 @@ import { duration, formatDuration, lastingPattern } from "../model/duration.ts";
 import { type EnvName, timestamp } from "../model/names.ts";
 import { type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import { eligible } from "./from.ts";
-import { defineGate, met, type Unmet, unmet } from "./gate.ts";
+import { defineGate, met, sinceMade, type Unmet, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
 const lasting = z
@@ -55,6 +55,8 @@ function spelledOut(wanted: Options) {
 /** The time that an artifact was the current release upstream, in milliseconds. Both undefined: it is none that counts. */
 interface Stay {
   environment: EnvName;
+  /** When it was released there, also where it is not that which counts. */
+  released: number | undefined;
   since: number | undefined;
   /** When another release took its place; undefined while none has. */
   until: number | undefined;
@@ -87,7 +89,7 @@ export const soak = defineGate({
       ? { upstreams, passing: everyHour }
       : passingOf(counted).then((passing) => ({ upstreams, passing }));
   },
-  check: ({ upstreams, passing }, wanted, now, { environment }) => {
+  check: ({ upstreams, passing }, wanted, now, { environment, intent }) => {
     if (upstreams.length === 0) return met("has no upstream to soak in");
     const { for: wait, since: begins = "released", hours: counted } = spelledOut(wanted);
     const any = environment.from?.mode === "any";
@@ -96,6 +98,7 @@ export const soak = defineGate({
     if (missing !== undefined) {
       return unmet(`is not ${begins} in ${missing.environment} yet`, {
         code: begins === "healthy" ? "soak/not-healthy" : "soak/not-started",
+        since: missing.released === undefined ? sinceMade(intent.artifact, now) : timestamp(missing.released),
         clearedBy: `time, once it is ${begins} in ${missing.environment}`,
       });
     }
@@ -129,7 +132,7 @@ async function passingOf(counted: Hours): Promise<Passing> {
   return passing;
 }
 
-const none = { since: undefined, until: undefined };
+const none = { released: undefined, since: undefined, until: undefined };
 
 /** From the artifact's last release in a record to the next one there. What is only proposed took no place. */
 function lastStay(
@@ -144,9 +147,9 @@ function lastStay(
   const release = released[last];
   if (release === undefined) return none;
   const { state, verifiedAt, at } = release;
-  if (begins === "released") return { since: at, until: released[last - 1]?.at };
-  if (state !== "healthy" || verifiedAt === undefined) return none;
-  return { since: Date.parse(verifiedAt), until: released[last - 1]?.at };
+  if (begins === "released") return { released: at, since: at, until: released[last - 1]?.at };
+  if (state !== "healthy" || verifiedAt === undefined) return { ...none, released: at };
+  return { released: at, since: Date.parse(verifiedAt), until: released[last - 1]?.at };
 }
 
 /** When it has been there for long enough: never, when it was replaced before. */

@@ -4,7 +4,7 @@ import { envName } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, environment, pipelineOf, world } from "../test-kit/memory.ts";
 import type { Check, GateSubject } from "./gate.ts";
-import { window, type windowOptions } from "./window.ts";
+import { type FreezeOptions, window, type windowOptions } from "./window.ts";
 
 type Options = z.output<typeof windowOptions>;
 /** What is expected of a check, with its times to the minute. */
@@ -106,6 +106,27 @@ describe("a window", () => {
     const check = await said({ allow: [past] }, "2026-11-23T08:00");
     expect(check).toMatchObject({ met: false, clearedBy: expect.stringContaining("environments.production.gates") });
     expect(check.clearsAt).toBeUndefined();
+  });
+
+  it("of a scheduled freeze says which one of the config holds, with a reason and without", async () => {
+    const frozen = (freeze: FreezeOptions) => said(freeze, "2026-12-24T12:00");
+    expect(await frozen({ block: [christmas], freeze: "freezes[1]" })).toMatchObject({
+      seen: "is frozen on schedule: Christmas",
+      code: "window/blocked",
+      clearedBy: "time, or freezes[1] in the config",
+      clearsAt: "2027-01-03T23:00:00.000Z",
+    });
+    const { reason: _, ...silent } = christmas;
+    expect(await frozen({ block: [silent], freeze: "freezes[0]" })).toMatchObject({
+      seen: "is frozen on schedule",
+      clearedBy: "time, or freezes[0] in the config",
+    });
+    expect(await said({ block: [christmas], freeze: "freezes[1]" } as FreezeOptions, "2027-01-04T12:00")).toMatchObject(
+      {
+        met: true,
+        seen: "is not frozen on schedule",
+      },
+    );
   });
 
   it("holds a promotion until it opens, and lets it pass then", async () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Times, times } from "../calendar/times.ts";
 import { type WindowState, windowAt } from "../calendar/window.ts";
 import { timestamp } from "../model/names.ts";
-import { defineGate, met, unmet } from "./gate.ts";
+import { defineGate, type FaultsWhere, type GateFault, met, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
 const entries = z.array(times).min(1, "must not be empty");
@@ -28,6 +28,12 @@ export const windowOptions = checked(
 
 type Options = z.output<typeof windowOptions>;
 
+/** What a scheduled freeze of the config is: blocked times, and where it stands there. No gate of a config is one. */
+export interface FreezeOptions extends Options {
+  /** Such as `freezes[0]`. */
+  freeze?: string;
+}
+
 /** What is known of a window: whether it is open at a time, and the reasons of the blocks that close it then. */
 interface Window {
   at(now: number): WindowState;
@@ -52,6 +58,21 @@ async function windowOf(options: Options): Promise<Window> {
   return made;
 }
 
+/** Rules that never start, which is a slip; and that it does not open any more, which may be meant. */
+async function faultsInTimes(options: Options, { now }: FaultsWhere): Promise<GateFault[]> {
+  const { everStarts } = await import("../calendar/zoned.ts");
+  const never = [...(options.allow ?? []), ...(options.block ?? [])].flatMap((entry): GateFault[] => {
+    if (!("rule" in entry) || everStarts(entry)) return [];
+    const fix = "No day is all that it asks for: correct one of its parts.";
+    return [{ level: "error", message: `the rule ${JSON.stringify(entry.rule)} never starts`, fix }];
+  });
+  if (never.length > 0) return never;
+  const state = (await windowOf(options)).at(now);
+  if (state.open || state.opensAt !== undefined) return [];
+  const fix = "Let it open, or remove it: nothing is promoted there.";
+  return [{ level: "note", message: "it does not open within ten years from now", fix }];
+}
+
 /** Promotions are made in allowed times, and never in blocked ones: on the clocks of places, by RFC 5545. */
 export const window = defineGate({
   name: "window",
@@ -59,19 +80,27 @@ export const window = defineGate({
   outcome: "held",
   observes: "state",
   concerns: "place",
+  faultsIn: faultsInTimes,
   observe: (_subject, _state, options) => windowOf(options),
-  check: (known, _options, now, { environment }) => {
+  check: (known, { freeze }: FreezeOptions, now, { environment }) => {
     const state = known.at(now);
-    if (state.open) return met("is open");
+    if (state.open) return met(freeze === undefined ? "is open" : "is not frozen on schedule");
     const blocked = known.blocked(now);
     const reasons = blocked.flatMap(({ reason }) => reason ?? []).join(", ");
-    const closed = blocked.length === 0 ? "no time is allowed now" : "is blocked now";
+    const closed =
+      freeze === undefined
+        ? blocked.length === 0
+          ? "no time is allowed now"
+          : "is blocked now"
+        : "is frozen on schedule";
+    // Whoever must not wait has to know which of all the times it is.
+    const place = freeze ?? `environments.${environment.name}.gates`;
     return unmet(reasons === "" ? closed : `${closed}: ${reasons}`, {
       code: blocked.length === 0 ? "window/closed" : "window/blocked",
       ...(state.since === undefined ? {} : { since: timestamp(state.since) }),
       ...(state.opensAt === undefined
-        ? { clearedBy: `environments.${environment.name}.gates in the config: it does not open within ten years` }
-        : { clearedBy: "time", clearsAt: timestamp(state.opensAt) }),
+        ? { clearedBy: `${place} in the config: it does not open within ten years` }
+        : { clearedBy: `time, or ${place} in the config`, clearsAt: timestamp(state.opensAt) }),
     });
   },
 });

@@ -3,7 +3,7 @@ import { duration, formatDuration } from "../model/duration.ts";
 import { timestamp } from "../model/names.ts";
 import { runKeyOf } from "../model/run-key.ts";
 import type { RunKey, WorkflowRun, WorkflowTarget } from "../ports/outside.ts";
-import { type Check, defineGate, type Look, met, unmet } from "./gate.ts";
+import { type Check, defineGate, type FaultsWhere, type GateFault, type Look, met, unmet } from "./gate.ts";
 
 const minute = 60_000;
 /** Milliseconds between two looks: short runs are not waited for in vain, and long ones cost few requests. */
@@ -66,6 +66,8 @@ export const workflow = defineGate<Options, Seen>({
   options,
   outcome: "held",
   observes: "acts",
+  templates: ({ inputs = {} }) => Object.values(inputs),
+  faultsIn: faultsInFile,
   timeLimit: (wanted) => waitOf(wanted) + 2 * minute,
   observe: async ({ intent }, _state, wanted, look) => {
     const target: WorkflowTarget = { repository: wanted.repository, workflow: wanted.file, ref: wanted.ref };
@@ -97,6 +99,23 @@ export const workflow = defineGate<Options, Seen>({
     return unmet(`${what} ${text}`, { code: "workflow/running", since, clearedBy: nextLook, ...link });
   },
 });
+
+const folders = [".github/workflows", ".gitea/workflows", ".forgejo/workflows"];
+
+/** What the file lacks to be started and found again. Only one that lies beside the config can be looked at. */
+async function faultsInFile({ file, repository, ref }: Options, { text }: FaultsWhere): Promise<GateFault[]> {
+  if (file === undefined || repository !== undefined || ref !== undefined) return [];
+  const texts = await Promise.all(folders.map((folder) => text(`${folder}/${file}`)));
+  const found = texts.find((one) => one !== undefined);
+  if (found === undefined) {
+    const fix = "Add it there, or say with repository where it is.";
+    return [{ level: "note", message: `${file} is not in ${folders[0]} of the config repository`, fix }];
+  }
+  const missing = ["workflow_dispatch", "glu-key"].filter((word) => !found.includes(word)).map((word) => `no ${word}`);
+  if (missing.length === 0) return [];
+  const message = `${file} has ${missing.join(" and ")}: it cannot be started, or is not found again`;
+  return [{ level: "note", message, fix: "docs/test-before-promoting.md shows what it needs." }];
+}
 
 /** What is said where no run is known. */
 function unseen(what: string, { key, state, at }: Omit<Seen, "run">): Check {

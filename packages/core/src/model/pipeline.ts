@@ -20,6 +20,8 @@ export interface Upstream {
 export interface GateUse {
   name: string;
   options: unknown;
+  /** Where the config says it, for messages: `environments.production.gates[0].soak`, or the freeze that it comes of. */
+  at?: { path: string; line: number | undefined };
 }
 
 export interface Environment {

@@ -1,21 +1,98 @@
+import { templateVariables } from "../edit/variables.ts";
 import { UserError } from "../errors.ts";
-import type { AnyGate } from "../gates/gate.ts";
-import type { Pipeline } from "../model/pipeline.ts";
+import type { AnyGate, FaultsWhere } from "../gates/gate.ts";
+import { type AppName, type RepoPath, repoPath } from "../model/names.ts";
+import type { App, Environment, GateUse, Pipeline } from "../model/pipeline.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
+import type { Templates } from "../ports/templates.ts";
+import { type ConfigFinding, templateFinding } from "./config-finding.ts";
+import { sampleOf } from "./sample-artifact.ts";
+
+export interface CheckGatesOptions {
+  gates: readonly AnyGate[];
+  templates: Templates;
+  tip: Pick<Snapshot, "read">;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
 
 /**
- * Looks into the options of every gate for what reading the config does not tell, without asking anybody.
- * @throws UserError `config/gate`, for the first that is wrong
+ * Looks into the options of every gate for what reading the config does not tell, without asking anybody: templates are
+ * tried with an artifact made up for each app, as those of `write` are. All that is wrong is told, not only the first.
  */
-export async function checkGates(pipeline: Pipeline, gates: readonly AnyGate[]): Promise<void> {
+export async function checkGates(pipeline: Pipeline, options: CheckGatesOptions): Promise<ConfigFinding[]> {
+  const findings: ConfigFinding[] = [];
   for (const environment of pipeline.environments.values()) {
-    for (const [index, { name, options }] of environment.gates.entries()) {
-      const fault = await gates.find((gate) => gate.name === name)?.faultIn?.(options);
-      if (fault === undefined) continue;
-      const place = `environments.${environment.name}.gates[${index}].${name}`;
-      throw new UserError("config/gate", `${place}: ${fault}.`, {
-        at: { file: pipeline.file },
-        fix: "Correct it: such a gate would hold everything.",
-      });
+    const apps = [...pipeline.apps.values()].filter(({ environments }) => environments.includes(environment.name));
+    for (const [index, use] of environment.gates.entries()) {
+      const gate = options.gates.find(({ name }) => name === use.name);
+      if (gate === undefined) continue;
+      const place = use.at?.path ?? `environments.${environment.name}.gates[${index}].${use.name}`;
+      const told = [
+        ...(await faultsIn(gate, use, environment, options)),
+        ...(gate.templates?.(use.options) ?? []).flatMap((template) => tried(template, apps, environment, options)),
+      ];
+      const at = { environment: environment.name, path: pipeline.file, line: use.at?.line };
+      findings.push(...told.map((one) => ({ ...one, ...at, message: `${place}: ${one.message}` })));
     }
   }
+  return findings;
+}
+
+type Told = Pick<ConfigFinding, "level" | "app" | "code" | "message" | "fix">;
+
+async function faultsIn(
+  gate: AnyGate,
+  use: GateUse,
+  environment: Environment,
+  { tip, now }: CheckGatesOptions,
+): Promise<Told[]> {
+  const text: FaultsWhere["text"] = async (path) => {
+    const at: RepoPath = repoPath(path);
+    const found = (await tip.read([at])).get(at);
+    return found?.kind === "file" ? new TextDecoder().decode(found.content) : undefined;
+  };
+  const faults = (await gate.faultsIn?.(use.options, { environment, now, text })) ?? [];
+  return faults.map(({ message, ...fault }) => ({
+    ...fault,
+    app: undefined,
+    code: "config/gate",
+    message: `${message}.`,
+  }));
+}
+
+/** What is wrong with a template, each once: for one app, for several, or for all that go through the environment. */
+function tried(
+  template: string,
+  apps: readonly App[],
+  environment: Environment,
+  { templates }: CheckGatesOptions,
+): Told[] {
+  const found = new Map<string, { told: Told; names: AppName[] }>();
+  for (const app of apps) {
+    try {
+      templates.render(template, templateVariables(app, sampleOf(app, 1), environment));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { level, code, message, fix } = templateFinding(error, { app, environment });
+      const known = found.get(level + message) ?? { told: { level, app: undefined, code, message, fix }, names: [] };
+      known.names.push(app.name);
+      found.set(level + message, known);
+    }
+  }
+  return [...found.values()].map(({ told, names }) => {
+    if (names.length === 1) return { ...told, app: names[0] };
+    return names.length === apps.length
+      ? told
+      : { ...told, message: `${told.message} This is so of ${listed(names)}.` };
+  });
+}
+
+/** Names that are told of many. */
+const mostNamed = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, mostNamed);
+  const last = names.length > mostNamed ? `${names.length - mostNamed} more` : (shown.pop() ?? "");
+  return `${shown.join(", ")} and ${last}`;
 }

@@ -1,30 +1,17 @@
-import { identify } from "../artifact/digest.ts";
 import { type EditTools, prepareEdits, type RenderedWrite, renderWrites } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
 import { valueByValue } from "../edit/value-by-value.ts";
 import { UserError } from "../errors.ts";
-import { manifestsCount } from "../manifests/manifest-at.ts";
-import { type Artifact, artifactSchemaId, type Image, imageRef, versionSchema } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
-import { type AppName, type EnvName, type RepoPath, requestId } from "../model/names.ts";
+import { type RepoPath, requestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { emptyRecord, type Written } from "../model/record.ts";
 import type { FileAt, Snapshot } from "../ports/config-repository.ts";
 import type { EditRefused } from "../ports/editor.ts";
 import { TipReader } from "../state/tip-reader.ts";
-
-/** A declared place that a promotion could not write to, or (`note`) that only an artifact can tell. */
-export interface WriteFinding {
-  level: "error" | "note";
-  app: AppName;
-  environment: EnvName;
-  code: string;
-  message: string;
-  path: string | undefined;
-  line: number | undefined;
-  fix: string | undefined;
-}
+import { type ConfigFinding, templateFinding } from "./config-finding.ts";
+import { sampleOf } from "./sample-artifact.ts";
 
 /**
  * Tries every `write` of every app in every environment on the files as they are, with an artifact made up from the
@@ -35,8 +22,8 @@ export async function checkWrites(
   pipeline: Pipeline,
   tip: Pick<Snapshot, "read" | "list">,
   tools: Omit<EditTools, "configFile">,
-): Promise<WriteFinding[]> {
-  const findings: WriteFinding[] = [];
+): Promise<ConfigFinding[]> {
+  const findings: ConfigFinding[] = [];
   const reader = new TipReader(tip);
   let number = 0;
   const written: Together = { tip: new Map(), now: new Map(), writes: [], by: new Map() };
@@ -52,7 +39,7 @@ export async function checkWrites(
   return findings;
 }
 
-type PlaceFinding = Omit<WriteFinding, "app" | "environment">;
+type PlaceFinding = Omit<ConfigFinding, "app" | "environment">;
 
 interface Place {
   app: App;
@@ -80,7 +67,7 @@ async function checkPlace(place: Place, tip: TipReader, tools: EditTools, togeth
       rendered.push(...renderWrites(intentOf(place), { ...app, write: [write] }, environment, tools));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      tell(findingOf(error, place));
+      tell(templateFinding(error, place));
     }
   }
   await tip.load(rendered.flatMap(({ paths }) => paths));
@@ -136,61 +123,7 @@ function refusalOf({ code, message, path, line, fix }: EditRefused): PlaceFindin
   return { level: "error", code, message, path, line, fix };
 }
 
-function findingOf(error: UserError, place: Place): PlaceFinding {
-  const open = error.code === "template/missing-variable" && isArtifactsOwn(String(error.seen), place);
-  return {
-    level: open ? "note" : "error",
-    code: error.code,
-    message: error.message,
-    path: error.at?.file,
-    line: error.at?.line,
-    fix: error.fix,
-  };
-}
-
-/** Whether only an artifact can tell if it has the variable: `vars`, `context`, `.NAME`, what `version` may have, its manifest. */
-function isArtifactsOwn(name: string, { app, environment }: Place): boolean {
-  const [first, second = ""] = name.split(".");
-  if (first === "" || first === "vars" || first === "context") return true;
-  if (first === "manifest") return manifestsCount(app, environment);
-  return first === "version" && Object.hasOwn(versionSchema.shape, second);
-}
-
 function intentOf({ app, environment, number }: Place): Intent {
   const artifact = sampleOf(app, number);
   return { app: app.name, environment: environment.name, artifact, explicit: true, request: requestId("check") };
-}
-
-/** An artifact that has what the config says every artifact of the app has. */
-function sampleOf(app: App, number: number): Artifact {
-  const hex = number.toString(16);
-  const digest = `sha256:${hex.padStart(64, "0")}`;
-  const tag = `0.0.${number}-check`;
-  const images = Object.entries(app.images).map(([key, name]): [string, Image] => {
-    const image = { name, tag, digest };
-    return [key, { ...image, ref: imageRef(image) }];
-  });
-  return identify({
-    schema: artifactSchemaId,
-    app: app.name,
-    created: "2000-01-01T00:00:00.000Z",
-    committedAt: "2000-01-01T00:00:00.000Z",
-    version: {
-      repositoryName: app.repository ?? app.name,
-      sha: hex.padStart(40, "0"),
-      branch: "main",
-      event: "push",
-      // What the source commit always has.
-      authorName: "Check",
-      authorEmail: "check@example.org",
-      committerName: "Check",
-      committerEmail: "check@example.org",
-      message: "Check",
-    },
-    images: Object.fromEntries(images),
-    context: {},
-    environments: [],
-    items: [],
-    vars: {},
-  }).artifact;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { OutsideError } from "../errors.ts";
 import { freeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
-import type { WorkflowRunner } from "../ports/outside.ts";
+import type { HttpAnswer, HttpQuestion, WorkflowRunner } from "../ports/outside.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { promote } from "./promote.ts";
 
@@ -147,6 +148,37 @@ describe("an automatic edge", () => {
     expect(runs("production")).toBe(a2.id);
   });
 
+  it("that follows upstream takes nothing else by itself, also when the artifact is named; by request it does", async () => {
+    const { artifacts, put, ask, ports, run, runs } = stages({ auto: "upstream" });
+    artifacts.push(a1, a2);
+    await put(a1, "staging");
+    await put(a2, "staging");
+    const { passedOver } = await promote(ask({ artifact: a1.id }), ports);
+    expect(runs("production")).toBeUndefined();
+    expect(passedOver).toMatchObject([
+      { environment: "production", artifact: a1.id, reason: "another one runs in staging now" },
+    ]);
+    await put(a1, "production");
+    expect(runs("production")).toBe(a1.id);
+    await run();
+    expect(runs("production")).toBe(a2.id);
+  });
+
+  it("that follows upstream finds what it did, also when upstream has moved on since", async () => {
+    const { artifacts, put, ask, ports } = stages({ auto: "upstream" });
+    artifacts.push(a1, a2);
+    await put(a1, "staging");
+    const request = ask({ artifact: a1.id });
+    await promote(request, ports);
+    await put(a2, "staging");
+    const { decisions } = await promote({ ...request, again: true }, ports);
+    expect(decisions.at(-1)).toMatchObject({
+      intent: { environment: "production" },
+      result: "promoted",
+      repeated: true,
+    });
+  });
+
   it("that follows several upstreams waits until all of them run the same", async () => {
     const from = { mode: "all" as const, environments: [envName("blue"), envName("green")] };
     const upstreams = [environment("blue"), environment("green")];
@@ -174,6 +206,53 @@ describe("an automatic edge", () => {
     expect(decisions.at(-1)).toMatchObject({ result: "unchanged" });
   });
 
+  describe("with a gate that asks a server", () => {
+    const asking = (url: string) => [{ name: "http", options: { url, retries: 0 } }];
+    const [older, newer] = ["1.1", "1.2"];
+
+    /** Two artifacts upstream, one behind the other; what the server was asked, and what was decided. */
+    async function decided(url: string, answer: (asked: string) => Promise<HttpAnswer>) {
+      const { artifacts, put, run, ports } = stages({ auto: "newest", gates: asking(url) });
+      const asked: string[] = [];
+      const ask = (question: HttpQuestion) => {
+        asked.push(question.url);
+        return answer(question.url);
+      };
+      ports.outside = { ...ports.outside, http: { ask } };
+      artifacts.push(a1, a2);
+      await put(a1, "staging");
+      await put(a2, "staging");
+      const { decisions } = await run();
+      return { asked, decision: decisions.at(-1) };
+    }
+    const says = async (status: number): Promise<HttpAnswer> => ({ status, headers: {}, body: "" });
+    const silent = async () => {
+      throw new OutsideError("http/timeout", "It did not answer in time.", { transient: true });
+    };
+
+    it("asks for no older one while nobody answers: every one of them would wait as long", async () => {
+      const { asked, decision } = await decided("https://status.test/{{tag}}", silent);
+      expect(asked).toEqual([`https://status.test/${newer}`]);
+      expect(decision).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
+      expect(decision?.gates.find(({ name }) => name === "http")).toEqual(
+        expect.not.objectContaining({ concerns: expect.anything() }),
+      );
+    });
+
+    it("asks for an older one what the server says of the newest alone", async () => {
+      const answer = (url: string) => says(url.endsWith(newer) ? 500 : 200);
+      const { asked, decision } = await decided("https://status.test/{{tag}}", answer);
+      expect(asked).toEqual([`https://status.test/${newer}`, `https://status.test/${older}`]);
+      expect(decision).toMatchObject({ result: "promoted", intent: { artifact: { id: a1.id } } });
+    });
+
+    it("asks the same question once, for whichever of them", async () => {
+      const { asked, decision } = await decided("https://status.test/alerts", () => says(409));
+      expect(asked).toEqual(["https://status.test/alerts"]);
+      expect(decision).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
+    });
+  });
+
   it("asks for no older one where the place itself is held", async () => {
     const { artifacts, put, ask, ports, clock, repository } = stages({ auto: "newest", gates: soaked });
     artifacts.push(a1, a2);
@@ -186,6 +265,47 @@ describe("an automatic edge", () => {
     const { decisions } = await promote(ask(), ports);
     expect(decisions.at(-1)).toMatchObject({ result: "held", intent: { artifact: { id: a2.id } } });
     expect(repository.commits).toHaveLength(commits);
+  });
+});
+
+describe("between branches, which have no order", () => {
+  const onBoth = [{ event: ["push"], branch: ["main", "hotfix/**"] }];
+  const hotfix = artifactOf("web", 2, { version: { ...a2.version, branch: "hotfix/a" } });
+
+  it("what was committed later may go while the newest is held, and nothing goes back to what was committed before", async () => {
+    const { artifacts, put, run, runs, clock } = stages({ auto: "newest", gates: soaked });
+    artifacts.push(a1);
+    await put(a1, "staging");
+    await run(31);
+    artifacts.push(hotfix);
+    await put(hotfix, "staging");
+    clock.time += 31 * minute;
+    artifacts.push(a3);
+    await put(a3, "staging");
+    await run(1);
+    expect([runs("staging"), runs("production")]).toEqual([a3.id, hotfix.id]);
+    const back = stages({ auto: "newest", gates: soaked });
+    const older = artifactOf("web", 1, { version: { ...a1.version, branch: "hotfix/b" } });
+    back.artifacts.push(a2, older);
+    await back.put(a2, "staging");
+    await back.run(31);
+    await back.put(older, "staging");
+    back.clock.time += 31 * minute;
+    back.artifacts.push(a3);
+    await back.put(a3, "staging");
+    const { decisions } = await back.run(1);
+    expect(decisions.at(-1)).toMatchObject({ result: "held", intent: { artifact: { id: a3.id } } });
+    expect(back.runs("production")).toBe(a2.id);
+  });
+
+  it("what a later one overtook is recorded as superseded", async () => {
+    const { artifacts, put, run, read } = stages({ from: undefined, policy: onBoth });
+    const before = artifactOf("web", 0, { version: { ...a1.version, branch: "hotfix/b" } });
+    artifacts.push(before, a1);
+    await put(a1, "production");
+    artifacts.push(hotfix, a3);
+    await run();
+    expect(read("production")?.current).toMatchObject({ artifact: { id: a3.id }, superseded: [hotfix.id] });
   });
 });
 

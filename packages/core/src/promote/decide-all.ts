@@ -4,7 +4,6 @@ import type { EditTools } from "../edit/edit.ts";
 import { newPaths } from "../edit/obstacle.ts";
 import { overlayOf } from "../edit/overlay.ts";
 import type { AnyGate } from "../gates/gate.ts";
-import { standingGates } from "../gates/gates.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
 import type { Written } from "../model/record.ts";
@@ -106,7 +105,7 @@ async function decideOrNext(
   decideOne: (drafted: Drafted, mayAct: boolean) => Promise<DecidedIntent>,
 ): Promise<DecidedIntent> {
   const newest = await decideOne(drafted, true);
-  if (newest.decision.result !== "held" || isPlaceHeld(newest.decision, gates)) return newest;
+  if (newest.decision.result !== "held" || newest.isPlaceHeld === true) return newest;
   const { intent, candidate, alternatives } = drafted;
   const tried: Decision[] = [];
   // A test that was run for a newer one is not run for all that are older, one after the other.
@@ -127,14 +126,6 @@ async function decideOrNext(
 function hasActed({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
   const acting = new Set(gates.filter(({ observes }) => observes === "acts").map(({ name }) => name));
   return seen.some(({ name, code }) => acting.has(name) && code !== waitingCode(name));
-}
-
-/** Whether something is in the way that would be in the way of any other artifact. */
-function isPlaceHeld({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean {
-  const unmet = seen.filter(({ met }) => !met);
-  return unmet.some(
-    ({ name }) => [...standingGates, ...gates].find((gate) => gate.name === name)?.concerns === "place",
-  );
 }
 
 function observingOf({ request, ports, memory }: Deciding): ObserveOptions {

@@ -64,6 +64,8 @@ export interface DecidedIntent {
   edits: Extract<Prepared, { kind: "edited" }> | undefined;
   /** On a newer artifact, which waits while this one goes. */
   waiting?: Decision;
+  /** Something is in the way of whatever artifact. */
+  isPlaceHeld?: boolean;
   /** On older ones, which were tried and are held as well. */
   tried?: readonly Decision[];
 }
@@ -130,7 +132,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   const observed = await observe(subject, seen, { ...options.observing, plan });
   // Observing may have taken long: what counts is the time at which it is decided.
   const { clock, outside } = options.observing;
-  const verdict = withoutSecrets(decide(subject, observed, clock.now()), outside.redact);
+  const { isPlaceHeld, ...verdict } = withoutSecrets(decide(subject, observed, clock.now()), outside.redact);
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
     const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];
@@ -138,7 +140,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     return { decision: { ...base, result: "refused", reason, gates }, edits: undefined };
   }
   const decision = { ...base, ...verdict, changes: prepared.changes };
-  return { decision, edits: verdict.result === "promoted" ? prepared : undefined };
+  return { decision, edits: verdict.result === "promoted" ? prepared : undefined, isPlaceHeld };
 }
 
 /** What was released or rejected here under an id is all that may ever run here under it. */

@@ -12,7 +12,16 @@ import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
-import { alternativesTo, isTaken, latestFor, takenBy, takesFromStore } from "../select/latest.ts";
+import {
+  alternativesTo,
+  isOffered,
+  isReady,
+  isRunning,
+  isTaken,
+  latestFor,
+  takenBy,
+  takesFromStore,
+} from "../select/latest.ts";
 import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
 import { whyNoneTaken } from "../select/why-none-taken.ts";
 import type { PromoteRequest } from "./options.ts";
@@ -197,7 +206,9 @@ async function resolveOne(
     if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);
     return { why };
   }
-  const why = explicit ? undefined : whyNotByItself(app, environment, artifact);
+  const why = explicit
+    ? undefined
+    : (whyNotByItself(app, environment, artifact) ?? (await whyNotFollowed(candidate, artifact, options)));
   return why === undefined ? { artifact, alternatives } : { artifact, why };
 }
 
@@ -264,6 +275,23 @@ async function artifactFor(
 
 /** Whether one artifact may be held there while another one goes. */
 const mayHold = ({ from, gates }: Environment): boolean => from !== undefined || gates.length > 0;
+
+/**
+ * Why an environment that follows what upstream runs now does not take an artifact that was named; undefined when it
+ * does, or took it for this very request. Of what upstream has not released its gate `from` says more.
+ */
+async function whyNotFollowed(
+  { app, environment }: Candidate,
+  artifact: Artifact,
+  { selector, upstreams, carriedOut }: ResolveOptions,
+): Promise<string | undefined> {
+  if (environment.auto !== "upstream" || selector.kind === "latest") return undefined;
+  const records = await upstreams(app, environment);
+  if (!isReady(environment, records, artifact) || isOffered(environment, records, artifact)) return undefined;
+  if ((await carriedOut(app, environment.name))?.id === artifact.id) return undefined;
+  const left = records.filter((record) => !isRunning(record, artifact)).map(({ environment: name }) => name);
+  return `another one runs in ${left.join(", ")} now`;
+}
 
 /** Why nothing starts this promotion by itself; undefined when something does. */
 function whyNotByItself(app: App, environment: Environment, artifact: Artifact): string | undefined {

@@ -1,5 +1,5 @@
 import { digestOf, sameArtifact } from "../artifact/digest.ts";
-import { compareArtifacts } from "../artifact/order.ts";
+import { follows } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { isDeclared } from "../gates/declared.ts";
 import { eligible } from "../gates/from.ts";
@@ -81,13 +81,18 @@ function offeredBy({ from, auto }: Environment, upstreams: readonly ReleaseRecor
   const enough = from?.mode === "any" ? 1 : upstreams.length;
   const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
   const offers = (record: ReleaseRecord, artifact: Artifact) =>
-    eligible(record, artifact).eligible && (auto !== "upstream" || runs(record, artifact));
+    eligible(record, artifact).eligible && (auto !== "upstream" || isRunning(record, artifact));
   return [...candidates.values()].filter(
     (artifact) => upstreams.filter((record) => offers(record, artifact)).length >= enough,
   );
 }
 
-const runs = ({ current }: ReleaseRecord, artifact: Artifact): boolean =>
+/** Whether upstream has an artifact for an environment, by its records in the order of `from`; see {@link takenBy}. */
+export const isOffered = (environment: Environment, upstreams: readonly ReleaseRecord[], artifact: Artifact): boolean =>
+  offeredBy(environment, upstreams).some((one) => sameArtifact(one, artifact));
+
+/** Whether an artifact is what runs there now. */
+export const isRunning = ({ current }: ReleaseRecord, artifact: Artifact): boolean =>
   current !== null && sameArtifact(current.artifact, artifact);
 
 /** The greatest artifact that an environment takes by itself; see {@link takenBy}. */
@@ -114,12 +119,12 @@ export async function alternativesTo(
   for (const artifact of taken) {
     if (artifact.id === latest.id) continue;
     await ancestry.load(artifact, current);
-    if (current === undefined || compareArtifacts(artifact, current, ancestry.ask).kind === "newer") {
+    if (current === undefined || follows(artifact, current, ancestry.ask)) {
       older.push(artifact);
     }
   }
   // Gates decide on each; the order only says which is tried first.
-  const isNewer = (a: Artifact, b: Artifact) => compareArtifacts(a, b, ancestry.ask).kind === "newer";
+  const isNewer = (a: Artifact, b: Artifact) => follows(a, b, ancestry.ask);
   return older.sort((a, b) => (isNewer(a, b) ? -1 : isNewer(b, a) ? 1 : 0)).slice(0, mostAlternatives);
 }
 
@@ -138,11 +143,7 @@ export async function overtaken(
     await ancestry.load(artifact, next);
   }
   return matching
-    .filter(
-      (artifact) =>
-        compareArtifacts(artifact, current, ancestry.ask).kind === "newer" &&
-        compareArtifacts(artifact, next, ancestry.ask).kind === "older",
-    )
+    .filter((artifact) => follows(artifact, current, ancestry.ask) && follows(next, artifact, ancestry.ask))
     .map((artifact) => artifact.id)
     .sort();
 }

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { CiContext, WriteFinding } from "@glu/core";
+import type { CiContext, ConfigFinding } from "@glu/core";
 import { readCliInputs, validate } from "@glu/inputs";
 import type { PageReport } from "@glu/report";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../clock.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { runValidate } from "./validate.ts";
 
@@ -15,7 +16,13 @@ function workingCopy(files: Record<string, string>): Surroundings {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), text);
   }
-  return { env: {}, cwd, temp: cwd, context: { host: "terminal", repository: "" } as CiContext } as Surroundings;
+  return {
+    env: {},
+    cwd,
+    temp: cwd,
+    clock: systemClock,
+    context: { host: "terminal", repository: "" } as CiContext,
+  } as Surroundings;
 }
 
 const run = (surroundings: Surroundings) => runValidate(readCliInputs(validate, {}, {}), surroundings);
@@ -52,7 +59,7 @@ apps:
     write: ${write}
 `;
   const outcome = await run(workingCopy({ "glu.yaml": config, ...files }));
-  return (outcome.report as unknown as { data: { findings: WriteFinding[] } }).data.findings;
+  return (outcome.report as unknown as { data: { findings: ConfigFinding[] } }).data.findings;
 }
 
 const values = { "values.yaml": "a: ''\nb: ''\nc: ''\n" };
@@ -120,7 +127,7 @@ apps:
   const surroundings = workingCopy({ "glu.yaml": config, "real/values.yaml": "a: ''\n" });
   symlinkSync("real/values.yaml", join(surroundings.cwd, "link.yaml"));
   symlinkSync("real", join(surroundings.cwd, "folder"));
-  const { data } = (await run(surroundings)).report as unknown as { data: { findings: WriteFinding[] } };
+  const { data } = (await run(surroundings)).report as unknown as { data: { findings: ConfigFinding[] } };
   expect(data.findings.map(({ code }) => code)).toEqual(["edit/not-a-file", "edit/no-file"]);
 });
 
@@ -148,10 +155,28 @@ apps:
 `;
   const found = async (allow: string) => {
     const outcome = await run(workingCopy({ "glu.yaml": file(allow), "values.yaml": "tag: ''\n" }));
-    return (outcome.report as unknown as { data: { findings: WriteFinding[] } }).data.findings;
+    return (outcome.report as unknown as { data: { findings: ConfigFinding[] } }).data.findings;
   };
   expect(await found("manifests: { allow: staging }")).toMatchObject([{ level: "note" }]);
   expect(await found("images: {}")).toMatchObject([
     { level: "error", code: "template/missing-variable", fix: expect.stringContaining("allow: [staging]") },
+  ]);
+});
+
+test("gates are looked into as well, and told with their line", async () => {
+  const config = `version: 1
+environments:
+  staging:
+    gates:
+      - http: { url: "https://status.test/{{ ap }}", json: { path: "$.state[", exists: true } }
+apps:
+  web: { write: [{ yaml: values.yaml, set: { a: "1" } }] }
+`;
+  const { report, exitCode } = await run(workingCopy({ "glu.yaml": config, ...values }));
+  const { headline, data } = report as PageReport & { data: { findings: ConfigFinding[] } };
+  expect([headline, exitCode]).toEqual(["glu.yaml has 2 errors", 2]);
+  expect(data.findings).toMatchObject([
+    { line: 5, code: "config/gate", message: expect.stringMatching(/^environments\.staging\.gates\[0\]\.http: /) },
+    { line: 5, app: "web", code: "template/missing-variable", fix: "There are: app." },
   ]);
 });

@@ -16,6 +16,15 @@ export const address = z
 /** Whether what is sent there can be read on the way. */
 export const isOpen = (url: string): boolean => /^http:/.test(url) && !loopback.test(url);
 
+/** What stands in `{{ }}` of an address: each is rendered for itself. */
+export const templatesIn = (url: string): string[] => url.match(expressions) ?? [];
+
+/** Whether it is an address when its templates give something. */
+export const isAddress = (url: string): boolean => URL.canParse(url.replaceAll(expressions, "x"));
+
+/** What of a text is not in `{{ }}`. */
+export const literally = (text: string): string => text.replaceAll(expressions, "");
+
 /**
  * The address with the values of its templates, each of them percent-encoded and within one segment.
  * @throws Unanswered `http/template`

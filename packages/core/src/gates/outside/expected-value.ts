@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { matchesGlob } from "../../policy/glob.ts";
+import type { GateFault } from "../gate.ts";
 import { checked } from "../option.ts";
 import { Unanswered } from "./unanswered.ts";
 
@@ -76,19 +77,28 @@ export async function findValues(
   });
 }
 
-/** What is wrong with the first path that is none; undefined when all are. */
-export async function faultInPaths(expected: readonly ExpectedValue[]): Promise<string | undefined> {
-  if (expected.length === 0) return undefined;
+/** Which paths are none, and which of them ask for what no value can be. */
+export async function faultsInExpected(expected: readonly ExpectedValue[]): Promise<GateFault[]> {
+  if (expected.length === 0) return [];
   const { JSONPathError, compile } = await import("json-p3");
-  for (const { path } of expected) {
+  return expected.flatMap((one): GateFault[] => {
     try {
-      compile(path);
+      compile(one.path);
     } catch (error) {
       if (!(error instanceof JSONPathError)) throw error;
-      return `${JSON.stringify(path)} is no JSON path: ${error.message}`;
+      const message = `${JSON.stringify(one.path)} is no JSON path: ${error.message}`;
+      return [{ level: "error", message, fix: "Write one as RFC 9535 has them, such as $.checks[0].state." }];
     }
-  }
-  return undefined;
+    if (!isImpossible(one)) return [];
+    const fix = "Correct one of them, or make them two entries of json.";
+    return [{ level: "error", message: `${one.path}: no value can be ${wanted(one)}`, fix }];
+  });
+}
+
+/** Whether the value that is asked for, or any number, is not what else is asked. */
+function isImpossible({ equals, min, max, matches, path }: ExpectedValue): boolean {
+  if (min !== undefined && max !== undefined && min > max) return true;
+  return equals !== undefined && !holds(equals, { path, min, max, matches });
 }
 
 function parse(text: string, says: string): unknown {

@@ -30,3 +30,7 @@ export function textOf(value: Given, look: Look, none: string): string {
   if (secret !== undefined && secret !== "") return `${value.prefix ?? ""}${secret}`;
   throw new Unanswered(none, `the job has no variable ${value.env}`, `${value.env} in the job`);
 }
+
+/** The texts among them, in which templates may stand. */
+export const textsOf = (values: Readonly<Record<string, Given>>): string[] =>
+  Object.values(values).filter((value) => typeof value === "string");

@@ -1,4 +1,4 @@
-import { GluError } from "../../errors.ts";
+import { GluError, OutsideError } from "../../errors.ts";
 import { type Check, unmet } from "../gate.ts";
 
 /** Why a gate has nothing to check. It never leaves the gate. */
@@ -20,6 +20,8 @@ export interface Silence {
   code: string;
   why: string;
   clearedBy: string;
+  /** Nobody answered, who would not answer for another artifact either. */
+  silent?: boolean;
 }
 
 /**
@@ -35,7 +37,14 @@ export async function answered<T>(template: string, observe: () => Promise<T>): 
       return { kind: "unanswered", code: error.code, why: error.message, clearedBy: error.clearedBy };
     }
     if (error instanceof GluError && error.kind === "outside") {
-      return { kind: "unanswered", code: error.code, why: error.message, clearedBy: error.fix ?? "the next run" };
+      const silent = error instanceof OutsideError && error.transient;
+      return {
+        kind: "unanswered",
+        code: error.code,
+        why: error.message,
+        clearedBy: error.fix ?? "the next run",
+        silent,
+      };
     }
     if (error instanceof GluError && error.code.startsWith("template/")) {
       const clearedBy = "an artifact that has the value, or another template";
@@ -46,7 +55,8 @@ export async function answered<T>(template: string, observe: () => Promise<T>): 
 }
 
 /** What cannot be evaluated is held. */
-export function heldFor({ code, why, clearedBy }: Silence): Check {
+export function heldFor({ code, why, clearedBy, silent }: Silence): Check {
   const sentence = why.replace(/\.$/, "");
-  return unmet(`could not be evaluated: ${sentence}`, { outcome: "held", code, clearedBy });
+  const concerns = silent === true ? { concerns: "place" as const } : {};
+  return unmet(`could not be evaluated: ${sentence}`, { outcome: "held", code, clearedBy, ...concerns });
 }
