@@ -195,6 +195,23 @@ describe("a reconciliation", () => {
     ]);
   });
 
+  it("that loses its race to another one goes on with what that one released", async () => {
+    const { artifacts, run, again, repository, messages } = setting(["web"]);
+    artifacts.push(artifactOf("web", 1));
+    await run();
+    artifacts.push(artifactOf("web", 2));
+    repository.beforeCommit = async () => {
+      await again(100);
+    };
+    const { decisions } = await run();
+    expect(decisions.map(({ intent, result }) => [intent.environment, intent.artifact.id, result]).sort()).toEqual([
+      ["production", artifactOf("web", 2).id, "held"],
+      ["staging", artifactOf("web", 2).id, "unchanged"],
+      ["testing", artifactOf("web", 2).id, "unchanged"],
+    ]);
+    expect(messages()).toHaveLength(5);
+  });
+
   it("does not overwrite what somebody pushes between two environments", async () => {
     const { artifacts, run, repository, running, ports, ask } = setting(["web"]);
     artifacts.push(artifactOf("web", 1), artifactOf("web", 2));

@@ -63,8 +63,8 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
       const group: Group = { ...(await promoteInto(target, { request: asked, ports, memory, first })), target };
       groups.unshift(group);
       undecided.push(...group.undecided);
-      // What comes next stands on what was just released.
-      if (group.commit !== undefined && target === repository) first = undefined;
+      // What comes next stands on what was just released, by this run or by one that was faster.
+      first = group.commit !== undefined && target === repository ? undefined : group.configTip;
     } catch (error) {
       if (!(error instanceof GluError)) throw error;
       first = undefined;
