@@ -1,10 +1,12 @@
-import type { Artifact, FileAt, LogEntry, Release, ReleaseRecord } from "@glu/core";
+import type { FileAt, LogEntry, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
-import { fileOf, hours, most, soakHours, tagLine, upstreamOf } from "./world.ts";
+import { type Built, checkPromotion, type Stay } from "./promotion-rules.ts";
+import { fileOf, tagLine } from "./world.ts";
 
 // Reads the history as somebody would who has only Git: nothing here uses the code that made it.
 
 type Changes = ReadonlyMap<string, FileAt | undefined>;
+type After = ReadonlyMap<string, string | undefined>;
 
 interface Block {
   request: string;
@@ -14,8 +16,6 @@ interface Block {
   kind: string;
 }
 
-const hour = 3_600_000;
-const wallClock = new Intl.DateTimeFormat("en", { timeZone: hours.zone, hour: "numeric", hourCycle: "h23" });
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const recordPath = (app: string, environment: string) => `.glu/${app}/${environment}.json`;
 const pinPath = (app: string, environment: string) => `.glu/${app}/${environment}.pin.json`;
@@ -34,13 +34,13 @@ function blocksOf(message: string): Block[] {
     }));
 }
 
-/** What was built, as the test knows it: its number says which is newer, within a line. */
-export interface Built {
-  artifact: Artifact;
-  number: number;
-  /** Artifacts have an order within one of these. */
-  line: string;
-}
+/** Commits that somebody else makes of records on purpose, as a rollback would. */
+export const rejecting = "Reject";
+
+/** Who promotes releases; all other kinds are of pins and freezes. */
+const isRelease = ({ kind }: Block): boolean => kind === "promotion" || kind === "override";
+/** A run over everything asks for each environment by a request of its own. */
+const isAutomatic = ({ request, environment }: Block): boolean => request.endsWith(`-${environment}`);
 
 /**
  * Checks every commit against the tree it was made on, when it is made. What holds at every commit holds at the end: no
@@ -54,8 +54,19 @@ export class Audit {
   readonly carried = new Map<string, string>();
   readonly tree = new Map<string, string>();
   /** Of each place all releases with their times, oldest first: longer than a record remembers. */
-  readonly #releases = new Map<string, { artifact: string; at: number }[]>();
-  readonly counts = { commits: 0, promotions: 0, production: 0, holds: 0, byHand: 0 };
+  readonly #releases = new Map<string, Stay[]>();
+  readonly counts = {
+    commits: 0,
+    promotions: 0,
+    production: 0,
+    holds: 0,
+    byHand: 0,
+    automatic: 0,
+    superseded: 0,
+    overrides: 0,
+  };
+  /** Of each repository the newest commit. */
+  readonly tips = new Map<string, string>();
   #last: number | undefined;
 
   constructor(files: Readonly<Record<string, string>>) {
@@ -75,7 +86,10 @@ export class Audit {
     return tagLine(app).exec(this.tree.get(fileOf(app, environment)) ?? "")?.[2];
   }
 
-  commit({ commit, message, committedAt }: LogEntry, changes: Changes): void {
+  /** @param where its repository; the trees of all are one, as no path is in two of them that is written */
+  commit({ commit, message, committedAt }: LogEntry, changes: Changes, where = "config"): void {
+    const onto = this.tips.get(where);
+    this.tips.set(where, commit);
     const at = Date.parse(committedAt);
     expect(at, "time does not go back").toBeGreaterThanOrEqual(this.#last ?? 0);
     this.#last = at;
@@ -86,10 +100,12 @@ export class Audit {
     if (blocks.length === 0) {
       // Somebody else's: nobody but Glu writes records here.
       this.counts.byHand++;
-      for (const path of after.keys()) expect(path.startsWith(".glu/"), message).toBe(false);
+      const isAllowed = (path: string) => !path.startsWith(".glu/") || message.startsWith(rejecting);
+      for (const path of after.keys()) expect(isAllowed(path), message).toBe(true);
     } else {
-      const promoted = blocks.filter(({ kind }) => kind === "promotion");
-      for (const block of promoted) this.#promotion(block, after, { commit, at });
+      const promoted = blocks.filter(isRelease);
+      for (const block of promoted) this.#promotion(block, after, { commit, at, onto });
+      for (const block of blocks) if (!isRelease(block)) this.#hold(block, after, message);
       this.#paths(blocks, after, message);
       this.counts.promotions += promoted.length;
       this.counts.holds += blocks.length - promoted.length;
@@ -98,12 +114,19 @@ export class Audit {
       if (text === undefined) this.tree.delete(path);
       else this.tree.set(path, text);
     }
-    for (const { app, environment, artifact, kind } of blocks) {
-      if (kind !== "promotion") continue;
+    for (const { app, environment, artifact } of blocks.filter(isRelease)) {
       const place = `${environment}/${app}`;
       this.#releases.set(place, [...(this.#releases.get(place) ?? []), { artifact, at }]);
       this.agrees(app, environment);
     }
+  }
+
+  /** Where the files do not say what the records say, each as `environment/app`. */
+  drifted(places: readonly { app: string; environment: string }[]): string[] {
+    return places.flatMap(({ app, environment }) => {
+      const writes = this.recordOf(app, environment)?.current?.writes ?? [];
+      return writes.every(({ value }) => value === this.tagOf(app, environment)) ? [] : [`${environment}/${app}`];
+    });
   }
 
   /** The record says what the files say. */
@@ -123,10 +146,11 @@ export class Audit {
   }
 
   #promotion(
-    { request, app, environment, artifact }: Block,
-    after: ReadonlyMap<string, string | undefined>,
-    { commit, at }: { commit: string; at: number },
+    block: Block,
+    after: After,
+    { commit, at, onto }: { commit: string; at: number; onto: string | undefined },
   ): void {
+    const { request, app, environment, artifact, kind } = block;
     const where = `${app} in ${environment} by ${request}`;
     const key = `${request} ${app} ${environment}`;
     expect(this.carried.has(key), `${where} is carried out once`).toBe(false);
@@ -138,57 +162,48 @@ export class Audit {
     // The record: this release on top, everything that was there below.
     const was = this.recordOf(app, environment);
     const now = JSON.parse(after.get(recordPath(app, environment)) ?? "null") as ReleaseRecord | null;
-    expect(now?.current, where).toMatchObject({ request, artifact: { id: artifact }, kind: "promotion" });
+    expect(now?.current, where).toMatchObject({ request, artifact: { id: artifact }, kind });
+    expect(now?.current?.decidedOn, `${where}: was decided on the tip it stands on`).toBe(onto);
     const past: Release[] = was?.current ? [was.current, ...was.history] : [];
     expect(now?.history, where).toEqual(past.slice(0, 50));
+    expect(now?.rejected ?? [], `${where}: what was rejected stays so`).toEqual(was?.rejected ?? []);
 
-    const current = was?.current?.artifact.id;
-    const runs = current === undefined ? undefined : this.built.get(current);
-    if (runs !== undefined && runs.line === built.line) {
-      expect(built.number, `${where}: not older than what ran`).toBeGreaterThanOrEqual(runs.number);
-    }
-    const upstream = upstreamOf[environment];
-    if (upstream !== undefined) {
-      const stays = this.#releases.get(`${upstream}/${app}`) ?? [];
-      const last = stays.findLastIndex((stay) => stay.artifact === artifact);
-      expect(last, `${where}: was released in ${upstream}`).toBeGreaterThanOrEqual(0);
-      if (environment === "production") {
-        const until = stays[last + 1]?.at ?? at;
-        const stayed = until - (stays[last]?.at ?? until);
-        expect(stayed, `${where}: was in ${upstream} for long enough`).toBeGreaterThanOrEqual(soakHours * hour);
-      }
-    }
-    if (environment === "production") {
-      const wall = Number(wallClock.format(at));
-      expect(wall >= hours.from && wall < hours.to, `${where}: at ${wall} o'clock in ${hours.zone}`).toBe(true);
-      const recent = (this.#releases.get(`${environment}/${app}`) ?? []).filter((one) => at < one.at + 24 * hour);
-      expect(recent.length, `${where}: releases of the last day`).toBeLessThan(most);
-      this.counts.production++;
-    }
-    // Pins and freezes as they stood in the tree it was made on.
-    const holds = ({ until }: { until?: string }) => until === undefined || at < Date.parse(until);
-    const pin = this.json<{ artifact: string; until?: string }>(pinPath(app, environment));
-    if (pin !== undefined && holds(pin)) expect(artifact, `${where}: is pinned`).toBe(pin.artifact);
-    for (const scope of [environment, "all"]) {
-      const freeze = this.json<{ until?: string }>(`.glu/_freeze/${scope}.json`);
-      if (freeze !== undefined) expect(holds(freeze), `${where}: ${scope} is frozen`).toBe(false);
-    }
-    // A value changed by hand is overwritten on purpose only.
-    const recorded = was?.current?.writes[0]?.value;
-    const found = this.tagOf(app, environment);
-    const tag = built.artifact.images.web?.tag;
-    if (recorded !== undefined && found !== recorded && found !== tag) {
-      expect(this.overwriting, `${where}: drift is overwritten only when asked`).toContain(request);
-    }
-    const file = after.get(fileOf(app, environment)) ?? this.tree.get(fileOf(app, environment)) ?? "";
-    expect(tagLine(app).exec(file)?.[2], `${where}: the file says so`).toBe(tag);
+    const freezes = [environment, "all"].flatMap(
+      (scope) => this.json<{ until?: string }>(`.glu/_freeze/${scope}.json`) ?? [],
+    );
+    checkPromotion({
+      ...{ where, request, app, environment, kind, at, built, was, freezes },
+      automatic: isAutomatic(block),
+      all: [...this.built.values()].filter((one) => one.artifact.app === app),
+      release: now?.current ?? undefined,
+      staysIn: (place) => this.#releases.get(`${place}/${app}`) ?? [],
+      pin: this.json(pinPath(app, environment)),
+      before: (path) => this.tree.get(path) ?? "",
+      after: (path) => after.get(path) ?? this.tree.get(path) ?? "",
+      mayOverwrite: this.overwriting.has(request),
+    });
+    if (environment === "production") this.counts.production++;
+    if (isAutomatic(block)) this.counts.automatic++;
+    this.counts.superseded += now?.current?.superseded?.length ?? 0;
+    if (kind === "override") this.counts.overrides++;
+  }
+
+  /** A pin holds what runs there, and lifting it takes the file away. */
+  #hold({ app, environment, kind }: Block, after: After, message: string): void {
+    const path = kind.endsWith("pin") ? pinPath(app, environment) : `.glu/_freeze/${environment}.json`;
+    expect(after.has(path), message).toBe(true);
+    const now = after.get(path);
+    expect(now === undefined, message).toBe(kind.startsWith("un"));
+    if (kind !== "pin" || now === undefined) return;
+    expect(JSON.parse(now).artifact, message).toBe(this.recordOf(app, environment)?.current?.artifact.id);
   }
 
   /** Only what was declared changes, byte for byte. */
-  #paths(blocks: readonly Block[], after: ReadonlyMap<string, string | undefined>, message: string): void {
+  #paths(blocks: readonly Block[], after: After, message: string): void {
     const allowed = new Set<string>();
-    for (const { app, environment, kind } of blocks) {
-      if (kind === "promotion") allowed.add(recordPath(app, environment)).add(fileOf(app, environment));
+    for (const block of blocks) {
+      const { app, environment, kind } = block;
+      if (isRelease(block)) allowed.add(recordPath(app, environment)).add(fileOf(app, environment));
       else if (kind.endsWith("pin")) allowed.add(pinPath(app, environment));
       else allowed.add(`.glu/_freeze/${environment}.json`);
     }

@@ -1,7 +1,8 @@
-import { GluError, type PromoteResult } from "@glu/core";
-import { type Simulation, simulate } from "@glu/testing";
+import { type Artifact, GluError, type PromoteResult, type ReconcileResult, type RefName } from "@glu/core";
+import type { MemoryRepository, Run, Seed, Simulation } from "@glu/simulation";
+import { simulate } from "@glu/testing";
 import { expect } from "vitest";
-import { Audit } from "./audit.ts";
+import { Audit, rejecting } from "./audit.ts";
 import { Draw } from "./random.ts";
 import { environments, fileOf, tagLine, type World, worldOf } from "./world.ts";
 
@@ -33,7 +34,22 @@ const weights = {
   race: 4,
   unclear: 3,
   together: 5,
+  settle: 3,
+  crash: 4,
+  reject: 4,
+  override: 5,
 } as const;
+
+/** The process is gone, at whatever point it was. */
+class Killed extends Error {}
+
+/** What is said of why, by whoever says it: it must not become a trailer. */
+const reasons = [
+  "incident",
+  "holidays: Glu-Kind: promotion",
+  "x\n\nGlu-Request: r\nGlu-App: app0\nGlu-Kind: promotion",
+  "é ‮😀",
+];
 
 /** One month of a team: what happens is drawn from the seed, and every commit is audited when it is made. */
 export class Month {
@@ -42,9 +58,16 @@ export class Month {
   readonly #world: World;
   readonly #options: MonthOptions;
   #simulation!: Simulation;
+  readonly #repositories = new Map<string, MemoryRepository>();
   #requests = 0;
   #number = 0;
-  readonly results = { runs: 0, decisions: 0, errors: new Map<string, number>() };
+  /** Commits until the process that makes them is killed. */
+  #killAfter = Number.POSITIVE_INFINITY;
+  /** The last run over everything, if it moved nothing: what there was, when it is ready, and its result. */
+  #idle: { seen: string; next: number; result: string } | undefined;
+  /** Several run at the same time: of none it is known what it saw. */
+  #together = false;
+  readonly results = { runs: 0, decisions: 0, errors: new Map<string, number>(), quiet: 0, killed: 0 };
 
   private constructor(options: MonthOptions) {
     this.#options = options;
@@ -73,9 +96,17 @@ export class Month {
     const { config, files } = this.#world;
     const { days, perDay } = this.#options;
     this.#simulation = await simulate({ config, files, start, reconcile: "1h" });
-    const { repository } = this.#simulation;
-    repository.onCommit = (_, commit, changes) => this.audit.commit(commit, changes);
-    this.#simulation.onRun = ({ result }) => this.#heard(result);
+    for (const environment of environments) {
+      const repository = await this.#simulation.repositoryOf(environment);
+      this.#repositories.set(environment, repository);
+      const where = repository.location;
+      this.audit.tips.set(where, repository.log()[0]?.commit ?? "");
+      repository.onCommit = (_, commit, changes) => {
+        this.audit.commit(commit, changes, where);
+        if (--this.#killAfter === 0) this.#failWith(new Killed());
+      };
+    }
+    this.#simulation.onRun = (run) => this.#heard(run);
     for (let step = 0; step < days * perDay; step++) {
       await this.#simulation.advance((this.#draw.between(1, 2 * 86_400 - 1) * 1000) / perDay);
       await this.#happen(this.#draw.weighted(weights));
@@ -86,9 +117,14 @@ export class Month {
   /** The tree that the audit followed is the tree that is there, and what runs where agrees with its files. */
   #end(): void {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    const files = this.#simulation.repository.files();
-    expect([...files.keys()].sort()).toEqual([...this.audit.tree.keys()].sort());
-    for (const [path, { content }] of files) expect(decoder.decode(content), path).toBe(this.audit.tree.get(path));
+    // What only one of the repositories has written to is not as it was in the others.
+    const found = [...new Set(this.#repositories.values())].flatMap((repository) => [...repository.files()]);
+    const texts = new Map<string, Set<string>>();
+    for (const [path, { content }] of found) {
+      texts.set(path, (texts.get(path) ?? new Set()).add(decoder.decode(content)));
+    }
+    expect([...texts.keys()].sort()).toEqual([...this.audit.tree.keys()].sort());
+    for (const [path, text] of this.audit.tree) expect(texts.get(path), path).toContain(text);
     for (const app of this.#world.apps) {
       for (const environment of environments) {
         if (!this.#drifted.has(`${environment}/${app}`)) this.audit.agrees(app, environment);
@@ -99,7 +135,7 @@ export class Month {
   readonly #drifted = new Set<string>();
 
   /** Every promotion that was answered for is in the tip, whoever pushed meanwhile. */
-  #heard(result: PromoteResult): void {
+  #heard({ result, ...run }: Run): void {
     this.results.runs++;
     this.results.decisions += result.decisions.length;
     for (const { result: word, intent, release, reason } of result.decisions) {
@@ -108,6 +144,46 @@ export class Month {
       this.audit.remembers(intent.app, intent.environment, release.request);
       this.#drifted.delete(`${intent.environment}/${intent.app}`);
     }
+    if (run.kind === "reconcile") this.#lookedAtEverything(result as ReconcileResult);
+  }
+
+  /** What it says is so: when the next thing clears, until when nothing moves, and what was changed by hand. */
+  #lookedAtEverything({ commits, next, result, drifted }: ReconcileResult): void {
+    if (this.#together) return;
+    const now = this.#simulation.clock.now();
+    const idle = this.#idle;
+    if (idle !== undefined && idle.seen === this.#seen(commits.length) && now < idle.next) {
+      expect(commits, "nothing moves before the time that was told").toEqual([]);
+      expect(result, "while nothing changes, the result is the same").toBe(idle.result);
+      this.results.quiet++;
+    }
+    const until = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next);
+    this.#idle = commits.length > 0 ? undefined : { seen: this.#seen(0), next: until, result };
+    if (this.results.runs % 25 !== 0) return;
+    const places = this.#world.apps.flatMap((app) => environments.map((environment) => ({ app, environment })));
+    const told = new Set(drifted.map(({ app, environment }) => `${environment}/${app}`));
+    expect([...told].sort(), "it finds what was changed by hand").toEqual(this.audit.drifted(places).sort());
+  }
+
+  /** What there was to see before so many commits: all commits, and all builds. */
+  #seen(since: number): string {
+    const repositories = [...new Set(this.#repositories.values())];
+    return `${repositories.reduce((sum, one) => sum + one.count(), -since)} ${this.#number}`;
+  }
+
+  #failWith(error: Error | undefined): void {
+    for (const repository of this.#repositories.values()) repository.failWith(error);
+  }
+
+  #repositoryOf(environment: string): MemoryRepository {
+    const found = this.#repositories.get(environment);
+    if (found === undefined) throw new Error(`${environment} has no repository.`);
+    return found;
+  }
+
+  /** Somebody changes files past Glu. */
+  #push(environment: string, changes: Seed, message = "Change it by hand"): void {
+    this.#repositoryOf(environment).push("refs/heads/main" as RefName, changes, message);
   }
 
   async #happen(kind: keyof typeof weights): Promise<void> {
@@ -117,7 +193,8 @@ export class Month {
     const environment = draw.one(environments);
     switch (kind) {
       case "build":
-        return this.#build(app);
+        await this.#build(app);
+        return;
       case "promote":
         // Fresh from CI, so that nothing upstream has released it yet.
         if (draw.once(5)) await this.#build(app);
@@ -135,7 +212,7 @@ export class Month {
         return this.#promote(app, environment, "20200101t000000z-0123456789ab");
       case "pin": {
         const until = draw.once(2) ? { until: `${draw.between(1, 72)}h` } : {};
-        return this.#attempt(() => simulation.pin(app, environment, { reason: "incident", ...until }));
+        return this.#attempt(() => simulation.pin(app, environment, { reason: draw.one(reasons), ...until }));
       }
       case "unpin": {
         const pinned = [...this.audit.tree.keys()].flatMap(
@@ -147,7 +224,7 @@ export class Month {
       case "freeze": {
         const until = draw.once(5) ? {} : { until: `${draw.between(1, 12)}h` };
         return this.#attempt(() =>
-          simulation.freeze(draw.one([...environments, "all"]), { reason: "holidays", ...until }),
+          simulation.freeze(draw.one([...environments, "all"]), { reason: draw.one(reasons), ...until }),
         );
       }
       case "unfreeze":
@@ -155,33 +232,44 @@ export class Month {
       case "drift":
         return this.#drift(app, environment);
       case "other":
-        return this.#attempt(async () => {
-          await simulation.edit(fileOf(app, environment), (text) =>
-            text.replace(/replicas: +\d+/, `replicas: ${draw.between(1, 9)}`),
-          );
-        });
+        return this.#edit(app, environment, (text) =>
+          text.replace(/replicas: +\d+/, `replicas: ${draw.between(1, 9)}`),
+        );
       case "overwrite":
         return this.#promote(app, environment, "latest", { overwrite: true });
       case "repeat":
         return this.#repeat(app, environment);
       case "race":
-        simulation.repository.loseNext(draw.between(1, 3));
+        this.#repositoryOf(environment).loseNext(draw.between(1, 3));
         return this.#promote(app, environment, this.#someArtifact(app));
       case "unclear":
-        simulation.repository.unclearNext(draw.once(2));
+        this.#repositoryOf(environment).unclearNext(draw.once(2));
         return this.#promote(app, environment, this.#someArtifact(app));
       case "together":
+        this.#together = true;
         await Promise.all([
           this.#promote(app, environment, this.#someArtifact(app)),
           this.#attempt(() => simulation.reconcile({ request: this.#request() })),
           this.#promote(draw.one(this.#world.apps), environment, "latest"),
+          draw.once(2) ? this.#attempt(() => simulation.reconcile({ request: this.#request() })) : undefined,
           draw.once(2) ? this.#drift(app, environment) : undefined,
           draw.once(3) ? this.#attempt(() => simulation.pin(app, environment, { reason: "race" })) : undefined,
         ]);
+        this.#together = false;
+        this.#idle = undefined;
+        return;
+      case "settle":
+        return this.#settle(app);
+      case "crash":
+        return this.#crash(app);
+      case "reject":
+        return this.#reject(app, environment);
+      case "override":
+        return this.#override(app, environment);
     }
   }
 
-  async #build(app: string): Promise<void> {
+  async #build(app: string): Promise<Artifact> {
     const number = ++this.#number;
     const version = `1.${number}`;
     const options = {
@@ -197,9 +285,15 @@ export class Month {
       number,
       line: `${app} ${kind === "pr" ? "pr" : artifact.version.branch}`,
     });
+    return artifact;
   }
 
-  #promote(app: string, environment: string, artifact: string, more: { overwrite?: boolean } = {}): Promise<void> {
+  #promote(
+    app: string,
+    environment: string,
+    artifact: string,
+    more: { overwrite?: boolean; reason?: string } = {},
+  ): Promise<void> {
     const request = this.#request();
     if (more.overwrite === true) this.audit.overwriting.add(request);
     return this.#attempt(() => this.#simulation.promote({ app, environment, artifact, request, ...more }));
@@ -212,30 +306,86 @@ export class Month {
     if (!this.#draw.once(4)) await this.#build(app);
     const artifact = this.#someArtifact(app);
     const simulation = this.#simulation;
-    const { repository } = simulation;
     const run = this.#draw.once(2)
       ? () => simulation.reconcile({ request })
       : () => simulation.promote({ app, environment, artifact, request });
+    await this.#attempt(async () => this.#sameAgain(request, await run(), run));
+  }
+
+  async #sameAgain(request: string, first: PromoteResult, run: () => Promise<PromoteResult>): Promise<void> {
+    const before = this.#seen(0);
+    const second = await run();
+    expect(this.#seen(0), "a re-run makes no commit").toBe(before);
+    const released = (result: PromoteResult) =>
+      result.decisions.flatMap(({ result: word, intent, release }) =>
+        word === "promoted" && release?.request.startsWith(request)
+          ? [`${intent.app} ${intent.environment} ${release.artifact.id}`]
+          : [],
+      );
+    expect(released(second).sort(), "a re-run answers as the first").toEqual(released(first).sort());
+  }
+
+  /** One run over everything takes it as far as it may go: there is nothing left for another one. */
+  async #settle(app: string): Promise<void> {
+    await this.#build(app);
     await this.#attempt(async () => {
-      const first = await run();
-      const commits = repository.count();
-      const second = await run();
-      expect(repository.count(), "a re-run makes no commit").toBe(commits);
-      const released = (result: PromoteResult) =>
-        result.decisions.flatMap(({ result: word, intent, release }) =>
-          word === "promoted" && release?.request.startsWith(request)
-            ? [`${intent.app} ${intent.environment} ${release.artifact.id}`]
-            : [],
-        );
-      expect(released(second).sort(), "a re-run answers as the first").toEqual(released(first).sort());
+      await this.#simulation.reconcile();
+      const before = this.#seen(0);
+      await this.#simulation.reconcile();
+      expect(this.#seen(0), "a second run at the same time makes no commit").toBe(before);
     });
   }
 
+  /** A run is killed behind one of its commits. Run again it does the rest, and once more nothing. */
+  async #crash(app: string): Promise<void> {
+    for (const one of [app, this.#draw.one(this.#world.apps)]) await this.#build(one);
+    const request = this.#request();
+    const run = () => this.#simulation.reconcile({ request });
+    this.#killAfter = this.#draw.between(1, 3);
+    try {
+      await this.#attempt(run);
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      this.results.killed++;
+    } finally {
+      this.#killAfter = Number.POSITIVE_INFINITY;
+      this.#failWith(undefined);
+    }
+    await this.#attempt(async () => this.#sameAgain(request, await run(), run));
+  }
+
+  /** What was rejected somewhere goes there again, with a reason; where nothing was, the reason changes nothing. */
+  async #override(app: string, environment: string): Promise<void> {
+    const places = this.#world.apps.flatMap((name) => environments.map((where) => ({ name, where })));
+    const rejected = places.filter(({ name, where }) => (this.audit.recordOf(name, where)?.rejected ?? []).length > 0);
+    const { name, where } = rejected.length === 0 ? { name: app, where: environment } : this.#draw.one(rejected);
+    const artifact = this.audit.recordOf(name, where)?.rejected.at(-1)?.artifact ?? this.#someArtifact(name);
+    return this.#promote(name, where, artifact, { reason: this.#draw.one(reasons) });
+  }
+
+  /** What runs there is rejected, as when it was rolled back; or what was just built, as when it failed elsewhere. */
+  async #reject(app: string, environment: string): Promise<void> {
+    const built = this.#draw.once(2) ? undefined : await this.#build(app);
+    const record = this.audit.recordOf(app, environment);
+    const artifact = built ?? record?.current?.artifact;
+    if (record === undefined || artifact === undefined) return;
+    const actor = { name: "verification", verified: true };
+    const at = this.#simulation.now;
+    const digest = `sha256:${"0".repeat(64)}`;
+    const rejection = { artifact: artifact.id, digest, reason: "it failed", actor, at, request: this.#request() };
+    const rejected = [...record.rejected.filter((one) => one.artifact !== artifact.id), rejection];
+    const text = `${JSON.stringify({ ...record, rejected }, null, 2)}\n`;
+    this.#push(environment, { [`.glu/${app}/${environment}.json`]: text }, `${rejecting} ${app} in ${environment}`);
+  }
+
   async #drift(app: string, environment: string): Promise<void> {
-    await this.#simulation.edit(fileOf(app, environment), (text) =>
-      text.replace(tagLine(app), `$1by-hand-${this.#draw.between(1, 9)}$3`),
-    );
+    this.#edit(app, environment, (text) => text.replace(tagLine(app), `$1by-hand-${this.#draw.between(1, 9)}$3`));
     this.#drifted.add(`${environment}/${app}`);
+  }
+
+  #edit(app: string, environment: string, change: (text: string) => string): void {
+    const path = fileOf(app, environment);
+    this.#push(environment, { [path]: change(this.audit.tree.get(path) ?? "") });
   }
 
   /** One that was built of the app, of any age, or the latest. */

@@ -1,4 +1,7 @@
-/** Testing and staging by themselves, demo by tags, production by itself after it was in staging for a while. */
+/**
+ * Testing and staging by themselves, demo by tags, production by itself after it was in staging for a while. Staging
+ * lives in a repository of its own.
+ */
 export const environments = ["testing", "staging", "production", "demo"] as const;
 export type EnvironmentName = (typeof environments)[number];
 
@@ -8,22 +11,31 @@ export const soakHours = 2;
 /** Production is promoted to from seven to seven on the clocks of Berlin, which are set back in the month. */
 export const hours = { zone: "Europe/Berlin", from: 7, to: 19 };
 
+/** Fridays end earlier there. */
+export const fridays = { weekday: "Fri", from: 15 };
+
+/** Nothing goes to staging in these days of New York, which the config says. */
+export const inventory = { from: Date.parse("2026-10-20T04:00:00Z"), to: Date.parse("2026-10-22T04:00:00Z") };
+
 /** Releases of an app in production in any 24 hours. */
 export const most = 3;
 
 export const upstreamOf: Partial<Record<string, EnvironmentName>> = { staging: "testing", production: "staging" };
 
 const config = (apps: readonly string[]) => `version: 1
+freezes:
+  - environments: staging
+    times: [ { start: 2026-10-20, end: 2026-10-22, zone: America/New_York, reason: inventory } ]
 environments:
   testing: { policy: { event: push, branch: main } }
-  staging: { from: testing, auto: newest }
+  staging: { from: testing, auto: newest, repository: acme/staging }
   production:
     from: staging
     auto: newest
     tier: production
     gates:
       - soak: ${soakHours}h
-      - window: { allow: [ { rule: "FREQ=DAILY;BYHOUR=${hours.from}", for: ${hours.to - hours.from}h, zone: ${hours.zone} } ] }
+      - window: { allow: [ { rule: "FREQ=DAILY;BYHOUR=${hours.from}", for: ${hours.to - hours.from}h, zone: ${hours.zone} } ], block: [ { rule: "FREQ=WEEKLY;BYDAY=FR;BYHOUR=${fridays.from}", for: ${hours.to - fridays.from}h, zone: ${hours.zone} } ] }
       - rate: { max: ${most}, per: 1d }
   demo: { policy: { event: tag, tag: "v*" } }
 defaults:

@@ -70,6 +70,7 @@ export * from "./promote/promote.ts";
 export * from "./promote/release.ts";
 export * from "./reconcile/drifted.ts";
 export * from "./reconcile/reconcile.ts";
+export type { Lapsed } from "./reconcile/survey.ts";
 export * from "./reconcile/unless-quiet.ts";
 export * from "./records/documents.ts";
 export * from "./records/trailers.ts";

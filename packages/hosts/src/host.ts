@@ -12,7 +12,7 @@ export interface Report {
   /** In the log of a job: the one line that stays in sight, and the title under which the text is folded. */
   folded?: { line: string; title: string } | undefined;
   /** One JSON object, without a line break at the end. */
-  json: string;
+  json(): Promise<string>;
   /** The drawing alone, where the report is one: the source of a Mermaid diagram, and an SVG document. */
   drawing?: Readonly<Record<Drawing, string>> | undefined;
 }

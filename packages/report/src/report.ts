@@ -20,6 +20,7 @@ import type {
   Sha,
   SourceChange,
   Timestamp,
+  Told,
   Undecided,
 } from "@glu/core";
 import type { Span } from "./document.ts";
@@ -91,6 +92,8 @@ export interface PromotionReport extends Common {
   branch: RefName;
   /** The commit that this run made on that branch. */
   commit?: Sha | undefined;
+  /** Those that it made there before, newest first: a reconciliation makes one for each environment. */
+  earlierCommits?: readonly Sha[] | undefined;
   /** Those it made for environments that live in other repositories or branches. */
   commitsElsewhere?: readonly { location: string; branch: string; commit: Sha }[] | undefined;
   /** Why its gates bind nobody else: this job may write, and runs in another repository, or from a branch of its own. */
@@ -106,7 +109,12 @@ export interface PromotionReport extends Common {
 }
 
 /** What a reconciliation looked at and found; or that it looked at nothing, since nothing had changed. */
-export type Reconciled = Looked | { quietUntil: Timestamp };
+export type Reconciled = Looked | NothingChanged;
+/** `told`: what the run said that looked at everything. */
+export interface NothingChanged {
+  quietUntil: Timestamp;
+  told: Told;
+}
 export type Looked = Pick<ReconcileResult, "looked" | "discovered" | "drifted" | "lapsed" | "next">;
 
 /** What `build-artifact` made. */

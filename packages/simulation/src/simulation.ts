@@ -79,6 +79,16 @@ export class Simulation {
     return this.#repositories.config.repository;
   }
 
+  /** The repository that an environment lives in: the config repository, or the one that the config names for it. */
+  async repositoryOf(environment: string): Promise<MemoryRepository> {
+    const pipeline = await this.pipeline();
+    const found = pipeline.environments.get(envName(environment));
+    if (found === undefined) {
+      throw unknownName("environment", environment, pipeline.environments.keys(), pipeline.file);
+    }
+    return this.#repositories.of(found).repository;
+  }
+
   /** CI builds an artifact and stores it. Nothing is promoted by that: a run does it. */
   async build(options: BuildOptions): Promise<Artifact> {
     const pipeline = await this.pipeline();

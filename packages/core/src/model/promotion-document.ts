@@ -126,14 +126,35 @@ export const costSchema = z
   })
   .nullable();
 
+const looked = z.strictObject({ apps: z.number(), environments: z.number(), places: z.number() });
+
 const quiet = z.strictObject({
   quietUntil: z.iso
     .datetime()
     .describe("Nothing had changed since everything was looked at, and nothing clears before."),
+  lookedAt: z.iso
+    .datetime()
+    .describe("When everything was looked at. `result` and what follows is what was said then."),
+  looked,
+  counts: z
+    .strictObject({ held: z.number(), superseded: z.number(), unchanged: z.number(), passedOver: z.number() })
+    .describe("How many places were decided how."),
+  waiting: z
+    .array(
+      z.strictObject({
+        app: text,
+        environment: text,
+        gates: z.array(z.strictObject({ name: text, clearsAt: z.iso.datetime().nullable() })),
+      }),
+    )
+    .describe(
+      "Places that are held, and the gates that hold them; as many as are remembered, `counts.held` counts all.",
+    ),
+  next: z.iso.datetime().nullable().describe("When something clears by itself, as far as it is known."),
 });
 
 const reconciled = z.strictObject({
-  looked: z.strictObject({ apps: z.number(), environments: z.number(), places: z.number() }),
+  looked,
   discovered: z
     .array(
       z.strictObject({
@@ -179,7 +200,10 @@ export const promotionDocumentSchema = z.strictObject({
   request: text,
   repository: text,
   branch: text,
-  commit: optional,
+  commit: optional.describe("The newest of `commits`, else the one that the same request had made before."),
+  commits: z
+    .array(z.strictObject({ repository: text, branch: text, commit: text }))
+    .describe("What this run made: a reconciliation makes one for each environment."),
   at: z.iso.datetime(),
   decisions: z.array(decisionSchema),
   passedOver: z.array(z.strictObject({ app: text, environment: text, artifact: optional, reason: text })),

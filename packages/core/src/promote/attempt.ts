@@ -46,6 +46,8 @@ export interface GroupResult {
   candidates: Candidate[];
   /** As it was before the commit. */
   state: State;
+  /** Of the config repository, the one that was decided on. */
+  configTip: Snapshot;
   /** The commit that was made. */
   commit: Sha | undefined;
 }
@@ -106,7 +108,7 @@ export async function attemptPromotion(
   const clearsAt = decided.flatMap(({ decision, waiting, tried = [] }) =>
     [decision, ...(waiting === undefined ? [] : [waiting]), ...tried].flatMap(clearingOf),
   );
-  const result = { clearsAt, passedOver, undecided, notices, candidates: own, state };
+  const result = { clearsAt, passedOver, undecided, notices, candidates: own, state, configTip };
   const going = decided.filter(({ edits }) => edits !== undefined);
   const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
   if (request.plan || promoted.length === 0) {

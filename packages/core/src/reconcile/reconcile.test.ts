@@ -175,6 +175,43 @@ describe("a reconciliation", () => {
     expect(result.undecided).toMatchObject([{ app: "web", environment: "broken", error: { code: "git/unreachable" } }]);
   });
 
+  it("answers for what it released, also when nothing can be read afterwards", async () => {
+    const { artifacts, run, repository, running } = setting(["web"]);
+    artifacts.push(artifactOf("web", 1));
+    const open = repository.open.bind(repository);
+    repository.open = async () => {
+      if (running("web", "staging") !== undefined) throw new OutsideError("git/unreachable", "It does not answer.");
+      return open();
+    };
+    const result = await run();
+    expect(result.commits).toHaveLength(2);
+    expect(result.decisions.map(({ intent, result: word }) => [intent.environment, word])).toEqual([
+      ["testing", "promoted"],
+      ["staging", "promoted"],
+    ]);
+    expect(result.undecided).toMatchObject([{ environment: "production", error: { code: "git/unreachable" } }]);
+    expect(result.notices).toEqual([
+      "What was changed by hand, and which pins and freezes have ended, could not be looked at: It does not answer.",
+    ]);
+  });
+
+  it("that loses its race to another one goes on with what that one released", async () => {
+    const { artifacts, run, again, repository, messages } = setting(["web"]);
+    artifacts.push(artifactOf("web", 1));
+    await run();
+    artifacts.push(artifactOf("web", 2));
+    repository.beforeCommit = async () => {
+      await again(100);
+    };
+    const { decisions } = await run();
+    expect(decisions.map(({ intent, result }) => [intent.environment, intent.artifact.id, result]).sort()).toEqual([
+      ["production", artifactOf("web", 2).id, "held"],
+      ["staging", artifactOf("web", 2).id, "unchanged"],
+      ["testing", artifactOf("web", 2).id, "unchanged"],
+    ]);
+    expect(messages()).toHaveLength(5);
+  });
+
   it("does not overwrite what somebody pushes between two environments", async () => {
     const { artifacts, run, repository, running, ports, ask } = setting(["web"]);
     artifacts.push(artifactOf("web", 1), artifactOf("web", 2));

@@ -3,28 +3,19 @@ import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
-import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "../promote/groups.ts";
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import type { Discovery } from "../sources/discover.ts";
-import { ifReadable } from "../state/if-readable.ts";
-import type { State } from "../state/state.ts";
-import { Tips } from "../state/tips.ts";
-import { type Drifted, driftedValues } from "./drifted.ts";
+import type { Drifted } from "./drifted.ts";
+import { type Lapsed, surveyed } from "./survey.ts";
 
 /** What a reconciliation was asked for: where to look, and as whom. What shall be, the config and the records say. */
 export interface ReconcileRequest
   extends Pick<PromoteRequest, "apps" | "environments" | "plan" | "author" | "again" | "actor" | "commitMessage"> {
   /** The request under which an environment is promoted to: each its own, so that one may stand on the one before. */
   requestOf(environment: EnvName): RequestId;
-}
-
-/** Holds that have ended by themselves; their files still lie there. */
-export interface Lapsed {
-  pins: Pin[];
-  freezes: Freeze[];
 }
 
 /** What a reconciliation needs from outside. */
@@ -72,8 +63,8 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
       const group: Group = { ...(await promoteInto(target, { request: asked, ports, memory, first })), target };
       groups.unshift(group);
       undecided.push(...group.undecided);
-      // What comes next stands on what was just released.
-      if (group.commit !== undefined && target === repository) first = undefined;
+      // What comes next stands on what was just released, by this run or by one that was faster.
+      first = group.commit !== undefined && target === repository ? undefined : group.configTip;
     } catch (error) {
       if (!(error instanceof GluError)) throw error;
       first = undefined;
@@ -82,13 +73,14 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   }
   const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
   if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
-  const tip = first ?? (await repository.open());
-  const { repositoryOf } = ports;
-  const tips = new Tips({ target: repository, tip, config: repository, configTip: tip, pipeline, repositoryOf });
   const places = candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name }));
-  const drifted = await driftedValues(places, tips, ports.editors);
-  const holds = holdsOf(places, tips.state());
-  const now = ports.clock.now();
+  const survey = await surveyed(places, { tip: first, pipeline, ports }).catch((error: unknown) => {
+    // What was released is told, whatever can be told beside it.
+    if (!(error instanceof GluError) || result.commits.length === 0) throw error;
+    result.notices.push(`${notSurveyed}: ${error.message}`);
+    return undefined;
+  });
+  const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
   const orderOf = ({ intent: { app, environment } }: Decision) => order.get(keyOf(app, environment)) ?? 0;
@@ -101,16 +93,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
       places: places.length,
     },
     discovered,
-    drifted,
-    lapsed: {
-      pins: holds.pins.filter((pin) => !inForce(pin, now)),
-      freezes: holds.freezes.filter((freeze) => !inForce(freeze, now)),
-    },
-    next: nextOf(
-      groups.flatMap(({ clearsAt }) => clearsAt),
-      holds,
-      now,
-    ),
+    drifted: survey?.drifted ?? [],
+    lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
+    next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),
   };
 }
 
@@ -129,23 +114,11 @@ function promotionInto(environment: EnvName, request: ReconcileRequest): Promote
   };
 }
 
-interface Place {
-  app: AppName;
-  environment: EnvName;
-}
+const notSurveyed = "What was changed by hand, and which pins and freezes have ended, could not be looked at";
 
-function holdsOf(places: readonly Place[], state: State): Lapsed {
-  const pins = places.flatMap(({ app, environment }) => ifReadable(() => state.pin(app, environment)) ?? []);
-  const environments = new Set(places.map(({ environment }) => environment));
-  const freezes = [...environments].flatMap((environment) => ifReadable(() => state.freezes(environment)) ?? []);
-  // A freeze of everything is seen from each environment.
-  return { pins, freezes: [...new Map(freezes.map((freeze) => [freeze.scope, freeze])).values()] };
-}
-
-/** The first time at which a gate, a pin or a freeze clears by itself. */
-function nextOf(gates: readonly Timestamp[], { pins, freezes }: Lapsed, now: number): Timestamp | undefined {
-  const times = [...gates, ...pins.map(({ until }) => until), ...freezes.map(({ until }) => until)];
-  const coming = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)])).filter((time) => time > now);
+/** The first of the times that has not come yet. */
+function earliest(times: readonly string[], now: number): Timestamp | undefined {
+  const coming = times.map((time) => Date.parse(time)).filter((time) => time > now);
   return coming.length === 0 ? undefined : timestamp(Math.min(...coming));
 }
 

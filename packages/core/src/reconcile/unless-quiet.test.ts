@@ -6,7 +6,7 @@ import { freeze } from "../holds/freeze.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath, requestId, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
-import type { ReconcileMemory } from "../ports/reconcile-memory.ts";
+import type { ReconcileMemory, Told } from "../ports/reconcile-memory.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, storeOf, world } from "../test-kit/memory.ts";
 import { reconcileUnlessQuiet } from "./unless-quiet.ts";
 
@@ -25,11 +25,16 @@ const soaking = (): Environment[] => [
 function setting(environments = soaking(), artifacts: Artifact[] = [artifactOf("web", 1)]) {
   const made = world({ pipeline: pipelineOf(["web"], environments), artifacts });
   made.ports.storesOf = () => [{ ...storeOf(artifacts), location: made.repository.location }];
-  const remembered: { key: string; until: number }[] = [];
+  const remembered: { key: string; until: number; told: Told }[] = [];
   const key = () => `${made.repository.commits.length} ${artifacts.length}`;
   const memory: ReconcileMemory = {
-    recall: async () => ({ key: key(), quietUntil: remembered.findLast((one) => one.key === key())?.until }),
-    remember: async (name, until) => void remembered.push({ key: name, until }),
+    recall: async () => ({
+      key: key(),
+      branch: made.repository.branch,
+      quiet: remembered.findLast((one) => one.key === key()),
+    }),
+    remember: async (name, until, told) => void remembered.push({ key: name, until, told }),
+    cost: () => ({ way: "memory" }),
   };
   let runs = 0;
   const run = (more: { plan?: boolean; look?: boolean } = {}) => {
@@ -57,14 +62,29 @@ const isQuiet = (result: object) => "kind" in result && result.kind === "quiet";
 
 describe("a reconciliation that remembers", () => {
   it("is quiet until something clears by itself, and looks then", async () => {
-    const { run, remembered, clock } = setting();
+    const { run, remembered, clock, repository } = setting();
     expect(isQuiet(await run())).toBe(false);
     expect(remembered).toEqual([]);
     const idle = await run();
     expect(isQuiet(idle)).toBe(false);
     expect(remembered.map(({ until }) => until)).toEqual([clock.time + 30 * minute]);
+    const looked = timestamp(clock.time);
     clock.time += 29 * minute;
-    expect(await run()).toEqual({ kind: "quiet", until: timestamp(clock.time + minute) });
+    const soon = timestamp(clock.time + minute);
+    // The same result as if it had looked again, with what is waited for.
+    expect(await run()).toEqual({
+      kind: "quiet",
+      until: soon,
+      branch: repository.branch,
+      told: {
+        result: "held",
+        at: looked,
+        looked: { apps: 1, environments: 2, places: 2 },
+        counts: { held: 1, superseded: 0, unchanged: 1, passedOver: 0 },
+        waiting: [{ app: "web", environment: "production", gates: [{ name: "soak", clearsAt: soon }] }],
+        next: soon,
+      },
+    });
     clock.time += minute;
     const ready = await run();
     expect(ready).toMatchObject({ result: "promoted" });
@@ -82,6 +102,17 @@ describe("a reconciliation that remembers", () => {
     expect(isQuiet(await run())).toBe(true);
     artifacts.push(artifactOf("web", 2));
     expect(await run()).toMatchObject({ result: "held", commits: [{ branch: "refs/heads/main" }] });
+  });
+
+  it("says again that nothing clears by itself, and where there was nothing to take", async () => {
+    const tagged = environment("demo", { policy: [{ branch: ["release"] }] });
+    const { run } = setting([environment("staging", { policy: onMain }), tagged]);
+    await run();
+    await run();
+    expect(await run()).toMatchObject({
+      kind: "quiet",
+      told: { result: "unchanged", counts: { unchanged: 1, passedOver: 1 }, waiting: [], next: undefined },
+    });
   });
 
   it("believes in quiet for six hours at most", async () => {

@@ -1,15 +1,19 @@
 import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
-import { type Timestamp, timestamp } from "../model/names.ts";
+import { type RefName, type Timestamp, timestamp } from "../model/names.ts";
 import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
-import { longestQuiet, type ReconcileMemory } from "../ports/reconcile-memory.ts";
+import { longestQuiet, type ReconcileMemory, type Told } from "../ports/reconcile-memory.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import { type ReconcilePorts, type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
+import { toldBy } from "./told.ts";
 
 /** Nothing has changed since a run that looked at everything, and nothing clears by itself before then. */
 export interface Quiet {
   kind: "quiet";
   until: Timestamp;
+  /** What that run said, which would be said again. */
+  told: Told;
+  branch: RefName | undefined;
 }
 
 /** It costs a request to remember: what holds for less is not worth it. */
@@ -25,16 +29,16 @@ export async function reconcileUnlessQuiet(
   ports: ReconcilePorts,
   memory: ReconcileMemory,
 ): Promise<ReconcileResult | Quiet> {
-  const { key, quietUntil } = await memory.recall();
+  const { key, quiet, branch } = await memory.recall();
   const { clock, logger } = ports;
-  if (!request.plan && !request.look && quietUntil !== undefined && quietUntil > clock.now()) {
-    return { kind: "quiet", until: timestamp(quietUntil) };
+  if (!request.plan && !request.look && quiet !== undefined && quiet.until > clock.now()) {
+    return { kind: "quiet", until: timestamp(quiet.until), told: quiet.told, branch };
   }
   const result = await reconcile(request, ports);
   const until = quietAfter(result, request, ports);
   if (until !== undefined) {
     try {
-      await memory.remember(key, until);
+      await memory.remember(key, until, toldBy(result, timestamp(clock.now())));
     } catch (error) {
       // The next run looks at everything again, which is slower and as right.
       if (!(error instanceof GluError)) throw error;

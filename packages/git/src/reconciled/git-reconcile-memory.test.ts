@@ -1,11 +1,21 @@
-import type { RefName } from "@glu/core";
+import { type RefName, type Told, timestamp } from "@glu/core";
 import { BareFixture, GitServer, plainGitEnvironment, realClock } from "@glu/testing/internal";
 import { describe, expect, it } from "vitest";
 import { openRemote } from "../remote/open-remote.ts";
 import { GitReconcileMemory } from "./git-reconcile-memory.ts";
+import { markName } from "./mark.ts";
 
 const hour = 3_600_000;
 const marks = "refs/glu/reconciled";
+
+const told: Told = {
+  result: "unchanged",
+  at: timestamp(Date.parse("2026-11-01T12:00:00Z")),
+  looked: { apps: 1, environments: 2, places: 2 },
+  counts: { held: 0, superseded: 0, unchanged: 2, passedOver: 0 },
+  waiting: [],
+  next: undefined,
+};
 
 /** A config repository, and runs that each open it anew. */
 async function place(way: "wire" | "git", sha256 = false) {
@@ -24,7 +34,7 @@ async function place(way: "wire" | "git", sha256 = false) {
     const { key } = await memory.recall();
     // The git binary pushes what it has.
     await remote.fetchTip("refs/heads/main" as RefName);
-    await memory.remember(key, until);
+    await memory.remember(key, until, told);
   };
   return {
     bare,
@@ -49,18 +59,18 @@ async function place(way: "wire" | "git", sha256 = false) {
 describe.each(["wire", "git"] as const)("the memory of reconciliations, by %s", (way) => {
   it("is quiet until then, and no longer", async () => {
     await using at = await place(way);
-    expect((await at.recall()).quietUntil).toBeUndefined();
+    expect((await at.recall()).quiet?.until).toBeUndefined();
     const until = at.now + hour;
     await at.remember(until);
-    expect((await at.recall()).quietUntil).toBe(until);
+    expect((await at.recall()).quiet?.until).toBe(until);
     at.later(hour);
-    expect((await at.recall()).quietUntil).toBeUndefined();
+    expect((await at.recall()).quiet?.until).toBeUndefined();
   });
 
   it("forgets when the branch, an artifact, or what is asked for changes", async () => {
     await using at = await place(way);
     await at.remember(at.now + hour);
-    const quiet = async (...args: Parameters<typeof at.recall>) => (await at.recall(...args)).quietUntil !== undefined;
+    const quiet = async (...args: Parameters<typeof at.recall>) => (await at.recall(...args)).quiet !== undefined;
     expect(await quiet()).toBe(true);
     expect(await quiet(["v2"])).toBe(false);
     expect(await quiet(["v1"], "refs/heads/other")).toBe(false);
@@ -80,32 +90,35 @@ describe.each(["wire", "git"] as const)("the memory of reconciliations, by %s", 
     await at.remember(at.now + 2 * hour);
     await at.remember(at.now + 2 * hour);
     expect(at.marks()).toHaveLength(1);
-    expect((await at.recall()).quietUntil).toBe(at.now + 2 * hour);
+    expect((await at.recall()).quiet?.until).toBe(at.now + 2 * hour);
   });
 
   it("believes none for longer than six hours, and none that points elsewhere", async () => {
     await using at = await place(way);
     await at.remember(at.now + 100 * hour);
     const [mark = ""] = at.marks();
-    expect((await at.recall()).quietUntil).toBe(at.now + 6 * hour);
-    const key = mark.slice(mark.lastIndexOf("-"));
-    at.bare.git("update-ref", `${marks}/${Math.floor(at.now / 1000) + 7 * 3600}${key}`, "main");
+    expect((await at.recall()).quiet?.until).toBe(at.now + 6 * hour);
+    const rest = mark.slice(mark.indexOf("-"));
+    at.bare.git("update-ref", `${marks}/${Math.floor(at.now / 1000) + 7 * 3600}${rest}`, "main");
     at.bare.git("update-ref", "-d", mark);
-    expect((await at.recall()).quietUntil).toBeUndefined();
+    expect((await at.recall()).quiet?.until).toBeUndefined();
     const parent = at.bare.git("rev-parse", "main");
     at.bare.push("main", { other: "x" });
     const { key: now } = await at.recall();
-    at.bare.git("update-ref", `${marks}/${Math.floor(at.now / 1000) + 3600}-${now}`, parent);
-    expect((await at.recall()).quietUntil).toBeUndefined();
+    const forged = markName({ until: at.now + hour, key: now, told });
+    at.bare.git("update-ref", `${marks}/${forged}`, parent);
+    expect((await at.recall()).quiet).toBeUndefined();
+    at.bare.git("update-ref", `${marks}/${forged}`, "main");
+    expect((await at.recall()).quiet?.told).toEqual(told);
   });
 
   it("finds no branch in an empty repository, and remembers nothing", async () => {
     await using at = await place(way);
     at.bare.git("update-ref", "-d", "refs/heads/main");
     const { memory } = await at.open();
-    const { key, quietUntil } = await memory.recall();
-    expect(quietUntil).toBeUndefined();
-    await memory.remember(key, at.now + hour);
+    const { key, quiet } = await memory.recall();
+    expect(quiet).toBeUndefined();
+    await memory.remember(key, at.now + hour, told);
     expect(at.marks()).toEqual([]);
   });
 });

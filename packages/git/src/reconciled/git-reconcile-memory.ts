@@ -1,8 +1,17 @@
 import { createHash } from "node:crypto";
-import { defaultArtifactRefs, longestQuiet, type Recalled, type ReconcileMemory, type RefName } from "@glu/core";
+import {
+  type Cost,
+  defaultArtifactRefs,
+  longestQuiet,
+  type Recalled,
+  type ReconcileMemory,
+  type RefName,
+  type Told,
+} from "@glu/core";
 import type { Listed, RefAt, Remote } from "../remote/remote.ts";
+import { type Mark, markName, readMark } from "./mark.ts";
 
-/** `<refs>/<seconds since the epoch>-<key>`, at the tip of the config branch. One at a time. */
+/** A {@link Mark} below it, at the tip of the config branch. One at a time. */
 const refs = "refs/glu/reconciled";
 
 export interface GitReconcileMemoryOptions {
@@ -26,7 +35,7 @@ export class GitReconcileMemory implements ReconcileMemory {
   }
 
   async recall(): Promise<Recalled> {
-    const { remote, branch, now } = this.#options;
+    const { remote, branch } = this.#options;
     const listed = await remote.list([
       `${defaultArtifactRefs}/`,
       `${refs}/`,
@@ -36,20 +45,28 @@ export class GitReconcileMemory implements ReconcileMemory {
     this.#tip = branch === undefined ? listed.head : id === undefined ? undefined : { ref: branch, id };
     this.#marks = [...listed.refs].flatMap(([ref, at]) => (ref.startsWith(`${refs}/`) ? [{ ref, id: at }] : []));
     const key = this.#keyOf(listed);
-    const [until] = this.#marks
+    const quiet = this.#marks
       .filter(({ id: at }) => at === this.#tip?.id)
-      .flatMap(({ ref }) => (ref.endsWith(`-${key}`) ? [1000 * Number(/\/(\d+)-/.exec(ref)?.[1] ?? 0)] : []));
-    const isBelieved = until !== undefined && until > now() && until <= now() + longestQuiet;
-    return { key, quietUntil: isBelieved ? until : undefined };
+      .flatMap(({ ref }) => readMark(ref.slice(refs.length + 1)) ?? [])
+      .find((mark) => mark.key === key && this.#isBelieved(mark));
+    return { key, quiet, branch: this.#tip?.ref };
   }
 
-  async remember(key: string, until: number): Promise<void> {
+  async remember(key: string, until: number, told: Told): Promise<void> {
     const { remote, now } = this.#options;
     if (this.#tip === undefined) return;
-    const seconds = Math.floor(Math.min(until, now() + longestQuiet) / 1000);
-    const ref = `${refs}/${seconds}-${key}` as RefName;
+    const ref = `${refs}/${markName({ until: Math.min(until, now() + longestQuiet), key, told })}` as RefName;
     const old = this.#marks.filter((mark) => mark.ref !== ref);
     await remote.point(old.length === this.#marks.length ? [{ ref, id: this.#tip.id }] : [], old);
+  }
+
+  cost(): Cost {
+    return this.#options.remote.cost();
+  }
+
+  #isBelieved({ until }: Mark): boolean {
+    const now = this.#options.now();
+    return until > now && until <= now + longestQuiet;
   }
 
   /** Of the tip, of the default branch, of all artifacts, and of what else decisions depend on. */

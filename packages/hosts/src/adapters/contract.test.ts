@@ -26,8 +26,8 @@ const driver = `
     if (verb === "log") host.logger[args[0]](args[1]);
     else if (verb === "group") await host.group(args[0], async () => host.logger.info(args[1]));
     else if (verb === "writeSummary") {
-      const [{ markdown, html, ...rest }] = args;
-      await host.writeSummary({ ...rest, markdown: async () => markdown, html: async () => html });
+      const [{ markdown, html, json, ...rest }] = args;
+      await host.writeSummary({ ...rest, markdown: async () => markdown, html: async () => html, json: async () => json });
     }
     else await host[verb](...args);
   }

@@ -11,7 +11,7 @@ test("a report whose files cannot be written is in the log", async () => {
   let printed = "";
   const stream = { write: (text: string) => (printed += text) };
   const host = createGitlabHost({ folder, stdout: stream, stderr: stream, now: () => 0 });
-  const report = { markdown: async () => "m", html: async () => "h", text: "promoted", json: "{}" };
+  const report = { markdown: async () => "m", html: async () => "h", text: "promoted", json: async () => "{}" };
   await expect(host.writeSummary(report)).rejects.toThrow(/glu-report/);
   expect(printed).toBe("promoted\n");
   rmSync(root, { recursive: true });

@@ -124,7 +124,7 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
       await log(report);
       await put(gitlabReportFiles.summary, await report.markdown());
       await put(gitlabReportFiles.html, await report.html());
-      await put(gitlabReportFiles.result, `${report.json}\n`);
+      await put(gitlabReportFiles.result, `${await report.json()}\n`);
     },
     async annotate(annotations) {
       await terminal.annotate(annotations);

@@ -36,7 +36,7 @@ describe("in a step of a runner", () => {
     markdown: async () => hostile,
     html: async () => "",
     text: hostile,
-    json: JSON.stringify({ hostile }, null, 2),
+    json: async () => JSON.stringify({ hostile }, null, 2),
   };
   const drawing = { mermaid: hostile, svg: hostile };
 
@@ -73,7 +73,13 @@ describe("in a step of a runner", () => {
       let out = "";
       const stdout = { write: (more: string) => (out += more) };
       const host = await createHost("terminal", { env: {}, stdout, stderr: stdout, output: "svg", now: () => 0 });
-      await host.writeSummary({ markdown: async () => "m", html: async () => "h", text: "t", json: "{}", drawing });
+      await host.writeSummary({
+        markdown: async () => "m",
+        html: async () => "h",
+        text: "t",
+        json: async () => "{}",
+        drawing,
+      });
       return out;
     };
     expect(await made({ mermaid: "flowchart LR", svg: "<svg/>\n" })).toBe("<svg/>\n");

@@ -18,7 +18,10 @@ export interface TerminalHostOptions {
 }
 
 async function reportIn(report: Report, { output = "text", runner }: TerminalHostOptions): Promise<string> {
-  if (output === "json") return runner ? logJson(report.json) : report.json;
+  if (output === "json") {
+    const json = await report.json();
+    return runner ? logJson(json) : json;
+  }
   if (output === "markdown") {
     const markdown = await report.markdown();
     return runner ? logText(markdown) : markdown;

@@ -4,6 +4,7 @@ import type { Document } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
 import { versionOf } from "../version.ts";
 import { artifactNames } from "./artifact-names.ts";
+import { quietHeadline } from "./quiet.ts";
 
 /** Longer reasons belong into the table. */
 const reasonLength = 120;
@@ -18,6 +19,8 @@ export function headline(report: PromotionReport): Document["headline"] {
   const { decisions, plan, result } = report;
   const said = (text: string) => (plan ? { icon: "planned" as const, text: `plan: ${text}` } : { icon: result, text });
   if (report.headline !== undefined) return said(clip(report.headline, 300));
+  const { reconciled, now } = report;
+  if (reconciled !== undefined && "quietUntil" in reconciled) return said(quietHeadline(reconciled, now));
   const [first] = worstFirst(decisions);
   if (first === undefined) return said("nothing to promote");
   const lead = decisions.filter((one) => isSame(one, first));

@@ -38,7 +38,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
     headline: headline(report),
     blocks: [
       { kind: "paragraph", muted: true, line: where(report) },
-      ...looked(report),
+      ...looked(report, room),
       ...whatRunsWhere(limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room), apps, ordered),
       ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, { links, now, named }), room)),
       ...undecided(report, room),
@@ -87,15 +87,17 @@ function appsOf(decisions: readonly Decision[], report: PromotionReport): AppNam
 }
 
 function where(report: PromotionReport): Line {
-  const { commit, commitsElsewhere = [], configLocation, branch, links, plan, now } = report;
+  const { commit, earlierCommits = [], commitsElsewhere = [], configLocation, branch, links, plan, now } = report;
   const line: Span[] = [];
   const at = (name: string, location: string, href?: string): Span[] => [
     code(clip(name.replace(/^refs\/heads\//, ""), 200)),
     " of ",
     link(clip(location, 200), href),
   ];
-  if (commit !== undefined) line.push("Commit ", commitLink(commit, links), " on ");
-  else if (commitsElsewhere.length === 0) line.push(plan ? "Nothing was written to " : "No commit on ");
+  if (commit !== undefined) {
+    const own = [...earlierCommits].reverse().flatMap((one) => [commitLink(one, links), ", "]);
+    line.push(own.length === 0 ? "Commit " : "Commits ", ...own, commitLink(commit, links), " on ");
+  } else if (commitsElsewhere.length === 0) line.push(plan ? "Nothing was written to " : "No commit on ");
   if (commit !== undefined || commitsElsewhere.length === 0) line.push(...at(branch, configLocation, links.repository));
   for (const [index, other] of commitsElsewhere.entries()) {
     line.push(index > 0 || commit !== undefined ? ", " : "Commit ");
@@ -147,7 +149,7 @@ function drawing({ pipeline, decisions }: PromotionReport, apps: readonly AppNam
   return small ? [drawn] : [{ kind: "details", summary: "Pipeline", blocks: [drawn], terminal: true }];
 }
 
-function diffs({ decisions, plan, commit }: PromotionReport, room: Room): Block[] {
+function diffs({ decisions, plan, commit, earlierCommits = [] }: PromotionReport, room: Room): Block[] {
   const all = joinChanges(decisions).map(diffFile);
   if (all.length === 0) return [];
   const sum = (of: (diff: FileDiff) => number) => all.reduce((total, one) => total + of(one), 0);
@@ -158,7 +160,13 @@ function diffs({ decisions, plan, commit }: PromotionReport, room: Room): Block[
     return room.diffLines > 0 && lines <= room.allDiffLines;
   });
   const left = all.length - fitting.length;
-  const see = commit === undefined ? "" : ` git show ${commit} has all.`;
+  const see =
+    commit === undefined
+      ? ""
+      : ` git show ${[...earlierCommits]
+          .reverse()
+          .map((one) => `${one} `)
+          .join("")}${commit} has all.`;
   const rest: Block[] =
     left === 0
       ? []

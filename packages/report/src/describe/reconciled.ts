@@ -6,16 +6,13 @@ import { day, relative } from "../times.ts";
 import { place } from "./decision-table.ts";
 import { cellLength } from "./gate-seen.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
+import { nothingChanged } from "./quiet.ts";
 import type { Room } from "./room.ts";
 
 /** What was looked at, and when to look again. */
-export function looked({ reconciled, now }: PromotionReport): Block[] {
+export function looked({ reconciled, now }: PromotionReport, room: Room): Block[] {
   if (reconciled === undefined) return [];
-  if ("quietUntil" in reconciled) {
-    const until = at(reconciled.quietUntil, now);
-    const line = `The config branch and all artifacts are as they were then, and nothing clears by itself before ${until}.`;
-    return [{ kind: "paragraph", line: [line] }];
-  }
+  if ("quietUntil" in reconciled) return nothingChanged(reconciled, now, room);
   const { looked: seen, next } = reconciled;
   const places = `${count(seen.apps, "app")} in ${count(seen.environments, "environment")}`;
   const line: Line = [

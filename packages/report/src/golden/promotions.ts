@@ -1,5 +1,5 @@
 // Runs of promote and reconcile, for the golden files. Test support.
-import { type AppName, type Artifact, type ArtifactId, type EnvName, OutsideError, type Pin, type Release, type RefName, type SourceChange } from "@glu/core";
+import { type AppName, type Artifact, type ArtifactId, type EnvName, OutsideError, type Pin, type Release, type RefName, type Sha, type SourceChange } from "@glu/core";
 import type { PromotionReport } from "../report.ts";
 import { now, ago, hex, bytes, artifact, release, commit, request, links, environment, stages, running, met, usual, decision, values, change, frontend, backend, worker } from "./parts.ts";
 
@@ -239,6 +239,7 @@ export const tested: PromotionReport = {
 /** One run over everything: something went, something waits, something was changed by hand. */
 export const reconciled: PromotionReport = {
   ...mixed,
+  earlierCommits: [hex("the commit before", 40) as Sha],
   reconciled: {
     looked: { apps: 40, environments: 4, places: 160 },
     discovered: [
@@ -272,6 +273,37 @@ export const reconciled: PromotionReport = {
     ],
     lapsed: { pins: [{ ...pinnedAt, until: ago(30) }], freezes: [] },
     next: ago(-45),
+  },
+};
+
+/** The run after it, with nothing changed and one thing of another day among those that wait. */
+export const stillHeld: PromotionReport = {
+  ...base,
+  actor: undefined,
+  result: "held",
+  decisions: [],
+  pipeline: { environments: [], running: [] },
+  cost: { way: "wire", requests: 1, bytesReceived: 2_480, milliseconds: 180 },
+  reconciled: {
+    quietUntil: ago(-45),
+    told: {
+      result: "held",
+      at: ago(15),
+      looked: { apps: 40, environments: 4, places: 160 },
+      counts: { held: 12, superseded: 0, unchanged: 146, passedOver: 2 },
+      waiting: [
+        { app: "frontend" as AppName, environment: "production" as EnvName, gates: [{ name: "soak", clearsAt: ago(-45) }] },
+        {
+          app: "backend" as AppName,
+          environment: "production" as EnvName,
+          gates: [
+            { name: "window", clearsAt: ago(-1445) },
+            { name: "pin", clearsAt: undefined },
+          ],
+        },
+      ],
+      next: ago(-45),
+    },
   },
 };
 

@@ -20,6 +20,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     repository: report.configLocation,
     branch: report.branch,
     commit: commitOf(report) ?? null,
+    commits: commitsOf(report),
     at: madeAt(report.now),
     decisions: report.decisions.map((one) => decisionJson(one, report)),
     passedOver: report.passedOver.map(({ app, environment, artifact, reason }) => ({
@@ -44,7 +45,21 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
 
 function reconciledJson({ reconciled }: PromotionReport): Json {
   if (reconciled === undefined) return null;
-  if ("quietUntil" in reconciled) return { quietUntil: reconciled.quietUntil };
+  if ("quietUntil" in reconciled) {
+    const { quietUntil, told } = reconciled;
+    return {
+      quietUntil,
+      lookedAt: told.at,
+      looked: { ...told.looked },
+      counts: { ...told.counts },
+      waiting: told.waiting.map(({ app, environment, gates }) => ({
+        app,
+        environment,
+        gates: gates.map(({ name, clearsAt }) => ({ name, clearsAt: clearsAt ?? null })),
+      })),
+      next: told.next ?? null,
+    };
+  }
   const { looked, discovered, drifted, lapsed, next } = reconciled;
   return {
     looked: { ...looked },
@@ -65,6 +80,23 @@ function reconciledJson({ reconciled }: PromotionReport): Json {
     },
     next: next ?? null,
   };
+}
+
+/** All that this run made, in the order of the branch. */
+function commitsOf({
+  commit,
+  earlierCommits = [],
+  commitsElsewhere = [],
+  configLocation,
+  branch,
+}: PromotionReport): Json {
+  const own = [...earlierCommits].reverse().concat(commit ?? []);
+  return [
+    ...own.map((one) => ({ repository: configLocation, branch, commit: one })),
+    ...[...commitsElsewhere]
+      .reverse()
+      .map((one) => ({ repository: one.location, branch: one.branch, commit: one.commit })),
+  ];
 }
 
 /** The commit of this run, also in another repository or branch; else the one that the same request had made before. */

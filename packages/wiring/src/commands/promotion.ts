@@ -98,6 +98,8 @@ export function reportOf(
 ): PromotionReport {
   const isHere = ({ location, branch }: { location: string; branch: string }) =>
     location === repository.location && branch === repository.branch;
+  // The last one first.
+  const [here, ...earlier] = result.commits.filter(isHere);
   return {
     kind: "promotion",
     result: result.result,
@@ -108,7 +110,8 @@ export function reportOf(
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,
     branch: repository.branch,
-    commit: result.commits.find(isHere)?.commit,
+    commit: here?.commit,
+    earlierCommits: earlier.map((one) => one.commit),
     commitsElsewhere: result.commits.filter((one) => !isHere(one)),
     advisory,
     plan: request.plan,

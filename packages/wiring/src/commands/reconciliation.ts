@@ -76,31 +76,35 @@ export async function reconcileThere(
   };
 }
 
-/** Nothing was looked at, since nothing has changed: also of a run that does nothing it is said why. */
+/** Nothing has changed: the answer is that of the run that looked, as far as it is remembered. */
 function quiet(
-  { until }: Quiet,
+  { until, told, branch }: Quiet,
   request: RequestId,
-  { repository }: ConfigConnection,
+  { repository, memory }: ConfigConnection,
   surroundings: Surroundings,
 ): Outcome {
   const report: PromotionReport = {
     kind: "promotion",
-    result: "none",
-    headline: "nothing has changed since everything was looked at",
+    result: told.result,
     decisions: [],
     passedOver: [],
     undecided: [],
     pipeline: { environments: [], running: [] },
     configLocation: repository.location,
-    branch: repository.branch,
+    branch: branch ?? repository.branch,
     advisory: undefined,
     plan: false,
     request,
-    reconciled: { quietUntil: until },
-    cost: repository.cost(),
+    reconciled: { quietUntil: until, told },
+    cost: memory?.cost(),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
     notices: [],
   };
-  return { exitCode: 0, outputs: outputsOf({ result: "none", decisions: [], board: [] }, report), report, notices: [] };
+  return {
+    exitCode: 0,
+    outputs: outputsOf({ result: told.result, decisions: [], board: [] }, report),
+    report,
+    notices: [],
+  };
 }

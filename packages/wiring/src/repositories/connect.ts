@@ -141,7 +141,11 @@ export class Repositories implements AsyncDisposable {
     const memory = new GitReconcileMemory({ remote, branch, scope, now: () => clock.now() });
     const recall = retryTransient(clock, () => memory.recall(), firstContact);
     recall.catch(() => undefined); // Whoever recalls gets the error.
-    return { recall: () => recall, remember: (key, until) => memory.remember(key, until) };
+    return {
+      recall: () => recall,
+      remember: (key, until, told) => memory.remember(key, until, told),
+      cost: () => memory.cost(),
+    };
   }
 
   /** Resolves when a first question has left for a repository's server; see `Remote`. */

@@ -1,6 +1,6 @@
 import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
-import { annotations, type Flavor, type Report, renderText, toJson } from "@glu/report";
+import { type Flavor, type Report, renderText } from "@glu/report";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
 
@@ -36,6 +36,7 @@ export async function present(outcome: Outcome, host: Host, style: Style): Promi
   }
   // GitLab shows annotations as links only; elsewhere the summary has these.
   const links = host.name === "gitlab" ? (await import("./external-links.ts")).externalLinks(report) : [];
+  const { annotations } = await import("@glu/report/annotations");
   await attempt(host, () => host.annotate([...links, ...annotations(report)]));
 }
 
@@ -75,9 +76,7 @@ function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["dr
     get text() {
       return renderText(report, style);
     },
-    get json() {
-      return JSON.stringify(toJson(report), null, 2);
-    },
+    json: async () => JSON.stringify((await import("@glu/report/json")).toJson(report), null, 2),
     get folded() {
       return foldedOf(report);
     },
