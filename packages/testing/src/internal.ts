@@ -4,5 +4,6 @@ export * from "./contract/artifact-store-contract.ts";
 export * from "./contract/config-repository-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
+export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export * from "./memory/artifact-for-test.ts";
 export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";
