@@ -53,6 +53,7 @@ export * from "./ports/http-memory.ts";
 export * from "./ports/logger.ts";
 export * from "./ports/no-outside.ts";
 export * from "./ports/outside.ts";
+export * from "./ports/proposal-branches.ts";
 export * from "./ports/reconcile-memory.ts";
 export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
