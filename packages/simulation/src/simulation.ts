@@ -10,6 +10,7 @@ import {
   type HoldResult,
   type Logger,
   noOutside,
+  noProposing,
   type Pin,
   type Pipeline,
   type PromotePorts,
@@ -266,6 +267,7 @@ export class Simulation {
       storesOf: () => [store],
       readArtifactFile: noFiles,
       logger: silent,
+      proposing: noProposing,
       source: undefined,
     };
   }

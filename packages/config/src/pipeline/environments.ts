@@ -34,6 +34,7 @@ function typed(name: EnvName, parsed: ParsedEnvironment): Environment {
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
     gates: parsed.gates ?? [],
+    propose: parsed.propose,
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };

@@ -205,7 +205,7 @@ async function attempt(artifact: Artifact, candidate: Candidate, world: World): 
     target,
     configTip: await ports.repository.open(),
     pipeline,
-    candidates: [candidate],
+    includes: (one) => one.environment.name === environment.name,
   };
   const { done } = await attemptPromotion(await target.open(), { count: 0, unclear: false }, options);
   return done(undefined);

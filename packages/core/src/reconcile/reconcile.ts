@@ -5,9 +5,10 @@ import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
-import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "../promote/groups.ts";
+import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import { promoteBy, waysOf } from "../promote/ways.ts";
 import type { Discovery } from "../sources/discover.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { State } from "../state/state.ts";
@@ -68,8 +69,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     if (environment === undefined) continue;
     const target = ports.repositoryOf(environment);
     const asked = promotionInto(name, request);
+    const [way = { kind: "commit" }] = waysOf(own);
     try {
-      const group: Group = { ...(await promoteInto(target, { request: asked, ports, memory, first })), target };
+      const group: Group = { ...(await promoteBy(way, target, { request: asked, ports, memory, first })), target };
       groups.unshift(group);
       undecided.push(...group.undecided);
       // What comes next stands on what was just released.
