@@ -72,12 +72,8 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     const me = await whoami();
     const found: Proposal[] = [];
     for (let page = 1, seen = 0; page <= mostPages; page++) {
-      const query = new URLSearchParams({
-        state: "all",
-        sort: "recentupdate",
-        poster: me,
-        base_branch: shortRef(into),
-      });
+      // Not by poster: of the job's token that is nobody who can be searched for.
+      const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
       const response = await ask("GET", `${base}/pulls?${query}&limit=${perPage}&page=${page}`);
       if (response.status !== 200) throw refuse(response);
       const pulls = listOf(response.json);
