@@ -62,7 +62,10 @@ export async function attemptPromotion(
     (candidate) => ports.repositoryOf(candidate.environment) === target && includes(candidate),
   );
   const { repository: config, repositoryOf } = ports;
-  const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
+  const tips = new Tips({
+    ...{ target, tip, config, configTip, pipeline, repositoryOf },
+    merging: { merges: memory.merges, ports },
+  });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
   // What is sure to be edited is read beside the artifacts. It is awaited below, and what fails is told there. Of what
   // policies may promote by themselves little is, so that is read when it is known.

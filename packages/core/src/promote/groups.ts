@@ -58,6 +58,7 @@ export function startMemory(ports: PromotePorts): { memory: RunMemory; damaged: 
     reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => damaged.push(text)),
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
+    merges: new Map(),
   };
   return { memory, damaged };
 }

@@ -158,3 +158,59 @@ it("a reconciliation proposes what an automatic edge brings, once", async () => 
   }
   expect(made.forge.proposals).toHaveLength(1);
 });
+
+describe("what was merged", () => {
+  const soaked = environment("live", {
+    from: { mode: "all", environments: [envName("production")] },
+    auto: "newest",
+    gates: [{ name: "soak", options: "1h" }],
+  });
+  const hour = 3_600_000;
+
+  function merged(told: boolean) {
+    const pipeline = pipelineOf(["web"], [staging, production, soaked]);
+    const made = world({ pipeline, artifacts: [first] });
+    const forge = new MemoryForge(made.repository);
+    made.ports.proposing = forge;
+    const to = (name: string) => promote(made.ask({ environments: [name], artifact: first.id }), made.ports);
+    let runs = 0;
+    const look = () => {
+      const run = ++runs;
+      return reconcile({ ...made.ask({ apps: [] }), requestOf: (name) => `look-${run}-${name}` as never }, made.ports);
+    };
+    const merge = async () => {
+      await to("staging");
+      await to("production");
+      forge.merge(1, made.clock.now());
+      if (!told) forge.proposals.length = 0;
+    };
+    const releasedAt = () => JSON.parse(made.repository.text(".glu/web/production.json") ?? "{}").current.releasedAt;
+    const live = async () => (await look()).decisions.find(({ intent }) => intent.environment === "live");
+    return { ...made, merge, live, releasedAt };
+  }
+
+  it("soaks since the forge says that it was merged", async () => {
+    const { merge, live, clock } = merged(true);
+    await merge();
+    clock.time += hour - 1000;
+    expect(await live()).toMatchObject({ result: "held" });
+    clock.time += 1000;
+    expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("soaks since it was first seen where no forge says it, and the record remembers", async () => {
+    const { merge, live, clock, releasedAt, repository } = merged(false);
+    await merge();
+    clock.time += 2 * hour;
+    expect(releasedAt()).toBeNull();
+    expect(await live()).toMatchObject({ result: "held" });
+    const seen = releasedAt();
+    expect(Date.parse(seen)).toBe(clock.now());
+    const commits = repository.commits.length;
+    clock.time += hour / 2;
+    expect(await live()).toMatchObject({ result: "held" });
+    expect([releasedAt(), repository.commits.length]).toEqual([seen, commits]);
+    clock.time += hour / 2;
+    expect(await live()).toMatchObject({ result: "promoted" });
+  });
+});

@@ -9,6 +9,7 @@ import { type Group, type PromoteResult, resultOf, startMemory } from "../promot
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
+import { recordMerges } from "../propose/record-merges.ts";
 import type { Discovery } from "../sources/discover.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { State } from "../state/state.ts";
@@ -86,9 +87,18 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
   const tip = first ?? (await repository.open());
   const { repositoryOf } = ports;
-  const tips = new Tips({ target: repository, tip, config: repository, configTip: tip, pipeline, repositoryOf });
+  const tips = new Tips({
+    ...{ target: repository, tip, config: repository, configTip: tip, pipeline, repositoryOf },
+    merging: { merges: memory.merges, ports },
+  });
   const places = candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name }));
   const drifted = await driftedValues(places, tips, ports.editors);
+  if (!request.plan) {
+    const [anywhere] = tips.observed();
+    const asked = anywhere && { request: request.requestOf(anywhere.environment), author: request.author };
+    if (asked !== undefined)
+      await recordMerges({ target: repository, places: tips.observed(), pipeline, request: asked, ports, memory });
+  }
   const holds = holdsOf(places, tips.state());
   const now = ports.clock.now();
   // The environments in their order again.
