@@ -101,5 +101,5 @@ export function settled(decision: Decision, standing: Standing): Decision {
   }
   if (standing.kind === "write") return { ...decision, result: "proposed", reason: "all gates are met" };
   const { number, url } = standing.open;
-  return { ...decision, result: "proposed", reason: `#${number} proposes it`, proposal: { number, url } };
+  return { ...decision, result: "proposed", reason: "proposed before", proposal: { number, url } };
 }
