@@ -25,6 +25,18 @@ install_wheel() {
 go_program() { build "$(basename "$1")-$2" install_go_program "$1@$2"; }
 install_go_program() { GOBIN="$2/bin" GOFLAGS=-modcacherw go install "$1"; }
 
+# A program that `go install` cannot build, because its module replaces others or its host lists no versions: built as
+# the main module, in a copy of its sources, which stays beside it: go_sources <module> <version> <program> <flags of go build...>.
+go_sources() { build "$3-$2" install_go_sources "$@"; }
+install_go_sources() {
+  local module=$1 version=$2 program=$3 folder=${*: -1} sources
+  local flags=("${@:4:$#-4}")
+  sources="$(GOFLAGS=-modcacherw go mod download -json "$module@$version" | sed -n 's/^\t"Dir": "\(.*\)",\?$/\1/p')" || return 1
+  [ -d "$sources" ] || return 1
+  cp -R "$sources" "$folder/sources" && chmod -R u+w "$folder/sources" || return 1
+  (cd "$folder/sources" && GOFLAGS="-modcacherw -mod=mod" go build "${flags[@]}" -o "$folder/bin/$program" .)
+}
+
 # Debian packages, when a check of what they are for fails: debian "<check>" <package...>. Nothing is started
 # (RUNLEVEL); the tests start what they need, on ports of their own.
 debian() {

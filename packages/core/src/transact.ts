@@ -20,7 +20,7 @@ export interface Tries {
 }
 
 export interface TransactOptions {
-  repository: ConfigRepository;
+  repository: Pick<ConfigRepository, "location" | "branch" | "open" | "commit">;
   clock: Clock;
   /** A tip that was opened already, for the first attempt. */
   first?: Snapshot | undefined;

@@ -1,5 +1,6 @@
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
+export { createProposals } from "./proposals/create-proposals.ts";
 export { createReleases, type ReleasesConnection } from "./releases.ts";
 export { createRequests, type RequestsOptions } from "./requests.ts";
 export { type ForgeName, forgeNames, parseTarget, type RequestTarget } from "./target.ts";

@@ -11,6 +11,7 @@ import {
   type HoldResult,
   type Logger,
   noOutside,
+  noProposing,
   type Pin,
   type Pipeline,
   type PromotePorts,
@@ -281,6 +282,7 @@ export class Simulation {
       storesOf: () => [store],
       readArtifactFile: noFiles,
       logger: silent,
+      proposing: noProposing,
       source: undefined,
     };
   }

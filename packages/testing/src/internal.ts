@@ -2,8 +2,10 @@
 export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
 export * from "./contract/config-repository-contract.ts";
+export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
+export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export * from "./memory/artifact-for-test.ts";
 export * from "./registry-server/docker-registry.ts";
 export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

@@ -38,8 +38,10 @@ export function teamsOf(access: ForgeAccess): Teams {
   return { has: async (...question) => (await open()).has(...question) };
 }
 
-/** Undefined at a terminal, where no forge is known to be this run's. */
-function askingOf({ surroundings: { context, clock }, token, location }: ForgeAccess) {
+/**
+ * How the forge of the run is asked; undefined at a terminal, where none is known to be this run's.
+ */
+export function askingOf({ surroundings: { context, clock }, token, location }: ForgeAccess) {
   const { host, serverUrl, apiUrl, repository } = context;
   if (host === "terminal" || serverUrl === undefined || apiUrl === undefined) return undefined;
   const isForHere = token.source === "host" || hostOf(location) === new URL(serverUrl).host;

@@ -1,5 +1,14 @@
 import { createTemplates, parseConfig } from "@glu/config";
-import { appName, configurableGates, type Manifest, noOutside, type PromotePorts, promote, requestId } from "@glu/core";
+import {
+  appName,
+  configurableGates,
+  type Manifest,
+  noOutside,
+  noProposing,
+  type PromotePorts,
+  promote,
+  requestId,
+} from "@glu/core";
 import { editors } from "@glu/editors";
 import { artifactForTest, FakeClock, MemoryArtifactStore, MemoryRepository } from "@glu/testing/internal";
 import { expect, it } from "vitest";
@@ -38,6 +47,7 @@ apps:
     editors,
     gates: configurableGates,
     outside: noOutside,
+    proposing: noProposing,
     templates: await createTemplates(),
     clock,
     logger: { debug: silent, progress: silent, info: silent, notice: silent, warning: silent },

@@ -40,7 +40,10 @@ test("a build and a promotion leave reports, outputs for later jobs, and no trac
   expect(promoted.exitCode, promoted.stderr).toBe(0);
   expect(dotenv(promoted.reports["glu.env"])).toMatchObject({ GLU_RESULT: "promoted", GLU_COMMIT: delivery.tip });
   const outputs = JSON.parse(promoted.reports["outputs.json"]!) as Record<string, string>;
-  expect(Object.keys(outputs)).toEqual(["result", "commit", "environments", "previous-artifact", "decision"]);
+  expect(Object.keys(outputs)).toEqual([
+    ...["result", "commit", "environments", "previous-artifact"],
+    ...["pull-request-url", "pull-request-number", "decision"],
+  ]);
   expect(violations("decision", JSON.parse(outputs.decision!))).toEqual([]);
   expect(JSON.parse(promoted.reports["result.json"]!)).toEqual(JSON.parse(outputs.decision!));
   const { Glu: links } = JSON.parse(promoted.reports["annotations.json"]!) as { Glu: { external_link: object }[] };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
 import { policies } from "./policy.ts";
+import { propose } from "./propose.ts";
 import { examples, text, tried } from "./text.ts";
 
 const names = z.array(environmentReference).min(1, "must not be empty");
@@ -100,6 +101,7 @@ export function environment(gate: z.ZodType<GateUse>) {
         .describe("Conditions that must hold, each one key: [{ soak: 30m }].")
         .register(examples, { example: "[{ soak: 30m }]" })
         .optional(),
+      propose: propose.optional(),
       repository: repository.optional(),
       ref: ref.optional(),
     })

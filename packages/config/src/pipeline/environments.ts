@@ -39,6 +39,7 @@ function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Envi
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
     gates,
+    propose: parsed.propose,
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };

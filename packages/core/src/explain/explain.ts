@@ -79,7 +79,10 @@ export async function explain(asked: ExplainRequest, given: PromotePorts): Promi
   const pipeline = await ports.loadPipeline(configTip);
   const [candidate] = candidatesOf(pipeline, { apps: [asked.app], environments: [asked.environment] });
   const { app, environment } = candidate as Candidate;
-  const tips = new Tips({ target: repository, tip: configTip, config: repository, configTip, pipeline, repositoryOf });
+  const tips = new Tips({
+    ...{ target: repository, tip: configTip, config: repository, configTip, pipeline, repositoryOf },
+    merging: { merges: memory.merges, ports },
+  });
   await tips.load(app.environments.map((name) => ({ app: app.name, environment: name })));
   const state = tips.state();
   const board = boardOf({ candidates: [candidate as Candidate], decisions: [], state }, ports.clock.now());
@@ -242,7 +245,7 @@ async function attempt(artifact: string, candidate: Candidate, world: World): Pr
     target,
     configTip: await ports.repository.open(),
     pipeline,
-    candidates: [candidate],
+    includes: (one) => one.environment.name === environment.name,
   };
   const { done } = await attemptPromotion(await target.open(), { count: 0, unclear: false }, options);
   return done(undefined);

@@ -29,13 +29,20 @@ function stillRepository(repository: ConfigRepository): ConfigRepository {
       tip ??= repository.open().then(readOnce);
       return tip;
     },
-    commit: async () => {
-      throw new Error("what only looks has written");
+    commit: refuseWriting,
+    proposals: {
+      read: (branch) => repository.proposals.read(branch),
+      write: refuseWriting,
+      remove: refuseWriting,
     },
     cost: () => repository.cost(),
     // Whoever opened it closes it.
     async [Symbol.asyncDispose]() {},
   };
+}
+
+async function refuseWriting(): Promise<never> {
+  throw new Error("what only looks has written");
 }
 
 function readOnce(snapshot: Snapshot): Snapshot {

@@ -74,6 +74,8 @@ export interface Decision {
   commit: Sha | undefined;
   /** True when the same request had already been carried out: result and commit are the original ones. */
   repeated: boolean;
+  /** The pull or merge request that brings it. */
+  proposal?: { number: number; url: string };
   /** The declared files it changes; records are not listed. */
   changes: FileChange[];
 }

@@ -24,6 +24,15 @@ export interface GateUse {
   at?: { path: string; line: number | undefined };
 }
 
+/** How the proposals of an environment look. */
+export interface ProposeOptions {
+  draft?: boolean | undefined;
+  labels?: readonly string[] | undefined;
+  /** User names, and teams as `org/team`. */
+  reviewers?: readonly string[] | undefined;
+  assignees?: readonly string[] | undefined;
+}
+
 export interface Environment {
   name: EnvName;
   tier: string | undefined;
@@ -35,6 +44,8 @@ export interface Environment {
   /** What comes from upstream by itself: `newest`, the newest that it released; `upstream`, what runs there now. */
   auto: "newest" | "upstream" | undefined;
   gates: GateUse[];
+  /** Changes are proposed and not committed: by a pull or merge request for each app. */
+  propose: ProposeOptions | undefined;
   /** The repository and branch its files and records live in; undefined: those of the config. */
   repository: string | undefined;
   ref: RefName | undefined;

@@ -83,6 +83,10 @@ export const decisionSchema = z.strictObject({
   request: text,
   artifact: artifactSummarySchema,
   commit: optional,
+  proposal: z
+    .strictObject({ number: z.number(), url: text })
+    .nullable()
+    .describe("The pull or merge request that brings it, where it is proposed."),
   previous: releaseSummarySchema.nullable(),
   release: releaseSummarySchema.nullable(),
   gates: z.array(gate),

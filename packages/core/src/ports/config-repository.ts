@@ -1,4 +1,5 @@
 import type { RefName, RepoPath, Sha, Timestamp } from "../model/names.ts";
+import type { ProposalBranches } from "./proposal-branches.ts";
 
 export type Bytes = Uint8Array;
 
@@ -76,6 +77,8 @@ export interface ConfigRepository {
   /** For messages and links: URL or path, never with credentials. */
   readonly location: string;
   readonly branch: RefName;
+  /** Where changes of it are proposed. */
+  readonly proposals: ProposalBranches;
   /** Opens the tip of the branch; later reads of the snapshot see this commit only. */
   open(): Promise<Snapshot>;
   /**

@@ -32,8 +32,8 @@ export interface AttemptOptions {
   /** Of the config repository, which is not the one written to when an environment lives elsewhere. */
   configTip: Snapshot;
   pipeline: Pipeline;
-  /** Default: those that the request names. */
-  candidates?: readonly Candidate[];
+  /** Which of those that the request names are decided on; default all. */
+  includes?: (candidate: Candidate) => boolean;
 }
 
 export interface GroupResult {
@@ -59,10 +59,15 @@ export async function attemptPromotion(
   options: AttemptOptions,
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, target, configTip, pipeline } = options;
-  const asked = options.candidates ?? candidatesOf(pipeline, request);
-  const own = asked.filter(({ environment }) => ports.repositoryOf(environment) === target);
+  const { includes = () => true } = options;
+  const own = candidatesOf(pipeline, request).filter(
+    (candidate) => ports.repositoryOf(candidate.environment) === target && includes(candidate),
+  );
   const { repository: config, repositoryOf } = ports;
-  const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
+  const tips = new Tips({
+    ...{ target, tip, config, configTip, pipeline, repositoryOf },
+    merging: { merges: memory.merges, ports },
+  });
   const tools = { editors: ports.editors, templates: ports.templates, configFile: pipeline.file };
   // What is sure to be edited is read beside the artifacts. It is awaited below, and what fails is told there. Of what
   // policies may promote by themselves little is, so that is read when it is known.
@@ -161,6 +166,7 @@ async function release(
   const made = makeRelease(intent, request, {
     decidedOn: tip.commit,
     now: ports.clock.now(),
+    isProposed: pipeline.environments.get(intent.environment)?.propose !== undefined,
     writes: edits?.writes ?? [],
     superseded: await overtakenBy(intent, state, pipeline, memory),
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),

@@ -3,12 +3,14 @@ import { AncestryReader } from "../decide/ancestry.ts";
 import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
 import type { Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
-import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
+import { isProposed } from "../propose/is-proposed.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
 import { transact } from "../transact.ts";
-import { attemptPromotion, type GroupResult } from "./attempt.ts";
+import { attemptOn, type GroupResult, type Run } from "./attempt-on.ts";
 import { type BoardRow, boardOf } from "./board.ts";
-import type { PromotePorts, PromoteRequest } from "./options.ts";
+import type { Candidate } from "./intents.ts";
+import type { PromotePorts } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 /** What a promotion did, or would do. `result` is the worst of its decisions. */
@@ -56,6 +58,7 @@ export function startMemory(ports: PromotePorts): { memory: RunMemory; damaged: 
     reader: new ArtifactReader(ports.storesOf, ports.readArtifactFile, (text) => damaged.push(text)),
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
+    merges: new Map(),
   };
   return { memory, damaged };
 }
@@ -92,23 +95,12 @@ export async function resultOf(all: Groups): Promise<PromoteResult> {
   };
 }
 
-export interface Run {
-  request: PromoteRequest;
-  ports: PromotePorts;
-  memory: RunMemory;
-  /** The config tip that was opened already. */
-  first: Snapshot | undefined;
-}
-
-/** Decides and commits what a request comes down to in one repository, on its newest tip. */
-export function promoteInto(target: ConfigRepository, { request, ports, memory, first }: Run): Promise<GroupResult> {
-  const own = target === ports.repository;
-  const { clock, logger } = ports;
-  return transact({ repository: target, clock, logger, first: own ? first : undefined }, async (onto, tries) => {
-    // The config, and a freeze of everything, may have changed since the attempt before, or the group before.
-    const opened = tries.count === 0 ? first : undefined;
-    const configTip = own ? onto : (opened ?? (await ports.repository.open()));
-    const current = await ports.loadPipeline(configTip);
-    return attemptPromotion(onto, tries, { request, ports, memory, target, configTip, pipeline: current });
-  });
+/** Decides and commits what a request comes down to in one repository, on its newest tip; not what is proposed there. */
+export function promoteInto(target: ConfigRepository, run: Run): Promise<GroupResult> {
+  const { clock, logger, repository } = run.ports;
+  const first = target === repository ? run.first : undefined;
+  const includes = (candidate: Candidate) => !isProposed(candidate);
+  return transact({ repository: target, clock, logger, first }, (onto, tries) =>
+    attemptOn(onto, tries, { target, run, includes }),
+  );
 }

@@ -1,4 +1,5 @@
 import type { AnyGate } from "../gates/gate.ts";
+import type { Decision } from "../model/decision.ts";
 import type { RequestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
@@ -8,6 +9,7 @@ import type { ConfigRepository, Identity, Snapshot } from "../ports/config-repos
 import type { Editor } from "../ports/editor.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Proposals, ProposalText } from "../ports/proposals.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
 import type { Templates } from "../ports/templates.ts";
 
@@ -41,6 +43,14 @@ export interface PromoteRequest {
   actor: Actor;
 }
 
+/** Where changes are proposed, and how they are told there. */
+export interface Proposing {
+  /** Pull or merge requests of the forge that a repository is on. */
+  of(repository: ConfigRepository): Proposals;
+  /** What people read of a proposal that brings these. */
+  text(decisions: readonly Decision[]): Promise<ProposalText>;
+}
+
 /** What a promotion needs from outside. */
 export interface PromotePorts {
   repository: ConfigRepository;
@@ -54,6 +64,7 @@ export interface PromotePorts {
   gates: readonly AnyGate[];
   /** What gates may look at and set going. */
   outside: Outside;
+  proposing: Proposing;
   templates: Templates;
   clock: Clock;
   logger: Logger;

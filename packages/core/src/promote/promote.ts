@@ -2,11 +2,12 @@ import { GluError, UserError } from "../errors.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
-import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
-import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "./groups.ts";
+import { type Group, type PromoteResult, resultOf, startMemory } from "./groups.ts";
 import { type Candidate, candidatesOf, mayStart, nothingToPromote } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
+import { assertOneWay, isOn, promoteBy, waysOf } from "./ways.ts";
 
 /**
  * Promotes artifacts of one or several apps into one or several environments. Intents are independent; those that pass
@@ -35,18 +36,24 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
       fix: "Promote each repository's environments by a run of its own, or put them into one repository.",
     });
   }
+  const steps = targets.flatMap((target) => {
+    const there = candidates.filter(({ environment }) => ports.repositoryOf(environment) === target);
+    return waysOf(there).map((way) => ({ target, way, own: there.filter((one) => mayStart(one) && isOn(one, way)) }));
+  });
+  if (request.set) assertOneWay(steps.map(({ way }) => way));
   const groups: Group[] = [];
   const undecided: Undecided[] = [];
-  for (const [index, target] of targets.entries()) {
+  let first: Snapshot | undefined = tip;
+  for (const { target, way, own } of steps) {
     try {
-      const first = index === 0 ? tip : undefined;
-      const group = await promoteInto(target, { request, ports, memory, first });
+      const group = await promoteBy(way, target, { request, ports, memory, first });
       groups.push({ ...group, target });
       undecided.push(...group.undecided);
+      if (target !== repository || group.commit !== undefined) first = undefined;
     } catch (error) {
+      first = undefined;
       // What fails in one repository is said of its places; what was written to others stays, and is told.
       if (!(error instanceof GluError) || request.set) throw error;
-      const own = candidates.filter((one) => mayStart(one) && ports.repositoryOf(one.environment) === target);
       undecided.push(...own.map(({ app, environment }) => ({ app: app.name, environment: environment.name, error })));
     }
   }

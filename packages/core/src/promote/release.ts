@@ -17,7 +17,14 @@ export function versionLabel(artifact: Artifact): string {
 export function makeRelease(
   intent: Intent,
   request: PromoteRequest,
-  facts: { decidedOn: Sha; now: number; writes: Written[]; superseded: string[]; wasRejected: boolean },
+  facts: {
+    decidedOn: Sha;
+    now: number;
+    isProposed: boolean;
+    writes: Written[];
+    superseded: string[];
+    wasRejected: boolean;
+  },
 ): Release {
   const at = timestamp(facts.now);
   return {
@@ -28,7 +35,8 @@ export function makeRelease(
     actor: request.actor,
     ...(request.reason === undefined ? {} : { reason: oneLine(request.reason, "The reason") }),
     decidedAt: at,
-    releasedAt: at,
+    // What is proposed is released when it is merged.
+    releasedAt: facts.isProposed ? null : at,
     state: "committed",
     writes: facts.writes,
     superseded: facts.superseded,

@@ -1,5 +1,6 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { ObservationCache } from "../decide/observe.ts";
+import type { Merges } from "../propose/merges.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
 
 /** What is kept from one attempt to the next: artifacts are immutable, outside observations are made once. */
@@ -7,4 +8,5 @@ export interface RunMemory {
   reader: ArtifactReader;
   ancestry: AncestryReader;
   observations: ObservationCache;
+  merges: Merges;
 }

@@ -4,9 +4,11 @@ import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, t
 import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
-import { type Group, type PromoteResult, promoteInto, resultOf, startMemory } from "../promote/groups.ts";
+import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
 import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import { promoteBy, waysOf } from "../promote/ways.ts";
+import { recordMerges } from "../propose/record-merges.ts";
 import type { Discovery } from "../sources/discover.ts";
 import type { Drifted } from "./drifted.ts";
 import { type Lapsed, surveyed } from "./survey.ts";
@@ -59,8 +61,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     if (environment === undefined) continue;
     const target = ports.repositoryOf(environment);
     const asked = promotionInto(name, request);
+    const [way = { kind: "commit" }] = waysOf(own);
     try {
-      const group: Group = { ...(await promoteInto(target, { request: asked, ports, memory, first })), target };
+      const group: Group = { ...(await promoteBy(way, target, { request: asked, ports, memory, first })), target };
       groups.unshift(group);
       undecided.push(...group.undecided);
       // What comes next stands on what was just released, by this run or by one that was faster.
@@ -74,12 +77,18 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
   if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
   const places = candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name }));
-  const survey = await surveyed(places, { tip: first, pipeline, ports }).catch((error: unknown) => {
+  const looking = { tip: first, pipeline, ports, merges: memory.merges };
+  const survey = await surveyed(places, looking).catch((error: unknown) => {
     // What was released is told, whatever can be told beside it.
     if (!(error instanceof GluError) || result.commits.length === 0) throw error;
     result.notices.push(`${notSurveyed}: ${error.message}`);
     return undefined;
   });
+  const [merged] = survey?.merged ?? [];
+  if (survey !== undefined && merged !== undefined && !request.plan) {
+    const asked = { request: request.requestOf(merged.environment), author: request.author };
+    await recordMerges({ target: repository, places: survey.merged, pipeline, request: asked, ports, memory });
+  }
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));

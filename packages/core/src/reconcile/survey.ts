@@ -1,11 +1,11 @@
-import type { AppName, EnvName } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import type { Merges } from "../propose/merges.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { State } from "../state/state.ts";
-import { Tips } from "../state/tips.ts";
+import { type Place, Tips } from "../state/tips.ts";
 import { type Drifted, driftedValues } from "./drifted.ts";
 
 interface Holds {
@@ -20,13 +20,10 @@ export type Lapsed = Holds;
 export interface Survey {
   drifted: Drifted[];
   lapsed: Lapsed;
+  /** Where a proposal was merged, and the record does not say yet when. */
+  merged: readonly Place[];
   /** When pins and freezes end that are in force. */
   ends: string[];
-}
-
-interface Place {
-  app: AppName;
-  environment: EnvName;
 }
 
 /**
@@ -36,7 +33,12 @@ interface Place {
  */
 export async function surveyed(
   places: readonly Place[],
-  { tip, pipeline, ports }: { tip: Snapshot | undefined; pipeline: Pipeline; ports: PromotePorts },
+  {
+    tip,
+    pipeline,
+    ports,
+    merges,
+  }: { tip: Snapshot | undefined; pipeline: Pipeline; ports: PromotePorts; merges: Merges },
 ): Promise<Survey> {
   const { repository, repositoryOf, editors, clock } = ports;
   const newest = tip ?? (await repository.open());
@@ -47,6 +49,7 @@ export async function surveyed(
     configTip: newest,
     pipeline,
     repositoryOf,
+    merging: { merges, ports },
   });
   const drifted = await driftedValues(places, tips, editors);
   const { pins, freezes } = holdsOf(places, tips.state());
@@ -54,6 +57,7 @@ export async function surveyed(
   const holds = [...pins, ...freezes].filter((hold) => inForce(hold, now));
   return {
     drifted,
+    merged: tips.observed(),
     lapsed: {
       pins: pins.filter((pin) => !inForce(pin, now)),
       freezes: freezes.filter((freeze) => !inForce(freeze, now)),

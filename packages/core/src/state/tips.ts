@@ -1,12 +1,19 @@
 import { GluError, OutsideError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
-import { freezePath, type ReleaseRecord } from "../model/record.ts";
+import { freezePath, type ReleaseRecord, recordPath } from "../model/record.ts";
 import type { ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import { type Merges, mayBeProposed, observeMerge, withMerges } from "../propose/merges.ts";
 import { documentPaths } from "../records/documents.ts";
+import { ifReadable } from "./if-readable.ts";
 import { type State, stateOf, statePaths } from "./state.ts";
 import { TipReader } from "./tip-reader.ts";
+
+export interface Place {
+  app: AppName;
+  environment: EnvName;
+}
 
 export interface TipsOptions {
   /** The repository that is written to, and its tip. */
@@ -17,6 +24,8 @@ export interface TipsOptions {
   configTip: Snapshot;
   pipeline: Pipeline;
   repositoryOf: PromotePorts["repositoryOf"];
+  /** To tell when what was proposed was merged; absent: it is not told. */
+  merging?: { merges: Merges; ports: Pick<PromotePorts, "proposing" | "repositoryOf" | "clock"> } | undefined;
 }
 
 /** The tips that one attempt looks at: the one it writes on, and those of other repositories that environments live in. */
@@ -29,8 +38,11 @@ export class Tips {
   readonly #readers: Map<ConfigRepository, TipReader>;
   readonly #opening = new Map<ConfigRepository, Promise<TipReader | undefined>>();
   readonly #closed = new Map<ConfigRepository, GluError>();
+  readonly #merging: TipsOptions["merging"];
+  readonly #observed: Place[] = [];
 
-  constructor({ target, tip, config, configTip, pipeline, repositoryOf }: TipsOptions) {
+  constructor({ target, tip, config, configTip, pipeline, repositoryOf, merging }: TipsOptions) {
+    this.#merging = merging;
     this.own = new TipReader(tip);
     this.#config = config === target ? this.own : new TipReader(configTip);
     this.#pipeline = pipeline;
@@ -43,7 +55,7 @@ export class Tips {
   }
 
   /** Loads the state of apps in environments, and files of the own tip, in one read per repository. */
-  async load(places: Iterable<{ app: AppName; environment: EnvName }>, files: readonly RepoPath[] = []): Promise<void> {
+  async load(places: readonly Place[], files: readonly RepoPath[] = []): Promise<void> {
     const wanted = new Map<TipReader, RepoPath[]>([[this.own, [...files]]]);
     if (this.#config !== this.own) wanted.set(this.#config, documentPaths([freezePath("all")]));
     for (const { app, environment } of places) {
@@ -54,6 +66,22 @@ export class Tips {
       wanted.set(reader, paths);
     }
     await Promise.all([...wanted].map(([reader, paths]) => reader.load(paths)));
+    await this.#observeMerges(places);
+  }
+
+  /** Finds out when releases without a time were merged. */
+  async #observeMerges(places: readonly Place[]): Promise<void> {
+    if (this.#merging === undefined) return;
+    const { merges, ports } = this.#merging;
+    for (const { app, environment: name } of places) {
+      const environment = this.#pipeline.environments.get(name);
+      const file = ifReadable(() => this.filesOf(name))?.get(recordPath(app, name));
+      if (environment === undefined || file === undefined || !mayBeProposed(file.content)) continue;
+      const release = ifReadable(() => this.#written().current(app, name));
+      if (release?.releasedAt !== null) continue;
+      await observeMerge({ app, environment: name, release }, environment, merges, ports);
+      if (this.#repository(name) === this.#target) this.#observed.push({ app, environment: name });
+    }
   }
 
   /** Loads files of the repositories that environments live in, in one read per repository. */
@@ -69,8 +97,20 @@ export class Tips {
     await Promise.all([...paths].map(([reader, files]) => reader.load(files)));
   }
 
+  /** Places of the own repository whose record does not say yet when what runs there was merged. */
+  observed(): readonly Place[] {
+    const places = new Map(this.#observed.map((place) => [`${place.app}\0${place.environment}`, place]));
+    return [...places.values()];
+  }
+
   /** The state of what has been loaded. */
   state(): State {
+    const written = this.#written();
+    return this.#merging === undefined ? written : withMerges(written, this.#merging.merges);
+  }
+
+  /** The state as the files have it. */
+  #written(): State {
     return stateOf((environment) => this.filesOf(environment), this.#config.files);
   }
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { OutsideError } from "../errors.ts";
-import { type RepoPath, refName, repoPath, type Sha, timestamp } from "../model/names.ts";
+import { type RefName, type RepoPath, refName, repoPath, type Sha, timestamp } from "../model/names.ts";
 import type { Change, ConfigRepository, FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
+import type { ProposalBranches } from "../ports/proposal-branches.ts";
+import { isSealed, sealed } from "../ports/proposal-branches.ts";
 import { checkChanges } from "../repository/change-set.ts";
 import { bytes } from "./bytes.ts";
 
@@ -10,6 +12,8 @@ export class MemoryRepository implements ConfigRepository {
   readonly location = "memory";
   readonly branch = refName("main");
   commits: { id: Sha; message: string; files: Map<RepoPath, FileAt>; at: number }[] = [];
+  /** Branches that carry proposals. */
+  proposed = new Map<RefName, { commit: Sha; message: string; tree: Sha; changes: readonly Change[] }>();
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
@@ -94,6 +98,22 @@ export class MemoryRepository implements ConfigRepository {
     });
     return { kind: "committed", commit: this.push(message, changes) } as const;
   }
+
+  readonly proposals: ProposalBranches = {
+    read: async (branch) => {
+      const at = this.proposed.get(branch);
+      return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree) };
+    },
+    write: async (branch, { onto, commit: { message, changes }, replaces }) => {
+      if (this.proposed.get(branch)?.commit !== replaces) return { kind: "lost" };
+      const hash = (text: string) => createHash("sha1").update(text).digest("hex") as Sha;
+      const tree = hash(onto.commit + changes.map(({ path, content }) => path + content).join("\0"));
+      const commit = hash(tree + message);
+      this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes });
+      return { kind: "committed", commit };
+    },
+    remove: async (branch) => void this.proposed.delete(branch),
+  };
 
   text(path: string): string | undefined {
     const file = this.commits.at(-1)?.files.get(path as RepoPath);

@@ -9,6 +9,7 @@ import type { App, Environment, Pipeline, Policy } from "../model/pipeline.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Editor } from "../ports/editor.ts";
 import { noOutside } from "../ports/no-outside.ts";
+import { noProposing } from "../ports/no-proposing.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { bytes } from "./bytes.ts";
 import { MemoryRepository } from "./memory-repository.ts";
@@ -45,6 +46,7 @@ export function environment(name: string, more: Partial<Environment> = {}): Envi
     from: undefined,
     auto: undefined,
     gates: [],
+    propose: undefined,
     repository: undefined,
     ref: undefined,
     ...more,
@@ -198,6 +200,7 @@ export function world(options: {
     editors: [linesEditor as Editor],
     gates: configurableGates,
     outside: noOutside,
+    proposing: noProposing,
     templates: {
       render: (text, variables) =>
         text

@@ -1,11 +1,17 @@
 import { OutsideError, type Teams } from "@glu/core";
-import type { AskingWithToken } from "../asking.ts";
+import { type AskingWithToken, mostPages } from "../asking.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
 import { orgTeam } from "./org-team.ts";
 
-/** Teams of Gitea and Forgejo by their name (`GET /orgs/{org}/teams/search`, `GET /teams/{id}/members/{username}`). */
+/** What both give at most, unless they are told to give less. */
+const perPage = 50;
+
+/**
+ * Teams of Gitea and Forgejo by their name (`GET /orgs/{org}/teams`, `GET /teams/{id}/members/{username}`). They are
+ * listed, not searched: a search finds only those that the token's owner is in.
+ */
 export function createGiteaTeams(asking: AskingWithToken): Teams {
   const { token } = asking;
   const headers = { authorization: `token ${token}` };
@@ -21,12 +27,18 @@ export function createGiteaTeams(asking: AskingWithToken): Teams {
         invalid: "Check the team's name.",
       };
       const refuse = (response: ForgeResponse) => notAnswered("team", response, explain);
-      const query = new URLSearchParams({ q: team, limit: "50" });
-      const search = await get(`/orgs/${encodeURIComponent(org)}/teams/search?${query}`);
-      if (search.status !== 200) throw refuse(search);
-      const teams = listOf((search.json as { data?: unknown } | undefined)?.data);
-      if (teams === undefined) throw refuse(search);
-      const found = teams.find(({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase());
+      const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
+        for (let page = 1; page <= mostPages; page++) {
+          const listed = await get(`/orgs/${encodeURIComponent(org)}/teams?limit=${perPage}&page=${page}`);
+          const teams = listed.status === 200 ? listOf(listed.json) : undefined;
+          if (teams === undefined) throw refuse(listed);
+          const found = teams.find(({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase());
+          // A server may give fewer a page than it is asked for.
+          if (found !== undefined || teams.length === 0) return found;
+        }
+        return undefined;
+      };
+      const found = await find();
       if (found === undefined) {
         const fix = `${explain.missing} ${explain.permission}`;
         throw new OutsideError("team/not-found", `${text} is not found, or the token cannot see it.`, { fix });

@@ -41,14 +41,17 @@ function github({ method, path, headers }: Call): Answer {
 function gitea({ method, path, query, headers }: Call): Answer {
   if (headers.authorization !== "token good") return { status: 401, body: { message: "token is required" } };
   if (method !== "GET") return { status: 501 };
-  if (path === "/orgs/acme/teams/search") {
-    const data = [
+  if (path === "/orgs/acme/teams") {
+    const teams = [
       { id: 8, name: "Releasers-2" },
+      ...Array.from({ length: 40 }, (_, index) => ({ id: 100 + index, name: `Team ${index}` })),
       { id: 7, name: "Releasers" },
-    ].filter(({ name }) => name.toLowerCase().includes(String(query.get("q")).toLowerCase()));
-    return { status: 200, body: { ok: true, data } };
+    ];
+    // The server's own limit is lower than what is asked for.
+    const [page, limit] = [Number(query.get("page")), Math.min(30, Number(query.get("limit")))];
+    return { status: 200, body: teams.slice((page - 1) * limit, page * limit) };
   }
-  if (path.endsWith("/teams/search")) return { status: 404, body: { message: "organization does not exist" } };
+  if (/^\/orgs\/[^/]+\/teams$/.test(path)) return { status: 404, body: { message: "organization does not exist" } };
   const [, id, user] = /^\/teams\/(\d+)\/members\/([^/]+)$/.exec(path) ?? [];
   if (id === undefined) return { status: 501 };
   if (user === "eve") return { status: 403, body: { message: "Must be an organization member" } };

@@ -1,4 +1,4 @@
-import { type Identity, OutsideError, type Sha } from "@glu/core";
+import { type Identity, OutsideError, type Sha, sealed } from "@glu/core";
 import { openCallerConfig } from "../commits/caller-config.ts";
 import { commitMessage, identityPart } from "../commits/commit-text.ts";
 import { type CommitSettings, readCommitSettings } from "../commits/identity.ts";
@@ -25,20 +25,23 @@ export async function buildCommit(git: GitCommands, commit: NewCommit): Promise<
   });
   const printed = await git.output("work", ["fast-import", "--quiet", "--force", "--done"], { input });
   const unsigned = printed.toString("latin1").trim() as Sha;
-  return by.sign ? signCommit(git, unsigned, commit, by, seconds) : unsigned;
+  // fast-import can neither sign nor tell the tree before it has the message.
+  return by.sign || commit.isSealed ? commitAgain(git, unsigned, commit, by, seconds) : unsigned;
 }
 
-/** fast-import cannot sign: the same commit again, by `git commit-tree -S`. */
-async function signCommit(
+/** The same commit by `git commit-tree`: signed, or with its tree in the message. */
+async function commitAgain(
   git: GitCommands,
   unsigned: Sha,
-  { parent, message }: NewCommit,
-  { author, committer, signing }: CommitSettings,
+  { parent, message, isSealed }: NewCommit,
+  { author, committer, sign, signing }: CommitSettings,
   seconds: number,
 ): Promise<Sha> {
   const parents = parent === undefined ? [] : ["-p", parent];
-  const signed = await git.run("work", ["commit-tree", "-S", ...parents, "-F", "-", `${unsigned}^{tree}`], {
-    input: commitMessage(message),
+  const tree = (await git.output("work", ["rev-parse", `${unsigned}^{tree}`])).toString("latin1").trim() as Sha;
+  const how = sign ? ["-S"] : [];
+  const signed = await git.run("work", ["commit-tree", ...how, ...parents, "-F", "-", tree], {
+    input: commitMessage(isSealed ? sealed(message, tree) : message),
     settings: signing,
     env: { ...variables("AUTHOR", author, seconds), ...variables("COMMITTER", committer, seconds) },
   });

@@ -1,8 +1,18 @@
 import { rm } from "node:fs/promises";
-import type { Bytes, Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
+import type { Bytes, Cost, RefName, RepoPath, Sha } from "@glu/core";
 import type { TreeEntry } from "../objects/tree.ts";
 import { listBelow } from "../remote/list-below.ts";
-import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "../remote/remote.ts";
+import {
+  expectedOf,
+  type GitRemoteOptions,
+  type Listed,
+  type LoggedCommit,
+  type NewCommit,
+  type ReadEntry,
+  type RefAt,
+  type Remote,
+  type Tip,
+} from "../remote/remote.ts";
 import { buildCommit } from "./build-commit.ts";
 import { readDefaultBranch } from "./default-branch.ts";
 import { fetchCommit } from "./fetch-commit.ts";
@@ -111,15 +121,19 @@ export class GitRemote implements Remote {
   }
 
   /** {@link readHistory} */
-  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
-    return this.#next(() => readHistory(this.#git, commit, limit, ref));
+  log(commit: Sha, limit: number, ref: RefName): Promise<LoggedCommit[]> {
+    return this.#next(async () => {
+      // It may be the first that is asked of the server.
+      await this.#git.useFormatOf(commit);
+      return readHistory(this.#git, commit, limit, ref);
+    });
   }
 
   /** {@link buildCommit} and {@link push}: undefined when somebody else was first. */
   commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
     return this.#next(async () => {
       const built = await buildCommit(this.#git, commit);
-      return (await push(this.#git, ref, commit.parent, built)) === "pushed" ? built : undefined;
+      return (await push(this.#git, ref, expectedOf(commit), built)) === "pushed" ? built : undefined;
     });
   }
 

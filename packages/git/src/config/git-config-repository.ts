@@ -1,8 +1,10 @@
-import type { Commit, Committed, ConfigRepository, Cost, Lost, RefName, Snapshot } from "@glu/core";
-import { checkChanges, pathsToCheck, shortRef, UserError } from "@glu/core";
+import type { Commit, Committed, ConfigRepository, Cost, Lost, ProposalBranches, RefName, Snapshot } from "@glu/core";
+import { shortRef, UserError } from "@glu/core";
 import { takeRemote } from "../remote/open-remote.ts";
-import type { GitRemoteOptions, NewFile, Remote } from "../remote/remote.ts";
+import type { GitRemoteOptions, Remote } from "../remote/remote.ts";
+import { gitProposalBranches } from "./git-proposal-branches.ts";
 import { GitSnapshot } from "./git-snapshot.ts";
+import { newFiles } from "./new-files.ts";
 
 export interface GitConfigRepositoryOptions extends GitRemoteOptions {
   /** One that is lent, and stays open: the same repository may hold artifacts as well. */
@@ -23,6 +25,7 @@ export async function openConfigRepository(options: GitConfigRepositoryOptions):
 
 class GitConfigRepository implements ConfigRepository {
   readonly location: string;
+  readonly proposals: ProposalBranches;
   readonly #remote: Remote;
   readonly #close: () => Promise<void>;
   #branch: RefName | undefined;
@@ -32,6 +35,7 @@ class GitConfigRepository implements ConfigRepository {
     this.#branch = branch;
     this.#remote = remote;
     this.location = remote.location;
+    this.proposals = gitProposalBranches(remote);
   }
 
   /** Until the default branch has been asked for, it is called HEAD. */
@@ -51,15 +55,8 @@ class GitConfigRepository implements ConfigRepository {
   }
 
   async commit(onto: Snapshot, commit: Commit): Promise<Committed | Lost> {
-    if (!(onto instanceof GitSnapshot)) throw new Error("The snapshot is of another repository.");
     refuseTag(this.branch);
-    const entries = await onto.entries(pathsToCheck(commit.changes));
-    checkChanges(commit.changes, (path) => entries.get(path)?.kind);
-    const files: NewFile[] = commit.changes.map(({ path, content, executable }) => ({
-      path,
-      content,
-      executable: executable ?? entries.get(path)?.executable ?? false,
-    }));
+    const files = await newFiles(onto, commit.changes);
     const { message, author } = commit;
     const built = await this.#remote.commit(this.branch, {
       parent: onto.commit,

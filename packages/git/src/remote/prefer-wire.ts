@@ -1,10 +1,20 @@
-import type { Cost, LogEntry, RefName, RepoPath, Sha } from "@glu/core";
+import type { Cost, RefName, RepoPath, Sha } from "@glu/core";
 import type { GitRemote } from "../binary/git-remote.ts";
 import { openGitRemote } from "../binary/open-git-remote.ts";
 import type { TreeEntry } from "../objects/tree.ts";
 import { type WireMemory, WireRemote } from "../wire/wire-remote.ts";
 import { WireUnfit } from "../wire/wire-unfit.ts";
-import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "./remote.ts";
+import {
+  expectedOf,
+  type GitRemoteOptions,
+  type Listed,
+  type LoggedCommit,
+  type NewCommit,
+  type ReadEntry,
+  type RefAt,
+  type Remote,
+  type Tip,
+} from "./remote.ts";
 
 export interface PreferWireOptions extends GitRemoteOptions {
   url: string;
@@ -110,7 +120,7 @@ export class PreferWire implements Remote {
     );
   }
 
-  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
+  log(commit: Sha, limit: number, ref: RefName): Promise<LoggedCommit[]> {
     return this.#prefer(
       (wire) => wire.log(commit, limit, ref),
       (git) => git.log(commit, limit, ref),
@@ -123,7 +133,10 @@ export class PreferWire implements Remote {
       (wire) => wire.commit(ref, commit),
       async (git) => {
         // When the branch has moved by now, the race is lost.
-        if (first && (await git.fetchTip(ref))?.commit !== commit.parent) return undefined;
+        if (first && (await git.fetchTip(ref))?.commit !== expectedOf(commit)) return undefined;
+        if (first && commit.replaces !== undefined && commit.parent !== undefined) {
+          await git.fetchCommit(commit.parent, ref);
+        }
         return git.commit(ref, commit);
       },
     );

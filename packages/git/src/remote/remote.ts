@@ -41,6 +41,20 @@ export interface NewCommit {
   author?: Identity;
   message: string;
   files: readonly NewFile[];
+  /** What the ref must point to, where that is not the parent; null: there must be no such ref. */
+  replaces?: Sha | null;
+  /** The message ends with the tree that is made. */
+  isSealed?: boolean;
+}
+
+/** What the ref of a commit must point to before it is pushed; undefined: there must be no such ref. */
+export function expectedOf({ parent, replaces }: NewCommit): Sha | undefined {
+  return replaces === undefined ? parent : (replaces ?? undefined);
+}
+
+/** A commit of the history, with its tree. */
+export interface LoggedCommit extends LogEntry {
+  tree: Sha;
 }
 
 /** A ref, and the commit that it points to. */
@@ -111,8 +125,11 @@ export interface Remote extends AsyncDisposable {
   /** An older commit of the ref, one that `log` has told, with its trees. */
   fetchCommit(commit: Sha, ref: RefName): Promise<Tip>;
   /** At most `limit` commits backwards along first parents. */
-  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]>;
-  /** Puts a commit on its parent as a compare-and-swap of the ref; undefined when somebody else was first. */
+  log(commit: Sha, limit: number, ref: RefName): Promise<LoggedCommit[]>;
+  /**
+   * Points the ref to a new commit as a compare-and-swap: on its parent, unless it says what it replaces. Undefined when
+   * somebody else was first.
+   */
   commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined>;
   cost(): Cost;
 }

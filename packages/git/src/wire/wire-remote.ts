@@ -1,4 +1,4 @@
-import { type Cost, foldersAbove, GluError, type LogEntry, type RefName, type RepoPath, type Sha } from "@glu/core";
+import { type Cost, foldersAbove, GluError, type RefName, type RepoPath, type Sha, sealed } from "@glu/core";
 import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import type { TreeEntry } from "../objects/tree.ts";
@@ -6,7 +6,17 @@ import { basicAuthorization } from "../process/authorization.ts";
 import { isBusy } from "../remote/failure.ts";
 import { listBelow } from "../remote/list-below.ts";
 import { refuseNoDefault } from "../remote/refuse-no-default.ts";
-import type { GitRemoteOptions, Listed, NewCommit, ReadEntry, RefAt, Remote, Tip } from "../remote/remote.ts";
+import {
+  expectedOf,
+  type GitRemoteOptions,
+  type Listed,
+  type LoggedCommit,
+  type NewCommit,
+  type ReadEntry,
+  type RefAt,
+  type Remote,
+  type Tip,
+} from "../remote/remote.ts";
 import { type PushTry, settlePush } from "../remote/settle-push.ts";
 import { openAgent } from "./agent.ts";
 import { inParts } from "./in-parts.ts";
@@ -210,15 +220,15 @@ export class WireRemote implements Remote {
     });
   }
 
-  log(commit: Sha, limit: number, ref: RefName): Promise<LogEntry[]> {
+  log(commit: Sha, limit: number, ref: RefName): Promise<LoggedCommit[]> {
     return this.#failures.explained(ref, "reading", async () => {
-      const entries: LogEntry[] = [];
+      const entries: LoggedCommit[] = [];
       if (limit < 1) return entries;
       await this.#objects.fetch({ wants: [commit], depth: limit, filter: "tree:0" });
       // Where the server's history ends, a parent is not there.
       for (let at: Sha | undefined = commit; at !== undefined && entries.length < limit && this.#objects.has(at); ) {
         const read = this.#objects.commit(at);
-        entries.push(logEntry(at, read));
+        entries.push({ ...logEntry(at, read), tree: read.tree });
         at = read.parents[0];
       }
       return entries;
@@ -228,6 +238,7 @@ export class WireRemote implements Remote {
   commit(ref: RefName, commit: NewCommit): Promise<Sha | undefined> {
     return this.#failures.explained(ref, "writing", async () => {
       const { parent, message, files } = commit;
+      const expected = expectedOf(commit);
       const root = parent === undefined ? undefined : this.#objects.commit(parent).tree;
       if (root !== undefined) {
         const folders = [...new Set(files.flatMap(({ path }) => foldersAbove(path)))];
@@ -242,18 +253,18 @@ export class WireRemote implements Remote {
         author: commit.author ?? this.#settings.author,
         committer: this.#settings.committer,
         seconds: Math.floor(this.#options.clock.now() / 1000),
-        message,
+        message: commit.isSealed ? sealed(message, edited.root) : message,
       });
       const id = objectId(made);
       const pack = writePack([{ object: made }, ...edited.objects]);
       const settled = await settlePush(
         {
-          push: () => this.#push(ref, parent, id, pack),
+          push: () => this.#push(ref, expected, id, pack),
           readRef: () => this.#failures.explained(ref, "reading", () => this.#readRef(ref)),
           newest: (now, limit) => this.log(now, limit, ref),
           clock: this.#options.clock,
         },
-        parent,
+        expected,
         id,
       );
       if (settled === "moved") return undefined;

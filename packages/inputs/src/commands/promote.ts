@@ -104,6 +104,9 @@ export const promote = defineCommand({
     commit: "The commit that was made, or was made earlier for the same request; empty without one.",
     environments: "JSON: what runs after this, artifact ids keyed `env/app`.",
     "previous-artifact": "JSON: what ran before, artifact ids keyed `env/app`.",
+    "pull-request-url":
+      "The pull or merge request that proposes it, where the environment's changes are proposed; the first of several. Empty without one.",
+    "pull-request-number": "Its number.",
     decision: "JSON: every decision with its gates and reasons.",
   },
   permissions: [
@@ -112,6 +115,12 @@ export const promote = defineCommand({
       scope: "contents",
       access: "write",
       reason: "pushes the release commit to the config branch; `read` is enough with `plan`",
+    },
+    {
+      host: "github",
+      scope: "pull-requests",
+      access: "write",
+      reason: "opens pull requests, where an environment has `propose`; leave it out elsewhere",
     },
     {
       host: "gitlab",

@@ -42,7 +42,8 @@ export function artifactLink({ intent }: Decision, links: Links): Line[number] {
   return link(versionOf(intent.artifact), links.artifactSource?.(intent.artifact));
 }
 
-function reason({ reason: text, repeated, commit }: Decision, links: Links): Line {
+function reason({ reason: text, repeated, commit, proposal }: Decision, links: Links): Line {
+  if (proposal !== undefined) return [clip(text, cellLength), ", in ", link(`#${proposal.number}`, proposal.url)];
   if (!repeated) return [clip(text, cellLength)];
   const earlier = "done earlier by the same request";
   return commit === undefined

@@ -590,6 +590,35 @@ export interface Environment {
    */
   gates?: (Gate | GateFunction)[];
   /**
+   * Changes are proposed by a pull or merge request for each app, and not committed.
+   */
+  propose?:
+    | true
+    | {
+        /**
+         * Whether it is opened as a draft.
+         */
+        draft?: boolean;
+        /**
+         * Labels that it gets.
+         *
+         * Items: A label's name.
+         */
+        labels?: string[];
+        /**
+         * Users and teams that are asked to review it.
+         *
+         * Items: Users and teams that are asked to review it.
+         */
+        reviewers?: string[];
+        /**
+         * Users that it is assigned to.
+         *
+         * Items: Users that it is assigned to.
+         */
+        assignees?: string[];
+      };
+  /**
    * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
    */
   repository?: string;

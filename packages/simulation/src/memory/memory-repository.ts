@@ -21,6 +21,7 @@ import {
 import type { Base } from "./base.ts";
 import { BranchHistory } from "./branch-history.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { MemoryProposals } from "./memory-proposals.ts";
 import { MemorySnapshot } from "./memory-snapshot.ts";
 import { type Seed, treeOf } from "./tree.ts";
 
@@ -47,6 +48,8 @@ export class MemoryRepository {
   readonly location: string;
   /** Told of every commit as it is made, with what it changes. */
   onCommit: (branch: RefName, commit: LogEntry, changes: ReadonlyMap<RepoPath, FileAt | undefined>) => void = () => {};
+  /** Branches that carry proposals. */
+  readonly proposals = new MemoryProposals();
   readonly #clock: Clock;
   readonly #branches = new Map<RefName, Branch>();
   readonly #base: Base | undefined;
@@ -126,6 +129,7 @@ export class MemoryRepository {
         ask();
         return this.#commit(branch, onto, commit);
       },
+      proposals: this.proposals.port(ask),
       cost: () => ({ way: "memory", requests }),
       [Symbol.asyncDispose]: async () => {},
     };

@@ -4,6 +4,7 @@ import { editors } from "@glu/editors";
 import { loadArtifactStore } from "@glu/git";
 import { artifactFileReader } from "../artifact-file.ts";
 import { createOutside } from "../outside.ts";
+import { createProposing } from "../proposing.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import { refuseSecret } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -31,6 +32,7 @@ export async function decisionPorts(
       { surroundings, token: repositories.token, location: connection.repository.location },
       repositories.evaluator.functions,
     ),
+    proposing: createProposing({ surroundings, token: repositories.token, location: connection.repository.location }),
     templates: await createTemplates(),
     clock,
     logger,

@@ -142,11 +142,14 @@ export function outputsOf(
   const running = ({ intent }: Decision) =>
     result.board.find(({ app, environment }) => app === intent.app && environment === intent.environment)?.release;
   const document = toJson(report);
+  const proposal = result.decisions.find((decision) => decision.proposal !== undefined)?.proposal;
   return {
     result: result.result,
     commit: typeof document.commit === "string" ? document.commit : "",
     environments: keyed((decision) => running(decision)?.artifact.id),
     "previous-artifact": keyed(({ previous }) => previous?.artifact.id),
+    "pull-request-url": proposal?.url ?? "",
+    "pull-request-number": proposal === undefined ? "" : String(proposal.number),
     decision: JSON.stringify(document),
   };
 }

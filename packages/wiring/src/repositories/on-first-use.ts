@@ -47,6 +47,11 @@ export function configRepositoryOnFirstUse(
       return tip;
     },
     commit: async (onto, commit) => (await get()).commit(onto, commit),
+    proposals: {
+      read: async (branch) => (await get()).proposals.read(branch),
+      write: async (branch, change) => (await get()).proposals.write(branch, change),
+      remove: async (branch, at) => (await get()).proposals.remove(branch, at),
+    },
     cost: (): Cost => known?.cost() ?? { way: "none" },
     async [Symbol.asyncDispose]() {
       await ahead?.catch(() => undefined); // Nobody wanted it after all. It must not go on when all is closed.

@@ -177,7 +177,7 @@ it("an error that repeats a secret is shown without it, also where its character
   const shown: string[] = [];
   const redact = (text: string) => text.replaceAll(secret, "***");
   const writeSummary = async ({ markdown, html, text, json }: Report) => {
-    shown.push(await markdown(), await html(), text, json);
+    shown.push(await markdown(), await html(), text, await json());
   };
   await presentFailure(error, { name: "github", writeSummary, annotate: async () => {}, redact } as never);
   expect(shown).toHaveLength(4);

@@ -1,0 +1,46 @@
+import type { ProposeOptions } from "@glu/core";
+import { z } from "zod";
+import { examples, text } from "./text.ts";
+
+const fix = "Write the names as the forge has them, such as [ada, acme/releasers].";
+
+const names = (description: string, example: string) =>
+  z
+    .array(
+      text({
+        description,
+        pattern: /^[^\s,]+$/,
+        check: (value) =>
+          /^[^\s,]+$/.test(value) ? undefined : { message: "is not a name", code: "config/value", fix },
+      }),
+    )
+    .describe(description)
+    .register(examples, { example })
+    .optional();
+
+const label = text({
+  description: "A label's name.",
+  pattern: /^[^,\n]+$/,
+  check: (value) =>
+    /^[^,\n]+$/.test(value)
+      ? undefined
+      : { message: "is not a label", code: "config/value", fix: "Write its name, without a comma." },
+});
+
+const description = "Changes are proposed by a pull or merge request for each app, and not committed.";
+
+/** `propose` of an environment: `true`, or how its proposals look. */
+export const propose = z
+  .union([
+    z.literal(true),
+    z.strictObject({
+      draft: z.boolean().describe("Whether it is opened as a draft.").optional(),
+      labels: z.array(label).describe("Labels that it gets.").register(examples, { example: "[release]" }).optional(),
+      reviewers: names("Users and teams that are asked to review it.", "[ada, acme/releasers]"),
+      assignees: names("Users that it is assigned to.", "[ada]"),
+    }),
+  ])
+  .describe(description)
+  .register(examples, { example: "true" })
+  .transform((value): ProposeOptions => (value === true ? {} : value))
+  .describe(description);

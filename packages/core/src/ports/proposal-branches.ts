@@ -1,0 +1,48 @@
+import type { RefName, Sha } from "../model/names.ts";
+import type { Commit, Committed, Lost, Snapshot } from "./config-repository.ts";
+
+/** The newest commit of a branch that carries a proposal. */
+export interface ProposedCommit {
+  commit: Sha;
+  /** The whole message, trailers included. */
+  message: string;
+  /** Whether its files are those that Glu put there: false for a commit of somebody else, or one that was amended. */
+  byGlu: boolean;
+}
+
+export interface ProposedChange {
+  /** The snapshot of the branch that the proposal is to be merged into. */
+  onto: Snapshot;
+  commit: Commit;
+  /** What the branch points to now; undefined: there must be no such branch. */
+  replaces: Sha | undefined;
+}
+
+/**
+ * Branches beside the config branch that carry one commit each, on top of a commit of the config branch. Their errors
+ * are those of `ConfigRepository`.
+ */
+export interface ProposalBranches {
+  /** Undefined when there is no such branch. */
+  read(branch: RefName): Promise<ProposedCommit | undefined>;
+  /**
+   * Points the branch to one commit on top of `onto`, as a compare-and-swap. `lost` when it points elsewhere than
+   * `replaces` says; then nothing was written.
+   */
+  write(branch: RefName, change: ProposedChange): Promise<Committed | Lost>;
+  /** Removes the branch as long as it points to `at`. */
+  remove(branch: RefName, at: Sha): Promise<void>;
+}
+
+/** The trailer of a proposed commit: the tree as Glu wrote it. */
+export const treeTrailer = "Glu-Tree";
+
+/** The message of a proposed commit: the trailer comes last, so that nothing in the message can stand for it. */
+export function sealed(message: string, tree: Sha): string {
+  return `${message.replace(/\n*$/, "\n")}${treeTrailer}: ${tree}\n`;
+}
+
+/** Whether a commit's files are those that its message was {@link sealed} with. */
+export function isSealed(message: string, tree: Sha): boolean {
+  return message.trimEnd().split("\n").at(-1) === `${treeTrailer}: ${tree}`;
+}

@@ -1,0 +1,48 @@
+import type { RefName, Timestamp } from "../model/names.ts";
+
+/** A pull or merge request that Glu opened. */
+export interface Proposal {
+  number: number;
+  /** Its page for people. */
+  url: string;
+  state: "open" | "merged" | "closed";
+  body: string;
+  /** When the forge says that it was merged. */
+  mergedAt: Timestamp | undefined;
+}
+
+/** What people read of a proposal. */
+export interface ProposalText {
+  title: string;
+  /** Markdown. */
+  body: string;
+}
+
+/** A branch that is proposed to be merged into another. */
+export interface ProposalPlace {
+  branch: RefName;
+  base: RefName;
+}
+
+/** How a proposal is opened, beside its text. */
+export interface ProposalSettings {
+  draft: boolean;
+  labels: readonly string[];
+  /** User names; on GitHub and Gitea `org/team` for a team. */
+  reviewers: readonly string[];
+  assignees: readonly string[];
+}
+
+/**
+ * Pull or merge requests of one repository, as far as this identity opened them.
+ * Errors (`UserError`, `OutsideError`) have codes `proposal/…`, and `forge/unreachable`.
+ */
+export interface Proposals {
+  /** Those of a place that this identity opened, whatever became of them, newest first. */
+  of(place: ProposalPlace): Promise<readonly Proposal[]>;
+  /** Opens one. The branch is there already. When there is an open one of that place, it is that one, with this text. */
+  open(place: ProposalPlace, text: ProposalText, settings: ProposalSettings): Promise<Proposal>;
+  update(number: number, text: ProposalText): Promise<void>;
+  /** Closes it without merging, and says why in a comment. */
+  close(number: number, why: string): Promise<void>;
+}

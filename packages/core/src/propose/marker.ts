@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+const markerSchema = z.strictObject({
+  schema: z.literal("glu.proposal.v1"),
+  environment: z.string(),
+  /** App to the id of the artifact that is proposed. */
+  artifacts: z.record(z.string(), z.string()),
+  request: z.string(),
+  /** Of the files on the config branch that it changes, as they were when it was written. */
+  onto: z.string(),
+});
+
+/** What a proposal says of itself to the next run, in a comment of its body. */
+export type Marker = Omit<z.infer<typeof markerSchema>, "schema">;
+
+/** The comment, which no page shows. Names, ids and digests cannot end it. */
+export function writeMarker(marker: Marker): string {
+  return `<!-- glu:proposal ${JSON.stringify({ schema: "glu.proposal.v1", ...marker })} -->`;
+}
+
+/** The marker of a body; undefined when it has none that can be read, or more than one. */
+export function readMarker(body: string): Marker | undefined {
+  const [only, ...others] = [...body.matchAll(/<!-- glu:proposal (\{[^\n]*?\}) -->/g)];
+  if (only?.[1] === undefined || others.length > 0) return undefined;
+  try {
+    const { schema: _, ...marker } = markerSchema.parse(JSON.parse(only[1]));
+    return marker;
+  } catch {
+    // Somebody changed it: it is no marker then.
+    return undefined;
+  }
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import type { Artifact } from "../model/artifact.ts";
+import { envName, repoPath } from "../model/names.ts";
+import type { Environment } from "../model/pipeline.ts";
+import { promote } from "../promote/promote.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
+import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
+import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { readMarker } from "./marker.ts";
+
+const staging = environment("staging", { policy: onMain });
+const from = { mode: "all" as const, environments: [envName("staging")] };
+const production = environment("production", { from, propose: {} });
+const branch = "refs/heads/glu/production/web";
+
+function setting(artifacts: readonly Artifact[], more: Partial<Environment> = {}, apps = ["web"]) {
+  const pipeline = pipelineOf(apps, [staging, { ...production, ...more }]);
+  const made = world({ apps, pipeline, artifacts });
+  const forge = new MemoryForge(made.repository);
+  made.ports.proposing = forge;
+  const stage = (artifact: Artifact) =>
+    promote(made.ask({ apps: [artifact.app], environments: ["staging"], artifact: artifact.id }), made.ports);
+  const propose = (artifact: Artifact, again = {}) =>
+    promote(
+      made.ask({ apps: [artifact.app], environments: ["production"], artifact: artifact.id, ...again }),
+      made.ports,
+    );
+  return { ...made, forge, stage, propose };
+}
+
+const [first, second] = [artifactOf("web", 1), artifactOf("web", 2)];
+
+describe("an environment whose changes are proposed", () => {
+  it("gets a proposal with the change and the record, and nothing on the config branch", async () => {
+    const { stage, propose, repository, forge } = setting([first]);
+    await stage(first);
+    const before = repository.commits.length;
+    const { result, decisions, commits } = await propose(first);
+    expect(result).toBe("proposed");
+    expect(decisions).toMatchObject([{ result: "proposed", proposal: { number: 1, url: "https://forge.test/1" } }]);
+    expect(commits).toEqual([]);
+    expect(repository.commits).toHaveLength(before);
+    const paths = repository.proposed.get(branch as never)?.changes.map(({ path }) => path);
+    expect(paths?.sort()).toEqual([".glu/web/production.json", "apps/web/production.txt"]);
+    expect(forge.proposals).toMatchObject([{ branch, base: repository.branch, title: "web", state: "open" }]);
+    expect(readMarker(forge.proposals[0]?.body ?? "")).toMatchObject({
+      environment: "production",
+      artifacts: { web: first.id },
+    });
+  });
+
+  it("keeps one proposal: the same again changes nothing, a newer artifact updates it", async () => {
+    const { stage, propose, repository, forge } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    const written = repository.proposed.get(branch as never)?.commit;
+    expect((await propose(first)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 1 } }]);
+    expect(repository.proposed.get(branch as never)?.commit).toBe(written);
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 1 } }]);
+    expect(forge.proposals).toHaveLength(1);
+    expect(readMarker(forge.proposals[0]?.body ?? "")?.artifacts).toEqual({ web: second.id });
+    expect(repository.proposed.get(branch as never)?.commit).not.toBe(written);
+  });
+
+  it("is written again when the files it changes have changed on the config branch, and not for others", async () => {
+    const { stage, propose, repository } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const written = () => repository.proposed.get(branch as never)?.commit;
+    const before = written();
+    repository.push("other", [{ path: repoPath("README.md"), content: bytes("new\n") }]);
+    await propose(first);
+    expect(written()).toBe(before);
+    const moved = { path: repoPath("apps/web/production.txt"), content: bytes("a: 2\ntag: none\n") };
+    repository.push("by hand", [moved]);
+    await propose(first);
+    expect(written()).not.toBe(before);
+  });
+
+  it("holds where somebody else wrote to the branch", async () => {
+    const { stage, propose, repository } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    const proposed = repository.proposed.get(branch as never)!;
+    repository.proposed.set(branch as never, { ...proposed, commit: "b".repeat(40) as never, tree: "other" as never });
+    await stage(second);
+    const { result, decisions } = await propose(second);
+    expect(result).toBe("held");
+    expect(decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/edited", url: "https://forge.test/1" });
+    expect(repository.proposed.get(branch as never)?.commit).toBe("b".repeat(40));
+  });
+
+  it("holds what somebody closed until there is a newer artifact", async () => {
+    const { stage, propose, forge } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    forge.closeByHand(1);
+    expect((await propose(first)).decisions).toMatchObject([
+      { result: "held", gates: expect.arrayContaining([expect.objectContaining({ code: "proposal/closed" })]) },
+    ]);
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+  });
+
+  it("runs what is merged, and a re-run of the request finds it", async () => {
+    const { stage, propose, forge, clock, repository } = setting([first]);
+    await stage(first);
+    const { decisions } = await propose(first);
+    const request = decisions[0]!.intent.request;
+    forge.merge(1, clock.now());
+    expect(JSON.parse(repository.text(".glu/web/production.json") ?? "{}").current).toMatchObject({
+      artifact: { id: first.id },
+      releasedAt: null,
+    });
+    const again = await propose(first, { request, again: true });
+    expect(again.decisions).toMatchObject([{ result: "promoted", repeated: true }]);
+    expect((await propose(first)).decisions).toMatchObject([{ result: "unchanged" }]);
+    expect(forge.proposals).toHaveLength(1);
+  });
+
+  it("only shows what it would propose in a plan", async () => {
+    const { stage, propose, forge, repository } = setting([first]);
+    await stage(first);
+    expect((await propose(first, { plan: true })).decisions).toMatchObject([{ result: "planned" }]);
+    expect(forge.proposals).toEqual([]);
+    expect(repository.proposed.size).toBe(0);
+  });
+
+  it("gets a proposal for each app, and with set one for all", async () => {
+    const api = artifactOf("api", 1);
+    const made = setting([first, api], {}, ["web", "api"]);
+    await made.stage(first);
+    await made.stage(api);
+    const both = { apps: ["web", "api"], environments: ["production"] };
+    await promote(made.ask({ ...both, set: true }), made.ports);
+    expect([...made.repository.proposed.keys()]).toEqual(["refs/heads/glu/production/api+web"]);
+    await promote(made.ask(both), made.ports);
+    expect([...made.repository.proposed.keys()].slice(1)).toEqual([
+      "refs/heads/glu/production/web",
+      "refs/heads/glu/production/api",
+    ]);
+  });
+});
+
+it("a reconciliation proposes what an automatic edge brings, once", async () => {
+  const made = setting([first], { auto: "newest" });
+  await made.stage(first);
+  const request = {
+    ...made.ask({ apps: [] }),
+    requestOf: (name: string) => `reconcile-${name}` as never,
+  };
+  for (const _ of [1, 2]) {
+    const { decisions } = await reconcile(request, made.ports);
+    expect(decisions).toEqual(
+      expect.arrayContaining([expect.objectContaining({ result: "proposed", proposal: expect.anything() })]),
+    );
+  }
+  expect(made.forge.proposals).toHaveLength(1);
+});
+
+describe("what was merged", () => {
+  const soaked = environment("live", {
+    from: { mode: "all", environments: [envName("production")] },
+    auto: "newest",
+    gates: [{ name: "soak", options: "1h" }],
+  });
+  const hour = 3_600_000;
+
+  function merged(told: boolean) {
+    const pipeline = pipelineOf(["web"], [staging, production, soaked]);
+    const made = world({ pipeline, artifacts: [first] });
+    const forge = new MemoryForge(made.repository);
+    made.ports.proposing = forge;
+    const to = (name: string) => promote(made.ask({ environments: [name], artifact: first.id }), made.ports);
+    let runs = 0;
+    const look = () => {
+      const run = ++runs;
+      return reconcile({ ...made.ask({ apps: [] }), requestOf: (name) => `look-${run}-${name}` as never }, made.ports);
+    };
+    const merge = async () => {
+      await to("staging");
+      await to("production");
+      forge.merge(1, made.clock.now());
+      if (!told) forge.proposals.length = 0;
+    };
+    const releasedAt = () => JSON.parse(made.repository.text(".glu/web/production.json") ?? "{}").current.releasedAt;
+    const live = async () => (await look()).decisions.find(({ intent }) => intent.environment === "live");
+    return { ...made, merge, live, releasedAt };
+  }
+
+  it("soaks since the forge says that it was merged", async () => {
+    const { merge, live, clock } = merged(true);
+    await merge();
+    clock.time += hour - 1000;
+    expect(await live()).toMatchObject({ result: "held" });
+    clock.time += 1000;
+    expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("soaks since it was first seen where no forge says it, and the record remembers", async () => {
+    const { merge, live, clock, releasedAt, repository } = merged(false);
+    await merge();
+    clock.time += 2 * hour;
+    expect(releasedAt()).toBeNull();
+    expect(await live()).toMatchObject({ result: "held" });
+    const seen = releasedAt();
+    expect(Date.parse(seen)).toBe(clock.now());
+    const commits = repository.commits.length;
+    clock.time += hour / 2;
+    expect(await live()).toMatchObject({ result: "held" });
+    expect([releasedAt(), repository.commits.length]).toEqual([seen, commits]);
+    clock.time += hour / 2;
+    expect(await live()).toMatchObject({ result: "promoted" });
+  });
+});

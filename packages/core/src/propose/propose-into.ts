@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { Decision } from "../model/decision.ts";
+import type { AppName, EnvName } from "../model/names.ts";
+import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { attemptOn, type GroupResult, type Includes, type Run } from "../promote/attempt-on.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { proposalBranch } from "./branch.ts";
+import { isProposed } from "./is-proposed.ts";
+import { writeMarker } from "./marker.ts";
+import { settingsOf } from "./settings.ts";
+import { type Standing, settled, standingOf, type Wanted } from "./standing.ts";
+
+/**
+ * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
+ * app by itself, with `set` all that move together. The config branch is not written to: what runs there is what is
+ * merged.
+ */
+export async function proposeInto(target: ConfigRepository, run: Run, environment: EnvName): Promise<GroupResult> {
+  const isOfIt: Includes = (candidate) => candidate.environment.name === environment && isProposed(candidate);
+  const { request, ports, first } = run;
+  const tip = target === ports.repository && first !== undefined ? first : await target.open();
+  // All are decided at once, to read what they need together. It is known then which go, and these are done one by one.
+  const attempt = await attemptOn(tip, { count: 0, unclear: false }, { target, run, includes: isOfIt });
+  const looked = attempt.done(undefined);
+  const apps = looked.decisions.filter(isGoing).map(({ intent }) => intent.app);
+  if (request.plan || apps.length === 0) return looked;
+  const units = request.set ? [apps] : apps.map((app) => [app]);
+  const decided = new Map<AppName, Decision>();
+  for (const unit of units) {
+    for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
+      decided.set(one.intent.app, one);
+  }
+  return { ...looked, decisions: looked.decisions.map((one) => decided.get(one.intent.app) ?? one) };
+}
+
+/** Whether a decision wants something written, which the config branch does not hold yet. */
+const isGoing = ({ result, repeated, commit }: Decision): boolean =>
+  result === "promoted" && !repeated && commit === undefined;
+
+interface Unit {
+  environment: EnvName;
+  /** Proposed together. */
+  apps: readonly AppName[];
+}
+
+/** One proposal: decided again on the newest tip until its branch could be written. */
+async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, unit: Unit): Promise<Decision[]> {
+  const { ports, request } = run;
+  const { environment, apps } = unit;
+  const place = { branch: proposalBranch(environment, apps), base: tip.branch };
+  const proposals = ports.proposing.of(target);
+  const includes: Includes = (candidate) =>
+    candidate.environment.name === environment && apps.includes(candidate.app.name) && isProposed(candidate);
+
+  let seen: { standing: Standing; wanted: Wanted } | undefined;
+  const { clock, logger } = ports;
+  const branchAsTarget = {
+    location: target.location,
+    branch: place.branch,
+    open: () => target.open(),
+    commit: (onto: Snapshot, commit: Parameters<ConfigRepository["commit"]>[1]) => {
+      const replaces = seen?.standing.kind === "write" ? seen.standing.replaces : undefined;
+      return target.proposals.write(place.branch, { onto, commit, replaces });
+    },
+  };
+  const decisions = await transact(
+    { repository: branchAsTarget, clock, logger, first: tip },
+    async (onto, tries): Promise<Attempt<Decision[]>> => {
+      const { commit, done } = await attemptOn(onto, tries, { target, run, includes });
+      const { decisions: made } = done(undefined);
+      seen = undefined;
+      if (commit === undefined) return { commit, done: () => made };
+      const going = made.filter(isGoing);
+      const wanted: Wanted = {
+        environment,
+        artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
+        onto: await digestOfFiles(onto, commit.changes),
+      };
+      const [at, known] = await Promise.all([target.proposals.read(place.branch), proposals.of(place)]);
+      const standing = standingOf({ branch: place.branch, tip: at, proposals: known }, wanted);
+      seen = { standing, wanted };
+      return {
+        commit: standing.kind === "write" ? commit : undefined,
+        done: () => made.map((one) => (isGoing(one) ? settled(one, standing) : one)),
+      };
+    },
+  );
+  const written = seen as { standing: Standing; wanted: Wanted } | undefined;
+  if (written?.standing.kind !== "write") return decisions;
+  const { title, body } = await ports.proposing.text(decisions.filter(({ result }) => result === "proposed"));
+  const marker = writeMarker({ ...written.wanted, request: request.request });
+  const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
+  const { open } = written.standing;
+  const proposal = open ?? (await proposals.open(place, text, await settingsOf(run, environment)));
+  if (open !== undefined) await proposals.update(open.number, text);
+  const { number, url } = proposal;
+  return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
+}
+
+/** Of files as they are at a tip: the same as long as nobody else changes them. */
+async function digestOfFiles(tip: Snapshot, changes: readonly Change[]): Promise<string> {
+  const paths = changes.map(({ path }) => path).sort();
+  const files = await tip.read(paths);
+  const hash = createHash("sha256");
+  for (const path of paths) {
+    const file = files.get(path);
+    const content = createHash("sha256").update(file?.content ?? "");
+    hash.update(`${path}\0${file === undefined ? "none" : content.digest("hex")}\n`);
+  }
+  return hash.digest("hex").slice(0, 40);
+}

@@ -1,0 +1,105 @@
+import type { Decision, GateResult } from "../model/decision.ts";
+import type { RefName, Sha } from "../model/names.ts";
+import { shortRef } from "../model/names.ts";
+import type { ProposedCommit } from "../ports/proposal-branches.ts";
+import type { Proposal } from "../ports/proposals.ts";
+import { type Marker, readMarker } from "./marker.ts";
+
+/** What a proposal would say, by whatever request. */
+export type Wanted = Omit<Marker, "request">;
+
+/** What is to be done with the proposal of a place. */
+export type Standing =
+  /** The branch is written, and the proposal opened, or updated where there is one. */
+  | { kind: "write"; replaces: Sha | undefined; open: Proposal | undefined }
+  /** There is one that says just this. */
+  | { kind: "stands"; open: Proposal }
+  /** Nothing is done, and why. */
+  | { kind: "held"; gate: GateResult };
+
+export interface SeenProposals {
+  branch: RefName;
+  /** What the branch points to. */
+  tip: ProposedCommit | undefined;
+  /** Of this place and by this identity, newest first. */
+  proposals: readonly Proposal[];
+}
+
+/**
+ * Whether a proposal is to be written: not where people wrote to its branch, nor where they closed it as it is, nor
+ * where it was merged since the config branch was read. Pure.
+ */
+export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wanted): Standing {
+  const open = proposals.find(({ state }) => state === "open");
+  if (tip !== undefined && !tip.byGlu) return { kind: "held", gate: edited(branch, open) };
+  const marker = open && readMarker(open.body);
+  if (open !== undefined && marker !== undefined && tip !== undefined && isSame(marker, wanted)) {
+    return { kind: "stands", open };
+  }
+  const [newest] = proposals;
+  const past = newest && readMarker(newest.body);
+  if (newest?.state === "closed" && past !== undefined && sameArtifacts(past, wanted)) {
+    return { kind: "held", gate: closedByHand(newest) };
+  }
+  if (newest?.state === "merged" && past !== undefined && isSame(past, wanted)) {
+    return { kind: "held", gate: justMerged(newest) };
+  }
+  return { kind: "write", replaces: tip?.commit, open };
+}
+
+function isSame(marker: Marker, wanted: Wanted): boolean {
+  return sameArtifacts(marker, wanted) && marker.onto === wanted.onto;
+}
+
+function sameArtifacts(a: Pick<Marker, "artifacts">, b: Pick<Marker, "artifacts">): boolean {
+  const sorted = ({ artifacts }: Pick<Marker, "artifacts">) => JSON.stringify(Object.entries(artifacts).sort());
+  return sorted(a) === sorted(b);
+}
+
+function edited(branch: RefName, open: Proposal | undefined): GateResult {
+  return {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/edited",
+    seen: `somebody else has written to the branch ${shortRef(branch)}`,
+    clearedBy: `merging or closing it, and deleting the branch ${shortRef(branch)}`,
+    ...(open === undefined ? {} : { url: open.url }),
+  };
+}
+
+function closedByHand({ number, url }: Proposal): GateResult {
+  return {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/closed",
+    seen: `this was proposed by #${number}, which somebody closed`,
+    clearedBy: `a newer artifact, or opening #${number} again`,
+    url,
+  };
+}
+
+function justMerged({ number, url }: Proposal): GateResult {
+  return {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/merged",
+    seen: `#${number}, which proposed this, was merged after the config branch was read`,
+    clearedBy: "the next run, which sees it",
+    url,
+  };
+}
+
+/** The decision on what goes, by what becomes of its proposal. */
+export function settled(decision: Decision, standing: Standing): Decision {
+  if (standing.kind === "held") {
+    const { gate } = standing;
+    const nothing = { release: undefined, commit: undefined };
+    return { ...decision, result: "held", reason: gate.seen, gates: [...decision.gates, gate], ...nothing };
+  }
+  if (standing.kind === "write") return { ...decision, result: "proposed", reason: "all gates are met" };
+  const { number, url } = standing.open;
+  return { ...decision, result: "proposed", reason: "proposed before", proposal: { number, url } };
+}

@@ -1,0 +1,57 @@
+import { timestamp } from "../model/names.ts";
+import type { Proposal, ProposalPlace, Proposals, ProposalText } from "../ports/proposals.ts";
+import type { Proposing } from "../promote/options.ts";
+import type { MemoryRepository } from "./memory-repository.ts";
+
+/** A forge in memory beside a repository in memory: its proposals are merged and closed as people do. */
+export class MemoryForge implements Proposing {
+  readonly proposals: (Proposal & ProposalPlace & ProposalText)[] = [];
+  readonly comments: string[] = [];
+  readonly #repository: MemoryRepository;
+
+  constructor(repository: MemoryRepository) {
+    this.#repository = repository;
+  }
+
+  of(): Proposals {
+    return {
+      of: async ({ branch, base }) =>
+        this.proposals.filter((one) => one.branch === branch && one.base === base).toReversed(),
+      open: async (place, text) => {
+        const number = this.proposals.length + 1;
+        const proposal = { ...place, ...text, number, url: `https://forge.test/${number}`, state: "open" as const };
+        this.proposals.push({ ...proposal, mergedAt: undefined });
+        return { ...proposal, mergedAt: undefined };
+      },
+      update: async (number, text) => void Object.assign(this.#open(number), text),
+      close: async (number, why) => {
+        this.comments.push(why);
+        this.#open(number).state = "closed";
+      },
+    };
+  }
+
+  async text(decisions: Parameters<Proposing["text"]>[0]): Promise<ProposalText> {
+    return { title: decisions.map(({ intent: { app } }) => app).join(", "), body: "The plan." };
+  }
+
+  /** As somebody who presses the button; the commit is a squash of what the branch holds. */
+  merge(number: number, now: number): void {
+    const proposal = this.#open(number);
+    const branch = this.#repository.proposed.get(proposal.branch);
+    if (branch === undefined) throw new Error("The branch is gone.");
+    this.#repository.push(`${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
+    this.#repository.proposed.delete(proposal.branch);
+    Object.assign(proposal, { state: "merged", mergedAt: timestamp(now) });
+  }
+
+  closeByHand(number: number): void {
+    this.#open(number).state = "closed";
+  }
+
+  #open(number: number) {
+    const found = this.proposals.find((one) => one.number === number && one.state === "open");
+    if (found === undefined) throw new Error(`#${number} is not open.`);
+    return found;
+  }
+}

@@ -1,0 +1,164 @@
+import {
+  type Proposal,
+  type ProposalPlace,
+  type ProposalSettings,
+  type Proposals,
+  shortRef,
+  type Timestamp,
+  timestamp,
+} from "@glu/core";
+import { type AskingWithToken, mostPages } from "../asking.ts";
+import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
+import { listOf, mappingOf, textOf } from "../json.ts";
+import { refuseProposal } from "./refuse-proposal.ts";
+
+/** What both give at most, unless they are told to give less. */
+const perPage = 50;
+
+/**
+ * Pull requests of Gitea and Forgejo (`/repos/{owner}/{repo}/pulls`). A draft is one whose title begins with `WIP:`.
+ */
+export function createGiteaProposals(asking: AskingWithToken): Proposals {
+  const { token, repository } = asking;
+  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const base = `/repos/${encodePath(repository)}`;
+  const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+    send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
+  const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
+    refuseProposal(response, {
+      target: repository,
+      token,
+      permission:
+        "It needs 'permissions: { contents: write, pull-requests: write }' in the job, or a token with the scopes " +
+        "'write:repository' and 'write:issue' as GLU_TOKEN.",
+      missing: `Check the name ${repository}, and that pull requests are enabled there.`,
+      invalid,
+    });
+
+  let identity: Promise<string> | undefined;
+  const whoami = (): Promise<string> => {
+    identity ??= ask("GET", "/user").then((response) => {
+      const login = response.status === 200 ? field(response.json, "login") : undefined;
+      if (login === undefined) throw refuse(response);
+      return login;
+    });
+    return identity;
+  };
+
+  /** Labels are named by their ids; those that are not there are made. */
+  async function labelIds(names: readonly string[]): Promise<number[]> {
+    if (names.length === 0) return [];
+    const known = new Map<string, number>();
+    for (let page = 1; page <= mostPages; page++) {
+      const response = await ask("GET", `${base}/labels?limit=${perPage}&page=${page}`);
+      const labels = response.status === 200 ? listOf(response.json) : undefined;
+      if (labels === undefined) throw refuse(response);
+      for (const { name, id } of labels) if (typeof id === "number") known.set(textOf(name) ?? "", id);
+      if (labels.length === 0) break;
+    }
+    const ids: number[] = [];
+    for (const name of names) ids.push(known.get(name) ?? (await makeLabel(name)));
+    return ids;
+  }
+
+  async function makeLabel(name: string): Promise<number> {
+    const response = await ask("POST", `${base}/labels`, { name, color: "#0969da" });
+    const id = response.status === 201 ? mappingOf(response.json).id : undefined;
+    if (typeof id !== "number") throw refuse(response, `Make the label ${name} in ${repository}.`);
+    return id;
+  }
+
+  async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
+    const me = await whoami();
+    const found: Proposal[] = [];
+    for (let page = 1, seen = 0; page <= mostPages; page++) {
+      // Not by poster: of the job's token that is nobody who can be searched for.
+      const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
+      const response = await ask("GET", `${base}/pulls?${query}&limit=${perPage}&page=${page}`);
+      const pulls = response.status === 200 ? listOf(response.json) : undefined;
+      if (pulls === undefined) throw refuse(response);
+      // Neither server has to know the filters of the query.
+      found.push(...pulls.filter((pull) => isOf(pull, { me, branch, into, repository })).map(proposalOf));
+      seen += pulls.length;
+      const total = Number(response.headers.get("x-total-count") ?? Number.NaN);
+      if (pulls.length === 0 || seen >= total) break;
+    }
+    return found.sort((a, b) => b.number - a.number);
+  }
+
+  return {
+    of,
+
+    async open(place, { title, body }, settings) {
+      const { branch, base: into } = place;
+      const [reviewers, teams] = partedReviewers(settings);
+      const response = await ask("POST", `${base}/pulls`, {
+        head: shortRef(branch),
+        base: shortRef(into),
+        title: settings.draft ? `WIP: ${title}` : title,
+        body,
+        assignees: settings.assignees,
+        labels: await labelIds(settings.labels),
+        reviewers,
+        team_reviewers: teams,
+      });
+      if (response.status === 201) return proposalOf(mappingOf(response.json));
+      // There is one already: a request whose answer was lost, or another run's.
+      const open = response.status === 409 ? (await of(place)).find(({ state }) => state === "open") : undefined;
+      if (open === undefined) throw refuse(response, "Check the names of reviewers, assignees and labels.");
+      await this.update(open.number, { title, body });
+      return open;
+    },
+
+    async update(number, text) {
+      const response = await ask("PATCH", `${base}/pulls/${number}`, text);
+      if (response.status < 200 || response.status > 299) throw refuse(response);
+    },
+
+    async close(number, why) {
+      const said = await ask("POST", `${base}/issues/${number}/comments`, { body: why });
+      if (said.status !== 201) throw refuse(said);
+      const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
+      if (response.status < 200 || response.status > 299) throw refuse(response);
+    },
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isOf(
+  pull: Json,
+  { me, branch, into, repository }: { me: string; branch: string; into: string; repository: string },
+): boolean {
+  const head = mappingOf(pull.head);
+  // A branch of a fork may have any name.
+  const isHere = textOf(mappingOf(head.repo).full_name)?.toLowerCase() === repository.toLowerCase();
+  const from = textOf(head.ref);
+  return (
+    isHere &&
+    (from === undefined ? false : branch === `refs/heads/${from}`) &&
+    into === `refs/heads/${textOf(mappingOf(pull.base).ref)}` &&
+    textOf(mappingOf(pull.user).login) === me
+  );
+}
+
+function proposalOf(pull: Json): Proposal {
+  const isMerged = pull.merged === true;
+  return {
+    number: Number(pull.number),
+    url: webLink(textOf(pull.html_url)) ?? "",
+    state: isMerged ? "merged" : pull.state === "open" ? "open" : "closed",
+    body: textOf(pull.body) ?? "",
+    mergedAt: isMerged ? timeOf(textOf(pull.merged_at)) : undefined,
+  };
+}
+
+function timeOf(text: string | undefined): Timestamp | undefined {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? undefined : timestamp(time);
+}
+
+function partedReviewers({ reviewers }: ProposalSettings): [string[], string[]] {
+  const teams = reviewers.filter((name) => name.includes("/"));
+  return [reviewers.filter((name) => !name.includes("/")), teams.map((name) => name.slice(name.indexOf("/") + 1))];
+}

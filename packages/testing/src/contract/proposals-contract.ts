@@ -1,0 +1,142 @@
+import type { Proposal, ProposalPlace, Proposals, RefName } from "@glu/core";
+import { describe, expect, it } from "vitest";
+
+/** A repository of a forge with a config branch, and people who do what people do there. */
+export interface ProposalsFixture extends AsyncDisposable {
+  proposals: Proposals;
+  base: RefName;
+  /** Puts a branch there, one commit in front of the base. */
+  push(branch: RefName): Promise<void>;
+  merge(number: number): Promise<void>;
+  close(number: number): Promise<void>;
+  /** Somebody else opens one from a branch that is there. */
+  openAsOther(place: ProposalPlace, body: string): Promise<number>;
+  /** What people see of one. */
+  seen(number: number): Promise<{
+    title: string;
+    body: string;
+    draft: boolean;
+    labels: string[];
+    assignees: string[];
+    reviewers: string[];
+    comments: string[];
+  }>;
+  /** Users who may review and be assigned. */
+  people: readonly [string, string];
+}
+
+const plain = { draft: false, labels: [], reviewers: [], assignees: [] };
+const text = { title: "Promote web to production: v1.2.0", body: "The plan: `a` → `b`.\n\n<!-- glu:proposal {} -->\n" };
+
+/** What every {@link Proposals} must do. `create` makes a repository with an empty list of them. */
+export function proposalsContract(name: string, create: () => Promise<ProposalsFixture>): void {
+  let count = 0;
+  const using = async (test: (at: ProposalsFixture, place: ProposalPlace) => Promise<void>) => {
+    await using fixture = await create();
+    const branch = `refs/heads/glu/production/web-${++count}` as RefName;
+    await fixture.push(branch);
+    await test(fixture, { branch, base: fixture.base });
+  };
+  const only = async ({ proposals }: ProposalsFixture, place: ProposalPlace): Promise<Proposal> => {
+    const found = await proposals.of(place);
+    expect(found).toHaveLength(1);
+    return found[0] as Proposal;
+  };
+
+  describe(`${name} as proposals`, () => {
+    it("opens one, and finds it by its branches", () =>
+      using(async (at, place) => {
+        expect(await at.proposals.of(place)).toEqual([]);
+        const opened = await at.proposals.open(place, text, plain);
+        expect(opened).toMatchObject({ state: "open", mergedAt: undefined, body: text.body });
+        expect(opened.url).toMatch(/^https?:\/\/.*\d+$/);
+        expect(await only(at, place)).toEqual(opened);
+        expect(await at.seen(opened.number)).toMatchObject({ ...text, draft: false, labels: [], comments: [] });
+        expect(await at.proposals.of({ ...place, branch: `${place.branch}-2` as RefName })).toEqual([]);
+        expect(await at.proposals.of({ ...place, base: "refs/heads/other" as RefName })).toEqual([]);
+      }));
+
+    it("opens it with labels that are there or not, with who is asked, and as a draft", () =>
+      using(async (at, place) => {
+        const [ada, bob] = at.people;
+        const settings = { draft: true, labels: ["release", "glu: web"], reviewers: [ada], assignees: [bob] };
+        const { number } = await at.proposals.open(place, text, settings);
+        const seen = await at.seen(number);
+        expect({ ...seen, labels: seen.labels.sort() }).toMatchObject({
+          draft: true,
+          labels: ["glu: web", "release"],
+          reviewers: [ada],
+          assignees: [bob],
+        });
+        const another = `${place.branch}-b` as RefName;
+        await at.push(another);
+        const again = await at.proposals.open({ ...place, branch: another }, text, { ...plain, labels: ["release"] });
+        expect((await at.seen(again.number)).labels).toEqual(["release"]);
+      }));
+
+    it("opens no second one of a place, and gives the first the new text", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        const second = await at.proposals.open(place, { ...text, title: "Another" }, plain);
+        expect(second.number).toBe(number);
+        expect((await at.seen(number)).title).toBe("Another");
+        await only(at, place);
+      }));
+
+    it("updates the text in place", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        await at.proposals.update(number, { title: "Newer", body: "Ünïcode 名前\n" });
+        expect(await at.seen(number)).toMatchObject({ title: "Newer", body: "Ünïcode 名前\n" });
+        expect((await only(at, place)).body).toBe("Ünïcode 名前\n");
+      }));
+
+    it("closes one with a reason, and opens another after it", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        await at.proposals.close(number, "Replaced by a newer one.");
+        expect((await at.seen(number)).comments).toEqual(["Replaced by a newer one."]);
+        expect(await only(at, place)).toMatchObject({ number, state: "closed", mergedAt: undefined });
+        const next = await at.proposals.open(place, text, plain);
+        expect((await at.proposals.of(place)).map((one) => [one.number, one.state])).toEqual([
+          [next.number, "open"],
+          [number, "closed"],
+        ]);
+      }));
+
+    it("tells what was merged by people, and when", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        const before = Date.now();
+        await at.merge(number);
+        const { state, mergedAt } = await only(at, place);
+        expect(state).toBe("merged");
+        // Forges tell whole seconds.
+        expect(Date.parse(mergedAt ?? "")).toBeGreaterThanOrEqual(before - 1000);
+        expect(Date.parse(mergedAt ?? "")).toBeLessThanOrEqual(Date.now() + 1000);
+      }));
+
+    it("tells what was closed by people", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        await at.close(number);
+        expect(await only(at, place)).toMatchObject({ number, state: "closed" });
+      }));
+
+    it("does not take one of somebody else for its own, whatever it says", () =>
+      using(async (at, place) => {
+        await at.openAsOther(place, text.body);
+        expect(await at.proposals.of(place)).toEqual([]);
+      }));
+
+    it("refuses a branch that is not there, and says so", () =>
+      using(async (at, place) => {
+        const gone = { ...place, branch: "refs/heads/glu/production/gone" as RefName };
+        await expect(at.proposals.open(gone, text, plain)).rejects.toMatchObject({
+          name: "GluError",
+          code: expect.stringMatching(/^proposal\//),
+          fix: expect.any(String),
+        });
+      }));
+  });
+}
