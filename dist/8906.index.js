@@ -1,0 +1,1512 @@
+const o=8906,h=[8906],m={88906:((i,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});const e=`declare module "@glu/sdk" {
+  export type Gate =
+    | {
+        /**
+         * How long the artifact must have been upstream: a duration such as 1h, or { for, since, hours }.
+         */
+        soak:
+          | string
+          | {
+              /**
+               * How long it must have been upstream, such as 30m, 2h or 1d.
+               */
+              for: string;
+              /**
+               * Whether the time begins when it is released upstream, or when it is verified there. Default released.
+               */
+              since?: "released" | "healthy";
+              /**
+               * The hours that count, such as { from: 09:00, to: 17:00, zone: Europe/Berlin }.
+               */
+              hours?: {
+                /**
+                 * The days that count, such as [MO, TU, WE, TH, FR], which is the default.
+                 *
+                 * @minItems 1
+                 */
+                days?: ("MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")[];
+                /**
+                 * When they begin on each of these days, such as 09:00.
+                 */
+                from: string;
+                /**
+                 * When they end on the same day, such as 17:00; at most 24:00.
+                 */
+                to: string;
+                /**
+                 * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+                 */
+                zone: string;
+              };
+            };
+      }
+    | {
+        /**
+         * When it may be promoted: allowed and blocked times.
+         */
+        window: {
+          /**
+           * The times in which it is open. Without them it is open whenever it is not blocked.
+           *
+           * @minItems 1
+           *
+           * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+           */
+          allow?: (
+            | {
+                /**
+                 * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+                 */
+                rule: string;
+                /**
+                 * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+                 */
+                for: string;
+                /**
+                 * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+                 */
+                zone: string;
+                /**
+                 * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+                 */
+                start?: string;
+                /**
+                 * Why, for whoever reads of it, such as Christmas.
+                 */
+                reason?: string;
+              }
+            | {
+                /**
+                 * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+                 */
+                start: string;
+                /**
+                 * When it ends, such as 2027-01-04. The end is no part of it.
+                 */
+                end: string;
+                /**
+                 * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+                 */
+                zone: string;
+                /**
+                 * Why, for whoever reads of it, such as Christmas.
+                 */
+                reason?: string;
+              }
+          )[];
+          /**
+           * The times in which it is closed, whatever else is allowed.
+           *
+           * @minItems 1
+           *
+           * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+           */
+          block?: (
+            | {
+                /**
+                 * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+                 */
+                rule: string;
+                /**
+                 * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+                 */
+                for: string;
+                /**
+                 * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+                 */
+                zone: string;
+                /**
+                 * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+                 */
+                start?: string;
+                /**
+                 * Why, for whoever reads of it, such as Christmas.
+                 */
+                reason?: string;
+              }
+            | {
+                /**
+                 * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+                 */
+                start: string;
+                /**
+                 * When it ends, such as 2027-01-04. The end is no part of it.
+                 */
+                end: string;
+                /**
+                 * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+                 */
+                zone: string;
+                /**
+                 * Why, for whoever reads of it, such as Christmas.
+                 */
+                reason?: string;
+              }
+          )[];
+        };
+      }
+    | {
+        /**
+         * At most so many releases of the app in the environment per time, such as { max: 3, per: 1d }.
+         */
+        rate: {
+          /**
+           * How many releases there may be in that time, 1 to 50, such as 3.
+           */
+          max: number;
+          /**
+           * The time that counts back from now, such as 1h or 1d.
+           */
+          per: string;
+        };
+      }
+    | {
+        /**
+         * An item the artifact must carry, and what its fields must be: { name: tests, state: success }.
+         */
+        item: {
+          /**
+           * The item's name, such as tests.
+           */
+          name: string;
+          /**
+           * What the field must be: a value, a list of texts of which one, or { min, max } for a number.
+           */
+          [k: string]:
+            | string
+            | number
+            | boolean
+            | {
+                /**
+                 * The least it may be.
+                 */
+                min?: number;
+                /**
+                 * The most it may be.
+                 */
+                max?: number;
+              }
+            | string[];
+        };
+      }
+    | {
+        /**
+         * Who may promote, such as { users: [ada], teams: [acme/releasers] }.
+         */
+        actor: {
+          /**
+           * Users who may promote.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may promote.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+          /**
+           * Whether what a policy starts by itself may pass, whoever set it off. Default false.
+           */
+          automation?: boolean;
+        };
+      }
+    | {
+        /**
+         * What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.
+         */
+        http: {
+          /**
+           * The address, such as https://status.example.com/{{ app }}. A template's value is percent-encoded.
+           */
+          url: string;
+          /**
+           * GET, unless it says otherwise. It may be asked several times.
+           */
+          method?: "GET" | "HEAD" | "POST";
+          /**
+           * The status that is wanted, or several. Without it any from 200 to 299.
+           */
+          status?: number | number[];
+          /**
+           * Headers: texts, or { env: NAME, prefix: "Bearer " } for what must not stand here.
+           */
+          headers?: {
+            /**
+             * A text, or { env: NAME }: a variable of the job, such as a token.
+             */
+            [k: string]:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+          };
+          /**
+           * What is posted: a text as it is, or a mapping that is sent as JSON.
+           */
+          body?:
+            | string
+            | {
+                [k: string]: unknown;
+              };
+          /**
+           * What the answer must say in JSON: { path: $.status, equals: ok }.
+           */
+          json?:
+            | {
+                /**
+                 * Where to look, as a JSON path (RFC 9535): $.status, $.checks[*].state.
+                 */
+                path: string;
+                /**
+                 * The value, of the same type.
+                 */
+                equals?: string | number | boolean | null;
+                /**
+                 * A glob for a text, in which * takes any characters.
+                 */
+                matches?: string;
+                /**
+                 * The smallest number; a text such as "0.5" is read as one.
+                 */
+                min?: number;
+                /**
+                 * The largest number.
+                 */
+                max?: number;
+                /**
+                 * true: there is something; false: there is nothing.
+                 */
+                exists?: boolean;
+              }
+            | {
+                /**
+                 * Where to look, as a JSON path (RFC 9535): $.status, $.checks[*].state.
+                 */
+                path: string;
+                /**
+                 * The value, of the same type.
+                 */
+                equals?: string | number | boolean | null;
+                /**
+                 * A glob for a text, in which * takes any characters.
+                 */
+                matches?: string;
+                /**
+                 * The smallest number; a text such as "0.5" is read as one.
+                 */
+                min?: number;
+                /**
+                 * The largest number.
+                 */
+                max?: number;
+                /**
+                 * true: there is something; false: there is nothing.
+                 */
+                exists?: boolean;
+              }[];
+          /**
+           * How often it is asked again while the server is busy. Default 2.
+           */
+          retries?: number;
+          /**
+           * For all of it. Default 30s.
+           */
+          timeout?: string;
+        };
+      }
+    | {
+        /**
+         * A program that must end with 0, such as { run: [./smoke-test, --quick] }.
+         */
+        command: {
+          /**
+           * The program and its arguments as they stand, such as [./smoke-test, --quick]: there is no shell, and no template.
+           *
+           * @minItems 1
+           */
+          run: string[];
+          /**
+           * How long it may run. Default 5m.
+           */
+          timeout?: string;
+          /**
+           * Variables that it gets besides PATH, HOME, TMPDIR and LANG: texts, or { env: NAME } of the job.
+           */
+          variables?: {
+            /**
+             * A text, or { env: NAME }: a variable of the job, such as a token.
+             */
+            [k: string]:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+          };
+        };
+      }
+    | {
+        /**
+         * A workflow or pipeline that must have succeeded for the artifact, such as { file: smoke.yml }; it is started.
+         */
+        workflow: {
+          /**
+           * The workflow's file, such as smoke.yml. Left out on GitLab, where a project has one pipeline.
+           */
+          file?: string;
+          /**
+           * The repository it is in, owner/name. Without it: the one that the promotion runs in.
+           */
+          repository?: string;
+          /**
+           * The branch it runs on; runs on others do not count. Without it: the default branch.
+           */
+          ref?: string;
+          /**
+           * Inputs of the run. {{ \u2026 }} stands for a value as in write.
+           */
+          inputs?: {
+            [k: string]: string;
+          };
+          /**
+           * How long to wait for the run to end, such as 10m; 0s only looks. Without it: 10m.
+           */
+          wait?: string;
+        };
+      };
+  export type Write =
+    | {
+        yaml: string;
+        /**
+         * Selector (image.tag, env[name=LOG_LEVEL].value, Deployment/web:spec.replicas) \u2192 value.
+         */
+        set: {
+          [k: string]: string;
+        };
+        /**
+         * Make the file, key or entry when it is missing.
+         */
+        create?: boolean;
+      }
+    | {
+        /**
+         * The folder of the kustomization; '.' is the root.
+         */
+        kustomize: string;
+        /**
+         * The image: name:tag, name@digest or name:tag@digest.
+         */
+        image: string;
+        /**
+         * The name of the entry under 'images'; default: that of the image.
+         */
+        name?: string;
+        /**
+         * Make the file, key or entry when it is missing.
+         */
+        create?: boolean;
+      }
+    | {
+        json: string;
+        /**
+         * Selector (image.tag, env[name=LOG_LEVEL].value, Deployment/web:spec.replicas) \u2192 value.
+         */
+        set: {
+          [k: string]: string;
+        };
+        /**
+         * Make the file, key or entry when it is missing.
+         */
+        create?: boolean;
+      };
+
+  /**
+   * A delivery pipeline of Glu Actions: environments, apps, and what a promotion writes.
+   */
+  export interface Config {
+    /**
+     * The version of this format. Write version: 1.
+     */
+    version: 1;
+    /**
+     * Where release artifacts are kept.
+     */
+    artifacts?: {
+      /**
+       * Where artifacts are kept: git (in refs of a repository) or file:<path>.
+       */
+      store?: string;
+      /**
+       * Where the git store keeps them; the app's name is added. Default refs/glu/artifacts.
+       */
+      ref?: string;
+    };
+    /**
+     * The environments by name, such as staging: { policy: { event: push, branch: main } }.
+     */
+    environments: {
+      [k: string]: Environment;
+    };
+    /**
+     * Times in which nothing is promoted, such as Christmas; for one environment alone, see its gate window.
+     *
+     * Items: Times in which nothing is promoted into some or all environments.
+     */
+    freezes?: {
+      /**
+       * The environments that are frozen. Without it all of them.
+       */
+      environments?: string | string[];
+      /**
+       * When: times that come again, { rule, for, zone }, and those that come once, { start, end, zone }.
+       *
+       * @minItems 1
+       *
+       * Items: Times that come again, { rule, for, zone }, or a time that comes once, { start, end, zone }.
+       */
+      times: (
+        | {
+            /**
+             * When it starts: a recurrence rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=9.
+             */
+            rule: string;
+            /**
+             * How long it lasts from each start, such as 7h. Days and weeks are those of the calendar, hours always as long.
+             */
+            for: string;
+            /**
+             * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+             */
+            zone: string;
+            /**
+             * The first time, which INTERVAL and COUNT count from, such as 2026-01-05T09:00.
+             */
+            start?: string;
+            /**
+             * Why, for whoever reads of it, such as Christmas.
+             */
+            reason?: string;
+          }
+        | {
+            /**
+             * When it begins, such as 2026-12-19 or 2026-12-18T16:00.
+             */
+            start: string;
+            /**
+             * When it ends, such as 2027-01-04. The end is no part of it.
+             */
+            end: string;
+            /**
+             * The time zone, by its name in the IANA database, such as Europe/Berlin or UTC.
+             */
+            zone: string;
+            /**
+             * Why, for whoever reads of it, such as Christmas.
+             */
+            reason?: string;
+          }
+      )[];
+    }[];
+    defaults?: App;
+    /**
+     * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
+     */
+    apps?: {
+      [k: string]: App | null;
+    };
+    /**
+     * Declares an app for every folder that matches. Folders that begin with '.' or '_' are left out.
+     */
+    discover?: string | string[];
+  }
+  /**
+   * An environment: a place where apps run.
+   */
+  export interface Environment {
+    /**
+     * Which artifacts are promoted by themselves. Without it nothing is.
+     */
+    policy?: Policy | Policy[];
+    /**
+     * Which artifacts may be promoted at all. Without it every one.
+     */
+    accept?: Policy | Policy[];
+    /**
+     * The environments upstream, such as staging or [a, b]: what is promoted must have been released there and not failed.
+     */
+    from?:
+      | string
+      | string[]
+      | {
+          /**
+           * All of these must have released it.
+           *
+           * @minItems 1
+           *
+           * Items: The name of an environment above.
+           */
+          all?: string[];
+          /**
+           * One of these must have released it.
+           *
+           * @minItems 1
+           *
+           * Items: The name of an environment above.
+           */
+          any?: string[];
+        };
+    /**
+     * What comes from upstream by itself: newest, the newest artifact that it released; upstream, what runs there now.
+     */
+    auto?: "newest" | "upstream";
+    /**
+     * The tier, such as staging. "production" is the one that automation is held back from.
+     */
+    tier?: string;
+    /**
+     * Conditions that must hold, each one key: [{ soak: 30m }].
+     */
+    gates?: (Gate | GateFunction)[];
+    /**
+     * Changes are proposed by a pull or merge request for each app, and not committed.
+     */
+    propose?:
+      | true
+      | {
+          /**
+           * Whether it is opened as a draft.
+           */
+          draft?: boolean;
+          /**
+           * Labels that it gets.
+           *
+           * Items: A label's name.
+           */
+          labels?: string[];
+          /**
+           * Users and teams that are asked to review it.
+           *
+           * Items: Users and teams that are asked to review it.
+           */
+          reviewers?: string[];
+          /**
+           * Users that it is assigned to.
+           *
+           * Items: Users that it is assigned to.
+           */
+          assignees?: string[];
+        };
+    /**
+     * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
+     */
+    repository?: string;
+    /**
+     * The branch its files and records live in, when it is not the config's.
+     */
+    ref?: string;
+  }
+  /**
+   * Which artifacts: every key that is given must match.
+   */
+  export interface Policy {
+    /**
+     * Events, any of which is enough.
+     */
+    event?:
+      | (
+          | "push"
+          | "!push"
+          | "tag"
+          | "!tag"
+          | "pr"
+          | "!pr"
+          | "release"
+          | "!release"
+          | "manual"
+          | "!manual"
+          | "request"
+          | "!request"
+          | "schedule"
+          | "!schedule"
+        )
+      | (
+          | "push"
+          | "!push"
+          | "tag"
+          | "!tag"
+          | "pr"
+          | "!pr"
+          | "release"
+          | "!release"
+          | "manual"
+          | "!manual"
+          | "request"
+          | "!request"
+          | "schedule"
+          | "!schedule"
+        )[];
+    /**
+     * Branches as globs, any of which is enough. '*' stays within one part of a/b.
+     */
+    branch?: string | string[];
+    /**
+     * Git tags as globs, any of which is enough.
+     */
+    tag?: string | string[];
+    /**
+     * Globs over the first line of the commit message, any of which is enough.
+     */
+    message?: string | string[];
+  }
+  /**
+   * What is said of an app.
+   */
+  export interface App {
+    /**
+     * The app's source repository as the artifact names it: owner/name. {{ app }} may stand in it.
+     */
+    repository?: string;
+    /**
+     * The images the app consists of: key to name. Keys of several layers are merged.
+     */
+    images?: {
+      /**
+       * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+       */
+      [k: string]: string;
+    };
+    /**
+     * The environments the app goes through. Without it all.
+     *
+     * @minItems 1
+     *
+     * Items: The name of an environment above.
+     */
+    environments?: string[];
+    /**
+     * Whether the app's own manifests count. Without it they do nowhere.
+     */
+    manifests?: {
+      /**
+       * Environments in which the manifests count that the app's artifacts carry.
+       */
+      allow: string | string[];
+    };
+    /**
+     * Where new versions come from, beside what CI builds. It replaces what a more general layer says.
+     *
+     * @minItems 1
+     */
+    sources?: (
+      | {
+          /**
+           * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+           */
+          oci: string;
+          /**
+           * Further images: a tag counts when all of them have it.
+           */
+          set?: string | string[];
+          /**
+           * A tag that moves, such as main: each new digest is a version.
+           */
+          tag?: string;
+          /**
+           * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+           */
+          semver?: string;
+          /**
+           * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+           */
+          build?: "number" | "date";
+          /**
+           * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+           */
+          prereleases?: boolean;
+          /**
+           * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+           */
+          pattern?: string;
+          /**
+           * Names that never count.
+           */
+          ignore?: string | string[];
+          /**
+           * How many of the newest versions become artifacts: 1 to 50. Without it 1.
+           */
+          limit?: number;
+          /**
+           * What comes along: of each the newest goes into the same artifact.
+           */
+          with?: (
+            | {
+                /**
+                 * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+                 */
+                oci: string;
+                /**
+                 * Further images: a tag counts when all of them have it.
+                 */
+                set?: string | string[];
+                /**
+                 * A tag that moves, such as main: each new digest is a version.
+                 */
+                tag?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * Where charts are: the URL of an HTTP repository, or oci:// with host and path but without the chart.
+                 */
+                helm: string;
+                /**
+                 * The chart's name. {{ app }} may stand in it.
+                 */
+                chart: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A Git repository: a URL without credentials, or owner/name beside the config repository.
+                 */
+                git: string;
+                /**
+                 * A branch: each new commit is a version. Without it tags are followed.
+                 */
+                branch?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A repository on a forge as owner/name.
+                 */
+                releases: string;
+                /**
+                 * The forge that the repository is on.
+                 */
+                on: "github" | "gitlab";
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+          )[];
+        }
+      | {
+          /**
+           * Where charts are: the URL of an HTTP repository, or oci:// with host and path but without the chart.
+           */
+          helm: string;
+          /**
+           * The chart's name. {{ app }} may stand in it.
+           */
+          chart: string;
+          /**
+           * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+           */
+          semver?: string;
+          /**
+           * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+           */
+          build?: "number" | "date";
+          /**
+           * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+           */
+          prereleases?: boolean;
+          /**
+           * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+           */
+          pattern?: string;
+          /**
+           * Names that never count.
+           */
+          ignore?: string | string[];
+          /**
+           * How many of the newest versions become artifacts: 1 to 50. Without it 1.
+           */
+          limit?: number;
+          /**
+           * What comes along: of each the newest goes into the same artifact.
+           */
+          with?: (
+            | {
+                /**
+                 * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+                 */
+                oci: string;
+                /**
+                 * Further images: a tag counts when all of them have it.
+                 */
+                set?: string | string[];
+                /**
+                 * A tag that moves, such as main: each new digest is a version.
+                 */
+                tag?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * Where charts are: the URL of an HTTP repository, or oci:// with host and path but without the chart.
+                 */
+                helm: string;
+                /**
+                 * The chart's name. {{ app }} may stand in it.
+                 */
+                chart: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A Git repository: a URL without credentials, or owner/name beside the config repository.
+                 */
+                git: string;
+                /**
+                 * A branch: each new commit is a version. Without it tags are followed.
+                 */
+                branch?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A repository on a forge as owner/name.
+                 */
+                releases: string;
+                /**
+                 * The forge that the repository is on.
+                 */
+                on: "github" | "gitlab";
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+          )[];
+        }
+      | {
+          /**
+           * A Git repository: a URL without credentials, or owner/name beside the config repository.
+           */
+          git: string;
+          /**
+           * A branch: each new commit is a version. Without it tags are followed.
+           */
+          branch?: string;
+          /**
+           * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+           */
+          semver?: string;
+          /**
+           * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+           */
+          build?: "number" | "date";
+          /**
+           * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+           */
+          prereleases?: boolean;
+          /**
+           * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+           */
+          pattern?: string;
+          /**
+           * Names that never count.
+           */
+          ignore?: string | string[];
+          /**
+           * How many of the newest versions become artifacts: 1 to 50. Without it 1.
+           */
+          limit?: number;
+          /**
+           * What comes along: of each the newest goes into the same artifact.
+           */
+          with?: (
+            | {
+                /**
+                 * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+                 */
+                oci: string;
+                /**
+                 * Further images: a tag counts when all of them have it.
+                 */
+                set?: string | string[];
+                /**
+                 * A tag that moves, such as main: each new digest is a version.
+                 */
+                tag?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * Where charts are: the URL of an HTTP repository, or oci:// with host and path but without the chart.
+                 */
+                helm: string;
+                /**
+                 * The chart's name. {{ app }} may stand in it.
+                 */
+                chart: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A Git repository: a URL without credentials, or owner/name beside the config repository.
+                 */
+                git: string;
+                /**
+                 * A branch: each new commit is a version. Without it tags are followed.
+                 */
+                branch?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A repository on a forge as owner/name.
+                 */
+                releases: string;
+                /**
+                 * The forge that the repository is on.
+                 */
+                on: "github" | "gitlab";
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+          )[];
+        }
+      | {
+          /**
+           * A repository on a forge as owner/name.
+           */
+          releases: string;
+          /**
+           * The forge that the repository is on.
+           */
+          on: "github" | "gitlab";
+          /**
+           * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+           */
+          semver?: string;
+          /**
+           * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+           */
+          build?: "number" | "date";
+          /**
+           * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+           */
+          prereleases?: boolean;
+          /**
+           * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+           */
+          pattern?: string;
+          /**
+           * Names that never count.
+           */
+          ignore?: string | string[];
+          /**
+           * How many of the newest versions become artifacts: 1 to 50. Without it 1.
+           */
+          limit?: number;
+          /**
+           * What comes along: of each the newest goes into the same artifact.
+           */
+          with?: (
+            | {
+                /**
+                 * The image's repository without tag and digest, such as ghcr.io/acme/{{ app }}.
+                 */
+                oci: string;
+                /**
+                 * Further images: a tag counts when all of them have it.
+                 */
+                set?: string | string[];
+                /**
+                 * A tag that moves, such as main: each new digest is a version.
+                 */
+                tag?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * Where charts are: the URL of an HTTP repository, or oci:// with host and path but without the chart.
+                 */
+                helm: string;
+                /**
+                 * The chart's name. {{ app }} may stand in it.
+                 */
+                chart: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A Git repository: a URL without credentials, or owner/name beside the config repository.
+                 */
+                git: string;
+                /**
+                 * A branch: each new commit is a version. Without it tags are followed.
+                 */
+                branch?: string;
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+            | {
+                /**
+                 * A repository on a forge as owner/name.
+                 */
+                releases: string;
+                /**
+                 * The forge that the repository is on.
+                 */
+                on: "github" | "gitlab";
+                /**
+                 * A range of semantic versions, such as ^1.2 or >=1.0.0 <2.0.0. '*' is all. Without an order it is '*'.
+                 */
+                semver?: string;
+                /**
+                 * The newest build: names are compared as a number, or as a date such as 20260131 or 2026-01-31T10-00.
+                 */
+                build?: "number" | "date";
+                /**
+                 * Whether pre-releases such as 1.3.0-rc.1 count. Without it they do not.
+                 */
+                prereleases?: boolean;
+                /**
+                 * A regular expression (RE2) that the whole name must match. What its first group holds is compared in place of the name.
+                 */
+                pattern?: string;
+                /**
+                 * Names that never count.
+                 */
+                ignore?: string | string[];
+              }
+          )[];
+        }
+    )[];
+    /**
+     * What a promotion writes. It replaces what a more general layer says.
+     *
+     * @minItems 1
+     */
+    write?: Write[];
+  }
+
+  export interface Artifact {
+    schema: "glu.artifact.v1";
+    id: string;
+    app: string;
+    created: string;
+    version: {
+      repositoryName: string;
+      sha: string;
+      branch: string;
+      event: "push" | "tag" | "pr" | "release" | "manual" | "request" | "schedule";
+      sourceBranch?: string;
+      targetBranch?: string;
+      tag?: string;
+      authorName?: string;
+      authorEmail?: string;
+      committerName?: string;
+      committerEmail?: string;
+      message?: string;
+      url?: string;
+    };
+    committedAt: string;
+    firstCommitAt?: string;
+    images: {
+      [k: string]: {
+        name: string;
+        tag?: string;
+        digest: string;
+        /**
+         * What deploys: name, ':' and tag where there is one, '@' and digest, as they stand here.
+         */
+        ref: string;
+      };
+    };
+    context: {
+      [k: string]: string;
+    };
+    environments: {
+      app: string;
+      env: string;
+      namespace?: string;
+      chart?: {
+        name: string;
+        repository?: string;
+        version?: string;
+        [k: string]: unknown;
+      };
+      values?: {
+        [k: string]: unknown;
+      };
+      [k: string]: unknown;
+    }[];
+    items: {
+      name: string;
+      url?: string;
+      [k: string]: unknown;
+    }[];
+    vars: {
+      [k: string]: string;
+    };
+    run?: {
+      host: string;
+      id?: string;
+      number?: number;
+      attempt?: number;
+      workflow?: string;
+      url?: string;
+    };
+    trace?: {
+      traceparent: string;
+      chainId: string;
+    };
+    importedId?: string;
+    signatures?: unknown[];
+  }
+
+  /** What a gate's function is told of the promotion that it may hold. */
+  export interface GateContext {
+      /** The app's name. */
+      app: string;
+      /** The environment's name. */
+      environment: string;
+      tier: string | null;
+      /** What shall be released. */
+      artifact: Artifact;
+      /** Asked for by name, not started by a policy. */
+      explicit: boolean;
+      /** Who asked. \`verified\`: the forge says so. */
+      actor: {
+          name: string;
+          verified: boolean;
+      };
+      /** The reason that was given. */
+      reason: string | null;
+      /** When the run looks, in milliseconds since the epoch. Use it, not the clock: a decision is a function of its inputs. */
+      now: number;
+  }
+  /** What a gate's function answers. */
+  export interface GateAnswer {
+      met: boolean;
+      /** What was seen, on one line of at most 500 characters. People read it in the summary. */
+      seen: string;
+      /** Since when it is so, as ISO 8601 with its zone: \`2026-01-05T09:00:00Z\`. */
+      since?: string;
+      /** Who or what can clear it, on one line of at most 200 characters. */
+      clearedBy?: string;
+      /** When it clears by itself, as ISO 8601 with its zone. What has passed is left out. */
+      clearsAt?: string;
+  }
+
+  /**
+   * A condition as a function. It computes: there is no network, no file and no other package. What it throws, and what is
+   * no answer, holds the promotion.
+   */
+  export type GateFunction = (context: GateContext) => GateAnswer | Promise<GateAnswer>;
+  export interface GateOptions {
+      /** How long it may take, such as \`30s\`; at most \`1d\`. Default \`10s\`. */
+      timeout?: string;
+  }
+  /**
+   * Gives a function a name that people read, and a time limit of its own.
+   * @param name one line of at most 63 characters
+   */
+  export function gate(name: string, check: GateFunction, { timeout }?: GateOptions): GateFunction;
+
+  /** Gives a pipeline its type, and is the pipeline as it was given. */
+  export function defineConfig(config: Config): Config;
+}
+`;var a=n(22007);async function t(){return(0,a.Z)({kind:"file",schema:"glu.types.v1",result:"printed",headline:"The types of @glu/sdk",language:"ts",text:e,data:{types:e}})}}),22007:((i,s,n)=>{n.d(s,{M:()=>a,Z:()=>e});function e(t,r=0){return{exitCode:r,outputs:{},report:t,notices:[]}}function a(t,r=0){return e({kind:"page",...t},r)}})};export{o as id,h as ids,m as modules};
