@@ -77,7 +77,7 @@ describe("what goes over the wire", { timeout: 120_000 }, () => {
     // Refs; the config; all artifacts; all records; what they wrote; that nothing moved.
     { found: "remembered nothing", requests: 5, pushes: 1 },
     // A commit for each of two environments, and what it stands on.
-    { found: "builds", requests: 10, pushes: 2 },
+    { found: "builds", requests: 8, pushes: 2 },
   ] as const)("for a run over everything that finds $found is as few requests for 50 apps as for 5", async (run) => {
     for (const apps of [5, 50]) {
       const row = await measureReconcile({ apps, found: run.found, builds: apps, runs: 1, link });

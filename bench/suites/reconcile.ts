@@ -59,7 +59,8 @@ export async function measureReconcile({ apps, found, builds, link, runs }: Reco
     const { wall, cpu, memory, stdout } = await reconcile();
     const { decisions, reconciled } = JSON.parse(stdout) as Answer;
     const promoted = decisions.filter(({ result }) => result === "promoted").length;
-    const looked = reconciled.looked?.places ?? 0;
+    // A run that ends after one request tells what the one before it looked at.
+    const looked = reconciled.quietUntil === undefined ? (reconciled.looked?.places ?? 0) : 0;
     if (looked !== (found === "nothing" ? 0 : apps * environments.length) || promoted !== 2 * built.length) {
       throw new Error(`It looked at ${looked} places, and ${promoted} went.`);
     }

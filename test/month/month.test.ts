@@ -15,6 +15,7 @@ it("a month of builds, promotions by hand, pins, freezes, edits and races breaks
   expect(audit.counts.holds).toBeGreaterThan(20);
   expect(audit.counts.byHand).toBeGreaterThan(20);
   expect(audit.counts.superseded).toBeGreaterThan(5);
+  expect(audit.counts.overrides).toBeGreaterThan(0);
   expect(results.quiet).toBeGreaterThan(50);
   expect(results.killed).toBeGreaterThan(2);
 }, 300_000);

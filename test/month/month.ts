@@ -1,4 +1,4 @@
-import { type Artifact, GluError, type PromoteResult, type ReconcileResult, type RefName } from "@glu/core";
+import { type Artifact, digestOf, GluError, type PromoteResult, type ReconcileResult, type RefName } from "@glu/core";
 import type { MemoryRepository, Run, Seed, Simulation } from "@glu/simulation";
 import { simulate } from "@glu/testing";
 import { expect } from "vitest";
@@ -354,8 +354,13 @@ export class Month {
     await this.#attempt(async () => this.#sameAgain(request, await run(), run));
   }
 
-  /** What was rejected somewhere goes there again, with a reason; where nothing was, the reason changes nothing. */
+  /** What was rejected somewhere goes there again, with a reason: what was just built, or any of before. */
   async #override(app: string, environment: string): Promise<void> {
+    if (this.#draw.once(2)) {
+      const { id } = await this.#build(app);
+      await this.#rejectArtifact(app, "testing", this.audit.built.get(id)?.artifact);
+      return this.#promote(app, "testing", id, { overwrite: true, reason: this.#draw.one(reasons) });
+    }
     const places = this.#world.apps.flatMap((name) => environments.map((where) => ({ name, where })));
     const rejected = places.filter(({ name, where }) => (this.audit.recordOf(name, where)?.rejected ?? []).length > 0);
     const { name, where } = rejected.length === 0 ? { name: app, where: environment } : this.#draw.one(rejected);
@@ -366,13 +371,22 @@ export class Month {
   /** What runs there is rejected, as when it was rolled back; or what was just built, as when it failed elsewhere. */
   async #reject(app: string, environment: string): Promise<void> {
     const built = this.#draw.once(2) ? undefined : await this.#build(app);
+    await this.#rejectArtifact(app, environment, built ?? this.audit.recordOf(app, environment)?.current?.artifact);
+  }
+
+  async #rejectArtifact(app: string, environment: string, artifact: Artifact | undefined): Promise<void> {
     const record = this.audit.recordOf(app, environment);
-    const artifact = built ?? record?.current?.artifact;
     if (record === undefined || artifact === undefined) return;
     const actor = { name: "verification", verified: true };
     const at = this.#simulation.now;
-    const digest = `sha256:${"0".repeat(64)}`;
-    const rejection = { artifact: artifact.id, digest, reason: "it failed", actor, at, request: this.#request() };
+    const rejection = {
+      artifact: artifact.id,
+      digest: digestOf(artifact),
+      reason: "it failed",
+      actor,
+      at,
+      request: this.#request(),
+    };
     const rejected = [...record.rejected.filter((one) => one.artifact !== artifact.id), rejection];
     const text = `${JSON.stringify({ ...record, rejected }, null, 2)}\n`;
     this.#push(environment, { [`.glu/${app}/${environment}.json`]: text }, `${rejecting} ${app} in ${environment}`);

@@ -24,7 +24,10 @@ const variables = {
   app: "frontend",
   env: "staging",
   version: { sha: "0123456789abcdef0123456789abcdef01234567" },
-  images: { web: { tag: "1.0.0", digest: "sha256:00", ref: "ghcr.io/acme/frontend:1.0.0@sha256:00" } },
+  images: {
+    web: { tag: "1.0.0", digest: "sha256:00", ref: "ghcr.io/acme/frontend:1.0.0@sha256:00" },
+    worker: { tag: "1.0.0", digest: "sha256:01", ref: "ghcr.io/acme/worker:1.0.0@sha256:01" },
+  },
   vars: {},
   context: { BRANCH: "main" },
 };

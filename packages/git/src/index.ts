@@ -3,7 +3,8 @@ export { type GitConfigRepositoryOptions, openConfigRepository } from "./config/
 export type { Credentials } from "./process/authorization.ts";
 export type { Environment } from "./process/environment.ts";
 export { isGitNewEnough, minimumGitVersion } from "./process/minimum-version.ts";
-export { GitReconcileMemory, type GitReconcileMemoryOptions } from "./reconciled/git-reconcile-memory.ts";
+export type { GitReconcileMemoryOptions } from "./reconciled/git-reconcile-memory.ts";
+export { openReconcileMemory } from "./reconciled/open-reconcile-memory.ts";
 export { type Location, parseLocation } from "./remote/location.ts";
 export { openRemote } from "./remote/open-remote.ts";
 export type { GitRemoteOptions, Remote } from "./remote/remote.ts";

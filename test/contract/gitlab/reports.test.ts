@@ -73,6 +73,8 @@ test("a build and a promotion leave reports, outputs for later jobs, and no trac
     GLU_COMMIT: "",
     GLU_ENVIRONMENTS: "",
     GLU_PREVIOUS_ARTIFACT: "",
+    GLU_PULL_REQUEST_NUMBER: "",
+    GLU_PULL_REQUEST_URL: "",
   });
   expect(JSON.parse(held.reports["outputs.json"]!)).toMatchObject({ result: "error", decision: "" });
   expect(JSON.parse(held.reports["annotations.json"]!)).toMatchObject({ Glu: [{ external_link: {} }] });

@@ -89,7 +89,7 @@ describe("a gate that is a function", () => {
 
   it("that does not say who clears it is asked again by the next run, which is said", async () => {
     const { gate } = await decided(async () => ({ met: false, seen: "is night" }));
-    expect(gate).toMatchObject({ met: false, clearedBy: "quietHours, when the next run asks it" });
+    expect(gate).toMatchObject({ met: false, clearedBy: "what quietHours looks for, when the next run asks it" });
   });
 
   it("holds when it cannot be called, and names what went wrong", async () => {

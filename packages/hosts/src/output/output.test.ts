@@ -80,8 +80,10 @@ describe("JSON in a log", () => {
     const hostile = fc
       .array(fc.constantFrom("::error::x", "##[add-mask]p", "##[", "##\\u005b", "\\", '"', "\n", "\r"))
       .map((all) => all.join(""));
+    // V8 13.6 (Node 24) takes one key for another where both need escapes, so that these have none.
+    const key = fc.array(fc.constantFrom("::error::x", "##[add-mask]p", "##[")).map((all) => all.join(""));
     fc.assert(
-      fc.property(fc.dictionary(hostile, fc.array(hostile)), (value) => {
+      fc.property(fc.dictionary(key, fc.array(hostile)), (value) => {
         const json = logJson(JSON.stringify(value, null, 2));
         expect(JSON.parse(json)).toEqual(value);
         expect(json).not.toContain("##[");

@@ -17,10 +17,10 @@ import {
   type StoreLocation,
 } from "@glu/core";
 import {
-  GitReconcileMemory,
   type GitRemoteOptions,
   openArtifactStore,
   openConfigRepository,
+  openReconcileMemory,
   openRemote,
   openSourceRepository,
   parseLocation,
@@ -138,7 +138,7 @@ export class Repositories implements AsyncDisposable {
   ): Promise<ReconcileMemory> {
     const { clock } = this.#surroundings;
     const remote = await this.#remote(this.#git(location, undefined));
-    const memory = new GitReconcileMemory({ remote, branch, scope, now: () => clock.now() });
+    const memory = await openReconcileMemory({ remote, branch, scope, now: () => clock.now() });
     const recall = retryTransient(clock, () => memory.recall(), firstContact);
     recall.catch(() => undefined); // Whoever recalls gets the error.
     return {
