@@ -36,6 +36,23 @@ describe("a re-run of latest", () => {
   });
 });
 
+describe("builds of commits of the same second", () => {
+  const committedAt = "2026-11-01T00:02:00.000Z";
+  const built = (number: number, nonce = 0) => artifactOf("web", number, { committedAt, vars: { nonce: `${nonce}` } });
+  const first = artifactOf("web", 1);
+  const second = built(2);
+  // Ids begin with the second and go on with the digest, so that the order of the two is chance. Here it is the wrong one.
+  const third = Array.from({ length: 100 }, (_, nonce) => built(3, nonce)).find(({ id }) => id < second.id)!;
+
+  it("are overtaken as well", async () => {
+    const { ports, ask, repository } = setting([staging], [first, second, third]);
+    await promote(ask({ environments: ["staging"], artifact: first.id }), ports);
+    await promote(ask(), ports);
+    const { current } = JSON.parse(repository.text(".glu/web/staging.json") ?? "{}");
+    expect([current.artifact.id, current.superseded]).toEqual([third.id, [second.id]]);
+  });
+});
+
 describe("an automatic edge", () => {
   const soaked = [{ name: "soak", options: "30m" }];
   const production = environment("production", { from, auto: "newest", gates: soaked });

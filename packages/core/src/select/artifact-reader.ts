@@ -13,6 +13,9 @@ type InStore = Extract<ArtifactSelector, { kind: "id" | "digest" }>;
 /** Artifacts that are looked at for having been overtaken by one. */
 const mostOvertaken = 50;
 
+/** The second of the commit, with which an id begins; of one second the digests that follow have no order. */
+const secondOf = (id: string): string => id.split("-", 1)[0] ?? id;
+
 /** Reads artifacts of an app from its stores in turn: the app's own repository first, then the config repository. */
 export class ArtifactReader {
   readonly #stores: (app: App) => readonly ArtifactStore[];
@@ -169,7 +172,8 @@ export class ArtifactReader {
   }
 
   async #readBetween(app: App, older: Artifact, newer: Artifact): Promise<Artifact[]> {
-    const isBetween = (id: string) => id > older.id && id < newer.id;
+    const [from, to] = [secondOf(older.id), secondOf(newer.id)];
+    const isBetween = (id: string) => secondOf(id) >= from && secondOf(id) <= to && id !== older.id && id !== newer.id;
     const all = await this.#all.get(app.name);
     if (all !== undefined) {
       const found = new Map(all.map(({ artifact }) => [artifact.id as ArtifactId, artifact]));
