@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ForgeRelease, type HttpMemory, OutsideError, oncePer, type Releases, type SourceCommit } from "@glu/core";
-import { type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
+import { encodePath, type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
+import { mappingOf } from "./json.ts";
 
 /** How a forge is asked. Undefined token: as anybody. */
 export interface ReleasesConnection extends ForgeConnection {
@@ -13,9 +14,6 @@ export interface ReleasesConnection extends ForgeConnection {
 const perPage = 100;
 
 type Json = Record<string, unknown>;
-const mapping = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 /**
  * Releases of repositories on GitHub (https://docs.github.com/en/rest/releases/releases#list-releases) and GitLab
@@ -52,10 +50,10 @@ const github: Forge = {
     // `tags/` keeps a branch of the same name from being taken.
     const path = `/repos/${encodePath(repository)}/commits/tags/${encodePath(tag)}`;
     const answer = await send({ method: "GET", path, headers: githubHeaders(connection) }, connection);
-    const whole = mapping(answer.status === 200 ? answer.json : undefined);
-    const { author, committer, message } = mapping(whole.commit);
+    const whole = mappingOf(answer.status === 200 ? answer.json : undefined);
+    const { author, committer, message } = mappingOf(whole.commit);
     return commitOf(
-      { sha: whole.sha, author, committer, committedAt: mapping(committer).date, message },
+      { sha: whole.sha, author, committer, committedAt: mappingOf(committer).date, message },
       { answer, repository, tag, connection },
     );
   },
@@ -69,7 +67,7 @@ const gitlab: Forge = {
       const tag = field(one, "tag_name");
       // A release with a date to come is not out yet. GitLab knows no pre-releases: its tags say it.
       if (tag === undefined || one.upcoming_release === true) return [];
-      return [{ tag, prerelease: false, url: webLink(field(mapping(one._links), "self")) }];
+      return [{ tag, prerelease: false, url: webLink(field(mappingOf(one._links), "self")) }];
     });
   },
 
@@ -77,7 +75,7 @@ const gitlab: Forge = {
     // Not the tag itself, which a job's token may not read.
     const path = `/projects/${encodeURIComponent(repository)}/releases/${encodeURIComponent(tag)}`;
     const answer = await send({ method: "GET", path, headers: gitlabHeaders(connection) }, connection);
-    const commit = mapping(mapping(answer.status === 200 ? answer.json : undefined).commit);
+    const commit = mappingOf(mappingOf(answer.status === 200 ? answer.json : undefined).commit);
     return commitOf(
       {
         sha: commit.id,
@@ -136,7 +134,7 @@ function gitlabHeaders({ token }: ReleasesConnection): Record<string, string> {
 }
 
 function listIn(answer: ForgeResponse, repository: string, connection: ReleasesConnection): Json[] {
-  if (answer.status === 200 && Array.isArray(answer.json)) return answer.json.map(mapping);
+  if (answer.status === 200 && Array.isArray(answer.json)) return answer.json.map(mappingOf);
   throw unreadable(answer, `The releases of ${repository}`, connection);
 }
 

@@ -1,8 +1,12 @@
-import { type ConfigRepository, noProposing, type Proposals, type Proposing, versionLabel } from "@glu/core";
+import { type ConfigRepository, noProposing, type Proposals, type Proposing, promotionTitle } from "@glu/core";
+import { reportOf } from "./commands/report-of.ts";
 import { askingOf, type ForgeAccess } from "./forge-outside.ts";
 import { once } from "./once.ts";
 import { repositoryNameOf } from "./repositories/locate.ts";
 import { hostOf } from "./repositories/token.ts";
+
+/** Bytes of a text: GitHub takes 65,536 characters, of which the marker needs some. */
+const mostOfBody = 60_000;
 
 /** Pull and merge requests on the forge that the run is on, loaded when the first is asked for. */
 export function createProposing(access: ForgeAccess): Proposing {
@@ -30,11 +34,16 @@ export function createProposing(access: ForgeAccess): Proposing {
       known.set(repository, proposals);
       return proposals;
     },
-    text: async (decisions) => {
-      const lines = decisions.map(
-        ({ intent: { app, environment, artifact } }) => `${app} to ${environment}: ${versionLabel(artifact)}`,
-      );
-      return { title: `Promote ${lines.join(", ")}`, body: lines.join("\n") };
+    text: async (plan, { request, actor, reason }, repository) => {
+      const { surroundings } = access;
+      const { renderMarkdown } = await import("@glu/report/markdown");
+      const asked = { plan: true, request, actor, reason };
+      const report = reportOf(plan, asked, { repository }, { advisory: undefined, surroundings });
+      const flavor = surroundings.context.host === "terminal" ? "github" : surroundings.context.host;
+      return {
+        title: promotionTitle(plan.decisions.map(({ intent }) => intent)),
+        body: renderMarkdown(report, { flavor, limit: mostOfBody }),
+      };
     },
   };
 }

@@ -157,7 +157,11 @@ it("delivers by a proposal that somebody merges", async () => {
   const pulls = () => gitea.api<Pull[]>(acme, "GET", "/repos/acme/deployments/pulls?state=open");
   const [pull, ...others] = await pulls();
   expect(others).toEqual([]);
-  expect(pull).toMatchObject({ head: { ref: "glu/production/web" }, labels: [{ name: "release" }] });
+  expect(pull).toMatchObject({ title: "Promote web to production: 1.0.0", labels: [{ name: "release" }] });
+  // The body is the plan, with the exact diff.
+  expect(pull?.body).toContain("plan: web 1.0.0 → production");
+  expect(pull?.body).toContain("+    tag:   '1.0.0'");
+  expect(pull?.head.ref).toBe("glu/production/web");
   expect(await fileAt("glu/production/web", "apps/web/production.yaml")).toBe(
     "# kept   as it is\nimage:\n    tag:   '1.0.0'\n",
   );

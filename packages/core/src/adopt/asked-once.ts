@@ -1,5 +1,6 @@
 import { OutsideError } from "../errors.ts";
 import type { Digest } from "../model/names.ts";
+import { oncePer } from "../once-per.ts";
 import type { Registry } from "../ports/registry.ts";
 
 /**
@@ -7,18 +8,18 @@ import type { Registry } from "../ports/registry.ts";
  * and each try takes its time.
  */
 export function askedOnce(registry: Registry): Registry {
-  const answers = new Map<string, Promise<Digest>>();
+  const asked = new Set<string>();
+  const once = oncePer<Digest>();
   const silent = new Map<string, OutsideError>();
   return {
     async resolve(name, tag) {
       const host = name.split("/", 1)[0] ?? name;
       const key = `${name}:${tag}`;
       const gaveUp = silent.get(host);
-      if (gaveUp !== undefined && !answers.has(key)) throw gaveUp;
-      const answer = answers.get(key) ?? registry.resolve(name, tag);
-      answers.set(key, answer);
+      if (gaveUp !== undefined && !asked.has(key)) throw gaveUp;
+      asked.add(key);
       try {
-        return await answer;
+        return await once(key, () => registry.resolve(name, tag));
       } catch (error) {
         if (error instanceof OutsideError && error.code === "registry/unreachable") silent.set(host, error);
         throw error;

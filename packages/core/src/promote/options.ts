@@ -1,5 +1,4 @@
 import type { AnyGate } from "../gates/gate.ts";
-import type { Decision } from "../model/decision.ts";
 import type { RequestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
@@ -12,6 +11,7 @@ import type { Outside } from "../ports/outside.ts";
 import type { Proposals, ProposalText } from "../ports/proposals.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
 import type { Templates } from "../ports/templates.ts";
+import type { PromoteResult } from "./groups.ts";
 
 /** Reads the config at a tip. Called again after a lost race; an unchanged file need not be parsed again. */
 export type LoadPipeline = (tip: Snapshot) => Promise<Pipeline>;
@@ -47,8 +47,8 @@ export interface PromoteRequest {
 export interface Proposing {
   /** Pull or merge requests of the forge that a repository is on. */
   of(repository: ConfigRepository): Proposals;
-  /** What people read of a proposal that brings these. */
-  text(decisions: readonly Decision[]): Promise<ProposalText>;
+  /** What people read of a proposal: the plan of what it brings, which is all that the plan has. */
+  text(plan: PromoteResult, request: PromoteRequest, repository: ConfigRepository): Promise<ProposalText>;
 }
 
 /** What a promotion needs from outside. */

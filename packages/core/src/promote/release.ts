@@ -58,23 +58,24 @@ export function describePromotions(promoted: readonly Promoted[], subject: strin
     return `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
   });
   return commitMessage(
-    subject ?? defaultSubject(promoted),
+    subject ?? promotionTitle(promoted.map(({ intent }) => intent)),
     lines,
     promoted.map(({ intent, release }) => trailersOf(intent.app, intent.environment, release)),
   );
 }
 
-function defaultSubject(promoted: readonly Promoted[]): string {
-  const [first] = promoted;
-  if (promoted.length === 1 && first !== undefined) {
-    return `Promote ${first.intent.app} to ${first.intent.environment}: ${quiet(versionLabel(first.intent.artifact))}`;
+/** What is promoted where, in one line: a commit's subject, or a proposal's title. */
+export function promotionTitle(intents: readonly Intent[]): string {
+  const [first] = intents;
+  if (intents.length === 1 && first !== undefined) {
+    return `Promote ${first.app} to ${first.environment}: ${quiet(versionLabel(first.artifact))}`;
   }
   const list = (names: string[]) => {
     const unique = [...new Set(names)];
     return unique.length > 3 ? `${unique.slice(0, 3).join(", ")} and ${unique.length - 3} more` : unique.join(", ");
   };
-  const apps = list(promoted.map(({ intent }) => intent.app));
-  const environments = list(promoted.map(({ intent }) => intent.environment));
+  const apps = list(intents.map(({ app }) => app));
+  const environments = list(intents.map(({ environment }) => environment));
   return `Promote ${apps} to ${environments}`;
 }
 

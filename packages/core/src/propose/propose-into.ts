@@ -3,6 +3,7 @@ import type { Decision } from "../model/decision.ts";
 import type { AppName, EnvName } from "../model/names.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { attemptOn, type GroupResult, type Includes, type Run } from "../promote/attempt-on.ts";
+import { resultOf } from "../promote/groups.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
@@ -52,7 +53,7 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   const includes: Includes = (candidate) =>
     candidate.environment.name === environment && apps.includes(candidate.app.name) && isProposed(candidate);
 
-  let seen: { standing: Standing; wanted: Wanted } | undefined;
+  let seen: Seen | undefined;
   const { clock, logger } = ports;
   const branchAsTarget = {
     location: target.location,
@@ -67,7 +68,8 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
     { repository: branchAsTarget, clock, logger, first: tip },
     async (onto, tries): Promise<Attempt<Decision[]>> => {
       const { commit, done } = await attemptOn(onto, tries, { target, run, includes });
-      const { decisions: made } = done(undefined);
+      const looked = done(undefined);
+      const made = looked.decisions;
       seen = undefined;
       if (commit === undefined) return { commit, done: () => made };
       const going = made.filter(isGoing);
@@ -78,16 +80,16 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
       };
       const [at, known] = await Promise.all([target.proposals.read(place.branch), proposals.of(place)]);
       const standing = standingOf({ branch: place.branch, tip: at, proposals: known }, wanted);
-      seen = { standing, wanted };
+      seen = { standing, wanted, plan: { ...looked, decisions: going } };
       return {
         commit: standing.kind === "write" ? commit : undefined,
         done: () => made.map((one) => (isGoing(one) ? settled(one, standing) : one)),
       };
     },
   );
-  const written = seen as { standing: Standing; wanted: Wanted } | undefined;
+  const written = seen as Seen | undefined;
   if (written?.standing.kind !== "write") return decisions;
-  const { title, body } = await ports.proposing.text(decisions.filter(({ result }) => result === "proposed"));
+  const { title, body } = await ports.proposing.text(await planOf(written.plan, target, run), request, target);
   const marker = writeMarker({ ...written.wanted, request: request.request });
   const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
   const { open } = written.standing;
@@ -95,6 +97,21 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   if (open !== undefined) await proposals.update(open.number, text);
   const { number, url } = proposal;
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
+}
+
+interface Seen {
+  standing: Standing;
+  wanted: Wanted;
+  /** What was decided of what goes. */
+  plan: GroupResult;
+}
+
+/** What is proposed, as a plan tells it. */
+async function planOf(group: GroupResult, target: ConfigRepository, { ports, memory }: Run) {
+  const decisions = group.decisions.map((one): Decision => ({ ...one, result: "planned" }));
+  const groups = [{ ...group, decisions, passedOver: [], notices: [], target }];
+  const pipeline = await ports.loadPipeline(group.configTip);
+  return resultOf({ groups, undecided: [], damaged: [], pipeline, ports, memory, plan: true });
 }
 
 /** Of files as they are at a tip: the same as long as nobody else changes them. */

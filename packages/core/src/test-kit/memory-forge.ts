@@ -31,7 +31,7 @@ export class MemoryForge implements Proposing {
     };
   }
 
-  async text(decisions: Parameters<Proposing["text"]>[0]): Promise<ProposalText> {
+  async text({ decisions }: Parameters<Proposing["text"]>[0]): Promise<ProposalText> {
     return { title: decisions.map(({ intent: { app } }) => app).join(", "), body: "The plan." };
   }
 

@@ -16,13 +16,12 @@ import type { promote as command, InputsOf } from "@glu/inputs";
 import { type PromotionReport, toJson } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
-import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { reportOf } from "./report-of.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
@@ -87,42 +86,6 @@ export function identityOf(author: string): Identity {
     seen: author,
     fix: "Write a name and an address: Ada Lovelace <ada@example.org>.",
   });
-}
-
-/** What a run decided, as a report tells it. */
-export function reportOf(
-  result: PromoteResult,
-  request: Pick<PromoteRequest, "plan" | "request" | "actor" | "reason">,
-  { repository }: ConfigConnection,
-  { advisory, surroundings }: { advisory: PromotionReport["advisory"]; surroundings: Surroundings },
-): PromotionReport {
-  const isHere = ({ location, branch }: { location: string; branch: string }) =>
-    location === repository.location && branch === repository.branch;
-  // The last one first.
-  const [here, ...earlier] = result.commits.filter(isHere);
-  return {
-    kind: "promotion",
-    result: result.result,
-    decisions: result.decisions,
-    passedOver: result.passedOver,
-    undecided: result.undecided,
-    sources: result.sources,
-    pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
-    configLocation: repository.location,
-    branch: repository.branch,
-    commit: here?.commit,
-    earlierCommits: earlier.map((one) => one.commit),
-    commitsElsewhere: result.commits.filter((one) => !isHere(one)),
-    advisory,
-    plan: request.plan,
-    request: request.request,
-    actor: request.actor,
-    reason: request.reason,
-    cost: repository.cost(),
-    links: linksOf(repository.location, surroundings),
-    now: surroundings.clock.now(),
-    notices: [...result.notices, ...unreadableNotices(result.board)],
-  };
 }
 
 /** The outputs of the action and the component; what they say is what the JSON document says. */

@@ -16,8 +16,9 @@ import type { ConfigConnection, Repositories } from "../repositories/connect.ts"
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
-import { identityOf, mayBeAgain, outputsOf, reportOf } from "./promotion.ts";
+import { identityOf, mayBeAgain, outputsOf } from "./promotion.ts";
 import type { ReconcileInputs } from "./reconcile.ts";
+import { reportOf } from "./report-of.ts";
 
 /** The reconciliation itself: inputs → use case → what there is to say. */
 export async function reconcileThere(
