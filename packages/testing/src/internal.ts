@@ -6,6 +6,9 @@ export { type ProposalsFixture, proposalsContract } from "./contract/proposals-c
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
+export type { GitlabUser } from "./gitlab-server/answers.ts";
+export type { Fault } from "./gitlab-server/faults.ts";
+export { GitlabServer } from "./gitlab-server/gitlab-server.ts";
 export * from "./memory/artifact-for-test.ts";
 export * from "./registry-server/docker-registry.ts";
 export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

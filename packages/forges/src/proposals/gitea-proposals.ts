@@ -110,8 +110,13 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       return open;
     },
 
-    async update(number, text) {
-      const response = await ask("PATCH", `${base}/pulls/${number}`, text);
+    async update(number, { title, body }) {
+      const known = await ask("GET", `${base}/pulls/${number}`);
+      const before = known.status === 200 ? field(known.json, "title") : undefined;
+      if (before === undefined) throw refuse(known);
+      // The title says that it is a draft. Whether it is one is up to people once it is open.
+      const draft = /^(?:WIP:|\[WIP\])/i.test(before);
+      const response = await ask("PATCH", `${base}/pulls/${number}`, { title: draft ? `WIP: ${title}` : title, body });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 

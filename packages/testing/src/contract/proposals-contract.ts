@@ -28,6 +28,9 @@ export interface ProposalsFixture extends AsyncDisposable {
 const plain = { draft: false, labels: [], reviewers: [], assignees: [] };
 const text = { title: "Promote web to production: v1.2.0", body: "The plan: `a` → `b`.\n\n<!-- glu:proposal {} -->\n" };
 
+/** A forge may leave out the white space at the end of a body: GitLab does. */
+const trimmed = <T extends { body: string }>(one: T): T => ({ ...one, body: one.body.trimEnd() });
+
 /** What every {@link Proposals} must do. `create` makes a repository with an empty list of them. */
 export function proposalsContract(name: string, create: () => Promise<ProposalsFixture>): void {
   let count = 0;
@@ -48,10 +51,11 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
       using(async (at, place) => {
         expect(await at.proposals.of(place)).toEqual([]);
         const opened = await at.proposals.open(place, text, plain);
-        expect(opened).toMatchObject({ state: "open", mergedAt: undefined, body: text.body });
+        expect(trimmed(opened)).toMatchObject({ state: "open", mergedAt: undefined, body: text.body.trimEnd() });
         expect(opened.url).toMatch(/^https?:\/\/.*\d+$/);
         expect(await only(at, place)).toEqual(opened);
-        expect(await at.seen(opened.number)).toMatchObject({ ...text, draft: false, labels: [], comments: [] });
+        const seen = { ...trimmed(text), draft: false, labels: [], comments: [] };
+        expect(trimmed(await at.seen(opened.number))).toMatchObject(seen);
         expect(await at.proposals.of({ ...place, branch: `${place.branch}-2` as RefName })).toEqual([]);
         expect(await at.proposals.of({ ...place, base: "refs/heads/other" as RefName })).toEqual([]);
       }));
@@ -87,8 +91,27 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
       using(async (at, place) => {
         const { number } = await at.proposals.open(place, text, plain);
         await at.proposals.update(number, { title: "Newer", body: "Ünïcode 名前\n" });
-        expect(await at.seen(number)).toMatchObject({ title: "Newer", body: "Ünïcode 名前\n" });
-        expect((await only(at, place)).body).toBe("Ünïcode 名前\n");
+        expect(trimmed(await at.seen(number))).toMatchObject({ title: "Newer", body: "Ünïcode 名前", draft: false });
+        expect(trimmed(await only(at, place)).body).toBe("Ünïcode 名前");
+      }));
+
+    it("keeps a draft one when its text is updated, also by one who opens it again", () =>
+      using(async (at, place) => {
+        const draft = { ...plain, draft: true };
+        const { number } = await at.proposals.open(place, text, draft);
+        await at.proposals.update(number, { ...text, title: "Newer" });
+        expect(await at.seen(number)).toMatchObject({ title: "Newer", draft: true });
+        await at.proposals.open(place, { ...text, title: "Newest" }, draft);
+        expect(await at.seen(number)).toMatchObject({ title: "Newest", draft: true });
+      }));
+
+    it("shows a body whole, also lines that begin with a slash", () =>
+      using(async (at, place) => {
+        const body = "The plan.\n/close\n/merge now\n\n```\n/approve\n```\n<!-- glu:proposal {} -->";
+        const { number } = await at.proposals.open(place, { ...text, body }, plain);
+        expect(await only(at, place)).toMatchObject({ number, state: "open" });
+        const shown = (await at.seen(number)).body;
+        for (const line of body.split("\n")) expect(shown).toContain(line);
       }));
 
     it("closes one with a reason, and opens another after it", () =>

@@ -1,0 +1,150 @@
+import {
+  type Proposal,
+  type ProposalPlace,
+  type Proposals,
+  retryLimits,
+  retryTransient,
+  shortRef,
+  UserError,
+} from "@glu/core";
+import { type AskingWithToken, mostPages } from "../asking.ts";
+import { type ForgeResponse, send } from "../http.ts";
+import { listOf, mappingOf } from "../json.ts";
+import { isDraft, isOf, proposalOf, titled, withoutQuickActions } from "./gitlab-merge-request.ts";
+import { createGitlabUsers } from "./gitlab-users.ts";
+import { refuseProposal } from "./refuse-proposal.ts";
+
+/** What GitLab gives at most. */
+const perPage = 100;
+
+/**
+ * Merge requests of a GitLab project (https://docs.gitlab.com/api/merge_requests/). By an access token: those of
+ * projects and groups are a bot user's, and so what they open has an author as any other.
+ * @throws UserError `proposal/job-token` for a token that no merge request can be opened with.
+ */
+export function createGitlabProposals(asking: AskingWithToken): Proposals {
+  const { token, repository, clock, limits = retryLimits } = asking;
+  const accessToken =
+    `a project access token of ${repository} with the role Developer and the scopes 'api' and 'write_repository', ` +
+    "as GLU_TOKEN";
+  // A job's token and a pipeline trigger token; older servers give them no prefix, and answer 401.
+  if (/^gl(?:cbt|ptt)-/.test(token)) {
+    throw new UserError("proposal/job-token", "GitLab lets no job token open merge requests.", {
+      fix: `Give ${accessToken}.`,
+    });
+  }
+  const headers = { "private-token": token, "content-type": "application/json" };
+  const base = `/projects/${encodeURIComponent(repository)}`;
+  const ask = (method: "GET" | "POST" | "PUT", path: string, body?: unknown) =>
+    send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
+  const once = (method: "GET" | "POST", path: string, body?: unknown) =>
+    send(
+      { method, path, headers, ...(body === undefined ? {} : { body }) },
+      { ...asking, limits: { ...limits, attempts: 1 } },
+    );
+  const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
+    refuseProposal(response, {
+      target: repository,
+      token,
+      permission: `It needs ${accessToken}. A job token cannot open merge requests.`,
+      missing: `Check the path ${repository}, and that merge requests are enabled there.`,
+      invalid,
+    });
+  const users = createGitlabUsers({ ask, refuse });
+
+  async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
+    const me = await users.me();
+    const found: Proposal[] = [];
+    for (let page = 1; page <= mostPages; page++) {
+      const query = new URLSearchParams({
+        state: "all",
+        scope: "all",
+        author_id: String(me),
+        source_branch: shortRef(branch),
+        target_branch: shortRef(into),
+        order_by: "created_at",
+        sort: "desc",
+        per_page: String(perPage),
+        page: String(page),
+      });
+      const response = await ask("GET", `${base}/merge_requests?${query}`);
+      const requests = response.status === 200 ? listOf(response.json) : undefined;
+      // An answer without a list is none, and not that there is no merge request: one would be opened again.
+      if (requests === undefined) throw refuse(response);
+      found.push(...requests.filter((one) => isOf(one, { me, branch, into })).map(proposalOf));
+      if (requests.length < perPage) break;
+    }
+    return found.sort((a, b) => b.number - a.number);
+  }
+
+  /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
+  async function say(path: string, why: string): Promise<void> {
+    const body = withoutQuickActions(why);
+    const me = await users.me();
+    await retryTransient(
+      clock,
+      async () => {
+        const known = await once("GET", `${path}?order_by=created_at&sort=desc&per_page=${perPage}`);
+        const notes = known.status === 200 ? listOf(known.json) : undefined;
+        if (notes === undefined) throw refuse(known);
+        if (notes.some((note) => mappingOf(note.author).id === me && note.body === body.trimEnd())) return;
+        const said = await once("POST", path, { body });
+        if (said.status !== 201) throw refuse(said);
+      },
+      limits,
+    );
+  }
+
+  return {
+    of,
+
+    async open(place, { title, body }, settings) {
+      const { branch, base: into } = place;
+      const response = await ask("POST", `${base}/merge_requests`, {
+        source_branch: shortRef(branch),
+        target_branch: shortRef(into),
+        title: titled(title, settings.draft),
+        description: withoutQuickActions(body),
+        labels: settings.labels.join(","),
+        reviewer_ids: await users.idsOf(settings.reviewers),
+        assignee_ids: await users.idsOf(settings.assignees),
+        remove_source_branch: true,
+      });
+      const opened = response.status === 201 ? proposalOf(mappingOf(response.json)) : undefined;
+      if (opened !== undefined && Number.isInteger(opened.number)) return opened;
+      // There is one already, or the answer cannot be read: of a request that was sent twice, or of another run.
+      const looks = response.status === 201 || response.status === 409;
+      const open = looks ? (await of(place)).find(({ state }) => state === "open") : undefined;
+      if (open !== undefined) {
+        await this.update(open.number, { title, body });
+        return open;
+      }
+      throw refuse(
+        response,
+        response.status === 409
+          ? "Somebody else has an open merge request of this branch: close it, and run the job again."
+          : `Check that ${shortRef(branch)} and ${shortRef(into)} exist, and the labels.`,
+      );
+    },
+
+    async update(number, { title, body }) {
+      const path = `${base}/merge_requests/${number}`;
+      const known = await ask("GET", path);
+      const draft = known.status === 200 ? isDraft(mappingOf(known.json)) : undefined;
+      if (draft === undefined) throw refuse(known);
+      const response = await ask("PUT", path, {
+        // What begins with "Draft:" is a draft. Whether it is one is up to people once it is open.
+        title: titled(title, draft),
+        description: withoutQuickActions(body),
+      });
+      if (response.status !== 200) throw refuse(response);
+    },
+
+    async close(number, why) {
+      const path = `${base}/merge_requests/${number}`;
+      await say(`${path}/notes`, why);
+      const response = await ask("PUT", path, { state_event: "close" });
+      if (response.status !== 200) throw refuse(response);
+    },
+  };
+}

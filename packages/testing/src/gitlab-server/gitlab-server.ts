@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { BareFixture } from "../git/bare-fixture.ts";
+import type { Role, Scope } from "./answers.ts";
+import {
+  answer,
+  type GitlabAnswer,
+  type GitlabCall,
+  type GitlabUser,
+  type Json,
+  refusal,
+  userEntity,
+} from "./answers.ts";
+import { breakAnswer, type Fault } from "./faults.ts";
+import { MergeRequests } from "./merge-requests.ts";
+import { invalid, undocumented } from "./parameters.ts";
+
+interface Member extends GitlabUser {
+  role: Role | undefined;
+  scope: Scope;
+}
+
+/**
+ * A strict GitLab on loopback with one private project, by the examples of https://docs.gitlab.com/api/rest/: what it
+ * does not model, and a parameter that is not documented, is 501 and noted in `unmodelled`.
+ */
+export class GitlabServer implements AsyncDisposable {
+  readonly project: string;
+  readonly repository = new BareFixture({ seed: { "README.md": "Config\n" } });
+  readonly requests = new MergeRequests(this);
+  readonly unmodelled: string[] = [];
+  /** What was asked, by route. */
+  readonly calls: string[] = [];
+  /** What a call meets, and whether it was carried out before. */
+  fault: ((call: GitlabCall) => { fault: Fault; carriedOut: boolean } | undefined) | undefined;
+  /** Called when a call is left without an answer, so that nobody need wait for one. */
+  whenSilent: () => void = () => {};
+  readonly #members: Member[] = [];
+  readonly #server: Server = createServer((request, response) => void this.#respond(request, response));
+
+  private constructor(project: string) {
+    this.project = project;
+  }
+
+  static async start(project = "acme/team/config"): Promise<GitlabServer> {
+    const gitlab = new GitlabServer(project);
+    await new Promise<void>((resolve) => void gitlab.#server.listen(0, "127.0.0.1", resolve));
+    return gitlab;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get apiUrl(): string {
+    return `${this.origin}/api/v4`;
+  }
+
+  /** Somebody with an access token. @param role undefined: no member of the project */
+  user(username: string, role?: Role, scope: Scope = "api"): GitlabUser {
+    const token = `glpat-${randomBytes(10).toString("hex")}`;
+    const member = { id: 10 + this.#members.length, username, token, role, scope };
+    this.#members.push(member);
+    return member;
+  }
+
+  userOf(id: number): GitlabUser | undefined {
+    return this.#members.find((one) => one.id === id);
+  }
+
+  /** As somebody, over HTTP. @throws Error for any other answer than a success */
+  async api<T>({ token }: GitlabUser, method: string, path: string, body?: Json): Promise<T> {
+    const response = await fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: { "private-token": token, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => void this.#server.close(resolve));
+    this.repository[Symbol.dispose]();
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.origin);
+    const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*)$/.exec(pathname);
+    const [, projects = "", id, rest = ""] = parts ?? [];
+    const iid = Number(/^\/merge_requests\/(\d+)/.exec(rest)?.[1]);
+    const path = rest.replace(/^(\/merge_requests)\/\d+/, "$1/:iid");
+    const by = this.#members.find(({ token }) => token === request.headers["private-token"]);
+    const route = `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
+    this.calls.push(route);
+    const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
+    const broken = this.fault?.(call);
+    const skips = broken !== undefined && !broken.carriedOut;
+    const made = skips ? answer(200, {}) : this.#answer(call, id, iid);
+    if (broken !== undefined) {
+      breakAnswer(response, broken.fault, made);
+      if (broken.fault.kind === "silence") this.whenSilent();
+      return;
+    }
+    if (made.status === 501) this.unmodelled.push(JSON.stringify(made.body));
+    response.writeHead(made.status, { "content-type": "application/json" });
+    response.end(JSON.stringify(made.body));
+  }
+
+  #answer(call: GitlabCall & { by: Member | undefined }, id: string | undefined, iid: number): GitlabAnswer {
+    const { route, by, query } = call;
+    if (by === undefined) return refusal(401, "401 Unauthorized");
+    const unknown = undocumented(call);
+    if (unknown.length > 0) return answer(501, { message: unknown.join(", "), route });
+    const wrong = invalid(call);
+    if (wrong !== undefined) return answer(400, { error: wrong });
+    if (route === "GET /user") return answer(200, userEntity(by));
+    if (route === "GET /users") {
+      const name = query.get("username")?.toLowerCase();
+      return answer(200, this.#members.filter(({ username }) => username.toLowerCase() === name).map(userEntity));
+    }
+    if (decodeURIComponent(id ?? "") !== this.project || by.role === undefined) {
+      return refusal(404, "404 Project Not Found");
+    }
+    const writes = !route.startsWith("GET");
+    if (writes && by.scope === "read_api") {
+      const description = "The request requires higher privileges than provided by the access token.";
+      return answer(403, { error: "insufficient_scope", error_description: description, scope: "api" });
+    }
+    const comments = route.endsWith("/notes");
+    if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
+    return this.requests.answer(call, iid);
+  }
+}

@@ -1,0 +1,87 @@
+import { type GitlabUser, type Json, userEntity } from "./answers.ts";
+
+export interface MergeRequest {
+  iid: number;
+  title: string;
+  description: string;
+  state: "opened" | "closed" | "merged";
+  source: string;
+  target: string;
+  author: GitlabUser;
+  assignees: GitlabUser[];
+  reviewers: GitlabUser[];
+  labels: string[];
+  removeSource: boolean;
+  createdAt: string;
+  mergedAt: string | null;
+  closedAt: string | null;
+  mergeCommit: string | null;
+  squashCommit: string | null;
+  notes: Note[];
+}
+
+export interface Note {
+  id: number;
+  body: string;
+  author: GitlabUser;
+  createdAt: string;
+}
+
+/** By https://docs.gitlab.com/user/project/merge_requests/drafts/: only the title says so. */
+export const isDraftTitle = (title: string): boolean => /^(?:\[draft\]|\(draft\)|draft:)/i.test(title);
+
+/** As the examples of https://docs.gitlab.com/api/merge_requests/ have it. */
+export function entityOf(
+  one: MergeRequest,
+  { origin, project, sha }: { origin: string; project: string; sha: string },
+) {
+  const draft = isDraftTitle(one.title);
+  return {
+    id: 84_000 + one.iid,
+    iid: one.iid,
+    project_id: 3,
+    title: one.title,
+    description: one.description,
+    state: one.state,
+    created_at: one.createdAt,
+    updated_at: one.createdAt,
+    merged_at: one.mergedAt,
+    closed_at: one.closedAt,
+    target_branch: one.target,
+    source_branch: one.source,
+    user_notes_count: one.notes.length,
+    author: userEntity(one.author),
+    assignees: one.assignees.map(userEntity),
+    assignee: one.assignees[0] === undefined ? null : userEntity(one.assignees[0]),
+    reviewers: one.reviewers.map(userEntity),
+    source_project_id: 3,
+    target_project_id: 3,
+    labels: one.labels,
+    draft,
+    work_in_progress: draft,
+    milestone: null,
+    merge_when_pipeline_succeeds: false,
+    detailed_merge_status: draft ? "draft_status" : "mergeable",
+    sha,
+    merge_commit_sha: one.mergeCommit,
+    squash_commit_sha: one.squashCommit,
+    discussion_locked: null,
+    should_remove_source_branch: null,
+    force_remove_source_branch: one.removeSource,
+    references: { short: `!${one.iid}`, relative: `!${one.iid}`, full: `${project}!${one.iid}` },
+    web_url: `${origin}/${project}/-/merge_requests/${one.iid}`,
+    squash: false,
+    has_conflicts: false,
+  } satisfies Json;
+}
+
+export const noteEntity = ({ id, body, author, createdAt }: Note): Json => ({
+  id,
+  body,
+  author: userEntity(author),
+  created_at: createdAt,
+  updated_at: createdAt,
+  system: false,
+  noteable_type: "MergeRequest",
+  internal: false,
+});

@@ -1,0 +1,178 @@
+import type { BareFixture } from "../git/bare-fixture.ts";
+import { answer, type GitlabAnswer, type GitlabCall, type GitlabUser, type Json, refusal } from "./answers.ts";
+import { mergeBranches } from "./merge-branches.ts";
+import { entityOf, isDraftTitle, type MergeRequest, noteEntity } from "./merge-request.ts";
+import { readMarkdown } from "./quick-actions.ts";
+
+interface Server {
+  readonly repository: BareFixture;
+  readonly origin: string;
+  readonly project: string;
+  userOf(id: number): GitlabUser | undefined;
+}
+
+const notFound = refusal(404, "404 Not found");
+
+/** The merge requests of one project; their branches and merges are those of a Git repository. */
+export class MergeRequests {
+  readonly all: MergeRequest[] = [];
+  /** Quick actions that a text has started. */
+  readonly commands: string[] = [];
+  readonly #server: Server;
+  #notes = 0;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Of a documented call with valid parameters, by somebody who may. */
+  answer(call: GitlabCall, iid: number): GitlabAnswer {
+    const { body, query, by, route } = call;
+    if (route === "GET /projects/:id/merge_requests") return this.#list(query, by);
+    if (route === "POST /projects/:id/merge_requests") return this.#create(body, by);
+    const one = this.all.find((other) => other.iid === iid);
+    if (one === undefined) return notFound;
+    switch (route) {
+      case "GET /projects/:id/merge_requests/:iid":
+        return answer(200, this.#entity(one));
+      case "PUT /projects/:id/merge_requests/:iid":
+        return this.#update(one, body);
+      case "PUT /projects/:id/merge_requests/:iid/merge":
+        return this.#merge(one, body, by);
+      case "GET /projects/:id/merge_requests/:iid/notes":
+        return answer(
+          200,
+          paged(query.get("sort") === "asc" ? one.notes : one.notes.toReversed(), query).map(noteEntity),
+        );
+      case "POST /projects/:id/merge_requests/:iid/notes": {
+        const note = { id: ++this.#notes, body: this.#markdown(body.body), author: by, createdAt: now() };
+        one.notes.push(note);
+        return answer(201, noteEntity(note));
+      }
+      default:
+        return answer(501, { message: route });
+    }
+  }
+
+  #list(query: URLSearchParams, by: GitlabUser): GitlabAnswer {
+    const is = (name: string, value: unknown) => [null, "all", String(value)].includes(query.get(name));
+    const scope = query.get("scope") ?? "all";
+    const found = this.all.filter(
+      (one) =>
+        is("state", one.state) &&
+        is("author_id", one.author.id) &&
+        is("source_branch", one.source) &&
+        is("target_branch", one.target) &&
+        (scope === "all" || (scope === "created_by_me" ? one.author : one.assignees[0])?.id === by.id),
+    );
+    return answer(
+      200,
+      paged(query.get("sort") === "asc" ? found : found.toReversed(), query).map((one) => this.#entity(one)),
+    );
+  }
+
+  #create(body: Json, author: GitlabUser): GitlabAnswer {
+    const [source, target] = [String(body.source_branch), String(body.target_branch)];
+    if (source === target) return refusal(409, ["You can't use same project/branch for source and target"]);
+    const gone = [source, target].findIndex((branch) => this.#tip(branch) === "");
+    if (gone >= 0) return refusal(400, { [gone === 0 ? "source_branch" : "target_branch"]: ["does not exist"] });
+    const same = this.all.find((one) => one.state === "opened" && one.source === source && one.target === target);
+    if (same !== undefined) {
+      return refusal(409, [`Another open merge request already exists for this source branch: !${same.iid}`]);
+    }
+    const one: MergeRequest = {
+      iid: this.all.length + 1,
+      title: "",
+      description: "",
+      state: "opened",
+      source,
+      target,
+      author,
+      assignees: [],
+      reviewers: [],
+      labels: [],
+      removeSource: false,
+      createdAt: now(),
+      mergedAt: null,
+      closedAt: null,
+      mergeCommit: null,
+      squashCommit: null,
+      notes: [],
+    };
+    const refused = this.#write(one, body);
+    if (refused !== undefined) return refused;
+    this.all.push(one);
+    return answer(201, this.#entity(one));
+  }
+
+  #update(one: MergeRequest, body: Json): GitlabAnswer {
+    const refused = this.#write(one, body);
+    if (refused !== undefined) return refused;
+    if (body.state_event === "close" && one.state === "opened") {
+      Object.assign(one, { state: "closed", closedAt: now() });
+    }
+    return answer(200, this.#entity(one));
+  }
+
+  #write(one: MergeRequest, body: Json): GitlabAnswer | undefined {
+    const title = body.title === undefined ? one.title : String(body.title);
+    if (title === "") return refusal(400, { title: ["can't be blank"] });
+    if ([...title].length > 255) return refusal(400, { title: ["is too long (maximum is 255 characters)"] });
+    one.title = title;
+    if (body.description !== undefined) one.description = this.#markdown(body.description);
+    const { labels, assignee_ids: assignees, reviewer_ids: reviewers } = body;
+    // Those that are not there are made; a user that is not there is left out.
+    if (labels !== undefined) one.labels = String(labels).split(",").filter(Boolean).sort();
+    if (assignees !== undefined) one.assignees = this.#users(assignees);
+    if (reviewers !== undefined) one.reviewers = this.#users(reviewers);
+    one.removeSource = (body.remove_source_branch ?? one.removeSource) === true;
+    return undefined;
+  }
+
+  #merge(one: MergeRequest, body: Json, by: GitlabUser): GitlabAnswer {
+    const { repository } = this.#server;
+    const cannot = one.state !== "opened" || isDraftTitle(one.title);
+    if (cannot || this.#tip(one.source) === "") return refusal(405, "405 Method Not Allowed");
+    if (body.sha !== undefined && body.sha !== this.#tip(one.source)) {
+      return refusal(409, "SHA does not match HEAD of source branch");
+    }
+    const squash = body.squash === true;
+    const merged = mergeBranches(repository, { ...one, squash, message: `${one.title}\n\nMerged by ${by.username}\n` });
+    if (merged === undefined) return refusal(422, "Branch cannot be merged");
+    Object.assign(one, { state: "merged", mergedAt: now(), [squash ? "squashCommit" : "mergeCommit"]: merged });
+    const removes = body.should_remove_source_branch ?? one.removeSource;
+    if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
+    return answer(200, this.#entity(one));
+  }
+
+  #markdown(value: unknown): string {
+    const { text, commands } = readMarkdown(String(value));
+    this.commands.push(...commands);
+    return text;
+  }
+
+  #users(ids: unknown): GitlabUser[] {
+    return (ids as number[]).map((id) => this.#server.userOf(id)).filter((user) => user !== undefined);
+  }
+
+  #entity(one: MergeRequest): Json {
+    return entityOf(one, { ...this.#at, sha: this.#tip(one.source) });
+  }
+
+  get #at() {
+    const { origin, project } = this.#server;
+    return { origin, project };
+  }
+
+  #tip(branch: string): string {
+    return this.#server.repository.git("for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`);
+  }
+}
+
+const now = (): string => new Date().toISOString();
+
+function paged<T>(all: readonly T[], query: URLSearchParams): T[] {
+  const size = Math.min(100, Number(query.get("per_page") ?? 20));
+  const page = Number(query.get("page") ?? 1);
+  return all.slice((page - 1) * size, page * size);
+}

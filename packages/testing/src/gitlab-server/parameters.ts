@@ -1,0 +1,89 @@
+import type { GitlabCall } from "./answers.ts";
+
+type Kind = "string" | "boolean" | "integers" | readonly string[];
+
+interface Parameters {
+  query?: Readonly<Record<string, Kind | "integer">>;
+  body?: Readonly<Record<string, Kind>>;
+  required?: readonly string[];
+}
+
+const text = {
+  title: "string",
+  description: "string",
+  labels: "string",
+  assignee_ids: "integers",
+  reviewer_ids: "integers",
+  remove_source_branch: "boolean",
+  squash: "boolean",
+  allow_collaboration: "boolean",
+} as const;
+const pages = { per_page: "integer", page: "integer", sort: ["asc", "desc"] } as const;
+
+/**
+ * The calls that are modelled, and their parameters as they are documented: https://docs.gitlab.com/api/merge_requests/,
+ * /notes/, /users/. GitLab ignores a parameter that it does not know, so that a misspelt one does nothing there.
+ */
+export const routes: Readonly<Record<string, Parameters>> = {
+  "GET /user": {},
+  "GET /users": { query: { ...pages, username: "string" } },
+  "GET /projects/:id/merge_requests": {
+    query: {
+      ...pages,
+      state: ["opened", "closed", "locked", "merged", "all"],
+      scope: ["created_by_me", "assigned_to_me", "all"],
+      order_by: ["created_at", "updated_at", "title", "merged_at"],
+      author_id: "integer",
+      source_branch: "string",
+      target_branch: "string",
+    },
+  },
+  "POST /projects/:id/merge_requests": {
+    body: { ...text, source_branch: "string", target_branch: "string" },
+    required: ["source_branch", "target_branch", "title"],
+  },
+  "GET /projects/:id/merge_requests/:iid": {},
+  "PUT /projects/:id/merge_requests/:iid": {
+    body: { ...text, target_branch: "string", state_event: ["close", "reopen"] },
+  },
+  "PUT /projects/:id/merge_requests/:iid/merge": {
+    body: { squash: "boolean", should_remove_source_branch: "boolean", merge_commit_message: "string", sha: "string" },
+  },
+  "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
+  "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
+};
+
+/** What is not documented of a call; then the server answers 501. */
+export function undocumented({ route, query, body }: GitlabCall): string[] {
+  const known = routes[route];
+  if (known === undefined) return [route];
+  const names = (have: Iterable<string>, may: object) => [...have].filter((name) => !(name in may));
+  return [...names(query.keys(), known.query ?? {}), ...names(Object.keys(body), known.body ?? {})];
+}
+
+/** The first parameter that GitLab would answer 400 to, with its words. */
+export function invalid({ route, query, body }: GitlabCall): string | undefined {
+  const { query: queries = {}, body: fields = {}, required = [] } = routes[route] ?? {};
+  const missing = required.filter((name) => body[name] === undefined);
+  if (missing.length > 0) return missing.map((name) => `${name} is missing`).join(", ");
+  for (const [name, kind] of Object.entries(queries)) {
+    const value = query.get(name);
+    if (value !== null && !isOf(kind, kind === "integer" ? Number(value) : value)) return wrong(name, kind);
+  }
+  for (const [name, kind] of Object.entries(fields)) {
+    if (body[name] !== undefined && !isOf(kind, body[name])) return wrong(name, kind);
+  }
+  if (route.startsWith("PUT") && !route.endsWith("/merge") && Object.keys(body).length === 0) {
+    return `${Object.keys(fields).join(", ")} are missing, at least one parameter must be provided`;
+  }
+  return undefined;
+}
+
+const wrong = (name: string, kind: unknown) =>
+  `${name} ${Array.isArray(kind) ? "does not have a valid value" : "is invalid"}`;
+
+function isOf(kind: Kind | "integer", value: unknown): boolean {
+  if (kind === "integer") return Number.isInteger(value);
+  if (kind === "integers") return Array.isArray(value) && value.every(Number.isInteger);
+  return typeof kind === "string" ? typeof value === kind : kind.includes(String(value));
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GitlabServer, type GitlabUser, GitServer } from "@glu/testing/internal";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { execute } from "../process.ts";
+import { root, Sandbox } from "../sandbox.ts";
+
+// The built product in a GitLab job: from an artifact over a merge request that somebody merges, to the next one.
+const sandbox = new Sandbox();
+let gitlab: GitlabServer;
+let git: GitServer;
+let glu: GitlabUser;
+let ada: GitlabUser;
+
+const config = `version: 1
+environments:
+  production:
+    propose: { labels: [release], reviewers: [ada], draft: true }
+apps:
+  web:
+    images: { web: registry.test/acme/web }
+    write:
+      - yaml: "apps/web/{{ env }}.yaml"
+        set: { image.tag: "{{ images.web.tag }}" }
+`;
+const values = "apps/web/production.yaml";
+
+beforeAll(async () => {
+  gitlab = await GitlabServer.start();
+  glu = gitlab.user("project_3_bot", "developer");
+  ada = gitlab.user("ada", "developer");
+  gitlab.repository.push("main", { "glu.yaml": config, [values]: "image:\n  tag: 0.9.0 # ours\n" });
+  const path = join(sandbox.folder, "git", `${gitlab.project}.git`);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(gitlab.repository.path, path);
+  git = await GitServer.start(join(sandbox.folder, "git"));
+});
+afterAll(async () => {
+  await git?.[Symbol.asyncDispose]();
+  await gitlab?.[Symbol.asyncDispose]();
+  sandbox[Symbol.dispose]();
+});
+
+let pipeline = 0;
+async function job(token: Record<string, string>, version: string, ...args: string[]) {
+  const sha = gitlab.repository.git("rev-parse", "main");
+  const env = {
+    ...sandbox.environment,
+    GITLAB_CI: "true",
+    CI_SERVER_URL: git.origin,
+    CI_API_V4_URL: gitlab.apiUrl,
+    CI_PROJECT_ID: "3",
+    CI_PROJECT_PATH: gitlab.project,
+    CI_PROJECT_URL: `${git.origin}/${gitlab.project}`,
+    CI_PIPELINE_SOURCE: "web",
+    CI_PIPELINE_ID: String(100 + ++pipeline),
+    CI_PIPELINE_IID: String(pipeline),
+    CI_JOB_ID: String(500 + pipeline),
+    CI_JOB_NAME: version,
+    CI_COMMIT_SHA: sha,
+    CI_COMMIT_BRANCH: "main",
+    CI_DEFAULT_BRANCH: "main",
+    CI_COMMIT_MESSAGE: `Version ${version}`,
+    CI_COMMIT_AUTHOR: "Ada <ada@acme.example>",
+    CI_COMMIT_TIMESTAMP: `2026-11-2${pipeline}T07:00:00Z`,
+    GITLAB_USER_LOGIN: "ada",
+    ...token,
+  };
+  return execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], { cwd: sandbox.folder, env });
+}
+
+async function build(version: string): Promise<void> {
+  const image = `web=registry.test/acme/web:${version}@sha256:${"a".repeat(64)}`;
+  const made = await job({ GLU_TOKEN: glu.token }, version, "artifact", "create", "--app", "web", "--image", image);
+  expect(made).toMatchObject({ exitCode: 0 });
+}
+const promote = (token: Record<string, string>) =>
+  job(token, "promote", "promote", "--app", "web", "--environment", "production", "--artifact", "latest");
+
+it("proposes with an access token, updates the draft in place, and takes what was merged for released", async () => {
+  await build("1.0.0");
+  const first = await promote({ GLU_TOKEN: glu.token });
+  expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse(first.stdout)).toMatchObject({ result: "proposed" });
+  await build("1.1.0");
+  const second = await promote({ GLU_TOKEN: glu.token });
+  expect(JSON.parse(second.stdout), second.stderr).toMatchObject({ result: "proposed" });
+
+  const [only, ...others] = gitlab.requests.all;
+  expect(others).toEqual([]);
+  expect(only).toMatchObject({
+    title: expect.stringMatching(/^Draft: Promote web to production: .*1\.1\.0/),
+    description: expect.stringContaining("<!-- glu:proposal {"),
+    source: "glu/production/web",
+    labels: ["release"],
+    reviewers: [{ username: "ada" }],
+  });
+
+  const at = `/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${only?.iid}`;
+  await gitlab.api(ada, "PUT", at, { title: "Ship it" });
+  await gitlab.api(ada, "PUT", `${at}/merge`, { squash: true });
+  expect(gitlab.repository.git("show", `main:${values}`)).toBe("image:\n  tag: 1.1.0 # ours");
+  const third = await promote({ GLU_TOKEN: glu.token });
+  expect(JSON.parse(third.stdout), third.stderr).toMatchObject({ result: "unchanged" });
+  expect(gitlab.requests.all).toHaveLength(1);
+  expect(gitlab.unmodelled).toEqual([]);
+});
+
+it("says with a job token which token it needs, and has exit code 2", async () => {
+  await build("1.2.0");
+  const { exitCode, stdout } = await promote({ CI_JOB_TOKEN: "glcbt-64_abc" });
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    code: "proposal/job-token",
+    fix: expect.stringMatching(/access token of acme\/team\/config with the role Developer and the scopes 'api'/),
+  });
+  // It is known before anything is pushed.
+  expect(gitlab.repository.git("for-each-ref", "refs/heads/glu/")).toBe("");
+});
