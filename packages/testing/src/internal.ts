@@ -6,6 +6,8 @@ export { type ProposalsFixture, proposalsContract } from "./contract/proposals-c
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
+export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
+export type { GithubRepository } from "./github-server/state.ts";
 export * from "./memory/artifact-for-test.ts";
 export * from "./registry-server/docker-registry.ts";
 export { type PushedImage, RegistryServer } from "./registry-server/registry-server.ts";

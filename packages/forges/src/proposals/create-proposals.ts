@@ -1,14 +1,30 @@
 import { type Proposals, UserError } from "@glu/core";
-import type { Asking } from "../asking.ts";
-import { createGiteaProposals } from "./gitea-proposals.ts";
+import type { Asking, AskingWithToken } from "../asking.ts";
+import type { ForgeName } from "../target.ts";
+
+/** Each forge's own, loaded when it is asked for the first time. */
+const forges: Partial<Record<ForgeName, (asking: AskingWithToken) => Promise<Proposals>>> = {
+  gitea: async (asking) => (await import("./gitea-proposals.ts")).createGiteaProposals(asking),
+  github: async (asking) => (await import("./github-proposals.ts")).createGithubProposals(asking),
+};
 
 /** Pull and merge requests of a repository. Without a token every call is the error `proposal/no-token`. */
 export function createProposals(asking: Asking): Proposals {
   const { forge, token } = asking;
   if (!token) return nobody("proposal/no-token", "There is no token to open a pull request with.");
-  const withToken = { ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") };
-  if (forge === "gitea") return createGiteaProposals(withToken);
-  return nobody("proposal/not-yet", `Proposals are not there yet on ${forge}.`);
+  const create = forges[forge];
+  if (create === undefined) return nobody("proposal/not-yet", `Proposals are not there yet on ${forge}.`);
+  let loaded: Promise<Proposals> | undefined;
+  const load = (): Promise<Proposals> => {
+    loaded ??= create({ ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") });
+    return loaded;
+  };
+  return {
+    of: async (place) => (await load()).of(place),
+    open: async (...proposal) => (await load()).open(...proposal),
+    update: async (...text) => (await load()).update(...text),
+    close: async (...why) => (await load()).close(...why),
+  };
 }
 
 function nobody(code: string, message: string): Proposals {
