@@ -95,7 +95,8 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     if (labels.length > 0) {
       // Those that are not there are made by GitHub.
       const response = await ask("POST", `/issues/${number}/labels`, { labels });
-      if (response.status !== 200) throw refuse(response, "Check the names of the labels in 'propose'.");
+      const carried = response.status === 200 ? namesOf(response.json, "name") : undefined;
+      if (!has(carried, labels)) throw refuse(response, "Check the names of the labels in 'propose'.");
     }
     if (assignees.length > 0) {
       const response = await ask("POST", `/issues/${number}/assignees`, { assignees });
@@ -112,10 +113,9 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
 
   /** Whom GitHub cannot assign it leaves out, and says nothing. */
   function checkAssigned(wanted: readonly string[], response: ForgeResponse): void {
-    const assigned = listOf(mappingOf(response.json).assignees);
-    if (assigned === undefined) throw refuse({ ...response, status: 502 });
-    const logins = assigned.map(({ login }) => textOf(login)?.toLowerCase());
-    const missing = wanted.filter((name) => !logins.includes(name.toLowerCase()));
+    const assigned = namesOf(mappingOf(response.json).assignees, "login");
+    if (assigned === undefined) throw refuse(response);
+    const missing = wanted.filter((name) => !has(assigned, [name]));
     if (missing.length === 0) return;
     throw new UserError("proposal/invalid", `${repository} has nobody called ${missing.join(", ")} to assign.`, {
       seen: missing,
@@ -168,6 +168,14 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
 function isThere(response: ForgeResponse, token: string): boolean {
   return response.status === 422 && /pull request already exists/i.test(messageOf(withReasons(response), token));
 }
+
+/** Names in a list, in small letters: GitHub takes none for another that differs in these only. */
+function namesOf(list: unknown, key: string): readonly string[] | undefined {
+  return listOf(list)?.map((one) => textOf(one[key])?.toLowerCase() ?? "");
+}
+
+const has = (names: readonly string[] | undefined, wanted: readonly string[]): boolean =>
+  names !== undefined && wanted.every((name) => names.includes(name.toLowerCase()));
 
 /** People read the plan, and get it by mail, while it is not finished yet. */
 const withoutComments = (body: string): string => body.replace(/<!--.*?-->/gs, "").trimEnd();

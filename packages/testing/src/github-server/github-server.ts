@@ -85,7 +85,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === "silent") return;
     if (answer === "cut") {
       response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).write('{"numb');
-      setImmediate(() => response.destroy());
+      setImmediate(() => response.socket?.destroy());
       return;
     }
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.text);

@@ -62,7 +62,7 @@ function list({ repository, query }: GithubCall): GithubAnswer {
 }
 
 function create({ repository, identity, body }: GithubCall): GithubAnswer {
-  const { owner, fullName } = repository;
+  const { owner } = repository;
   if (identity.login === "github-actions[bot]" && !repository.actionsMayPropose) {
     return refused(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
@@ -82,7 +82,7 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
     return custom(`No commits between ${base} and ${head}`);
   }
   if (body.draft === true && !repository.drafts) {
-    return refused(422, `Draft pull requests are not supported in this repository. (${fullName})`);
+    return refused(422, "Draft pull requests are not supported in this repository.");
   }
   const at = now();
   const pull: GithubPull = {

@@ -65,9 +65,10 @@ export class GithubRepository implements Disposable {
 
   /** What a branch points to. */
   tip(branch: string): string | undefined {
-    const found = this.git.git("for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`).split("\n");
-    const exact = this.git.git("for-each-ref", "--format=%(refname)", `refs/heads/${branch}`).split("\n");
-    return found[exact.indexOf(`refs/heads/${branch}`)];
+    const name = `refs/heads/${branch}`;
+    // The pattern also finds what is below the name.
+    const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
+    return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
   }
 
   pull(number: number): GithubPull | undefined {
