@@ -78,6 +78,19 @@ describe("an environment whose changes are proposed", () => {
     expect(written()).not.toBe(before);
   });
 
+  it("opens one again that has no marker yet, so that it gets its labels, and opens no second one", async () => {
+    const { stage, propose, forge } = setting([first], { propose: { labels: ["release"] } });
+    await stage(first);
+    await propose(first);
+    await propose(first);
+    expect(forge.labels).toEqual([["release"]]);
+    (forge.proposals[0] as { body: string }).body = "The plan.";
+    await propose(first);
+    expect(forge.labels).toEqual([["release"], ["release"]]);
+    expect(forge.proposals).toHaveLength(1);
+    expect(readMarker(forge.proposals[0]?.body ?? "")?.artifacts).toEqual({ web: first.id });
+  });
+
   it("holds where somebody else wrote to the branch", async () => {
     const { stage, propose, repository } = setting([first, second]);
     await stage(first);

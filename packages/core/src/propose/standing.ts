@@ -44,7 +44,9 @@ export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wa
   if (newest?.state === "merged" && past !== undefined && isSame(past, wanted)) {
     return { kind: "held", gate: justMerged(newest) };
   }
-  return { kind: "write", replaces: tip?.commit, open };
+  // One that says nothing of itself was not finished: its text is the last that it gets. It is opened again, with all
+  // that belongs to it.
+  return { kind: "write", replaces: tip?.commit, open: marker === undefined ? undefined : open };
 }
 
 function isSame(marker: Marker, wanted: Wanted): boolean {

@@ -7,6 +7,8 @@ import type { MemoryRepository } from "./memory-repository.ts";
 export class MemoryForge implements Proposing {
   readonly proposals: (Proposal & ProposalPlace & ProposalText)[] = [];
   readonly comments: string[] = [];
+  /** The labels of each time that one was opened, also where it was there. */
+  readonly labels: (readonly string[])[] = [];
   readonly #repository: MemoryRepository;
 
   constructor(repository: MemoryRepository) {
@@ -17,7 +19,12 @@ export class MemoryForge implements Proposing {
     return {
       of: async ({ branch, base }) =>
         this.proposals.filter((one) => one.branch === branch && one.base === base).toReversed(),
-      open: async (place, text) => {
+      open: async (place, text, { labels }) => {
+        this.labels.push(labels);
+        const there = this.proposals.find(
+          (one) => one.state === "open" && one.branch === place.branch && one.base === place.base,
+        );
+        if (there !== undefined) return Object.assign(there, text);
         const number = this.proposals.length + 1;
         const proposal = { ...place, ...text, number, url: `https://forge.test/${number}`, state: "open" as const };
         this.proposals.push({ ...proposal, mergedAt: undefined });

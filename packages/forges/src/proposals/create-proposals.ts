@@ -3,20 +3,19 @@ import type { Asking, AskingWithToken } from "../asking.ts";
 import type { ForgeName } from "../target.ts";
 
 /** Each forge's own, loaded when it is asked for the first time. */
-const forges: Partial<Record<ForgeName, (asking: AskingWithToken) => Promise<Proposals>>> = {
+const forges: Readonly<Record<ForgeName, (asking: AskingWithToken) => Promise<Proposals>>> = {
   gitea: async (asking) => (await import("./gitea-proposals.ts")).createGiteaProposals(asking),
+  github: async (asking) => (await import("./github-proposals.ts")).createGithubProposals(asking),
   gitlab: async (asking) => (await import("./gitlab-proposals.ts")).createGitlabProposals(asking),
 };
 
 /** Pull and merge requests of a repository. Without a token every call is the error `proposal/no-token`. */
 export function createProposals(asking: Asking): Proposals {
   const { forge, token } = asking;
-  if (!token) return nobody("proposal/no-token", "There is no token to open a pull request with.");
-  const create = forges[forge];
-  if (create === undefined) return nobody("proposal/not-yet", `Proposals are not there yet on ${forge}.`);
+  if (!token) return withoutToken;
   let loaded: Promise<Proposals> | undefined;
   const load = (): Promise<Proposals> => {
-    loaded ??= create({ ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") });
+    loaded ??= forges[forge]({ ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") });
     return loaded;
   };
   return {
@@ -27,9 +26,10 @@ export function createProposals(asking: Asking): Proposals {
   };
 }
 
-function nobody(code: string, message: string): Proposals {
-  const refuse = async (): Promise<never> => {
-    throw new UserError(code, message, { fix: "Give the token input, or set GLU_TOKEN in the job's environment." });
-  };
-  return { of: refuse, open: refuse, update: refuse, close: refuse };
+async function refuse(): Promise<never> {
+  throw new UserError("proposal/no-token", "There is no token to open a pull request with.", {
+    fix: "Give the token input, or set GLU_TOKEN in the job's environment.",
+  });
 }
+
+const withoutToken: Proposals = { of: refuse, open: refuse, update: refuse, close: refuse };

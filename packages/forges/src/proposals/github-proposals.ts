@@ -1,0 +1,186 @@
+import {
+  type Proposal,
+  type ProposalPlace,
+  type ProposalSettings,
+  type Proposals,
+  shortRef,
+  UserError,
+} from "@glu/core";
+import { type AskingWithToken, mostPages } from "../asking.ts";
+import { githubHeaders } from "../github-headers.ts";
+import { encodePath, type ForgeResponse, messageOf, send } from "../http.ts";
+import { listOf, mappingOf, textOf } from "../json.ts";
+import { githubLogin } from "./github-identity.ts";
+import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
+import { refuseOnGithub, withReasons } from "./github-refusals.ts";
+
+/** What GitHub gives at most. */
+const perPage = 100;
+
+/**
+ * Pull requests of GitHub (https://docs.github.com/en/rest/pulls/pulls). Labels, assignees and reviewers are calls of
+ * their own after the pull request is there. Until they are done its body has no comments, and so none that marks it as
+ * finished: a run that was broken off between them is completed by the next one, which opens it again.
+ */
+export function createGithubProposals(asking: AskingWithToken): Proposals {
+  const { token, repository } = asking;
+  const headers = githubHeaders(token);
+  const base = `/repos/${encodePath(repository)}`;
+  const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+    send({ method, path: `${base}${path}`, headers, ...(body === undefined ? {} : { body }) }, asking);
+  const refuse = (response: ForgeResponse, invalid = "Check the branches, and that the pull request is still there.") =>
+    refuseOnGithub(response, { repository, token, invalid });
+
+  let identity: Promise<string> | undefined;
+  const whoami = (): Promise<string> => {
+    identity ??= githubLogin(asking).then((login) => {
+      if (typeof login !== "string") throw refuse(login);
+      return login;
+    });
+    return identity;
+  };
+
+  /** All of a place, whoever opened them. */
+  async function allOf(place: ProposalPlace): Promise<{ author: string | undefined; proposal: Proposal }[]> {
+    const query = new URLSearchParams({
+      state: "all",
+      head: `${repository.split("/")[0]}:${shortRef(place.branch)}`,
+      base: shortRef(place.base),
+      sort: "created",
+      direction: "desc",
+      per_page: String(perPage),
+    });
+    const found: { author: string | undefined; proposal: Proposal }[] = [];
+    for (let page = 1; page <= mostPages; page++) {
+      const response = await ask("GET", `/pulls?${query}&page=${page}`);
+      const pulls = response.status === 200 ? listOf(response.json) : undefined;
+      if (pulls === undefined) throw refuse(response);
+      // A filter that GitHub does not understand is no filter.
+      for (const pull of pulls.filter((one) => isOfPlace(one, place, repository))) {
+        found.push({ author: authorOf(pull), proposal: understood(pull, response) });
+      }
+      if (pulls.length < perPage) break;
+    }
+    return found.sort((a, b) => b.proposal.number - a.proposal.number);
+  }
+
+  function understood(pull: unknown, response: ForgeResponse): Proposal {
+    const proposal = proposalOf(pull);
+    if (proposal === undefined) throw refuse(response);
+    return proposal;
+  }
+
+  async function change(number: number, content: Readonly<Record<string, string>>): Promise<Proposal> {
+    const response = await ask("PATCH", `/pulls/${number}`, content);
+    if (response.status !== 200) throw refuse(response);
+    return understood(response.json, response);
+  }
+
+  /** The open one that is in the way of another: a request whose answer was lost, or another run's. */
+  async function openOne(place: ProposalPlace, refused: ForgeResponse): Promise<Proposal> {
+    const me = await whoami();
+    const open = (await allOf(place)).filter(({ proposal }) => proposal.state === "open");
+    const mine = open.find(({ author }) => author === me);
+    if (mine !== undefined) return mine.proposal;
+    const [other] = open;
+    const fix =
+      other === undefined
+        ? "GitHub does not list it yet: run the job again."
+        : `Somebody else opened ${other.proposal.url} from the branch of the proposal: merge or close it.`;
+    throw refuse(refused, fix);
+  }
+
+  /** What is a call of its own. Each may be repeated. */
+  async function dress(number: number, { labels, assignees, reviewers }: ProposalSettings): Promise<void> {
+    if (labels.length > 0) {
+      // Those that are not there are made by GitHub.
+      const response = await ask("POST", `/issues/${number}/labels`, { labels });
+      const carried = response.status === 200 ? namesOf(response.json, "name") : undefined;
+      if (!has(carried, labels)) throw refuse(response, "Check the names of the labels in 'propose'.");
+    }
+    if (assignees.length > 0) {
+      const response = await ask("POST", `/issues/${number}/assignees`, { assignees });
+      if (response.status !== 201) throw refuse(response, "Check the names of the assignees in 'propose'.");
+      checkAssigned(assignees, response);
+    }
+    if (reviewers.length > 0) {
+      const { users, teams } = partedReviewers(reviewers);
+      const body = { reviewers: users, team_reviewers: teams };
+      const response = await ask("POST", `/pulls/${number}/requested_reviewers`, body);
+      if (response.status !== 201) throw refuse(response, "Check the names of the reviewers in 'propose'.");
+    }
+  }
+
+  /** Whom GitHub cannot assign it leaves out, and says nothing. */
+  function checkAssigned(wanted: readonly string[], response: ForgeResponse): void {
+    const assigned = namesOf(mappingOf(response.json).assignees, "login");
+    if (assigned === undefined) throw refuse(response);
+    const missing = wanted.filter((name) => !has(assigned, [name]));
+    if (missing.length === 0) return;
+    throw new UserError("proposal/invalid", `${repository} has nobody called ${missing.join(", ")} to assign.`, {
+      seen: missing,
+      fix: "Check 'assignees' in 'propose': they need access to the repository, and there are at most ten of them.",
+    });
+  }
+
+  return {
+    async of(place) {
+      const me = await whoami();
+      return (await allOf(place)).filter(({ author }) => author === me).map(({ proposal }) => proposal);
+    },
+
+    async open(place, text, settings) {
+      const me = await whoami();
+      if (settings.reviewers.some((name) => name.toLowerCase() === me.toLowerCase())) {
+        throw new UserError("proposal/invalid", `${me} opens the pull request and so cannot review it.`, {
+          seen: settings.reviewers,
+          fix: `Take ${me} out of 'reviewers', or let the job's own token or an App open it.`,
+        });
+      }
+      const { labels, assignees, reviewers } = settings;
+      const isPlain = labels.length + assignees.length + reviewers.length === 0;
+      const response = await ask("POST", "/pulls", {
+        head: shortRef(place.branch),
+        base: shortRef(place.base),
+        title: text.title,
+        body: isPlain ? text.body : withoutComments(text.body),
+        draft: settings.draft,
+      });
+      if (response.status === 201 && isPlain) return understood(response.json, response);
+      if (response.status !== 201 && !isThere(response, token)) throw refuse(response);
+      const { number } = response.status === 201 ? understood(response.json, response) : await openOne(place, response);
+      await dress(number, settings);
+      return change(number, { ...text });
+    },
+
+    async update(number, text) {
+      await change(number, { ...text });
+    },
+
+    async close(number, why) {
+      const said = await ask("POST", `/issues/${number}/comments`, { body: why });
+      if (said.status !== 201) throw refuse(said);
+      await change(number, { state: "closed" });
+    },
+  };
+}
+
+function isThere(response: ForgeResponse, token: string): boolean {
+  return response.status === 422 && /pull request already exists/i.test(messageOf(withReasons(response), token));
+}
+
+/** Names in a list, in small letters: GitHub takes none for another that differs in these only. */
+function namesOf(list: unknown, key: string): readonly string[] | undefined {
+  return listOf(list)?.map((one) => textOf(one[key])?.toLowerCase() ?? "");
+}
+
+const has = (names: readonly string[] | undefined, wanted: readonly string[]): boolean =>
+  names !== undefined && wanted.every((name) => names.includes(name.toLowerCase()));
+
+/** People read the plan, and get it by mail, while it is not finished yet. */
+const withoutComments = (body: string): string => body.replace(/<!--.*?-->/gs, "").trimEnd();
+
+function partedReviewers(reviewers: readonly string[]): { users: string[]; teams: string[] } {
+  const teams = reviewers.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
+  return { users: reviewers.filter((name) => !name.includes("/")), teams };
+}

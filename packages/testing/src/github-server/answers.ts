@@ -1,0 +1,22 @@
+export interface GithubAnswer {
+  status: number;
+  body?: unknown;
+}
+
+const documentation_url = "https://docs.github.com/rest";
+
+export const ok = (body: unknown, status = 200): GithubAnswer => ({ status, body });
+
+/** An error in the words of GitHub. Its description of 422 knows no `status`. */
+export const refused = (status: number, message: string): GithubAnswer => ({
+  status,
+  body: { message, documentation_url, ...(status === 422 ? {} : { status: String(status) }) },
+});
+
+export const notFound = refused(404, "Not Found");
+export const noPermission = refused(403, "Resource not accessible by integration");
+
+/** "Validation Failed" with its list of reasons. */
+export function invalid(...errors: readonly (string | Record<string, string>)[]): GithubAnswer {
+  return { status: 422, body: { message: "Validation Failed", errors, documentation_url } };
+}

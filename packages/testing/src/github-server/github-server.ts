@@ -1,0 +1,171 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Seed } from "@glu/simulation";
+import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubOpenapi, type Json } from "./openapi.ts";
+import { pullRoutes } from "./pull-routes.ts";
+import { userJson } from "./resources.ts";
+import { type GithubIdentity, GithubRepository } from "./state.ts";
+
+/** What happens to a request instead of, or after, what it asks for. */
+export interface GithubFault {
+  /** Whether it was carried out all the same: only its answer is lost. */
+  done?: boolean;
+  /** `cut`: the connection ends in the middle of the answer. `silent`: there is never one. */
+  answer: "cut" | "silent" | { status: number; headers?: Record<string, string>; text: string };
+}
+
+/** A request as the server saw it: `POST /repos/acme/config/pulls`. */
+export interface GithubRequest {
+  name: string;
+  body: Json | undefined;
+}
+
+/**
+ * GitHub on loopback, as far as it is modelled, over real Git repositories. Every request and every answer is held
+ * against GitHub's own description of its API: what does not fit is a violation, what is not modelled is 501 and one
+ * too. A test asserts at its end that there was none.
+ */
+export class GithubServer implements AsyncDisposable {
+  readonly violations: string[] = [];
+  readonly requests: GithubRequest[] = [];
+  /** Asked for each request. */
+  fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly #tokens = new Map<string, GithubIdentity>();
+  readonly #repositories: GithubRepository[] = [];
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: Error) => {
+        this.violations.push(String(error.stack));
+        response.destroy(error);
+      });
+    });
+  }
+
+  static async start(): Promise<GithubServer> {
+    const server = new GithubServer();
+    await new Promise<void>((resolve) => void server.#server.listen(0, "127.0.0.1", resolve));
+    return server;
+  }
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+    const type = login.endsWith("[bot]") ? "Bot" : "User";
+    const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
+    this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
+    return token;
+  }
+
+  repository(fullName: string, seed: Seed): GithubRepository {
+    const repository = new GithubRepository(fullName, seed);
+    this.#repositories.push(repository);
+    return repository;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString("utf8");
+    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const method = request.method ?? "";
+    const body = text === "" ? undefined : (JSON.parse(text) as Json);
+    const seen = { name: `${method} ${path}`, body };
+    this.requests.push(seen);
+    const fault = this.fault(seen);
+    const act = () => this.#answer({ method, path, query, body, headers: request.headers });
+    if (fault === undefined) return send(response, act());
+    if (fault.done) act();
+    const { answer } = fault;
+    if (answer === "silent") return;
+    if (answer === "cut") {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" }).write('{"numb');
+      setImmediate(() => response.socket?.destroy());
+      return;
+    }
+    response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.text);
+  }
+
+  #answer({ method, path, query, body, headers }: Asked): GithubAnswer {
+    const problem = (what: string): GithubAnswer => {
+      this.violations.push(what);
+      return refused(501, what);
+    };
+    if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
+    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    if (identity === undefined) return refused(401, "Bad credentials");
+    if (method === "POST" && path === "/graphql") {
+      // The one query that is modelled; a schema is not needed to judge it.
+      const isViewer = String(body?.query).replace(/\s+/g, " ").trim() === "query { viewer { login } }";
+      return isViewer ? ok({ data: { viewer: { login: identity.login } } }) : problem(`graphql ${body?.query}`);
+    }
+    if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
+    const openapi = GithubOpenapi.get();
+    const route = openapi.route(method, path);
+    if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
+    const problems = openapi.requestProblems(route.name, query, body);
+    if (problems.length > 0) return problem(problems.join("; "));
+    const answer = this.#handle(route, { identity, query, body: body ?? {} });
+    if (answer === undefined) return problem(`${route.name} is not modelled`);
+    const { status } = answer;
+    this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
+    return answer;
+  }
+
+  #handle(
+    { name, params }: { name: string; params: Readonly<Record<string, string>> },
+    call: { identity: GithubIdentity; query: URLSearchParams; body: Json },
+  ): GithubAnswer | undefined {
+    const { identity } = call;
+    if (name === "GET /user") {
+      // Neither the job's own token nor an App is a user.
+      return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
+    }
+    const handler = pullRoutes[name];
+    if (handler === undefined) return undefined;
+    const wanted = `${params.owner}/${params.repo}`.toLowerCase();
+    const repository = this.#repositories.find(({ fullName }) => fullName.toLowerCase() === wanted);
+    if (repository === undefined || identity.access === "none") return notFound;
+    return handler({ ...call, repository, params });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const repository of this.#repositories) repository[Symbol.dispose]();
+  }
+}
+
+interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: Json | undefined;
+  headers: IncomingMessage["headers"];
+}
+
+const publicUser = {
+  name: null,
+  company: null,
+  blog: null,
+  location: null,
+  email: null,
+  hireable: null,
+  bio: null,
+  public_repos: 0,
+  public_gists: 0,
+  followers: 0,
+  following: 0,
+  created_at: "2020-01-01T00:00:00Z",
+  updated_at: "2020-01-01T00:00:00Z",
+};
+
+function send(response: ServerResponse, { status, body }: GithubAnswer): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}

@@ -1,0 +1,92 @@
+import type { Seed } from "@glu/simulation";
+import { BareFixture } from "../git/bare-fixture.ts";
+
+/** Who a token acts as. */
+export interface GithubIdentity {
+  login: string;
+  type: "User" | "Bot";
+  /** On the repositories of the server. `none` sees nothing. */
+  access: "write" | "read" | "none";
+  /** Of an App: whether it may see teams. */
+  seesTeams: boolean;
+}
+
+export interface GithubPull {
+  number: number;
+  author: GithubIdentity;
+  title: string;
+  body: string | null;
+  head: string;
+  base: string;
+  draft: boolean;
+  state: "open" | "closed";
+  labels: string[];
+  assignees: string[];
+  reviewers: string[];
+  teams: string[];
+  comments: { id: number; author: GithubIdentity; body: string; at: string }[];
+  /** The last commit of the branch, kept when it is gone. */
+  headSha: string;
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  mergedAt: string | null;
+  mergeCommit: string | null;
+  mergedBy: GithubIdentity | undefined;
+}
+
+/** A repository: its branches and commits are those of a real bare one. */
+export class GithubRepository implements Disposable {
+  readonly owner: string;
+  readonly name: string;
+  readonly git: BareFixture;
+  /** Newest last. */
+  readonly pulls: GithubPull[] = [];
+  /** Who can be asked for a review, beside those who have a token that may write. */
+  readonly collaborators = new Set<string>();
+  /** Slugs of teams with access. */
+  readonly teams = new Set<string>();
+  readonly labels = new Set<string>();
+  /** "Allow GitHub Actions to create and approve pull requests". */
+  actionsMayPropose = true;
+  /** Whether its plan has drafts. */
+  drafts = true;
+
+  constructor(fullName: string, seed: Seed) {
+    const [owner = "", name = ""] = fullName.split("/");
+    this.owner = owner;
+    this.name = name;
+    this.git = new BareFixture({ seed });
+  }
+
+  get fullName(): string {
+    return `${this.owner}/${this.name}`;
+  }
+
+  /** What a branch points to. */
+  tip(branch: string): string | undefined {
+    const name = `refs/heads/${branch}`;
+    // The pattern also finds what is below the name.
+    const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
+    return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+  }
+
+  pull(number: number): GithubPull | undefined {
+    const pull = this.pulls.find((one) => one.number === number);
+    if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
+    return pull;
+  }
+
+  /** Puts one commit with what the branch holds on the base, as "Squash and merge" does. */
+  squash(pull: GithubPull, message: string): string {
+    const onto = this.tip(pull.base) ?? "";
+    const tree = this.git.git("merge-tree", "--write-tree", onto, pull.headSha).split("\n")[0] ?? "";
+    const commit = this.git.git("commit-tree", "-p", onto, "-m", message, tree);
+    this.git.git("update-ref", `refs/heads/${pull.base}`, commit, onto);
+    return commit;
+  }
+
+  [Symbol.dispose](): void {
+    this.git[Symbol.dispose]();
+  }
+}
