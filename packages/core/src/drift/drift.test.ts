@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import { OutsideError } from "../errors.ts";
 import { freeze, unfreeze } from "../holds/freeze.ts";
 import { pin, unpin } from "../holds/pin.ts";
-import { repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
+import { envName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
+import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { drift } from "./drift.ts";
 import { describeFinding, findingCode } from "./finding.ts";
 import type { DriftRequest } from "./options.ts";
@@ -327,4 +329,54 @@ it("names the commit that made each value what it is, whatever came before and a
     }),
     { numRuns: 60 },
   );
+});
+
+describe("a proposal that was merged", () => {
+  const merging = "Merge pull request #1 from acme/glu/production/web";
+
+  async function merged(message: string | undefined, more: { frozen?: boolean; told?: boolean } = {}) {
+    const from = { mode: "all" as const, environments: [envName("staging")] };
+    const environments = [environment("staging"), environment("production", { from, propose: {} })];
+    const made = await setting({ pipeline: pipelineOf(["web"], environments) });
+    const forge = new MemoryForge(made.repository);
+    made.ports.proposing = forge;
+    await promote(made.ask({ environments: ["production"], artifact: a1.id }), made.ports);
+    const frozen = { ...hold, scope: "production", until: undefined, request: requestId("f") };
+    if (more.frozen === true) await freeze(frozen, made.ports);
+    const since = made.tip();
+    made.clock.time += hour;
+    forge.merge(1, made.clock.now(), message);
+    if (more.told === false) forge.proposals.length = 0;
+    return { ...made, since, look: () => made.look({ since, sinceIsAsked: true }) };
+  }
+
+  it.each([
+    ["a squash that keeps the trailers", undefined],
+    ["a merge that has none", merging],
+  ])("by %s is nothing that was changed by hand", async (_, message) => {
+    expect((await (await merged(message)).look()).findings).toEqual([]);
+  });
+
+  it.each([
+    ["a squash that keeps the trailers", undefined],
+    ["a merge that has none", merging],
+  ])("past a freeze by %s is a violation", async (_, message) => {
+    const { result, findings } = await (await merged(message, { frozen: true })).look();
+    expect(result).toBe("violation");
+    expect(findings).toMatchObject([{ kind: "document", document: "record", past: [{ kind: "freeze" }] }]);
+  });
+
+  it("that no forge knows is told: anybody can write a record without a time", async () => {
+    expect((await (await merged(merging, { told: false })).look()).findings).toMatchObject([
+      { kind: "document", document: "record", environment: "production" },
+    ]);
+  });
+
+  it("and whose time was written down later is nothing either", async () => {
+    const made = await merged(merging);
+    made.clock.time += hour;
+    await reconcile({ ...made.ask({ apps: [] }), requestOf: (name) => requestId(`look-${name}`) }, made.ports);
+    expect(JSON.parse(made.repository.text(".glu/web/production.json") ?? "{}").current.releasedAt).not.toBeNull();
+    expect((await made.look()).findings).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import { type Drifted, driftedValues } from "../reconcile/drifted.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
+import { mergesAt } from "./by-proposal.ts";
 import { documentsOf, editedAtOnce, editedDocuments, mostCommits } from "./edited-documents.ts";
 import { isFailure } from "./finding.ts";
 import { heldThen } from "./held-then.ts";
@@ -106,8 +107,9 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   for (const value of values) findings.push(await findingOf(value, { tips, history, commits, ports }));
   if (commits !== undefined && touched !== undefined) {
     const documents = documentsOf(places).filter(({ path }) => touched.paths.has(path));
+    const telling = { history, isMerged: mergesAt(pipeline, ports) };
     const edited =
-      apart === undefined ? editedDocuments(documents, commits, history) : editedAtOnce(documents, apart, history);
+      apart === undefined ? editedDocuments(documents, commits, telling) : editedAtOnce(documents, apart, telling);
     findings.push(...(await edited));
     if (apart === undefined && documents.length > 0 && commits.length > mostCommits + 1) {
       notices.push(`Of ${commits.length - 1} commits only the newest ${mostCommits} were looked at one by one.`);

@@ -3,7 +3,8 @@ import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import { freezePath, pinPath, type ReleaseRecord, recordPath, releases } from "../model/record.ts";
 import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
-import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
+import { carriesRequest, parseTrailers, type TrailerBlock } from "../records/trailers.ts";
+import { type IsMerged, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
 import type { DocumentChange, DriftFinding } from "./options.ts";
@@ -30,6 +31,12 @@ export function documentsOf(places: readonly { app: AppName; environment: EnvNam
   return [...new Map(all.map((one) => [one.path, one])).values()];
 }
 
+/** What tells whose a change is. */
+interface Telling {
+  history: History;
+  isMerged: IsMerged;
+}
+
 /** Commits that are looked at one by one. A push has a few; beyond these only the newest are. */
 export const mostCommits = 200;
 
@@ -41,7 +48,7 @@ export const mostCommits = 200;
 export async function editedDocuments(
   documents: readonly GluDocument[],
   commits: readonly LogEntry[],
-  history: History,
+  { history, isMerged }: Telling,
 ): Promise<DriftFinding[]> {
   const findings: DriftFinding[] = [];
   if (documents.length === 0) return findings;
@@ -49,7 +56,9 @@ export async function editedDocuments(
   for (const [index, entry] of looked.entries()) {
     const before = looked[index + 1];
     if (before === undefined) break;
-    findings.push(...(await editedIn({ entry, before }, documents, parseTrailers(entry.message), history)));
+    findings.push(
+      ...(await editedIn({ entry, before }, documents, parseTrailers(entry.message), { history, isMerged })),
+    );
   }
   return findings;
 }
@@ -61,13 +70,13 @@ export async function editedDocuments(
 export async function editedAtOnce(
   documents: readonly GluDocument[],
   { tip, before, own, base }: Apart,
-  history: History,
+  { history, isMerged }: Telling,
 ): Promise<DriftFinding[]> {
   if (documents.length === 0) return [];
   // It was pushed after what was there, also when its commits are older.
   const committedAt = tip.committedAt > before.committedAt ? tip.committedAt : before.committedAt;
   const blocks = own.flatMap(({ message }) => parseTrailers(message));
-  const findings = await editedIn({ entry: { ...tip, committedAt }, before }, documents, blocks, history);
+  const findings = await editedIn({ entry: { ...tip, committedAt }, before }, documents, blocks, { history, isMerged });
   const line = [...own.slice(0, mostCommits), ...(base === undefined ? [] : [base])];
   return Promise.all(
     findings.map(async (finding) => {
@@ -94,7 +103,7 @@ async function editedIn(
   { entry, before }: Step,
   documents: readonly GluDocument[],
   blocks: readonly TrailerBlock[],
-  history: History,
+  { history, isMerged }: Telling,
 ): Promise<DriftFinding[]> {
   const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
   const paths = documents.map(({ path }) => path);
@@ -102,16 +111,25 @@ async function editedIn(
   const findings: DriftFinding[] = [];
   for (const document of documents) {
     if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
-    if (isCarried(document, now.files, blocks)) continue;
     const { kind, path, app, environment } = document;
     const isRecord = kind === "record" && app !== undefined && environment !== undefined;
+    const carried = isCarried(document, now.files, blocks);
+    const [was, is] = isRecord
+      ? [then, now].map(({ files }) => ifReadable(() => readRecord(files, app, environment)))
+      : [];
+    const proposed = is !== undefined && isProposal(is.current);
+    // What Glu commits it has decided on that very tip; what somebody merges may have been decided long before.
+    if (carried && !proposed) continue;
+    if (isTimed(was, is) && carriesRequest(entry.message)) continue;
+    const past = isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [];
+    if (proposed && past.length === 0 && isRecord && (carried || (await isMerged(app, environment, is)))) continue;
     findings.push({
       kind: "document",
       document: kind,
       change: changeOf(document, now.files, then.files),
       ...{ app, environment, path, line: undefined },
       by: changedBy(entry),
-      past: isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [],
+      past,
     });
   }
   return findings;

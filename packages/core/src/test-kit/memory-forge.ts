@@ -42,12 +42,12 @@ export class MemoryForge implements Proposing {
     return { title: decisions.map(({ intent: { app } }) => app).join(", "), body: "The plan." };
   }
 
-  /** As somebody who presses the button; the commit is a squash of what the branch holds. */
-  merge(number: number, now: number): void {
+  /** As somebody who presses the button; the commit is a squash of what the branch holds, with its message unless given. */
+  merge(number: number, now: number, message?: string): void {
     const proposal = this.#open(number);
     const branch = this.#repository.proposed.get(proposal.branch);
     if (branch === undefined) throw new Error("The branch is gone.");
-    this.#repository.push(`${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
+    this.#repository.push(message ?? `${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
     this.#repository.proposed.delete(proposal.branch);
     Object.assign(proposal, { state: "merged", mergedAt: timestamp(now) });
   }

@@ -15,5 +15,5 @@ export async function runDrift(inputs: DriftInputs, surroundings: Surroundings):
   );
   const connection = await connectConfig(inputs, repositories);
   const [{ lookForDrift }] = await Promise.all([import("./look-for-drift.ts"), import("../shells/present.ts")]);
-  return await lookForDrift(inputs, connection, surroundings);
+  return await lookForDrift(inputs, connection, repositories.token, surroundings);
 }

@@ -13,8 +13,10 @@ import type { Annotation } from "@glu/hosts";
 import { type Cell, count, type Links } from "@glu/report";
 import { linksOf } from "../links.ts";
 import { type Outcome, page } from "../outcome.ts";
+import { createProposing } from "../proposing.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import { repositoryNameOf } from "../repositories/locate.ts";
+import type { Token } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { DriftInputs } from "./drift.ts";
 
@@ -22,6 +24,7 @@ import type { DriftInputs } from "./drift.ts";
 export async function lookForDrift(
   inputs: DriftInputs,
   connection: ConfigConnection,
+  token: Token,
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { clock, logger } = surroundings;
@@ -32,7 +35,8 @@ export async function lookForDrift(
     since,
     sinceIsAsked: inputs.since !== undefined,
   };
-  const result = await drift(request, { ...connection, editors, clock, logger });
+  const proposing = createProposing({ surroundings, token, location: connection.repository.location });
+  const result = await drift(request, { ...connection, editors, proposing, clock, logger });
   return outcomeOf(result, inputs, since, connection, surroundings);
 }
 

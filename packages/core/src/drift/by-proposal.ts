@@ -1,0 +1,43 @@
+import { GluError } from "../errors.ts";
+import type { AppName, EnvName } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { ReleaseRecord } from "../model/record.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import { proposalBranch } from "../propose/branch.ts";
+import { readMarker } from "../propose/marker.ts";
+
+/** Whether the current release of a record came by a proposal of ours that somebody merged. */
+export type IsMerged = (app: AppName, environment: EnvName, record: ReleaseRecord) => Promise<boolean>;
+
+/** As the forge tells it: a merge, a squash or a rebase may have lost what the commit said. */
+export function mergesAt(pipeline: Pipeline, ports: Pick<PromotePorts, "repositoryOf"> & Asked): IsMerged {
+  return async (app, name, { current }) => {
+    const environment = pipeline.environments.get(name);
+    if (environment === undefined || !isProposal(current)) return false;
+    const repository = ports.repositoryOf(environment);
+    const place = { branch: proposalBranch(name, [app]), base: repository.branch };
+    try {
+      const known = await ports.proposing.of(repository).of(place);
+      return known.some(({ state, body }) => state === "merged" && readMarker(body)?.request === current.request);
+    } catch (error) {
+      // Nobody vouches for it then.
+      if (error instanceof GluError) return false;
+      throw error;
+    }
+  };
+}
+
+interface Asked {
+  proposing: Pick<PromotePorts["proposing"], "of">;
+}
+
+/** Whether a release was proposed, and the record does not say yet when it was merged. */
+export const isProposal = (release: ReleaseRecord["current"]): release is NonNullable<ReleaseRecord["current"]> =>
+  release?.releasedAt === null;
+
+/** Whether a record says nothing new but when what was proposed was merged. */
+export function isTimed(before: ReleaseRecord | undefined, after: ReleaseRecord | undefined): boolean {
+  if (!before?.current || !after?.current || !isProposal(before.current)) return false;
+  const untimed = { ...after, current: { ...after.current, releasedAt: null } };
+  return after.current.releasedAt !== null && JSON.stringify(untimed) === JSON.stringify(before);
+}
