@@ -46,6 +46,16 @@ jobs:
           artifact: \${{ inputs.artifact }}
 `;
 
+const drift = (actions: string): string => `on: { push: { branches: [main] } }
+jobs:
+  drift:
+    runs-on: ubuntu-latest
+    permissions: { contents: read, pull-requests: read }
+    steps:
+      - uses: ${actions}@v1
+        with: { command: drift, on-drift: fail }
+`;
+
 const config = `version: 1
 environments:
   staging: {}
@@ -74,6 +84,7 @@ beforeAll(async () => {
     "apps/web/staging.yaml": values,
     "apps/web/production.yaml": values,
     ".gitea/workflows/promote.yml": promote(actions),
+    ".gitea/workflows/drift.yml": drift(actions),
   });
   await gitea.runner();
   await gitea.repository(acme, "web", { "README.md": "web\n", ".gitea/workflows/build.yml": build(actions) });
@@ -97,16 +108,17 @@ async function publish(glu: GiteaUser): Promise<void> {
 
 interface Run {
   id: number;
+  path: string;
   status: string;
   conclusion: string;
 }
 
-/** Waits for the newest run of a repository, whose number is given. */
-async function runOf(repository: string, number: number): Promise<string> {
+/** Waits for the run of a workflow, whose number is given. */
+async function runOf(repository: string, workflow: string, number: number): Promise<string> {
   for (let tries = 0; tries < 600; tries++) {
     const path = `/repos/acme/${repository}/actions/runs?limit=50`;
     const { workflow_runs: runs } = await gitea.api<{ workflow_runs: Run[] }>(acme, "GET", path);
-    const run = runs.at(-number);
+    const run = runs.filter(({ path: file }) => file.startsWith(`${workflow}@`)).at(-number);
     if (run?.status === "completed") {
       if (run.conclusion !== "success") throw new Error(`The run failed.\n${await logOf(repository, run.id)}`);
       return logOf(repository, run.id);
@@ -129,7 +141,7 @@ let started = 0;
 async function dispatch(inputs: Record<string, string>): Promise<string> {
   const path = "/repos/acme/deployments/actions/workflows/promote.yml/dispatches";
   await gitea.api(acme, "POST", path, { ref: "main", inputs });
-  return runOf("deployments", ++started);
+  return runOf("deployments", "promote.yml", ++started);
 }
 
 const fileAt = async (ref: string, path: string): Promise<string> => {
@@ -148,7 +160,7 @@ interface Pull {
 }
 
 it("delivers by a proposal that somebody merges", async () => {
-  expect(await runOf("web", 1)).toContain("web");
+  expect(await runOf("web", "build.yml", 1)).toContain("web");
   await dispatch({ app: "web", environment: "staging" });
   expect(await fileAt("main", "apps/web/staging.yaml")).toBe("# kept   as it is\nimage:\n    tag:   '1.0.0'\n");
 
@@ -173,6 +185,8 @@ it("delivers by a proposal that somebody merges", async () => {
   await gitea.api(acme, "POST", `/repos/acme/deployments/pulls/${pull?.number}/merge`, { Do: "squash" });
   const { current } = JSON.parse(await fileAt("main", ".glu/web/production.json"));
   expect(current).toMatchObject({ artifact: { images: { web: { digest } } }, releasedAt: null });
+  // The push of the first commit, and that of the merge.
+  expect(await runOf("deployments", "drift.yml", 2)).toContain("Nothing was changed past Glu");
   expect(await dispatch({ app: "web", environment: "production" })).toContain("unchanged");
   expect(await pulls()).toEqual([]);
 }, 240_000);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { actionCommands, commands } from "../commands/all.ts";
 import { buildArtifact } from "../commands/build-artifact.ts";
 import { promote } from "../commands/promote.ts";
+import type { Input } from "../schema/input.ts";
 import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
 import { readActionInputs } from "./action-inputs.ts";
 import { readCliInputs } from "./cli-inputs.ts";
@@ -113,6 +114,21 @@ describe("readRootCommand", () => {
     expect(() => readRootCommand(env)).toThrow(expect.objectContaining({ code: "input/other-command" }));
   });
 });
+
+describe.each(actionCommands.map((command) => [command.name, command] as const))(
+  "the root action with %s",
+  (name, command) => {
+    it("takes what a runner fills in for every command", () => {
+      const filled = actionCommands.flatMap((one) =>
+        Object.entries<Input>(one.inputs).flatMap(([input, { actionDefault }]) =>
+          actionDefault === undefined ? [] : [[actionVariableName(input), input === "matrix" ? "null" : "filled-in"]],
+        ),
+      );
+      expect(filled.length).toBeGreaterThan(0);
+      expect(readRootCommand({ ...Object.fromEntries(filled), INPUT_COMMAND: name })).toBe(command);
+    });
+  },
+);
 
 describe("the names of inputs", () => {
   const names = [...new Set(commands.flatMap((command) => Object.keys(command.inputs)))];

@@ -43,6 +43,8 @@ function refuseOthers(command: ActionCommand, env: Env): void {
   for (const other of actionCommands) {
     for (const [name, input] of Object.entries(other.inputs)) {
       if (!input.hosts.includes("action") || Object.hasOwn(command.inputs, name)) continue;
+      // What a runner fills in was given by nobody.
+      if (input.actionDefault !== undefined) continue;
       const given = (env[actionVariableName(name)] ?? "").trim();
       if (given === "" || given === rootDefault(input)) continue;
       throw new UserError("input/other-command", `${command.name} has no input "${name}"; ${other.name} has.`, {
