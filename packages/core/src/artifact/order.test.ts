@@ -229,7 +229,8 @@ describe("the newest of a list", () => {
 
   it("of one line is one that no other is newer than", () => {
     const line = facts.map(
-      (some) => ({ ...some, branch: "main", event: "push", workflow: "build", host: "github" }) as const,
+      (some) =>
+        ({ ...some, branch: "main", event: "push", workflow: "build", host: "github", withoutRun: false }) as const,
     );
     // A commit has one time.
     const times = fc.record({ a: fc.nat(4), b: fc.nat(4), c: fc.nat(4), d: fc.nat(4) });
