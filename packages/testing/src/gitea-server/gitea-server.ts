@@ -19,6 +19,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+/** Answers of a server that has something else to do first. */
+const busy = new Set([405, 409, 423, 500, 502, 503]);
+
 /** Somebody of a Gitea, and a token with all scopes. */
 export interface GiteaUser {
   name: string;
@@ -82,19 +85,27 @@ export class GiteaServer implements AsyncDisposable {
     await this.#gitea("admin", "user", "create", ...named, ...account, ...(options.admin ? ["--admin"] : []));
     const scopes = ["--token-name", "all", "--scopes", "all", "--raw"];
     const printed = await this.#gitea("admin", "user", "generate-access-token", ...named, ...scopes);
-    return { name, token: printed.trim().split("\n").at(-1) ?? "" };
+    return { name, token: tokenIn(printed) };
   }
 
-  /** One call of its API. @throws Error for an answer that is no success */
+  /**
+   * One call of its API, as people do it: again when it is busy, such as with looking whether a pull request can be merged.
+   * @throws Error for an answer that is no success
+   */
   async api<T = unknown>(user: GiteaUser, method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.apiUrl}${path}`, {
-      method,
-      headers: { authorization: `token ${user.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
+    for (let tries = 1; ; tries++) {
+      const response = await fetch(`${this.apiUrl}${path}`, {
+        method,
+        headers: { authorization: `token ${user.token}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (response.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
+      if (tries === 20 || !busy.has(response.status)) {
+        throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
+      }
+      await sleep(250);
+    }
   }
 
   /** A repository of a user with these files on `main`. @returns its URL for Git */
@@ -119,7 +130,7 @@ export class GiteaServer implements AsyncDisposable {
     const program = programInPath("gitea-runner");
     const folder = join(this.#root, "runner");
     mkdirSync(folder);
-    const token = (await this.#gitea("actions", "generate-runner-token")).trim().split("\n").at(-1) ?? "";
+    const token = tokenIn(await this.#gitea("actions", "generate-runner-token"));
     const to = ["--no-interactive", "--instance", this.origin, "--token", token];
     await run(program, ["register", ...to, "--name", "host", "--labels", "ubuntu-latest:host"], {
       cwd: folder,
@@ -172,6 +183,13 @@ export class GiteaServer implements AsyncDisposable {
   }
 }
 
+/** The line of what was printed that is a token: what is logged may stand before and behind it. */
+function tokenIn(printed: string): string {
+  const token = /^[A-Za-z0-9]{40}$/m.exec(printed)?.[0];
+  if (token === undefined) throw new Error(`Gitea printed no token: ${printed.slice(0, 500)}`);
+  return token;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -196,6 +214,8 @@ DISABLE_SSH = true
 [database]
 DB_TYPE = sqlite3
 PATH = ${root}/gitea.db
+SQLITE_JOURNAL_MODE = WAL
+SQLITE_TIMEOUT = 30000
 [security]
 INSTALL_LOCK = true
 SECRET_KEY = ${randomBytes(16).toString("hex")}
