@@ -1,34 +1,18 @@
-import { GluError } from "../errors.ts";
 import type { AppName, EnvName } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
-import type { PromotePorts } from "../promote/options.ts";
-import { proposalBranch } from "../propose/branch.ts";
-import { readMarker } from "../propose/marker.ts";
+import { type AskingForMerges, mergedProposal } from "../propose/merged-proposal.ts";
 
 /** Whether the current release of a record came by a proposal of ours that somebody merged. */
 export type IsMerged = (app: AppName, environment: EnvName, record: ReleaseRecord) => Promise<boolean>;
 
 /** As the forge tells it: a merge, a squash or a rebase may have lost what the commit said. */
-export function mergesAt(pipeline: Pipeline, ports: Pick<PromotePorts, "repositoryOf"> & Asked): IsMerged {
+export function mergesAt(pipeline: Pipeline, ports: AskingForMerges): IsMerged {
   return async (app, name, { current }) => {
     const environment = pipeline.environments.get(name);
     if (environment === undefined || !isProposal(current)) return false;
-    const repository = ports.repositoryOf(environment);
-    const place = { branch: proposalBranch(name, [app]), base: repository.branch };
-    try {
-      const known = await ports.proposing.of(repository).of(place);
-      return known.some(({ state, body }) => state === "merged" && readMarker(body)?.request === current.request);
-    } catch (error) {
-      // Nobody vouches for it then.
-      if (error instanceof GluError) return false;
-      throw error;
-    }
+    return (await mergedProposal({ app, environment, request: current.request }, ports)) !== undefined;
   };
-}
-
-interface Asked {
-  proposing: Pick<PromotePorts["proposing"], "of">;
 }
 
 /** Whether a release was proposed, and the record does not say yet when it was merged. */

@@ -1,9 +1,9 @@
-import { GluError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import { freezePath, pinPath, type ReleaseRecord, recordPath, releases } from "../model/record.ts";
 import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { carriesRequest, parseTrailers, type TrailerBlock } from "../records/trailers.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import { type IsMerged, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
@@ -194,12 +194,3 @@ function wentBack(before: ReleaseRecord, after: ReleaseRecord): boolean {
 }
 
 const textOf = (value: unknown): string => JSON.stringify(value);
-
-function ifReadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof GluError) return undefined;
-    throw error;
-  }
-}

@@ -5,7 +5,7 @@ import type { Freeze, Pin } from "../model/record.ts";
 import type { OverviewPorts } from "../overview/status.ts";
 import type { Editor } from "../ports/editor.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Proposing } from "../promote/options.ts";
+import type { AskingForMerges } from "../propose/merged-proposal.ts";
 
 /** Where to look for what was changed past Glu. */
 export interface DriftRequest {
@@ -24,7 +24,7 @@ export interface DriftRequest {
 export interface DriftPorts extends OverviewPorts {
   editors: readonly Editor[];
   /** To ask whether a record came by a proposal. */
-  proposing: Pick<Proposing, "of">;
+  proposing: AskingForMerges["proposing"];
   logger: Logger;
 }
 

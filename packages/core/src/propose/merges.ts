@@ -1,11 +1,9 @@
-import { GluError } from "../errors.ts";
 import { type AppName, type EnvName, type Timestamp, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { Release, ReleaseRecord } from "../model/record.ts";
-import type { PromotePorts } from "../promote/options.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { State } from "../state/state.ts";
-import { proposalBranch } from "./branch.ts";
-import { readMarker } from "./marker.ts";
+import { type AskingForMerges, mergedProposal } from "./merged-proposal.ts";
 
 /** When releases that came by proposals were merged, by request and place. */
 export type Merges = Map<string, Timestamp>;
@@ -34,28 +32,12 @@ export async function observeMerge(
   { app, environment, release }: Merged,
   at: Environment,
   merges: Merges,
-  ports: Pick<PromotePorts, "proposing" | "repositoryOf" | "clock">,
+  ports: AskingForMerges & { clock: Clock },
 ): Promise<void> {
   const key = keyOf(app, environment, release);
-  if (!merges.has(key)) merges.set(key, (await askForge(app, release, at, ports)) ?? timestamp(ports.clock.now()));
-}
-
-async function askForge(
-  app: AppName,
-  { request }: Release,
-  environment: Environment,
-  { proposing, repositoryOf }: Pick<PromotePorts, "proposing" | "repositoryOf">,
-): Promise<Timestamp | undefined> {
-  const repository = repositoryOf(environment);
-  const place = { branch: proposalBranch(environment.name, [app]), base: repository.branch };
-  try {
-    const known = await proposing.of(repository).of(place);
-    return known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request)?.mergedAt;
-  } catch (error) {
-    // It is no reason to decide nothing: the release counts from now on.
-    if (error instanceof GluError) return undefined;
-    throw error;
-  }
+  if (merges.has(key)) return;
+  const merged = await mergedProposal({ app, environment: at, request: release.request }, ports);
+  merges.set(key, merged?.mergedAt ?? timestamp(ports.clock.now()));
 }
 
 /** The state with the times that were observed. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
+import { noProposing } from "../ports/no-proposing.ts";
 import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
@@ -199,7 +201,7 @@ describe("what was merged", () => {
     };
     const releasedAt = () => JSON.parse(made.repository.text(".glu/web/production.json") ?? "{}").current.releasedAt;
     const live = async () => (await look()).decisions.find(({ intent }) => intent.environment === "live");
-    return { ...made, merge, live, releasedAt };
+    return { ...made, merge, look, live, releasedAt };
   }
 
   it("soaks since the forge says that it was merged", async () => {
@@ -209,6 +211,32 @@ describe("what was merged", () => {
     expect(await live()).toMatchObject({ result: "held" });
     clock.time += 1000;
     expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("is written down by a commit that the run names; that it cannot be is told, and what was released stands", async () => {
+    const { merge, look, repository } = merged(false);
+    await merge();
+    const commit = repository.commit.bind(repository);
+    repository.commit = async () => {
+      throw new UserError("repository/protected", "The branch is protected.");
+    };
+    expect((await look()).notices).toEqual([
+      "When a proposal was merged could not be written down: The branch is protected.",
+    ]);
+    repository.commit = commit;
+    expect((await look()).commits).toMatchObject([{ commit: repository.commits.at(-1)?.id }]);
+  });
+
+  it("counts from now where the forge cannot be asked, which is said", async () => {
+    const { merge, look, ports } = merged(true);
+    await merge();
+    const said: string[] = [];
+    ports.logger = { ...ports.logger, notice: (text) => said.push(text) };
+    ports.proposing = noProposing;
+    await look();
+    expect(said).toContainEqual(
+      expect.stringMatching(/^Whether web in production came by a proposal could not be asked: /),
+    );
   });
 
   it("soaks since it was first seen where no forge says it, and the record remembers", async () => {

@@ -89,11 +89,12 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   );
   const written = seen as Seen | undefined;
   if (written?.standing.kind !== "write") return decisions;
-  const { title, body } = await ports.proposing.text(await planOf(written.plan, target, run), request, target);
+  const plan = await planOf(written.plan, target, run);
+  const { title, body } = await ports.proposing.text(plan, request, target);
   const marker = writeMarker({ ...written.wanted, request: request.request });
   const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
   const { open } = written.standing;
-  const proposal = open ?? (await proposals.open(place, text, await settingsOf(run, environment)));
+  const proposal = open ?? (await proposals.open(place, text, settingsOf(plan.pipeline.environments.get(environment))));
   if (open !== undefined) await proposals.update(open.number, text);
   const { number, url } = proposal;
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));

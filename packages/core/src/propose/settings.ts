@@ -1,15 +1,8 @@
-import type { EnvName } from "../model/names.ts";
+import type { Environment } from "../model/pipeline.ts";
 import type { ProposalSettings } from "../ports/proposals.ts";
-import type { Run } from "../promote/attempt-on.ts";
 
-/** How proposals of an environment are opened, as the config says it now. */
-export async function settingsOf({ ports, first }: Run, environment: EnvName): Promise<ProposalSettings> {
-  const pipeline = await ports.loadPipeline(first ?? (await ports.repository.open()));
-  const {
-    draft = false,
-    labels = [],
-    reviewers = [],
-    assignees = [],
-  } = pipeline.environments.get(environment)?.propose ?? {};
+/** How proposals of an environment are opened. */
+export function settingsOf(environment: Environment | undefined): ProposalSettings {
+  const { draft = false, labels = [], reviewers = [], assignees = [] } = environment?.propose ?? {};
   return { draft, labels, reviewers, assignees };
 }

@@ -87,7 +87,22 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   const [merged] = survey?.merged ?? [];
   if (survey !== undefined && merged !== undefined && !request.plan) {
     const asked = { request: request.requestOf(merged.environment), author: request.author };
-    await recordMerges({ target: repository, places: survey.merged, pipeline, request: asked, ports, memory });
+    const recording = recordMerges({
+      target: repository,
+      places: survey.merged,
+      pipeline,
+      request: asked,
+      ports,
+      memory,
+    });
+    const commit = await recording.catch((error: unknown) => {
+      // What was released stands, and the next run writes it down.
+      if (!(error instanceof GluError)) throw error;
+      result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
+      return undefined;
+    });
+    const { location, branch } = repository;
+    if (commit !== undefined) result.commits.unshift({ location, branch, commit });
   }
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.

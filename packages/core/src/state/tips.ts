@@ -2,8 +2,10 @@ import { GluError, OutsideError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { freezePath, type ReleaseRecord, recordPath } from "../model/record.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import type { AskingForMerges } from "../propose/merged-proposal.ts";
 import { type Merges, mayBeProposed, observeMerge, withMerges } from "../propose/merges.ts";
 import { documentPaths } from "../records/documents.ts";
 import { ifReadable } from "./if-readable.ts";
@@ -25,7 +27,7 @@ export interface TipsOptions {
   pipeline: Pipeline;
   repositoryOf: PromotePorts["repositoryOf"];
   /** To tell when what was proposed was merged; absent: it is not told. */
-  merging?: { merges: Merges; ports: Pick<PromotePorts, "proposing" | "repositoryOf" | "clock"> } | undefined;
+  merging?: { merges: Merges; ports: AskingForMerges & { clock: Clock } } | undefined;
 }
 
 /** The tips that one attempt looks at: the one it writes on, and those of other repositories that environments live in. */
