@@ -1,5 +1,13 @@
+import { type Timestamp, timestamp } from "@glu/core";
+
 /** A value of an answer as a text, else undefined. */
 export const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** A time of an answer; undefined for what is none. */
+export function timeOf(value: unknown): Timestamp | undefined {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : timestamp(time);
+}
 
 /** An object of an answer; an empty one for anything else. */
 export function mappingOf(value: unknown): Readonly<Record<string, unknown>> {

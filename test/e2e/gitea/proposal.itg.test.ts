@@ -182,7 +182,7 @@ it("delivers by a proposal that somebody merges", async () => {
   await dispatch({ app: "web", environment: "production" });
   expect((await pulls()).map(({ number }) => number)).toEqual([pull?.number]);
 
-  await gitea.api(acme, "POST", `/repos/acme/deployments/pulls/${pull?.number}/merge`, { Do: "squash" });
+  await gitea.api(acme, "POST", `/repos/acme/deployments/pulls/${pull?.number}/merge`, { Do: "merge" });
   const { current } = JSON.parse(await fileAt("main", ".glu/web/production.json"));
   expect(current).toMatchObject({ artifact: { images: { web: { digest } } }, releasedAt: null });
   // The push of the first commit, and that of the merge.

@@ -345,7 +345,7 @@ describe("a proposal that was merged", () => {
     if (more.frozen === true) await freeze(frozen, made.ports);
     const since = made.tip();
     made.clock.time += hour;
-    forge.merge(1, made.clock.now(), message);
+    forge.merge(1, made.clock.now(), message === undefined ? {} : { message });
     if (more.told === false) forge.proposals.length = 0;
     return { ...made, since, look: () => made.look({ since, sinceIsAsked: true }) };
   }

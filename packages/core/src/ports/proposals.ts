@@ -7,6 +7,8 @@ export interface Proposal {
   url: string;
   state: "open" | "merged" | "closed";
   body: string;
+  /** The tip of its branch as the forge knows it; of one that was merged, what was merged. */
+  head: string | undefined;
   /** When the forge says that it was merged. */
   mergedAt: Timestamp | undefined;
 }

@@ -106,6 +106,21 @@ describe("an environment whose changes are proposed", () => {
     expect(repository.proposed.get(branch as never)?.commit).toBe("b".repeat(40));
   });
 
+  it("takes up a branch that people brought up to date and merged, though what is there is not Glu's", async () => {
+    const { stage, propose, repository, forge, clock } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    const proposed = repository.proposed.get(branch as never)!;
+    repository.proposed.set(branch as never, { ...proposed, commit: "b".repeat(40) as never, tree: "other" as never });
+    forge.merge(1, clock.now(), { keep: true });
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+    // What is pushed there after it was merged is not lost.
+    repository.proposed.set(branch as never, { ...proposed, commit: "c".repeat(40) as never, tree: "other" as never });
+    forge.closeByHand(2);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "held" }]);
+  });
+
   it("holds what somebody closed until there is a newer artifact", async () => {
     const { stage, propose, forge } = setting([first, second]);
     await stage(first);

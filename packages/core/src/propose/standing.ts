@@ -31,12 +31,14 @@ export interface SeenProposals {
  */
 export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wanted): Standing {
   const open = proposals.find(({ state }) => state === "open");
-  if (tip !== undefined && !tip.byGlu) return { kind: "held", gate: edited(branch, open) };
+  const [newest] = proposals;
+  // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
+  const isMerged = newest?.state === "merged" && newest.head === tip?.commit;
+  if (tip !== undefined && !tip.byGlu && !isMerged) return { kind: "held", gate: edited(branch, open) };
   const marker = open && readMarker(open.body);
   if (open !== undefined && marker !== undefined && tip !== undefined && isSame(marker, wanted)) {
     return { kind: "stands", open };
   }
-  const [newest] = proposals;
   const past = newest && readMarker(newest.body);
   if (newest?.state === "closed" && past !== undefined && sameArtifacts(past, wanted)) {
     return { kind: "held", gate: closedByHand(newest) };

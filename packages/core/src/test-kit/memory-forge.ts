@@ -26,7 +26,15 @@ export class MemoryForge implements Proposing {
         );
         if (there !== undefined) return Object.assign(there, text);
         const number = this.proposals.length + 1;
-        const proposal = { ...place, ...text, number, url: `https://forge.test/${number}`, state: "open" as const };
+        const head = this.#repository.proposed.get(place.branch)?.commit;
+        const proposal = {
+          ...place,
+          ...text,
+          number,
+          url: `https://forge.test/${number}`,
+          state: "open" as const,
+          head,
+        };
         this.proposals.push({ ...proposal, mergedAt: undefined });
         return { ...proposal, mergedAt: undefined };
       },
@@ -42,14 +50,17 @@ export class MemoryForge implements Proposing {
     return { title: decisions.map(({ intent: { app } }) => app).join(", "), body: "The plan." };
   }
 
-  /** As somebody who presses the button; the commit is a squash of what the branch holds, with its message unless given. */
-  merge(number: number, now: number, message?: string): void {
+  /**
+   * As somebody who presses the button; the commit is a squash of what the branch holds, with its message unless given.
+   * The branch is removed, unless it is kept.
+   */
+  merge(number: number, now: number, { message, keep = false }: { message?: string; keep?: boolean } = {}): void {
     const proposal = this.#open(number);
     const branch = this.#repository.proposed.get(proposal.branch);
     if (branch === undefined) throw new Error("The branch is gone.");
     this.#repository.push(message ?? `${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
-    this.#repository.proposed.delete(proposal.branch);
-    Object.assign(proposal, { state: "merged", mergedAt: timestamp(now) });
+    if (!keep) this.#repository.proposed.delete(proposal.branch);
+    Object.assign(proposal, { state: "merged", head: branch.commit, mergedAt: timestamp(now) });
   }
 
   closeByHand(number: number): void {

@@ -28,14 +28,18 @@ proposalsContract("a real Gitea", async () => {
     await gitea.api(glu, "PUT", `${at}/collaborators/${person}`, { permission: "write" });
   }
   let commits = 0;
+  const pushed = new Set<string>();
   return {
     proposals: proposalsOf(`glu/${name}`, glu.token),
     base: "refs/heads/main" as RefName,
     people: ["ada", "bob"],
     push: async (branch) => {
       const files = [{ operation: "create", path: `file-${++commits}`, content: Buffer.from("x").toString("base64") }];
-      const to = { branch: "main", new_branch: shortRef(branch), message: "Propose" };
-      await gitea.api(glu, "POST", `${at}/contents`, { ...to, files });
+      const isThere = pushed.has(branch);
+      pushed.add(branch);
+      const to = isThere ? { branch: shortRef(branch) } : { branch: "main", new_branch: shortRef(branch) };
+      const change = { ...to, message: "Propose", files };
+      return (await gitea.api<{ commit: { sha: string } }>(glu, "POST", `${at}/contents`, change)).commit.sha;
     },
     merge: async (number) => void (await gitea.api(ada, "POST", `${at}/pulls/${number}/merge`, { Do: "squash" })),
     close: async (number) => void (await gitea.api(ada, "PATCH", `${at}/pulls/${number}`, { state: "closed" })),

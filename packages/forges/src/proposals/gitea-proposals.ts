@@ -1,16 +1,9 @@
-import {
-  type Proposal,
-  type ProposalPlace,
-  type ProposalSettings,
-  type Proposals,
-  shortRef,
-  type Timestamp,
-  timestamp,
-} from "@glu/core";
+import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
-import { listOf, mappingOf, textOf } from "../json.ts";
+import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
+import { partedReviewers } from "./reviewers.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
@@ -78,7 +71,9 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       const pulls = response.status === 200 ? listOf(response.json) : undefined;
       if (pulls === undefined) throw refuse(response);
       // Neither server has to know the filters of the query.
-      found.push(...pulls.filter((pull) => isOf(pull, { me, branch, into, repository })).map(proposalOf));
+      for (const pull of pulls.filter((one) => isOf(one, { me, branch, into, repository }))) {
+        found.push(understood(pull, response));
+      }
       seen += pulls.length;
       const total = Number(response.headers.get("x-total-count") ?? Number.NaN);
       if (pulls.length === 0 || seen >= total) break;
@@ -86,12 +81,18 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     return found.sort((a, b) => b.number - a.number);
   }
 
+  function understood(pull: unknown, response: ForgeResponse): Proposal {
+    const proposal = proposalOf(mappingOf(pull));
+    if (proposal === undefined) throw refuse(response);
+    return proposal;
+  }
+
   return {
     of,
 
     async open(place, { title, body }, settings) {
       const { branch, base: into } = place;
-      const [reviewers, teams] = partedReviewers(settings);
+      const { users, teams } = partedReviewers(settings.reviewers);
       const response = await ask("POST", `${base}/pulls`, {
         head: shortRef(branch),
         base: shortRef(into),
@@ -99,10 +100,10 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
         body,
         assignees: settings.assignees,
         labels: await labelIds(settings.labels),
-        reviewers,
+        reviewers: users,
         team_reviewers: teams,
       });
-      if (response.status === 201) return proposalOf(mappingOf(response.json));
+      if (response.status === 201) return understood(response.json, response);
       // There is one already: a request whose answer was lost, or another run's.
       const open = response.status === 409 ? (await of(place)).find(({ state }) => state === "open") : undefined;
       if (open === undefined) throw refuse(response, "Check the names of reviewers, assignees and labels.");
@@ -147,23 +148,17 @@ function isOf(
   );
 }
 
-function proposalOf(pull: Json): Proposal {
+/** Undefined for what is no pull request. */
+function proposalOf(pull: Json): Proposal | undefined {
   const isMerged = pull.merged === true;
+  const url = webLink(textOf(pull.html_url));
+  if (typeof pull.number !== "number" || url === undefined) return undefined;
   return {
-    number: Number(pull.number),
-    url: webLink(textOf(pull.html_url)) ?? "",
+    number: pull.number,
+    url,
     state: isMerged ? "merged" : pull.state === "open" ? "open" : "closed",
     body: textOf(pull.body) ?? "",
-    mergedAt: isMerged ? timeOf(textOf(pull.merged_at)) : undefined,
+    head: textOf(mappingOf(pull.head).sha),
+    mergedAt: isMerged ? timeOf(pull.merged_at) : undefined,
   };
-}
-
-function timeOf(text: string | undefined): Timestamp | undefined {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? undefined : timestamp(time);
-}
-
-function partedReviewers({ reviewers }: ProposalSettings): [string[], string[]] {
-  const teams = reviewers.filter((name) => name.includes("/"));
-  return [reviewers.filter((name) => !name.includes("/")), teams.map((name) => name.slice(name.indexOf("/") + 1))];
 }

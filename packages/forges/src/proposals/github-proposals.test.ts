@@ -26,9 +26,10 @@ function repositoryNamed(name = `acme/config-${++count}`): GithubRepository {
   return repository;
 }
 
-function pushTo(repository: GithubRepository, to: RefName): void {
-  repository.git.git("update-ref", to, repository.tip("main") ?? "");
-  repository.git.push(shortRef(to), { [`file-${++count}`]: "x\n" });
+function pushTo(repository: GithubRepository, to: RefName): string {
+  const branch = shortRef(to);
+  repository.git.git("update-ref", to, repository.tip(branch) ?? repository.tip("main") ?? "");
+  return repository.git.push(shortRef(to), { [`file-${++count}`]: "x\n" });
 }
 
 const proposalsOf = ({ fullName }: GithubRepository, token: string) =>

@@ -13,6 +13,7 @@ import { listOf, mappingOf, textOf } from "../json.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
+import { partedReviewers } from "./reviewers.ts";
 
 /** What GitHub gives at most. */
 const perPage = 100;
@@ -179,8 +180,3 @@ const has = (names: readonly string[] | undefined, wanted: readonly string[]): b
 
 /** People read the plan, and get it by mail, while it is not finished yet. */
 const withoutComments = (body: string): string => body.replace(/<!--.*?-->/gs, "").trimEnd();
-
-function partedReviewers(reviewers: readonly string[]): { users: string[]; teams: string[] } {
-  const teams = reviewers.filter((name) => name.includes("/")).map((name) => name.slice(name.indexOf("/") + 1));
-  return { users: reviewers.filter((name) => !name.includes("/")), teams };
-}

@@ -1,21 +1,22 @@
-import { type Proposal, type ProposalPlace, type Timestamp, timestamp } from "@glu/core";
+import type { Proposal, ProposalPlace } from "@glu/core";
 import { webLink } from "../http.ts";
-import { mappingOf, textOf } from "../json.ts";
+import { mappingOf, textOf, timeOf } from "../json.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A pull request as GitHub gives it alone or in a list; undefined for what is none. */
 export function proposalOf(pull: unknown): Proposal | undefined {
-  const { number, html_url, state, body, merged_at } = mappingOf(pull);
+  const { number, html_url, state, body, head, merged_at } = mappingOf(pull);
   const url = webLink(textOf(html_url));
   if (typeof number !== "number" || url === undefined) return undefined;
-  const mergedAt = timeOf(textOf(merged_at));
+  const mergedAt = timeOf(merged_at);
   const isOpen = state === "open";
   return {
     number,
     url,
     state: isOpen ? "open" : mergedAt === undefined ? "closed" : "merged",
     body: textOf(body) ?? "",
+    head: textOf(mappingOf(head).sha),
     mergedAt,
   };
 }
@@ -31,8 +32,3 @@ export function isOfPlace(pull: Json, { branch, base }: ProposalPlace, repositor
 }
 
 export const authorOf = (pull: Json): string | undefined => textOf(mappingOf(pull.user).login);
-
-function timeOf(text: string | undefined): Timestamp | undefined {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? undefined : timestamp(time);
-}

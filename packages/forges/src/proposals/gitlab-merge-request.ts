@@ -1,28 +1,26 @@
-import { type Proposal, type RefName, type Timestamp, timestamp } from "@glu/core";
+import type { Proposal, RefName } from "@glu/core";
 import { webLink } from "../http.ts";
-import { mappingOf, textOf } from "../json.ts";
+import { mappingOf, textOf, timeOf } from "../json.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The longest title of a merge request, in characters. */
 const longestTitle = 255;
 
-/** A merge request as GitLab answers it. */
-export function proposalOf(request: Json): Proposal {
+/** A merge request as GitLab answers it; undefined for what is none. */
+export function proposalOf(request: Json): Proposal | undefined {
   const { iid, state } = request;
+  const url = webLink(textOf(request.web_url));
+  if (typeof iid !== "number" || url === undefined) return undefined;
   return {
-    number: typeof iid === "number" ? iid : Number.NaN,
-    url: webLink(textOf(request.web_url)) ?? "",
+    number: iid,
+    url,
     // `locked` is one that is being merged.
     state: state === "merged" ? "merged" : state === "closed" ? "closed" : "open",
     body: textOf(request.description) ?? "",
-    mergedAt: state === "merged" ? timeOf(textOf(request.merged_at)) : undefined,
+    head: textOf(request.sha),
+    mergedAt: state === "merged" ? timeOf(request.merged_at) : undefined,
   };
-}
-
-function timeOf(text: string | undefined): Timestamp | undefined {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? undefined : timestamp(time);
 }
 
 /** Whether it is of a place and of an author: the server need not know the filters of a query. */

@@ -22,8 +22,9 @@ proposalsContract("a strict GitLab", async () => {
     base: "refs/heads/main" as RefName,
     people: ["ada", "bob"],
     push: async (branch) => {
-      gitlab.repository.git("update-ref", branch, "refs/heads/main");
-      gitlab.repository.push(shortRef(branch), { [`file-${++commits}`]: "x" });
+      const isThere = gitlab.repository.git("for-each-ref", branch) !== "";
+      if (!isThere) gitlab.repository.git("update-ref", branch, "refs/heads/main");
+      return gitlab.repository.push(shortRef(branch), { [`file-${++commits}`]: "x" });
     },
     merge: async (number) => void (await as("PUT", `/${number}/merge`, { squash: true })),
     close: async (number) => void (await as("PUT", `/${number}`, { state_event: "close" })),

@@ -71,7 +71,11 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const requests = response.status === 200 ? listOf(response.json) : undefined;
       // An answer without a list is none, and not that there is no merge request: one would be opened again.
       if (requests === undefined) throw refuse(response);
-      found.push(...requests.filter((one) => isOf(one, { me, branch, into })).map(proposalOf));
+      for (const one of requests.filter((request) => isOf(request, { me, branch, into }))) {
+        const proposal = proposalOf(one);
+        if (proposal === undefined) throw refuse(response);
+        found.push(proposal);
+      }
       if (requests.length < perPage) break;
     }
     return found.sort((a, b) => b.number - a.number);
@@ -111,7 +115,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
         remove_source_branch: true,
       });
       const opened = response.status === 201 ? proposalOf(mappingOf(response.json)) : undefined;
-      if (opened !== undefined && Number.isInteger(opened.number)) return opened;
+      if (opened !== undefined) return opened;
       // There is one already, or the answer cannot be read: of a request that was sent twice, or of another run.
       const looks = response.status === 201 || response.status === 409;
       const open = looks ? (await of(place)).find(({ state }) => state === "open") : undefined;

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 export interface ProposalsFixture extends AsyncDisposable {
   proposals: Proposals;
   base: RefName;
-  /** Puts a branch there, one commit in front of the base. */
-  push(branch: RefName): Promise<void>;
+  /** Puts one commit on a branch, which is then in front of the base. @returns the commit */
+  push(branch: RefName): Promise<string>;
   merge(number: number): Promise<void>;
   close(number: number): Promise<void>;
   /** Somebody else opens one from a branch that is there. */
@@ -34,11 +34,11 @@ const trimmed = <T extends { body: string }>(one: T): T => ({ ...one, body: one.
 /** What every {@link Proposals} must do. `create` makes a repository with an empty list of them. */
 export function proposalsContract(name: string, create: () => Promise<ProposalsFixture>): void {
   let count = 0;
-  const using = async (test: (at: ProposalsFixture, place: ProposalPlace) => Promise<void>) => {
+  const using = async (test: (at: ProposalsFixture, place: ProposalPlace, tip: string) => Promise<void>) => {
     await using fixture = await create();
     const branch = `refs/heads/glu/production/web-${++count}` as RefName;
-    await fixture.push(branch);
-    await test(fixture, { branch, base: fixture.base });
+    const tip = await fixture.push(branch);
+    await test(fixture, { branch, base: fixture.base }, tip);
   };
   const only = async ({ proposals }: ProposalsFixture, place: ProposalPlace): Promise<Proposal> => {
     const found = await proposals.of(place);
@@ -48,10 +48,15 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
 
   describe(`${name} as proposals`, () => {
     it("opens one, and finds it by its branches", () =>
-      using(async (at, place) => {
+      using(async (at, place, tip) => {
         expect(await at.proposals.of(place)).toEqual([]);
         const opened = await at.proposals.open(place, text, plain);
-        expect(trimmed(opened)).toMatchObject({ state: "open", mergedAt: undefined, body: text.body.trimEnd() });
+        expect(trimmed(opened)).toMatchObject({
+          state: "open",
+          head: tip,
+          mergedAt: undefined,
+          body: text.body.trimEnd(),
+        });
         expect(opened.url).toMatch(/^https?:\/\/.*\d+$/);
         expect(await only(at, place)).toEqual(opened);
         const seen = { ...trimmed(text), draft: false, labels: [], comments: [] };
@@ -137,6 +142,14 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
         // Forges tell whole seconds.
         expect(Date.parse(mergedAt ?? "")).toBeGreaterThanOrEqual(before - 1000);
         expect(Date.parse(mergedAt ?? "")).toBeLessThanOrEqual(Date.now() + 1000);
+      }));
+
+    it("tells what was merged, also when people pushed to the branch before", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        const pushed = await at.push(place.branch);
+        await at.merge(number);
+        expect(await only(at, place)).toMatchObject({ state: "merged", head: pushed });
       }));
 
     it("tells what was closed by people", () =>

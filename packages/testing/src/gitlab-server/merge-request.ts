@@ -15,6 +15,8 @@ export interface MergeRequest {
   createdAt: string;
   mergedAt: string | null;
   closedAt: string | null;
+  /** What was merged: the branch may be gone by now. */
+  mergedHead?: string;
   mergeCommit: string | null;
   squashCommit: string | null;
   notes: Note[];

@@ -136,10 +136,16 @@ export class MergeRequests {
     if (body.sha !== undefined && body.sha !== this.#tip(one.source)) {
       return refusal(409, "SHA does not match HEAD of source branch");
     }
+    const mergedHead = this.#tip(one.source);
     const squash = body.squash === true;
     const merged = mergeBranches(repository, { ...one, squash, message: `${one.title}\n\nMerged by ${by.username}\n` });
     if (merged === undefined) return refusal(422, "Branch cannot be merged");
-    Object.assign(one, { state: "merged", mergedAt: now(), [squash ? "squashCommit" : "mergeCommit"]: merged });
+    Object.assign(one, {
+      state: "merged",
+      mergedAt: now(),
+      mergedHead,
+      [squash ? "squashCommit" : "mergeCommit"]: merged,
+    });
     const removes = body.should_remove_source_branch ?? one.removeSource;
     if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
     return answer(200, this.#entity(one));
@@ -156,7 +162,7 @@ export class MergeRequests {
   }
 
   #entity(one: MergeRequest): Json {
-    return entityOf(one, { ...this.#at, sha: this.#tip(one.source) });
+    return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source) });
   }
 
   get #at() {
