@@ -113,7 +113,8 @@ async function editedIn(
     if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
     const { kind, path, app, environment } = document;
     const isRecord = kind === "record" && app !== undefined && environment !== undefined;
-    const carried = isCarried(document, now.files, blocks);
+    const carried =
+      isCarried(document, now.files, blocks) || (await isCarriedBelow(document, now.files, entry, history));
     const [was, is] = isRecord
       ? [then, now].map(({ files }) => ifReadable(() => readRecord(files, app, environment)))
       : [];
@@ -158,6 +159,20 @@ function isCarried(
   const kinds = (block: TrailerBlock) =>
     kind === "record" ? !/^(?:un)?(?:pin|freeze)$/.test(block.kind) : block.kind === kind;
   return request !== undefined && own.some((block) => kinds(block) && block.request === request);
+}
+
+/** Whether a merge brings it with a commit that carries it: forges say nothing of that in theirs. */
+async function isCarriedBelow(
+  document: GluDocument,
+  files: Files,
+  { merged }: LogEntry,
+  history: History,
+): Promise<boolean> {
+  for (const commit of merged) {
+    const message = await history.messageOf(commit);
+    if (message !== undefined && isCarried(document, files, parseTrailers(message))) return true;
+  }
+  return false;
 }
 
 /** The request that a document names; undefined of one that cannot be read. */

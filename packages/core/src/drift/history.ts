@@ -64,6 +64,12 @@ export class History {
     return { tip, before, own: at < 0 ? here : here.slice(0, at), base: here[at] };
   }
 
+  /** What a commit says; undefined when it cannot be read. */
+  async messageOf(commit: Sha): Promise<string | undefined> {
+    const there = await this.#tip.at(commit).catch(unlessGlu);
+    return (await there?.log(1))?.[0]?.message;
+  }
+
   /** The files at a commit of the history. */
   at(commit: Sha): Promise<TipReader> {
     const known = this.#readers.get(commit) ?? this.#tip.at(commit).then((snapshot) => new TipReader(snapshot));

@@ -36,6 +36,8 @@ export interface LogEntry {
   authorName: string;
   /** The whole message, trailers included. */
   message: string;
+  /** The tips that it merged: its parents after the first. */
+  merged: readonly Sha[];
 }
 
 export interface Identity {

@@ -51,14 +51,16 @@ export class MemoryForge implements Proposing {
   }
 
   /**
-   * As somebody who presses the button; the commit is a squash of what the branch holds, with its message unless given.
-   * The branch is removed, unless it is kept.
+   * As somebody who presses the button; the commit is a squash of what the branch holds, with its message unless given, or
+   * a merge. The branch is removed, unless it is kept.
    */
-  merge(number: number, now: number, { message, keep = false }: { message?: string; keep?: boolean } = {}): void {
+  merge(number: number, now: number, how: { message?: string; keep?: boolean; squash?: boolean } = {}): void {
+    const { message, keep = false, squash = true } = how;
     const proposal = this.#open(number);
     const branch = this.#repository.proposed.get(proposal.branch);
     if (branch === undefined) throw new Error("The branch is gone.");
-    this.#repository.push(message ?? `${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
+    if (squash) this.#repository.push(message ?? `${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
+    else this.#repository.merge(`Merge pull request #${number} from acme/${proposal.branch}`, branch);
     if (!keep) this.#repository.proposed.delete(proposal.branch);
     Object.assign(proposal, { state: "merged", head: branch.commit, mergedAt: timestamp(now) });
   }

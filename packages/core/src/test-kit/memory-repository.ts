@@ -7,18 +7,28 @@ import { isSealed, sealed } from "../ports/proposal-branches.ts";
 import { checkChanges } from "../repository/change-set.ts";
 import { bytes } from "./bytes.ts";
 
+interface MemoryCommit {
+  id: Sha;
+  message: string;
+  files: Map<RepoPath, FileAt>;
+  at: number;
+  merged: readonly Sha[];
+}
+
 /** A config repository in memory: a list of commits, compare-and-swap on the last. */
 export class MemoryRepository implements ConfigRepository {
   readonly location = "memory";
   readonly branch = refName("main");
-  commits: { id: Sha; message: string; files: Map<RepoPath, FileAt>; at: number }[] = [];
+  commits: MemoryCommit[] = [];
+  /** What was merged, beside the line of the branch. */
+  readonly #merged: MemoryCommit[] = [];
   /** Branches that carry proposals. */
   proposed = new Map<RefName, { commit: Sha; message: string; tree: Sha; changes: readonly Change[] }>();
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
   /** The line of commits that a forced push or a merge took the branch away from. */
-  former: typeof this.commits = [];
+  former: MemoryCommit[] = [];
 
   constructor(files: Record<string, string>) {
     this.push(
@@ -27,7 +37,7 @@ export class MemoryRepository implements ConfigRepository {
     );
   }
 
-  push(message: string, changes: readonly Change[]): Sha {
+  push(message: string, changes: readonly Change[], merged: readonly Sha[] = []): Sha {
     const files = new Map(this.commits.at(-1)?.files);
     for (const { path, content } of changes) {
       if (content === undefined) files.delete(path);
@@ -36,8 +46,16 @@ export class MemoryRepository implements ConfigRepository {
     const id = createHash("sha1")
       .update(`${this.commits.length + this.former.length}${message}`)
       .digest("hex") as Sha;
-    this.commits.push({ id, message, files, at: this.now() });
+    this.commits.push({ id, message, files, at: this.now(), merged });
     return id;
+  }
+
+  /** A merge commit: what a proposal's branch brings, with its commit beside the line. */
+  merge(message: string, branch: { commit: Sha; message: string; changes: readonly Change[] }): Sha {
+    const merge = this.push(message, branch.changes, [branch.commit]);
+    const { files, at } = this.commits.at(-1)!;
+    this.#merged.push({ id: branch.commit, message: branch.message, files, at, merged: [] });
+    return merge;
   }
 
   /** Takes the branch back by so many commits, as a forced push may. They can be read all the same. */
@@ -70,11 +88,11 @@ export class MemoryRepository implements ConfigRepository {
           .slice(0, at + 1)
           .reverse()
           .slice(0, limit)
-          .map(({ id, message, at }): LogEntry => {
-            return { commit: id, message, committedAt: timestamp(at), authorName: "x" };
+          .map(({ id, message, at, merged }): LogEntry => {
+            return { commit: id, message, committedAt: timestamp(at), authorName: "x", merged };
           }),
       at: async (commit) => {
-        const found = [this.commits, this.former].find((one) => one.some(({ id }) => id === commit));
+        const found = [this.commits, this.former, this.#merged].find((one) => one.some(({ id }) => id === commit));
         if (found !== undefined)
           return this.#at(
             found.findIndex(({ id }) => id === commit),

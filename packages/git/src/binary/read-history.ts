@@ -11,19 +11,20 @@ export async function readHistory(git: GitCommands, commit: Sha, limit: number, 
   let fetched = await fetch("--filter=tree:0");
   if (fetched.code !== 0) fetched = await fetch("--no-filter");
   if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
-  const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%T%n%ct%n%an%n%B"];
+  const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%T%n%P%n%ct%n%an%n%B"];
   const log = ["log", "-z", `--max-count=${limit}`, "--first-parent", ...shown, commit, "--"];
   return parseLog((await git.output("history", log)).toString("utf8"));
 }
 
-/** Parses NUL-ended entries of id, tree, committer time, author and message, each but the last one line. */
+/** Parses NUL-ended entries of id, tree, parents, committer time, author and message, each but the last one line. */
 function parseLog(output: string): LoggedCommit[] {
   return output
     .split("\0")
     .filter((entry) => entry !== "")
     .map((entry) => {
-      const [id = "", tree = "", seconds = "", authorName = "", ...message] = entry.split("\n");
+      const [id = "", tree = "", parents = "", seconds = "", authorName = "", ...message] = entry.split("\n");
       const committedAt = commitTime(Number(seconds));
-      return { commit: id as Sha, tree: tree as Sha, committedAt, authorName, message: message.join("\n") };
+      const merged = parents.split(" ").slice(1) as Sha[];
+      return { commit: id as Sha, tree: tree as Sha, committedAt, authorName, message: message.join("\n"), merged };
     });
 }

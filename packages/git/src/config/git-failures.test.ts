@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Commit, ConfigRepository, RefName, RepoPath } from "@glu/core";
+import type { Commit, ConfigRepository, RefName, RepoPath, Sha } from "@glu/core";
 import {
   BareFixture,
   type BareFixtureOptions,
@@ -111,6 +111,22 @@ describe.each(["git", "wire"] as const)("by the %s", (way) => {
         expect(await (await config.open()).log(5)).toHaveLength(2);
         expect(bare.git("show", `main:${file}`)).toBe("b");
       }
+    });
+
+    it("tells what a commit merged, which can be read as well", async () => {
+      const { bare, config } = await setUp();
+      const first = bare.git("rev-parse", "main");
+      bare.git("branch", "glu/production/web", "main");
+      const brought = bare.push("glu/production/web", { other: "p\n" }, "Propose\n\nGlu-App: web\n");
+      const tree = bare.git("rev-parse", `${brought}^{tree}`);
+      bare.git("update-ref", main, bare.git("commit-tree", "-p", first, "-p", brought, "-m", "Merge", tree));
+      const tip = await config.open();
+      expect(await tip.log(5)).toMatchObject([
+        { message: "Merge\n", merged: [brought] },
+        { commit: first, merged: [] },
+      ]);
+      const [merged] = await (await tip.at(brought as Sha)).log(1);
+      expect(merged).toMatchObject({ commit: brought, message: "Propose\n\nGlu-App: web\n", merged: [] });
     });
 
     it("says which branch is missing, also in an empty repository", async () => {

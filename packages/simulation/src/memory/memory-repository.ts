@@ -169,7 +169,7 @@ export class MemoryRepository {
       if (file !== undefined) hash.update(file.content);
       at.history.write(path, file, at.commits.length);
     }
-    const commit = { commit: hash.digest("hex") as Sha, committedAt, authorName, message };
+    const commit = { commit: hash.digest("hex") as Sha, committedAt, authorName, message, merged: [] };
     at.commits.push(commit);
     this.onCommit(branch, commit, changes);
     return commit;

@@ -28,6 +28,6 @@ export function writeCommit({ tree, parent, author, committer, seconds, message 
 }
 
 /** A commit as history tells it. */
-export function logEntry(commit: Sha, { seconds, authorName, message }: ReadCommit): LogEntry {
-  return { commit, committedAt: commitTime(seconds), authorName, message };
+export function logEntry(commit: Sha, { seconds, authorName, message, parents }: ReadCommit): LogEntry {
+  return { commit, committedAt: commitTime(seconds), authorName, message, merged: parents.slice(1) };
 }
