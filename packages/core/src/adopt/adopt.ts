@@ -2,7 +2,7 @@ import { GluError, UserError } from "../errors.ts";
 import { shortRef } from "../model/names.ts";
 import type { App } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
-import { type Candidate, candidatesOf } from "../promote/intents.ts";
+import { type Candidate, candidatesOf } from "../promote/candidates.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { transact } from "../transact.ts";

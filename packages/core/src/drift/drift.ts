@@ -4,7 +4,7 @@ import { namePattern, shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { recordPath } from "../model/record.ts";
 import type { ConfigRepository, LogEntry, Snapshot } from "../ports/config-repository.ts";
-import { candidatesOf } from "../promote/intents.ts";
+import { candidatesOf } from "../promote/candidates.ts";
 import { type Drifted, driftedValues } from "../reconcile/drifted.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import type { TipReader } from "../state/tip-reader.ts";

@@ -4,7 +4,7 @@ import { type Rejection, type Release, releases } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
-import { type Candidate, candidatesOf } from "../promote/intents.ts";
+import { type Candidate, candidatesOf } from "../promote/candidates.ts";
 import type { LoadPipeline } from "../promote/options.ts";
 import { Tips } from "../state/tips.ts";
 

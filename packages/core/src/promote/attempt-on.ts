@@ -1,7 +1,7 @@
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Attempt, Tries } from "../transact.ts";
 import { attemptPromotion, type GroupResult } from "./attempt.ts";
-import type { Candidate } from "./intents.ts";
+import type { Candidate } from "./candidates.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
 

@@ -20,8 +20,9 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import { type State, stateBefore } from "../state/state.ts";
+import type { Candidate } from "./candidates.ts";
 import type { PastRequest } from "./find-request.ts";
-import type { Candidate, ResolvedIntent } from "./intents.ts";
+import type { ResolvedIntent } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
 
 /** An intent with its writes rendered, or why they cannot be. */

@@ -9,7 +9,7 @@ import { ArtifactReader } from "../select/artifact-reader.ts";
 import { transact } from "../transact.ts";
 import { attemptOn, type GroupResult, type Run } from "./attempt-on.ts";
 import { type BoardRow, boardOf } from "./board.ts";
-import type { Candidate } from "./intents.ts";
+import type { Candidate } from "./candidates.ts";
 import type { PromotePorts } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
 

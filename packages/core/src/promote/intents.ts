@@ -1,13 +1,12 @@
 import type { AncestryReader } from "../decide/ancestry.ts";
 import { GluError, UserError } from "../errors.ts";
 import { manifestAt } from "../manifests/manifest-at.ts";
-import { startedByManifests, whyNotStarted } from "../manifests/why-not-started.ts";
+import { whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent, PassedOver, Undecided } from "../model/decision.ts";
-import { type AppName, type ArtifactId, appName, type EnvName, envName } from "../model/names.ts";
-import type { App, Environment, Pipeline } from "../model/pipeline.ts";
+import type { ArtifactId, EnvName } from "../model/names.ts";
+import type { App, Environment } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
-import { unknownName } from "../model/unknown-name.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
 import { carriesRequest } from "../records/trailers.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
@@ -24,52 +23,13 @@ import {
 } from "../select/latest.ts";
 import { newerSpoilt, type Spoilt, spoiltIn } from "../select/spoilt.ts";
 import { whyNoneTaken } from "../select/why-none-taken.ts";
+import { type Candidate, mayStart } from "./candidates.ts";
 import type { PromoteRequest } from "./options.ts";
-
-/** An app in an environment that the request may be about. */
-export interface Candidate {
-  app: App;
-  environment: Environment;
-  /** Asked for by name. */
-  explicit: boolean;
-}
 
 /** An intent, and what may take its artifact's place while that is held: older ones, newest first. */
 export interface ResolvedIntent extends Intent {
   candidate: Candidate;
   alternatives: readonly Artifact[];
-}
-
-/**
- * The apps and environments that a request names, or all.
- * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
- */
-export function candidatesOf(
-  pipeline: Pipeline,
-  request: Pick<PromoteRequest, "apps" | "environments"> & { automatic?: boolean },
-): Candidate[] {
-  const apps = request.apps.length === 0 ? [...pipeline.apps.keys()] : request.apps.map((name) => appName(name));
-  const named = request.environments.map((name) => envName(name));
-  for (const name of named) {
-    if (!pipeline.environments.has(name))
-      throw unknownName("environment", name, pipeline.environments.keys(), pipeline.file);
-  }
-  return [...new Set(apps)].flatMap((name: AppName) => {
-    const app = pipeline.apps.get(name);
-    if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
-    const wanted: EnvName[] = named.length === 0 ? app.environments : [...new Set(named)];
-    return wanted.flatMap((env): Candidate[] => {
-      const environment = pipeline.environments.get(env);
-      if (environment === undefined || !app.environments.includes(env)) {
-        if (request.apps.length === 0) return [];
-        throw new UserError("config/not-a-member", `${name} does not go through ${env}.`, {
-          seen: env,
-          fix: `It goes through ${app.environments.join(", ")}; apps.${name}.environments in ${pipeline.file} says so.`,
-        });
-      }
-      return [{ app, environment, explicit: named.length > 0 && request.automatic !== true }];
-    });
-  });
 }
 
 export interface ResolveOptions {
@@ -95,10 +55,6 @@ export interface Resolved {
   /** What people should know though nothing failed: apps whose artifacts this token may not see. */
   notices: string[];
 }
-
-/** Whether anything can start a promotion there: a request by name, a policy, an automatic edge, or a manifest. */
-export const mayStart = ({ app, environment, explicit }: Candidate): boolean =>
-  explicit || environment.policy.length > 0 || environment.auto !== undefined || startedByManifests(app, environment);
 
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {

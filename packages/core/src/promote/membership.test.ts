@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../errors.ts";
 import { type EnvName, envName } from "../model/names.ts";
 import { artifactOf, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
-import { candidatesOf } from "./intents.ts";
+import { candidatesOf } from "./candidates.ts";
 import { promote } from "./promote.ts";
 
 const names = ["staging", "canary", "production"];

@@ -4,8 +4,9 @@ import { shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import { type Candidate, candidatesOf, mayStart } from "./candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "./groups.ts";
-import { type Candidate, candidatesOf, mayStart, nothingToPromote } from "./intents.ts";
+import { nothingToPromote } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import { assertOneWay, isOn, promoteBy, waysOf } from "./ways.ts";
 

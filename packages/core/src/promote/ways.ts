@@ -4,8 +4,8 @@ import type { ConfigRepository } from "../ports/config-repository.ts";
 import { isProposed } from "../propose/is-proposed.ts";
 import { proposeInto } from "../propose/propose-into.ts";
 import type { GroupResult, Run } from "./attempt-on.ts";
+import type { Candidate } from "./candidates.ts";
 import { promoteInto } from "./groups.ts";
-import type { Candidate } from "./intents.ts";
 
 /** A way in which a repository is written to: one commit for all, or what is proposed for an environment. */
 export type Way = { kind: "commit" } | { kind: "proposals"; environment: EnvName };

@@ -4,8 +4,8 @@ import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, t
 import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
+import { candidatesOf, mayStart } from "../promote/candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
-import { candidatesOf, mayStart } from "../promote/intents.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
 import { recordMerges } from "../propose/record-merges.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Commit, ConfigRepository, RefName, RepoPath, Sha } from "@glu/core";
+import type { Commit, ConfigRepository, RefName, RepoPath, Sha, Snapshot } from "@glu/core";
 import {
   BareFixture,
   type BareFixtureOptions,
@@ -127,6 +127,37 @@ describe.each(["git", "wire"] as const)("by the %s", (way) => {
       ]);
       const [merged] = await (await tip.at(brought as Sha)).log(1);
       expect(merged).toMatchObject({ commit: brought, message: "Propose\n\nGlu-App: web\n", merged: [] });
+    });
+
+    it("knows a proposal that somebody added to or amended, though its message says that it is Glu's", async () => {
+      const { bare, config } = await setUp();
+      const branch = "refs/heads/glu/production/web" as RefName;
+      const propose = (replaces: Sha | undefined, onto: Snapshot) =>
+        config.proposals.write(branch, { onto, commit: change("image: b\n"), replaces });
+      const tip = await config.open();
+      await propose(undefined, tip);
+      const written = await config.proposals.read(branch);
+      expect(written?.byGlu).toBe(true);
+      bare.push("glu/production/web", { other: "mine\n" }, written?.message);
+      const edited = await config.proposals.read(branch);
+      expect(edited).toMatchObject({ byGlu: false, message: written?.message });
+      const amended = bare.git(
+        "commit-tree",
+        "-p",
+        tip.commit,
+        "-m",
+        `${written?.message}`,
+        `${edited?.commit}^{tree}`,
+      );
+      bare.git("update-ref", branch, amended);
+      expect(await config.proposals.read(branch)).toMatchObject({ commit: amended, byGlu: false });
+      // The same files under the same message are what Glu wrote, whoever committed them.
+      bare.git(
+        "update-ref",
+        branch,
+        bare.git("commit-tree", "-p", tip.commit, "-m", `${written?.message}`, `${written?.commit}^{tree}`),
+      );
+      expect((await config.proposals.read(branch))?.byGlu).toBe(true);
     });
 
     it("says which branch is missing, also in an empty repository", async () => {

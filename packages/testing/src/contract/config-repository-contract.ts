@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Change, Commit, ConfigRepository, RefName, RepoPath, Sha, Snapshot } from "@glu/core";
+import type { Change, Commit, ConfigRepository, RepoPath, Snapshot } from "@glu/core";
 import type { Seed } from "@glu/simulation";
 import { describe, expect, it } from "vitest";
+import { proposalBranchesContract } from "./proposal-branches-contract.ts";
 
 /** One repository with its branch, and ways to it. */
 export interface ConfigRepositoryFixture extends AsyncDisposable {
@@ -143,57 +144,7 @@ export function configRepositoryContract(name: string, create: (seed: Seed) => P
         });
       }));
 
-    describe("a proposal's branch", () => {
-      const branch = "refs/heads/glu/production/web" as RefName;
-      const change = commitOf("Propose\n\nGlu-App: web\n", write("apps/web/values.yaml", "image: c\n"));
-
-      it("carries one commit on the tip that it was decided on, and leaves the config branch alone", () =>
-        using(seed, async (config, fixture) => {
-          const tip = await config.open();
-          expect(await config.proposals.read(branch)).toBeUndefined();
-          const done = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
-          expect(done).toMatchObject({ kind: "committed", commit: expect.stringMatching(/^[0-9a-f]{40,64}$/) });
-          await using other = await fixture.open();
-          expect(await other.proposals.read(branch)).toEqual({
-            commit: done.kind === "committed" ? done.commit : "",
-            message: expect.stringMatching(/^Propose\n\nGlu-App: web\nGlu-Tree: [0-9a-f]{40,64}\n$/),
-            byGlu: true,
-          });
-          await tipOf(fixture, async (after) => expect(after.commit).toBe(tip.commit));
-        }));
-
-      it("is written over on a newer tip, and only by who knows what is there", () =>
-        using(seed, async (config) => {
-          const tip = await config.open();
-          const first = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
-          const at = first.kind === "committed" ? first.commit : undefined;
-          await config.commit(tip, commitOf("meanwhile", write("other", "1")));
-          const newer = await config.open();
-          const writeOver = (replaces: Sha | undefined, message = "Propose again\n") => {
-            const commit = commitOf(message, write("apps/web/values.yaml", "image: d\n"));
-            return config.proposals.write(branch, { onto: newer, commit, replaces });
-          };
-          expect(await writeOver(undefined)).toEqual({ kind: "lost" });
-          expect(await writeOver(newer.commit)).toEqual({ kind: "lost" });
-          expect((await config.proposals.read(branch))?.commit).toBe(at);
-          expect(await writeOver(at)).toMatchObject({ kind: "committed" });
-          expect(await writeOver(at, "And again\n")).toEqual({ kind: "lost" });
-          expect(await config.proposals.read(branch)).toMatchObject({
-            byGlu: true,
-            message: expect.stringMatching(/^Propose again\n/),
-          });
-        }));
-
-      it("is removed, and may then be written again", () =>
-        using(seed, async (config) => {
-          const tip = await config.open();
-          const first = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
-          await config.proposals.remove(branch, first.kind === "committed" ? first.commit : ("" as Sha));
-          expect(await config.proposals.read(branch)).toBeUndefined();
-          const second = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
-          expect(second.kind).toBe("committed");
-        }));
-    });
+    proposalBranchesContract(() => create(seed));
 
     it("loses a commit on one's own older snapshot too", () =>
       using(seed, async (config) => {

@@ -1,0 +1,69 @@
+import type { Commit, ConfigRepository, RefName, RepoPath, Sha } from "@glu/core";
+import { describe, expect, it } from "vitest";
+import type { ConfigRepositoryFixture } from "./config-repository-contract.ts";
+
+const commitOf = (message: string, path: string, text: string): Commit => ({
+  message,
+  changes: [{ path: path as RepoPath, content: new Uint8Array(Buffer.from(text)) }],
+});
+
+/** What the branches of proposals must do beside a config repository that has `apps/web/values.yaml`. */
+export function proposalBranchesContract(create: () => Promise<ConfigRepositoryFixture>): void {
+  const using = async (test: (config: ConfigRepository, at: ConfigRepositoryFixture) => Promise<void>) => {
+    await using fixture = await create();
+    await using config = await fixture.open();
+    await test(config, fixture);
+  };
+
+  describe("a proposal's branch", () => {
+    const branch = "refs/heads/glu/production/web" as RefName;
+    const change = commitOf("Propose\n\nGlu-App: web\n", "apps/web/values.yaml", "image: c\n");
+
+    it("carries one commit on the tip that it was decided on, and leaves the config branch alone", () =>
+      using(async (config, fixture) => {
+        const tip = await config.open();
+        expect(await config.proposals.read(branch)).toBeUndefined();
+        const done = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        expect(done).toMatchObject({ kind: "committed", commit: expect.stringMatching(/^[0-9a-f]{40,64}$/) });
+        await using other = await fixture.open();
+        expect(await other.proposals.read(branch)).toEqual({
+          commit: done.kind === "committed" ? done.commit : "",
+          message: expect.stringMatching(/^Propose\n\nGlu-App: web\nGlu-Tree: [0-9a-f]{40,64}\n$/),
+          byGlu: true,
+        });
+        expect((await other.open()).commit).toBe(tip.commit);
+      }));
+
+    it("is written over on a newer tip, and only by who knows what is there", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        const first = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        const at = first.kind === "committed" ? first.commit : undefined;
+        await config.commit(tip, commitOf("meanwhile", "other", "1"));
+        const newer = await config.open();
+        const writeOver = (replaces: Sha | undefined, message = "Propose again\n") => {
+          const commit = commitOf(message, "apps/web/values.yaml", "image: d\n");
+          return config.proposals.write(branch, { onto: newer, commit, replaces });
+        };
+        expect(await writeOver(undefined)).toEqual({ kind: "lost" });
+        expect(await writeOver(newer.commit)).toEqual({ kind: "lost" });
+        expect((await config.proposals.read(branch))?.commit).toBe(at);
+        expect(await writeOver(at)).toMatchObject({ kind: "committed" });
+        expect(await writeOver(at, "And again\n")).toEqual({ kind: "lost" });
+        expect(await config.proposals.read(branch)).toMatchObject({
+          byGlu: true,
+          message: expect.stringMatching(/^Propose again\n/),
+        });
+      }));
+
+    it("is removed, and may then be written again", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        const first = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        await config.proposals.remove(branch, first.kind === "committed" ? first.commit : ("" as Sha));
+        expect(await config.proposals.read(branch)).toBeUndefined();
+        const second = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        expect(second.kind).toBe("committed");
+      }));
+  });
+}
