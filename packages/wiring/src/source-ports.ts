@@ -9,9 +9,10 @@ import {
   UserError,
 } from "@glu/core";
 import { openHttpMemory } from "@glu/files";
-import { createReleases, type ReleasesConnection } from "@glu/forges";
+import type { ReleasesConnection } from "@glu/forges";
 import { listRemoteRefs, readRemoteCommit } from "@glu/git";
 import { createChartIndexes, createImageCatalog } from "@glu/registry";
+import { once } from "./once.ts";
 import { registryCredentials } from "./registry-credentials.ts";
 import type { Repositories } from "./repositories/connect.ts";
 import { locateBeside } from "./repositories/locate.ts";
@@ -44,7 +45,10 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, limits);
   const lists = oncePer<readonly ListedRef[]>();
   const commits = oncePer<SourceCommit | undefined>();
-  const releases = createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
+  const releases = once(async () => {
+    const { createReleases } = await import("@glu/forges");
+    return createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
+  });
   return {
     images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, ...remembering }),
     charts: createChartIndexes({ clock, ...remembering }),
@@ -58,8 +62,9 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
       },
     },
     releases: {
-      list: releases.list,
-      commit: async (repository, on, tag) => commitWithoutSecrets(await releases.commit(repository, on, tag), redact),
+      list: async (repository, on) => (await releases()).list(repository, on),
+      commit: async (repository, on, tag) =>
+        commitWithoutSecrets(await (await releases()).commit(repository, on, tag), redact),
     },
   };
 }

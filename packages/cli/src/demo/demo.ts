@@ -11,7 +11,7 @@ import {
   readCliInputs,
   status,
 } from "@glu/inputs";
-import { renderHtml, renderMarkdown, renderText, toJson } from "@glu/report";
+import { renderText } from "@glu/report";
 import type { Outcome, Run, Surroundings } from "@glu/wiring";
 import { runBuildArtifact } from "@glu/wiring/commands/build-artifact";
 import { runStatus } from "@glu/wiring/commands/overview";
@@ -65,6 +65,12 @@ class Stage {
     const { isTTY, columns } = process.stdout;
     this.say(renderText(report, { color: isTTY === true && !process.env.NO_COLOR, width: columns || 110 }));
     const file = join(this.#summaries, `${String(++this.#count).padStart(2, "0")}-${name}`);
+    // As the commands load them, so that they are in the bundle once.
+    const [{ renderMarkdown }, { renderHtml }, { toJson }] = await Promise.all([
+      import("@glu/report/markdown"),
+      import("@glu/report/html"),
+      import("@glu/report/json"),
+    ]);
     await writeFile(`${file}.md`, renderMarkdown(report, { flavor: "github" }));
     await writeFile(`${file}.html`, renderHtml(report));
     await writeFile(`${file}.json`, `${JSON.stringify(toJson(report), null, 2)}\n`);

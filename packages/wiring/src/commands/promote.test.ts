@@ -57,7 +57,7 @@ it.each([
   ],
   ["a plan", { result: "planned", repeated: false, release: release(3) }],
   ["what is held", { result: "held", repeated: false, release: undefined }],
-])("the output environments says what runs, after %s", (_what, more) => {
+])("the output environments says what runs, after %s", async (_what, more) => {
   const commit = more.repeated ? "a".repeat(40) : undefined;
   const intent = { ...place, artifact: artifactForTest(1), explicit: true, request: "r" };
   const decision = {
@@ -81,7 +81,7 @@ it.each([
     notices: [],
     now: 0,
   } as unknown as PromotionReport;
-  const outputs = outputsOf({ result: decision.result, decisions: [decision], board }, report);
+  const outputs = await outputsOf({ result: decision.result, decisions: [decision], board }, report);
   expect(JSON.parse(outputs.environments ?? "")).toEqual({ "staging/web": artifactForTest(2).id });
   expect(outputs.commit).toBe(commit ?? "");
   expect(JSON.parse(outputs.decision ?? "")).toMatchObject({ commit: commit ?? null });

@@ -13,7 +13,7 @@ import {
   UserError,
 } from "@glu/core";
 import type { promote as command, InputsOf } from "@glu/inputs";
-import { type PromotionReport, toJson } from "@glu/report";
+import type { PromotionReport } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import type { Outcome } from "../outcome.ts";
@@ -40,7 +40,7 @@ export async function promoteThere(
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  return { exitCode: exitCodeOf(result, onHeld), outputs: outputsOf(result, report), report, notices: [] };
+  return { exitCode: exitCodeOf(result, onHeld), outputs: await outputsOf(result, report), report, notices: [] };
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */
@@ -89,10 +89,11 @@ export function identityOf(author: string): Identity {
 }
 
 /** The outputs of the action and the component; what they say is what the JSON document says. */
-export function outputsOf(
+export async function outputsOf(
   result: Pick<PromoteResult, "result" | "decisions" | "board">,
   report: PromotionReport,
-): Record<string, string> {
+): Promise<Record<string, string>> {
+  const { toJson } = await import("@glu/report/json");
   const keyed = (value: (decision: Decision) => string | undefined) =>
     JSON.stringify(
       Object.fromEntries(

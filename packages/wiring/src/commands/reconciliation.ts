@@ -71,19 +71,19 @@ export async function reconcileThere(
   const failed = discovered.flatMap((one) => (one.result === "failed" ? [one.error.exitCode] : []));
   return {
     exitCode: Math.max(exitCodeOf(result, onHeld), ...failed),
-    outputs: outputsOf(result, report),
+    outputs: await outputsOf(result, report),
     report,
     notices: [],
   };
 }
 
 /** Nothing has changed: the answer is that of the run that looked, as far as it is remembered. */
-function quiet(
+async function quiet(
   { until, told, branch }: Quiet,
   request: RequestId,
   { repository, memory }: ConfigConnection,
   surroundings: Surroundings,
-): Outcome {
+): Promise<Outcome> {
   const report: PromotionReport = {
     kind: "promotion",
     result: told.result,
@@ -104,7 +104,7 @@ function quiet(
   };
   return {
     exitCode: 0,
-    outputs: outputsOf({ result: told.result, decisions: [], board: [] }, report),
+    outputs: await outputsOf({ result: told.result, decisions: [], board: [] }, report),
     report,
     notices: [],
   };

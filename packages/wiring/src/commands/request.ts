@@ -1,5 +1,4 @@
 import { type CiContext, UserError } from "@glu/core";
-import { createRequests } from "@glu/forges";
 import type { Token } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -22,6 +21,7 @@ export async function requestElsewhere(
   if (asked.app.length > 0) inputs.app = asked.app.join(",");
   if (asked.environment.length > 0) inputs.environment = asked.environment.join(",");
   if (asked.reason !== undefined) inputs.reason = asked.reason;
+  const { createRequests } = await import("@glu/forges");
   return createRequests({ ...forgeOf(context), token: token.value, clock }).request(target, inputs);
 }
 
