@@ -121,6 +121,17 @@ test("text from any characters keeps the shape of a report", () => {
   );
 });
 
+test.each(["", "\t", " ", "\u0000\n"])(
+  "an edge that is blocked by %j, of which nothing can be seen, is dotted all the same",
+  async (blocked) => {
+    const { renderGraph } = await import("./markdown/graph.ts");
+    const node = (name: string) => ({ name, tier: undefined, lines: [], result: undefined });
+    const source = renderGraph({ kind: "graph", nodes: [node("a"), node("b")], edges: [{ from: 0, to: 1, blocked }] });
+    expect(source).toContain("n0 -.");
+    await mermaid.parse(source);
+  },
+);
+
 test("any label is one Mermaid node", async () => {
   const { renderGraph } = await import("./markdown/graph.ts");
   await fc.assert(

@@ -17,7 +17,7 @@ export function renderGraph({ nodes, edges }: Graph): string {
     lines.push(`  n${index}["${label(node)}"]`);
   });
   for (const { from, to, blocked } of edges) {
-    lines.push(blocked === undefined ? `  n${from} --> n${to}` : `  n${from} -. "${mermaidText(blocked)}" .-> n${to}`);
+    lines.push(`  n${from} ${blocked === undefined ? "-->" : dotted(blocked)} n${to}`);
   }
   lines.push("  classDef default fill:transparent,stroke:#8c959f");
   for (const tone of ["good", "wait", "bad", "info"] as const) {
@@ -27,6 +27,12 @@ export function renderGraph({ nodes, edges }: Graph): string {
     if (ids.length > 0) lines.push(`  classDef ${tone} ${frames[tone]}`, `  class ${ids.join(",")} ${tone}`);
   }
   return lines.join("\n");
+}
+
+/** An edge that is blocked. Mermaid takes no empty label. */
+function dotted(why: string): string {
+  const text = mermaidText(why);
+  return text === "" ? "-.->" : `-. "${text}" .->`;
 }
 
 function label({ name, tier, lines, result }: GraphNode): string {
