@@ -64,6 +64,7 @@ export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
 export * from "./ports/source-ports.ts";
 export * from "./ports/source-repository.ts";
+export * from "./ports/statuses.ts";
 export * from "./ports/templates.ts";
 export * from "./promote/board.ts";
 export * from "./promote/exit-code.ts";

@@ -1,7 +1,8 @@
 import { noOutside, type Teams, type WorkflowRunner } from "@glu/core";
-import { once } from "./once.ts";
+import { repositoryNameOf } from "./repositories/locate.ts";
 import { credentialsFor, hostOf, type Token } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { whenCalled } from "./when-called.ts";
 
 /**
  * What a run asks its forge with.
@@ -15,27 +16,22 @@ export interface ForgeAccess {
 
 /** Workflows and pipelines of the forge that the run is on, loaded when they are first asked. */
 export function workflowsOf(access: ForgeAccess): WorkflowRunner {
-  const open = once(async () => {
+  return whenCalled(async () => {
     const asking = askingOf(access);
     if (asking === undefined) return noOutside.workflows;
     const { createWorkflowRunner } = await import("@glu/forges");
     return createWorkflowRunner(asking);
-  });
-  return {
-    find: async (...question) => (await open()).find(...question),
-    start: async (...question) => (await open()).start(...question),
-  };
+  }, ["find", "start"]);
 }
 
 /** Teams of the forge that the run is on, loaded when they are first asked. */
 export function teamsOf(access: ForgeAccess): Teams {
-  const open = once(async () => {
+  return whenCalled(async () => {
     const asking = askingOf(access);
     if (asking === undefined) return noOutside.teams;
     const { createTeams } = await import("@glu/forges");
     return createTeams(asking);
-  });
-  return { has: async (...question) => (await open()).has(...question) };
+  }, ["has"]);
 }
 
 /**
@@ -49,4 +45,13 @@ export function askingOf({ surroundings: { context, clock }, token, location }: 
   // A gate is asked again by the next run, so it is not waited for as long as a promotion is.
   const limits = { attempts: 4, base: 500, longest: 15_000 };
   return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits };
+}
+
+/** How the forge of the run is asked about another repository on it; undefined for what lies elsewhere. */
+export function askingAt(access: ForgeAccess, location: string) {
+  const asking = askingOf(access);
+  const { serverUrl } = access.surroundings.context;
+  const repository = repositoryNameOf(location, serverUrl);
+  if (asking === undefined || serverUrl === undefined || repository === undefined) return undefined;
+  return hostOf(location) === new URL(serverUrl).host ? { ...asking, repository } : undefined;
 }

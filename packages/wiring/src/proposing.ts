@@ -1,9 +1,7 @@
 import { type ConfigRepository, noProposing, type Proposals, type Proposing, promotionTitle } from "@glu/core";
 import { reportOf } from "./commands/report-of.ts";
-import { askingOf, type ForgeAccess } from "./forge-outside.ts";
-import { once } from "./once.ts";
-import { repositoryNameOf } from "./repositories/locate.ts";
-import { hostOf } from "./repositories/token.ts";
+import { askingAt, type ForgeAccess } from "./forge-outside.ts";
+import { whenCalled } from "./when-called.ts";
 
 /** Bytes of a text: GitHub takes 65,536 characters, of which the marker needs some. */
 const mostOfBody = 60_000;
@@ -11,23 +9,13 @@ const mostOfBody = 60_000;
 /** Pull and merge requests on the forge that the run is on, loaded when the first is asked for. */
 export function createProposing(access: ForgeAccess): Proposing {
   const known = new Map<ConfigRepository, Proposals>();
-  const proposalsOf = (repository: ConfigRepository): Proposals => {
-    const open = once(async () => {
-      const asking = askingOf(access);
-      const { serverUrl } = access.surroundings.context;
-      const name = repositoryNameOf(repository.location, serverUrl);
-      const isHere = serverUrl !== undefined && hostOf(repository.location) === new URL(serverUrl).host;
-      if (asking === undefined || name === undefined || !isHere) return noProposing.of(repository);
+  const proposalsOf = (repository: ConfigRepository): Proposals =>
+    whenCalled(async () => {
+      const asking = askingAt(access, repository.location);
+      if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
-      return createProposals({ ...asking, repository: name });
-    });
-    return {
-      of: async (place) => (await open()).of(place),
-      open: async (...proposal) => (await open()).open(...proposal),
-      update: async (...text) => (await open()).update(...text),
-      close: async (...why) => (await open()).close(...why),
-    };
-  };
+      return createProposals(asking);
+    }, ["of", "open", "update", "close"]);
   return {
     of: (repository) => {
       const proposals = known.get(repository) ?? proposalsOf(repository);
