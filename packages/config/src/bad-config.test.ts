@@ -51,6 +51,13 @@ environments.production.policy must be a mapping or a list, but is empty.
 Write policy: { event: push, branch: main }, or remove it.`,
   ],
   [
+    "a strategy that says otherwise than the key beside it",
+    withEnvironment("    propose: true\n    strategy: commit"),
+    `glu.yaml:6:5 config/strategy
+production has "propose", so its changes are not committed.
+Remove "propose", or write "strategy: pull-request".`,
+  ],
+  [
     "a misspelt key at the top level",
     `version: 1
 enviroments: {}

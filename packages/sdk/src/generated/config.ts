@@ -619,6 +619,10 @@ export interface Environment {
         assignees?: string[];
       };
   /**
+   * How changes get there: commit, or pull-request, which is the same as propose: true.
+   */
+  strategy?: "commit" | "pull-request";
+  /**
    * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
    */
   repository?: string;
