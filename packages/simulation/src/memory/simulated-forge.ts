@@ -62,12 +62,12 @@ export class SimulatedForge implements Proposing {
   }
 
   /**
-   * Somebody merges the proposal that is open for an app in an environment, squashed.
+   * Somebody merges the proposal that is open for an app in an environment, squashed, with the message of its commit.
    * @throws UserError `simulation/no-proposal`, `simulation/conflict`
    */
   async merge(app: string, environment: string): Promise<void> {
     const proposal = this.#open(app, environment);
-    const { repository, branch, base, number, title } = proposal;
+    const { repository, branch, base, number } = proposal;
     const held = this.#held(repository);
     const head = held.proposals.commit(branch);
     const brought = held.proposals.brought(branch);
@@ -83,7 +83,12 @@ export class SimulatedForge implements Proposing {
         },
       );
     }
-    held.squash(base, branch, `${title} (#${number})`);
+    const message = held.proposals.message(branch) ?? "";
+    held.squash(
+      base,
+      branch,
+      message.replace(/^.*/, (subject) => `${subject} (#${number})`),
+    );
     Object.assign(proposal, { state: "merged", head, mergedAt: timestamp(this.#clock.now()) });
   }
 
