@@ -1,4 +1,10 @@
-import { FakeClock, GitlabServer, type GitlabUser, statusesContract } from "@glu/testing/internal";
+import {
+  FakeClock,
+  GitlabServer,
+  type GitlabUser,
+  type StatusesFixture,
+  statusesContract,
+} from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createStatuses } from "./create-statuses.ts";
 
@@ -24,39 +30,40 @@ interface Status {
   target_url: string | null;
 }
 
-const fixture = (before: (gitlab: GitlabServer, commit: string, by: GitlabUser) => void) => async () => {
-  const gitlab = await GitlabServer.start();
-  const glu = gitlab.user("project_3_bot_glu", "developer");
-  const list = (commit: string, query: Record<string, string>) =>
-    gitlab.api<Status[]>(
-      glu,
-      "GET",
-      `/projects/${encodeURIComponent(gitlab.project)}/repository/commits/${commit}/statuses?${new URLSearchParams({ ...query, per_page: "100" })}`,
-    );
-  return {
-    statuses: statusesOf(gitlab, glu.token),
-    push: async () => {
-      const commit = pushTo(gitlab);
-      before(gitlab, commit, glu);
-      return commit;
-    },
-    seen: async (commit: string, name: string) => {
-      const found = await list(commit, { name });
-      expect(found.length).toBeLessThan(2);
-      const [one] = found;
-      if (one === undefined) return undefined;
-      const state = one.status === "failed" ? "failure" : (one.status as "pending");
-      return { context: name, state, description: one.description ?? "", url: one.target_url ?? undefined };
-    },
-    // One that was cancelled in between is no mark of ours.
-    kept: async (commit: string, name: string) =>
-      (await list(commit, { name, all: "true" })).filter(({ status }) => status !== "canceled").length,
-    [Symbol.asyncDispose]: async () => {
-      expect(gitlab.unmodelled).toEqual([]);
-      await gitlab[Symbol.asyncDispose]();
-    },
+const fixture =
+  (before: (gitlab: GitlabServer, commit: string, by: GitlabUser) => void) => async (): Promise<StatusesFixture> => {
+    const gitlab = await GitlabServer.start();
+    const glu = gitlab.user("project_3_bot_glu", "developer");
+    const list = (commit: string, query: Record<string, string>) =>
+      gitlab.api<Status[]>(
+        glu,
+        "GET",
+        `/projects/${encodeURIComponent(gitlab.project)}/repository/commits/${commit}/statuses?${new URLSearchParams({ ...query, per_page: "100" })}`,
+      );
+    return {
+      statuses: statusesOf(gitlab, glu.token),
+      push: async () => {
+        const commit = pushTo(gitlab);
+        before(gitlab, commit, glu);
+        return commit;
+      },
+      seen: async (commit: string, name: string) => {
+        const found = await list(commit, { name });
+        expect(found.length).toBeLessThan(2);
+        const [one] = found;
+        if (one === undefined) return undefined;
+        const state = one.status === "failed" ? "failure" : (one.status as "pending" | "success");
+        return { context: name, state, description: one.description ?? "", url: one.target_url ?? undefined };
+      },
+      // One that was cancelled in between is no mark of ours.
+      kept: async (commit: string, name: string) =>
+        (await list(commit, { name, all: "true" })).filter(({ status }) => status !== "canceled").length,
+      [Symbol.asyncDispose]: async () => {
+        expect(gitlab.unmodelled).toEqual([]);
+        await gitlab[Symbol.asyncDispose]();
+      },
+    };
   };
-};
 
 statusesContract(
   "a strict GitLab without pipelines",
