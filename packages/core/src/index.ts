@@ -64,6 +64,8 @@ export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
 export * from "./ports/source-ports.ts";
 export * from "./ports/source-repository.ts";
+export * from "./ports/comments.ts";
+export * from "./ports/deployments.ts";
 export * from "./ports/statuses.ts";
 export * from "./ports/templates.ts";
 export * from "./promote/board.ts";

@@ -1,3 +1,5 @@
+export { createComments } from "./comments/create-comments.ts";
+export { createDeployments, type DeploymentsAsking } from "./deployments/create-deployments.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";

@@ -2,9 +2,9 @@ import type { CommitStatus, Statuses } from "@glu/core";
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { encodePath, type ForgeResponse } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
-import { oneLine } from "./one-line.ts";
-import { refuseStatus } from "./refuse-status.ts";
-import { type AskOnce, unlessItStands } from "./unless-it-stands.ts";
+import { notTold } from "../telling/not-told.ts";
+import { oneLine } from "../telling/one-line.ts";
+import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
@@ -17,7 +17,7 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
   const headers = { authorization: `token ${token}`, "content-type": "application/json" };
   const base = `/repos/${encodePath(repository)}`;
   const refuse = (response: ForgeResponse) =>
-    refuseStatus(response, {
+    notTold("status", response, {
       target: repository,
       token,
       permission:

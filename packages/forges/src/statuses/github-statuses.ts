@@ -4,9 +4,9 @@ import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
-import { oneLine } from "./one-line.ts";
-import { refuseStatus } from "./refuse-status.ts";
-import { type AskOnce, unlessItStands } from "./unless-it-stands.ts";
+import { notTold } from "../telling/not-told.ts";
+import { oneLine } from "../telling/one-line.ts";
+import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 const perPage = 100;
 /** What GitHub takes as a description. */
@@ -22,7 +22,7 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
   const base = `/repos/${encodePath(repository)}`;
   const refuse = (response: ForgeResponse) => {
     const told = withReasons(response);
-    return refuseStatus(told, {
+    return notTold("status", told, {
       target: repository,
       token,
       permission:

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
@@ -146,6 +148,8 @@ export class GithubServer implements AsyncDisposable {
 const routes: typeof pullRoutes = {
   ...pullRoutes,
   ...statusRoutes,
+  ...deploymentRoutes,
+  ...changeRoutes,
 };
 
 interface Asked {

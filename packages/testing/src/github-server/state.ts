@@ -47,6 +47,31 @@ export interface GithubStatus {
   at: string;
 }
 
+/** What was told of a deployment, newest last. */
+export interface GithubDeployment {
+  id: number;
+  sha: string;
+  ref: string;
+  task: string;
+  environment: string;
+  description: string | null;
+  payload: Record<string, unknown> | string;
+  transient: boolean;
+  production: boolean;
+  creator: GithubIdentity;
+  at: string;
+  statuses: {
+    id: number;
+    deployment: GithubDeployment;
+    state: string;
+    description: string;
+    environment_url: string;
+    log_url: string;
+    creator: GithubIdentity;
+    at: string;
+  }[];
+}
+
 /** A repository: its branches and commits are those of a real bare one. */
 export class GithubRepository implements Disposable {
   readonly owner: string;
@@ -61,6 +86,8 @@ export class GithubRepository implements Disposable {
   readonly labels = new Set<string>();
   /** Newest last. */
   readonly statuses: GithubStatus[] = [];
+  /** Newest last. */
+  readonly deployments: GithubDeployment[] = [];
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** Whether its plan has drafts. */
