@@ -66,6 +66,9 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
     async write(pull, key, textFor) {
       const me = await whoami();
       return unlessItStands(asking, async (ask) => {
+        // Of one that is not there the list of its comments is 500.
+        const itself = await ask({ method: "GET", path: `${base}/pulls/${pull}`, headers });
+        if (itself.status !== 200) throw refuse(itself);
         const known = await ask({ method: "GET", path: `${base}/issues/${pull}/comments`, headers });
         const all = known.status === 200 ? listOf(known.json) : undefined;
         if (all === undefined) throw refuse(known);
