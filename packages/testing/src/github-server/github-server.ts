@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
@@ -127,7 +128,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name];
+    const handler = pullRoutes[name] ?? gitRoutes[name];
     if (handler === undefined) return undefined;
     const repository = named(this.#repositories, `${params.owner}/${params.repo}`);
     if (repository === undefined || identity.access === "none") return notFound;

@@ -1,3 +1,5 @@
+import { commitResolvers } from "./commits.ts";
+import { objectResolvers } from "./objects.ts";
 import { queryResolvers } from "./queries.ts";
 import type { Resolvers } from "./resolver.ts";
 
@@ -7,5 +9,7 @@ import type { Resolvers } from "./resolver.ts";
  * throws a `GithubRefusal` for what GitHub refuses.
  */
 export const resolvers: Resolvers = {
+  ...commitResolvers,
+  ...objectResolvers,
   ...queryResolvers,
 };
