@@ -15,7 +15,7 @@ export function createProposing(access: ForgeAccess): Proposing {
       if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
       return createProposals(asking);
-    }, ["of", "open", "update", "close"]);
+    }, ["of", "open", "update", "close", "setAutoMerge"]);
   return {
     of: (repository) => {
       const proposals = known.get(repository) ?? proposalsOf(repository);

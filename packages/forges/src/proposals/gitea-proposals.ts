@@ -2,6 +2,7 @@ import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@gl
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { createGiteaAutoMerge } from "./gitea-auto-merge.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 import { partedReviewers } from "./reviewers.ts";
 
@@ -15,7 +16,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
   const headers = { authorization: `token ${token}`, "content-type": "application/json" };
   const base = `/repos/${encodePath(repository)}`;
-  const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+  const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
     send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
@@ -127,6 +128,15 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
+
+    setAutoMerge: createGiteaAutoMerge({
+      ask,
+      refuse,
+      base,
+      clock: asking.clock,
+      token,
+      notice: (text) => asking.notice?.(text),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import { type AskingWithToken, mostPages } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, send } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
+import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
@@ -163,6 +164,8 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       if (said.status !== 201) throw refuse(said);
       await change(number, { state: "closed" });
     },
+
+    setAutoMerge: createGithubAutoMerge(asking, refuse),
   };
 }
 

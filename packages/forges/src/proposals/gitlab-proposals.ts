@@ -10,6 +10,7 @@ import {
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf, mappingOf } from "../json.ts";
+import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
 import { isDraft, isOf, proposalOf, titled, withoutQuickActions } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
@@ -150,5 +151,14 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PUT", path, { state_event: "close" });
       if (response.status !== 200) throw refuse(response);
     },
+
+    setAutoMerge: createGitlabAutoMerge({
+      ask,
+      refuse,
+      pathOf: (number) => `${base}/merge_requests/${number}`,
+      clock,
+      token,
+      notice: (text) => asking.notice?.(text),
+    }),
   };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { autoMergeAnswer } from "./auto-merge.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
@@ -100,7 +101,9 @@ export class GithubServer implements AsyncDisposable {
     const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
-      // The one query that is modelled; a schema is not needed to judge it.
+      const merging = autoMergeAnswer(body, identity, this.#repositories);
+      if (merging !== undefined) return merging;
+      // The one other query that is modelled; a schema is not needed to judge it.
       const isViewer = String(body?.query).replace(/\s+/g, " ").trim() === "query { viewer { login } }";
       return isViewer ? ok({ data: { viewer: { login: identity.login } } }) : problem(`graphql ${body?.query}`);
     }
