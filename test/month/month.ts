@@ -38,6 +38,8 @@ const weights = {
   crash: 4,
   reject: 4,
   override: 5,
+  merge: 12,
+  close: 1,
 } as const;
 
 /** The process is gone, at whatever point it was. */
@@ -266,6 +268,12 @@ export class Month {
         return this.#reject(app, environment);
       case "override":
         return this.#override(app, environment);
+      case "merge":
+        return this.#attempt(() => simulation.merge(app, "canary"));
+      case "close":
+        // What was proposed is held from now on, though nothing was committed.
+        this.#idle = undefined;
+        return this.#attempt(() => simulation.close(app, "canary"));
     }
   }
 

@@ -72,6 +72,7 @@ export type { PromoteResult } from "./promote/groups.ts";
 export * from "./promote/options.ts";
 export * from "./promote/promote.ts";
 export * from "./promote/release.ts";
+export { readMarker } from "./propose/marker.ts";
 export * from "./reconcile/drifted.ts";
 export * from "./reconcile/reconcile.ts";
 export type { Lapsed } from "./reconcile/survey.ts";
