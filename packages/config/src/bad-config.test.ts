@@ -60,8 +60,8 @@ Remove "propose", or write "strategy: pull-request".`,
   [
     "a proposal's text that has a marker of its own",
     withEnvironment("    propose: { body: '<!-- glu:proposal -->' }"),
-    `glu.yaml:5:14 config/value
-environments.production.propose.body must not have "glu:proposal".
+    `glu.yaml:5:22 config/value
+environments.production.propose.body must not have "glu:proposal", but is "<!-- glu:proposal -->".
 Leave it out: Glu marks its proposals itself.`,
   ],
   [
