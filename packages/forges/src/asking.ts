@@ -9,7 +9,4 @@ export interface Asking extends ForgeConnection {
   repository: string;
 }
 
-/** How many pages of a list are looked through. */
-export const mostPages = 5;
-
 export type AskingWithToken = Asking & { token: string };

@@ -15,6 +15,7 @@ export async function githubLogin(asking: AskingWithToken): Promise<string | For
       method: "POST",
       path: "/graphql",
       headers: githubHeaders(asking.token),
+      effect: "reads",
       body: { query: "query { viewer { login } }" },
     },
     { ...asking, apiUrl: asking.apiUrl.replace(/\/v3$/, "") },

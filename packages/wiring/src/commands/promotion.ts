@@ -18,6 +18,7 @@ import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
@@ -38,9 +39,16 @@ export async function promoteThere(
   });
   const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
-  const report = reportOf(result, request, connection, { advisory, surroundings });
+  const early = stoppedEarly(result, surroundings);
+  const told = reportOf(result, request, connection, { advisory, surroundings });
+  const report = { ...told, notices: [...told.notices, ...early.notices] };
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  return { exitCode: exitCodeOf(result, onHeld), outputs: await outputsOf(result, report), report, notices: [] };
+  return {
+    exitCode: Math.max(exitCodeOf(result, onHeld), early.exitCode),
+    outputs: await outputsOf(result, report),
+    report,
+    notices: [],
+  };
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */
