@@ -34,7 +34,8 @@ export interface ForgeRequest {
   /**
    * What a second one does where the first was heard: nothing at all, since it only reads; the same again; or one more,
    * such as a second comment. What makes one more is not sent again when it is not known whether it was heard, see
-   * {@link unlessDone}. Default: GET reads, POST makes one more, all others the same.
+   * {@link unlessDone}. Default: GET and a query of
+   * GraphQL read, POST makes one more, all others the same.
    */
   effect?: "reads" | "same" | "more";
   /** For a GET that each run makes: the answer is kept for the next, which is told whether anything has changed. */
@@ -84,8 +85,17 @@ function reasonOf(error: unknown): string {
 /** Where there was never a connection, nothing was heard. */
 const neverConnected = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
-const effectOf = ({ method, effect }: ForgeRequest): "reads" | "same" | "more" =>
-  effect ?? (method === "GET" ? "reads" : method === "POST" ? "more" : "same");
+function effectOf({ method, path, body, effect }: ForgeRequest): "reads" | "same" | "more" {
+  if (effect !== undefined) return effect;
+  if (path === "/graphql") return isMutation(body) ? "same" : "reads";
+  return method === "GET" ? "reads" : method === "POST" ? "more" : "same";
+}
+
+/** Those of GraphQL that are made here name what they change, and what it was before. */
+function isMutation(body: unknown): boolean {
+  const { query } = (typeof body === "object" && body !== null ? body : {}) as { query?: unknown };
+  return typeof query !== "string" || /^\s*mutation\b/m.test(query);
+}
 
 async function fetchOnce(
   request: ForgeRequest,

@@ -15,7 +15,6 @@ export async function githubLogin(asking: AskingWithToken): Promise<string | For
       method: "POST",
       path: "/graphql",
       headers: githubHeaders(asking.token),
-      effect: "reads",
       body: { query: "query { viewer { login } }" },
     },
     { ...asking, apiUrl: asking.apiUrl.replace(/\/v3$/, "") },

@@ -11,6 +11,8 @@ import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, send, unlessDone } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
+import { fitting, type TextLimits } from "./fitting-text.ts";
+import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
@@ -20,6 +22,9 @@ import { partedReviewers } from "./reviewers.ts";
 const perPage = 100;
 
 const effects = { GET: "reads", POST: "same", PATCH: "same" } as const;
+
+/** What GitHub takes at most. It does not say what it counts; no character has more units of UTF-16 than it can count. */
+const limits: TextLimits = { title: 256, body: 65_536, count: (text) => text.length };
 
 /**
  * Pull requests of GitHub (https://docs.github.com/en/rest/pulls/pulls). Labels, assignees and reviewers are calls of
@@ -156,7 +161,8 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       return (await allOf(place)).filter(({ author }) => author === me).map(({ proposal }) => proposal);
     },
 
-    async open(place, text, settings) {
+    async open(place, whole, settings) {
+      const text = fitting(whole, limits);
       const me = await whoami();
       if (settings.reviewers.some((name) => name.toLowerCase() === me.toLowerCase())) {
         throw new UserError("proposal/invalid", `${me} opens the pull request and so cannot review it.`, {
@@ -181,13 +187,15 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     },
 
     async update(number, text) {
-      await change(number, { ...text });
+      await change(number, { ...fitting(text, limits) });
     },
 
     async close(number, why) {
       await say(`${base}/issues/${number}/comments`, why);
       await change(number, { state: "closed" });
     },
+
+    setAutoMerge: createGithubAutoMerge(asking, refuse),
   };
 }
 

@@ -3,7 +3,8 @@ import type { AskingWithToken } from "../asking.ts";
 import { type ForgeResponse, send, unlessDone } from "../http.ts";
 import { mappingOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
-import { isDraft, isOf, proposalOf, titled, withoutQuickActions } from "./gitlab-merge-request.ts";
+import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
+import { described, isDraft, isOf, proposalOf, titled } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 
@@ -18,7 +19,7 @@ const effects = { GET: "reads", POST: "same", PUT: "same" } as const;
  * @throws UserError `proposal/job-token` for a token that no merge request can be opened with.
  */
 export function createGitlabProposals(asking: AskingWithToken): Proposals {
-  const { token, repository } = asking;
+  const { token, repository, clock } = asking;
   const accessToken =
     `a project access token of ${repository} with the role Developer and the scopes 'api' and 'write_repository', ` +
     "as GLU_TOKEN";
@@ -70,7 +71,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
 
   /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(path: string, why: string): Promise<void> {
-    const body = withoutQuickActions(why);
+    const body = described(why);
     const me = await users.me();
     await unlessDone(
       asking,
@@ -97,7 +98,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
         source_branch: shortRef(branch),
         target_branch: shortRef(into),
         title: titled(title, settings.draft),
-        description: withoutQuickActions(body),
+        description: described(body),
         labels: settings.labels.join(","),
         reviewer_ids: await users.idsOf(settings.reviewers),
         assignee_ids: await users.idsOf(settings.assignees),
@@ -128,7 +129,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PUT", path, {
         // What begins with "Draft:" is a draft. Whether it is one is up to people once it is open.
         title: titled(title, draft),
-        description: withoutQuickActions(body),
+        description: described(body),
       });
       if (response.status !== 200) throw refuse(response);
     },
@@ -139,5 +140,14 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PUT", path, { state_event: "close" });
       if (response.status !== 200) throw refuse(response);
     },
+
+    setAutoMerge: createGitlabAutoMerge({
+      ask,
+      refuse,
+      pathOf: (number) => `${base}/merge_requests/${number}`,
+      clock,
+      token,
+      notice: (text) => asking.notice?.(text),
+    }),
   };
 }
