@@ -58,6 +58,13 @@ production has "propose", so its changes are not committed.
 Remove "propose", or write "strategy: pull-request".`,
   ],
   [
+    "a proposal's text that has a marker of its own",
+    withEnvironment("    propose: { body: '<!-- glu:proposal -->' }"),
+    `glu.yaml:5:22 config/value
+environments.production.propose.body must not have "glu:proposal", but is "<!-- glu:proposal -->".
+Leave it out: Glu marks its proposals itself.`,
+  ],
+  [
     "a misspelt key at the top level",
     `version: 1
 enviroments: {}

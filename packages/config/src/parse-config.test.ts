@@ -45,6 +45,8 @@ describe("parseConfig", () => {
     expect(of("strategy: pull-request")).toEqual({});
     expect(of("strategy: pull-request, propose: { draft: true }")).toEqual({ draft: true });
     expect(of("strategy: commit")).toBeUndefined();
+    const own = "propose: { auto-merge: true, title: 'T {{ app }}', body: '{{ plan }}' }";
+    expect(of(own)).toEqual({ autoMerge: true, title: "T {{ app }}", body: "{{ plan }}" });
   });
 
   it("tells nobody unless it is asked to, and takes a deployment for a success when it is verified", () => {

@@ -617,6 +617,18 @@ export interface Environment {
          * Items: Users that it is assigned to.
          */
         assignees?: string[];
+        /**
+         * Whether the forge merges it by itself once all that it requires is met.
+         */
+        "auto-merge"?: boolean;
+        /**
+         * Template of its title.
+         */
+        title?: string;
+        /**
+         * Template of its text, in Markdown. {{ plan }} stands for the plan.
+         */
+        body?: string;
       };
   /**
    * How changes get there: commit, or pull-request, which is the same as propose: true.

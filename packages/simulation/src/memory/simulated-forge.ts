@@ -54,6 +54,8 @@ export class SimulatedForge implements Proposing {
       },
       update: async (number, text) => void Object.assign(this.#numbered(number), text),
       close: async (number) => void Object.assign(this.#numbered(number), { state: "closed" }),
+      // Nothing is required here.
+      setAutoMerge: async (_number, on) => !on,
     };
   }
 

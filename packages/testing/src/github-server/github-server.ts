@@ -148,10 +148,10 @@ export class GithubServer implements AsyncDisposable {
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {
   ...pullRoutes,
-  ...gitRoutes,
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
+  ...gitRoutes,
 };
 
 function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {

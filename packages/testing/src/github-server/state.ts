@@ -34,6 +34,9 @@ export interface GithubPull {
   mergedAt: string | null;
   mergeCommit: string | null;
   mergedBy: GithubIdentity | undefined;
+  /** Who lets GitHub merge it once all that is required is met. */
+  autoMergeBy: GithubIdentity | undefined;
+  queued: boolean;
 }
 
 /** What a commit is marked with. */
@@ -94,6 +97,16 @@ export class GithubRepository implements Disposable {
   readonly deployments: GithubDeployment[] = [];
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
+  /** "Allow auto-merge". */
+  autoMerge = false;
+  /** Whether a merge queue is required for every branch. */
+  mergeQueue = false;
+  /** The methods that it allows; the first is the default one. */
+  mergeMethods: ("SQUASH" | "MERGE" | "REBASE")[] = ["SQUASH", "MERGE", "REBASE"];
+  /** Contexts of statuses that are required for every branch. */
+  readonly required = new Set<string>();
+  /** How often a pull request is looked at before GitHub knows whether it can be merged. */
+  unknownLooks = 1;
   /** Whether its plan has drafts. */
   drafts = true;
 
@@ -141,6 +154,49 @@ export class GithubRepository implements Disposable {
     const pull = this.pulls.find((one) => one.number === number);
     if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
     return pull;
+  }
+
+  /** Whether all that is required of a pull request is met. */
+  isMet({ headSha }: GithubPull): boolean {
+    const latest = (context: string) =>
+      this.statuses.findLast((one) => one.sha === headSha && one.context.toLowerCase() === context.toLowerCase());
+    return [...this.required].every((context) => latest(context)?.state === "success");
+  }
+
+  /** A commit is marked; GitHub merges what waited for it. */
+  mark(status: Omit<GithubStatus, "id">): GithubStatus {
+    const marked = { id: this.statuses.length + 1, ...status };
+    this.statuses.push(marked);
+    for (const { number } of this.pulls) {
+      const pull = this.pull(number);
+      if (pull?.autoMergeBy === undefined || pull.state !== "open" || pull.draft || !this.isMet(pull)) continue;
+      this.merge(pull, pull.autoMergeBy);
+    }
+    return marked;
+  }
+
+  /** A check of somebody's CI is a success. */
+  pass(sha: string, context: string): void {
+    const creator: GithubIdentity = { login: "ci[bot]", type: "Bot", access: "write", seesTeams: false };
+    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+    this.mark({ sha, context, state: "success", description: null, target_url: null, creator, at });
+  }
+
+  /** As "Squash and merge" does. */
+  merge(pull: GithubPull, by: GithubIdentity): string {
+    const sha = this.squash(pull, `${pull.title} (#${pull.number})`);
+    // GitHub tells whole seconds.
+    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+    const merged = {
+      closedAt: at,
+      mergedAt: at,
+      mergeCommit: sha,
+      mergedBy: by,
+      autoMergeBy: undefined,
+      queued: false,
+    };
+    Object.assign(pull, { state: "closed", ...merged });
+    return sha;
   }
 
   /** Puts one commit with what the branch holds on the base, as "Squash and merge" does. */
