@@ -141,7 +141,7 @@ const kinds: Record<
     run: ({ asking, commit }) => createDeployments({ ...asking, clock, limits }).tell({ ...deployment, commit }),
     seen: (server) => server.deployments(),
     expected: ["success"],
-    requests: [/^GET /, /^POST /, /^POST .*(?:deployments|statuses)$/],
+    requests: [/^GET /, /^POST /, /^POST .*(?:\d\/statuses|:id\/deployments)$/],
   },
   comment: {
     run: async ({ asking, commit }) => {
@@ -173,12 +173,10 @@ const faults: readonly [Met["answer"], RegExp][] = [
   [{ status: 404 }, /^\w+\/not-found$/],
   [{ status: 301, headers: { location: "http://127.0.0.1:9/" } }, /^\w+\/not-found$/],
   [{ status: 409 }, /^\w+\/unexpected$/],
-  [{ status: 410 }, /^\w+\/unexpected$/],
   [{ status: 422 }, /^\w+\/invalid$/],
   [{ status: 429 }, /^forge\/unreachable$/],
   [{ status: 429, headers: { "retry-after": "7" } }, /^forge\/unreachable$/],
   [{ status: 403, headers: { "retry-after": "7" } }, /^forge\/unreachable$/],
-  [{ status: 500 }, /^forge\/unreachable$/],
   [{ status: 503 }, /^forge\/unreachable$/],
   ["page", /^\w+\/unexpected$/],
   ["cut", /^forge\/unreachable$/],

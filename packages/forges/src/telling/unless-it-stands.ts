@@ -1,6 +1,5 @@
-import { retryLimits, retryTransient } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { type ForgeRequest, type ForgeResponse, send } from "../http.ts";
+import { type ForgeRequest, type ForgeResponse, unlessDone } from "../http.ts";
 
 /** One request, sent once. */
 export type AskOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
@@ -11,7 +10,5 @@ export type AskOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
  * @param task looks, and writes unless it stands
  */
 export function unlessItStands<T>(asking: AskingWithToken, task: (ask: AskOnce) => Promise<T>): Promise<T> {
-  const { clock, limits = retryLimits } = asking;
-  const ask: AskOnce = (request) => send(request, { ...asking, limits: { ...limits, attempts: 1 } });
-  return retryTransient(clock, () => task(ask), limits);
+  return unlessDone(asking, async () => undefined, task);
 }
