@@ -1,5 +1,5 @@
 import { type GluError, type RefName, type Sha, shortRef } from "@glu/core";
-import { authorize, scrubber } from "../process/authorization.ts";
+import { authorize, currentCredentials, scrubber } from "../process/authorization.ts";
 import { gitEnvironment, type Setting } from "../process/environment.ts";
 import { type GitResult, runGit } from "../process/run-git.ts";
 import { explainFailure } from "../remote/failure.ts";
@@ -109,7 +109,8 @@ export class GitCommands {
   async online(where: Where, args: readonly string[], options: CommandOptions = {}): Promise<GitResult> {
     const { credentials } = this.options;
     const authorized = credentials !== undefined && credentials.token !== "" && this.location.kind === "http";
-    const settings = [...(options.settings ?? []), ...(authorized ? authorize(this.location.url, credentials) : [])];
+    const shown = authorized ? authorize(this.location.url, await currentCredentials(credentials)) : [];
+    const settings = [...(options.settings ?? []), ...shown];
     const started = performance.now();
     try {
       return await this.run(where, args, { timeout: onlineTimeout, ...options, settings });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubApps } from "./apps.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
@@ -31,6 +32,7 @@ export class GithubServer implements AsyncDisposable {
   readonly requests: GithubRequest[] = [];
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server;
@@ -72,7 +74,9 @@ export class GithubServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    // On a server of one's own the API lies below it.
+    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
@@ -97,7 +101,17 @@ export class GithubServer implements AsyncDisposable {
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    const route = GithubOpenapi.get().route(method, path);
+    const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
+    const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
+    if (route !== undefined && ofApp !== undefined) {
+      const problems = GithubOpenapi.get().requestProblems(route.name, query, body);
+      if (headers["x-github-api-version"] !== "2022-11-28") problems.push(`${method} ${path}: no version`);
+      this.violations.push(...problems, ...GithubOpenapi.get().responseProblems(route.name, ofApp.status, ofApp.body));
+      return ofApp;
+    }
+    const identity = this.#tokens.get(bearer) ?? this.apps.identityOf(bearer, about);
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       // The one query that is modelled; a schema is not needed to judge it.
@@ -106,7 +120,6 @@ export class GithubServer implements AsyncDisposable {
     }
     if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
-    const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));

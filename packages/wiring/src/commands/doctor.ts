@@ -29,7 +29,7 @@ async function check(name: string, look: () => Promise<Omit<Finding, "check">>):
 /** `glu doctor`: looks at what a promotion needs, and changes nothing. Exit code 2 when something is wrong. */
 export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
   const { env, context } = surroundings;
-  const token = findToken(undefined, undefined, env, context.host);
+  const token = findToken(undefined, undefined, env, context.host, "read");
   await using repositories = new Repositories(surroundings, token);
   const connection = await connectConfig(inputs, repositories).catch((error: unknown) => error);
   const connected = connection instanceof Error ? undefined : (connection as Awaited<ReturnType<typeof connectConfig>>);
