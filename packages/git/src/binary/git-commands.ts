@@ -1,4 +1,5 @@
 import { type GluError, type RefName, type Sha, shortRef } from "@glu/core";
+import { trustedByGit } from "../process/authorities.ts";
 import { authorize, currentCredentials, scrubber } from "../process/authorization.ts";
 import { gitEnvironment, type Setting } from "../process/environment.ts";
 import { type GitResult, runGit } from "../process/run-git.ts";
@@ -48,6 +49,7 @@ export class GitCommands {
   #at: BareRepositories;
   #format: ObjectFormat = "sha1";
   #network = 0;
+  #trusted: Promise<Record<string, string>> | undefined;
 
   private constructor(options: GitRemoteOptions, location: Location, at: BareRepositories) {
     this.options = options;
@@ -113,10 +115,18 @@ export class GitCommands {
     const settings = [...(options.settings ?? []), ...shown];
     const started = performance.now();
     try {
-      return await this.run(where, args, { timeout: onlineTimeout, ...options, settings });
+      const env = { ...(await this.#authorities()), ...options.env };
+      return await this.run(where, args, { timeout: onlineTimeout, ...options, env, settings });
     } finally {
       this.#network += performance.now() - started;
     }
+  }
+
+  #authorities(): Promise<Record<string, string>> {
+    this.#trusted ??= this.location.url.startsWith("https:")
+      ? trustedByGit(this.#at.root, this.options)
+      : Promise.resolve({});
+    return this.#trusted;
   }
 
   /**
