@@ -1,3 +1,4 @@
+export { type DiagnosisQuestion, diagnose, type Finding } from "./diagnosis/diagnose.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";

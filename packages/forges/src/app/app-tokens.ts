@@ -69,6 +69,11 @@ export class AppTokens implements AsyncDisposable {
     return (await minted).token;
   }
 
+  /** What the App was given on a repository. @throws as {@link token} */
+  async granted(place: AppPlace): Promise<AppPermissions> {
+    return (await this.#installation(place)).permissions;
+  }
+
   async #mint(place: AppPlace, use: AppUse): Promise<Minted> {
     const { id, permissions } = await this.#installation(place);
     const { apiUrl, repository } = place;

@@ -6,6 +6,7 @@ import { GithubApps } from "./apps.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
@@ -57,7 +58,7 @@ export class GithubServer implements AsyncDisposable {
   }
 
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {}): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
     const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
@@ -127,7 +128,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
-    return answer;
+    return identity.scopes === undefined ? answer : { ...answer, headers: { "x-oauth-scopes": identity.scopes } };
   }
 
   #handle(
@@ -139,7 +140,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name];
+    const handler = pullRoutes[name] ?? settingsRoutes[name];
     if (handler === undefined) return undefined;
     const wanted = `${params.owner}/${params.repo}`.toLowerCase();
     const repository = this.#repositories.find(({ fullName }) => fullName.toLowerCase() === wanted);
@@ -178,7 +179,7 @@ const publicUser = {
   updated_at: "2020-01-01T00:00:00Z",
 };
 
-function send(response: ServerResponse, { status, body }: GithubAnswer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+function send(response: ServerResponse, { status, body, headers }: GithubAnswer): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

@@ -57,11 +57,11 @@ export class GithubOpenapi {
     });
   }
 
-  /** The route with the fewest variable parts; undefined for what GitHub does not have. */
+  /** The route with the fewest variable parts, of those the longest; undefined for what GitHub does not have. */
   route(method: string, path: string): Route | undefined {
     const [best] = this.#routes
       .filter((one) => one.method === method && one.pattern.test(path))
-      .sort((a, b) => a.names.length - b.names.length);
+      .sort((a, b) => a.names.length - b.names.length || b.template.length - a.template.length);
     if (best === undefined) return undefined;
     const values = best.pattern.exec(path)?.slice(1) ?? [];
     const params = best.names.map((name, index) => [name, decodeURIComponent(values[index] ?? "")]);

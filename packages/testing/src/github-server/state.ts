@@ -1,5 +1,6 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
+import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
 export interface GithubIdentity {
@@ -9,6 +10,8 @@ export interface GithubIdentity {
   access: "write" | "read" | "none";
   /** Of an App: whether it may see teams. */
   seesTeams: boolean;
+  /** Of a classic token. */
+  scopes?: string;
 }
 
 export interface GithubPull {
@@ -47,6 +50,7 @@ export class GithubRepository implements Disposable {
   /** Slugs of teams with access. */
   readonly teams = new Set<string>();
   readonly labels = new Set<string>();
+  readonly settings = new GithubSettings();
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** Whether its plan has drafts. */

@@ -76,6 +76,11 @@ export class AppAccess implements AsyncDisposable {
     return { token: `app ${this.#app.id}`, fetch: fetchAsApp(place.apiUrl, token, fetchOf(surroundings.env)) };
   }
 
+  /** What the App was given on a repository. @throws GluError `app/…` */
+  async granted(place: ForgePlace, surroundings: Surroundings): Promise<Readonly<Record<string, string>>> {
+    return (await this.#open(surroundings)).granted(place);
+  }
+
   #open({ clock, mask, env }: Surroundings): Promise<AppTokens> {
     this.#tokens ??= once(async () => {
       const { AppTokens } = await import("@glu/forges/app");
