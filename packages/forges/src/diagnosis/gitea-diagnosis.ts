@@ -41,7 +41,9 @@ export async function diagnoseGitea(asking: AskingWithToken, question: Diagnosis
     mergeQueue: false,
     hidden: typeof mayPush === "boolean" ? [] : [`branch: ${why(branch)}`],
   };
-  if (rule !== undefined && rule.status !== 200) found.push(unseen("branch protection", why(rule), fixes.see));
+  if (about.protected === true && rule === undefined) {
+    found.push(unseen("branch protection", "only administrators are told all of it", fixes.see));
+  } else if (rule !== undefined && rule.status !== 200) found.push(unseen("branch protection", why(rule), fixes.see));
   return [...found, ...judgeBranch(rules, question, fixes), look.clock()];
 }
 
