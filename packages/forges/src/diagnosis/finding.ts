@@ -1,12 +1,7 @@
+import type { DoctorFinding } from "@glu/core";
+
 /** What a check of `glu doctor` found. */
-export interface Finding {
-  check: string;
-  /** `unseen`: it may not be looked at with this token, so it may be well or not. */
-  state: "ok" | "warning" | "error" | "unseen";
-  seen: string;
-  /** What to do; empty where nothing is to be done. */
-  fix: string;
-}
+export type Finding = DoctorFinding;
 
 /** Whom and what a diagnosis is about. */
 export interface DiagnosisQuestion {
