@@ -1,6 +1,7 @@
 export interface GithubAnswer {
   status: number;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 const documentation_url = "https://docs.github.com/rest";

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubApps } from "./apps.ts";
 import { changeRoutes } from "./change-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
@@ -9,6 +10,7 @@ import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
 
@@ -36,6 +38,7 @@ export class GithubServer implements AsyncDisposable {
   readonly requests: GithubRequest[] = [];
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server;
@@ -60,7 +63,7 @@ export class GithubServer implements AsyncDisposable {
   }
 
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {}): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
     const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
@@ -77,7 +80,9 @@ export class GithubServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    // On a server of one's own the API lies below it.
+    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
@@ -102,7 +107,17 @@ export class GithubServer implements AsyncDisposable {
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    const route = GithubOpenapi.get().route(method, path);
+    const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
+    const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
+    if (route !== undefined && ofApp !== undefined) {
+      const problems = GithubOpenapi.get().requestProblems(route.name, query, body);
+      if (headers["x-github-api-version"] !== "2022-11-28") problems.push(`${method} ${path}: no version`);
+      this.violations.push(...problems, ...GithubOpenapi.get().responseProblems(route.name, ofApp.status, ofApp.body));
+      return ofApp;
+    }
+    const identity = this.#tokens.get(bearer) ?? this.apps.identityOf(bearer, about);
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       const sees = identity.access === "none" ? [] : this.#repositories;
@@ -111,7 +126,6 @@ export class GithubServer implements AsyncDisposable {
     }
     if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
-    const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));
@@ -119,7 +133,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
-    return answer;
+    return identity.scopes === undefined ? answer : { ...answer, headers: { "x-oauth-scopes": identity.scopes } };
   }
 
   #handle(
@@ -154,6 +168,7 @@ const routes: typeof pullRoutes = {
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
+  ...settingsRoutes,
   ...gitRoutes,
 };
 
@@ -181,7 +196,7 @@ const publicUser = {
   updated_at: "2020-01-01T00:00:00Z",
 };
 
-function send(response: ServerResponse, { status, body }: GithubAnswer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+function send(response: ServerResponse, { status, body, headers }: GithubAnswer): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
