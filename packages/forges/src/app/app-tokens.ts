@@ -1,6 +1,6 @@
 import type { Clock, RetryLimits } from "@glu/core";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, field, send } from "../http.ts";
+import { encodePath, type ForgeRequest, type ForgeResponse, field, send } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { signAppJwt } from "./app-jwt.ts";
 import { type AppIdentity, readAppKey } from "./app-key.ts";
@@ -82,10 +82,14 @@ export class AppTokens implements AsyncDisposable {
       permissions: leastPermissions(use, permissions, repository),
     };
     const path = `/app/installations/${id}/access_tokens`;
-    const { token, told } = await this.#asApp(place, { method: "POST", path, body }, ({ status, json }) => {
-      const token = status === 201 ? field(json, "token") : undefined;
-      return token === undefined ? undefined : { token, told: Date.parse(field(json, "expires_at") ?? "") };
-    });
+    const { token, told } = await this.#asApp(
+      place,
+      { method: "POST", path, body, effect: "same" },
+      ({ status, json }) => {
+        const token = status === 201 ? field(json, "token") : undefined;
+        return token === undefined ? undefined : { token, told: Date.parse(field(json, "expires_at") ?? "") };
+      },
+    );
     this.#options.mask(token);
     const now = this.#options.clock.now();
     const minted = { apiUrl, token, until: Math.min(Number.isNaN(told) ? Infinity : told, now + life) - margin };
@@ -115,7 +119,7 @@ export class AppTokens implements AsyncDisposable {
   /** @param read what of the answer is wanted; undefined when it is a refusal */
   async #asApp<T>(
     { apiUrl, repository }: AppPlace,
-    request: { method: "GET" | "POST"; path: string; body?: unknown },
+    request: Pick<ForgeRequest, "method" | "path" | "body" | "effect">,
     read: (response: ForgeResponse) => T | undefined,
   ): Promise<T> {
     const { app, clock, mask, limits, fetch } = this.#options;
