@@ -1,6 +1,8 @@
 export interface GithubAnswer {
   status: number;
   body?: unknown;
+  /** Of a list that has several. */
+  page?: { page: number; last: number };
 }
 
 const documentation_url = "https://docs.github.com/rest";

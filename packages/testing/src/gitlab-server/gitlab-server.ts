@@ -14,6 +14,7 @@ import {
 } from "./answers.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeRequests } from "./merge-requests.ts";
+import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
 
 interface Member extends GitlabUser {
@@ -101,15 +102,16 @@ export class GitlabServer implements AsyncDisposable {
     const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
     const broken = this.fault?.(call);
     const skips = broken !== undefined && !broken.carriedOut;
-    const made = skips ? answer(200, {}) : this.#answer(call, id, iid);
+    const known = request.headers["if-none-match"];
+    const made = skips ? answer(200, {}) : unlessSame(this.#answer(call, id, iid), request.method === "GET", known);
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
       return;
     }
     if (made.status === 501) this.unmodelled.push(JSON.stringify(made.body));
-    response.writeHead(made.status, { "content-type": "application/json" });
-    response.end(JSON.stringify(made.body));
+    response.writeHead(made.status, { "content-type": "application/json", ...made.headers });
+    response.end(made.body === undefined ? undefined : JSON.stringify(made.body));
   }
 
   #answer(call: GitlabCall & { by: Member | undefined }, id: string | undefined, iid: number): GitlabAnswer {
