@@ -13,6 +13,7 @@ import { userJson } from "./resources.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { etagOf, GithubRates, linkOf } from "./traffic.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
 export interface GithubFault {
@@ -36,6 +37,7 @@ export interface GithubRequest {
 export class GithubServer implements AsyncDisposable {
   readonly violations: string[] = [];
   readonly requests: GithubRequest[] = [];
+  readonly rates = new GithubRates();
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
   readonly apps = new GithubApps();
@@ -89,7 +91,7 @@ export class GithubServer implements AsyncDisposable {
     this.requests.push(seen);
     const fault = this.fault(seen);
     const act = () => this.#answer({ method, path, query, body, headers: request.headers });
-    if (fault === undefined) return send(response, act());
+    if (fault === undefined) return this.#send(request, response, act);
     if (fault.done) act();
     const { answer } = fault;
     if (answer === "silent") return;
@@ -99,6 +101,27 @@ export class GithubServer implements AsyncDisposable {
       return;
     }
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.text);
+  }
+
+  /** With what GitHub tells beside an answer: what may still be asked, its name, where the next page is. */
+  #send(
+    { method, url = "", headers: asked }: IncomingMessage,
+    response: ServerResponse,
+    act: () => GithubAnswer,
+  ): void {
+    const at = new URL(url, this.apiUrl);
+    let etag: string | undefined;
+    const { answer, headers } = this.rates.spend(at.pathname, () => {
+      const made = act();
+      if (method !== "GET" || made.status !== 200) return made;
+      etag = etagOf(asked.authorization ?? "", made.body);
+      return asked["if-none-match"] === etag ? { status: 304 } : made;
+    });
+    const { status, body, page } = answer;
+    const link = page === undefined ? {} : linkOf(at, page);
+    const type = { "content-type": "application/json; charset=utf-8", ...(etag === undefined ? {} : { etag }) };
+    response.writeHead(status, { ...type, ...answer.headers, ...headers, ...link });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
   }
 
   #answer({ method, path, query, body, headers }: Asked): GithubAnswer {
@@ -195,8 +218,3 @@ const publicUser = {
   created_at: "2020-01-01T00:00:00Z",
   updated_at: "2020-01-01T00:00:00Z",
 };
-
-function send(response: ServerResponse, { status, body, headers }: GithubAnswer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
-}

@@ -22,6 +22,7 @@ export interface GitlabCall {
 export interface GitlabAnswer {
   status: number;
   body: unknown;
+  headers?: Record<string, string>;
 }
 
 export const answer = (status: number, body: unknown): GitlabAnswer => ({ status, body });

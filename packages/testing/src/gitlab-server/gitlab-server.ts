@@ -16,6 +16,7 @@ import { CommitStatuses } from "./commit-statuses.ts";
 import { Deployments } from "./deployments.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeRequests } from "./merge-requests.ts";
+import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
 import { GitlabSettings } from "./settings.ts";
 import { SourceChanges } from "./source-changes.ts";
@@ -131,15 +132,18 @@ export class GitlabServer implements AsyncDisposable {
     }
     const broken = this.fault?.(call);
     const skips = broken !== undefined && !broken.carriedOut;
-    const made = skips ? answer(200, {}) : this.#answer(call, { id, iid, sha, number });
+    const known = request.headers["if-none-match"];
+    const made = skips
+      ? answer(200, {})
+      : unlessSame(this.#answer(call, { id, iid, sha, number }), request.method === "GET", known);
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
       return;
     }
     if (made.status === 501) this.unmodelled.push(JSON.stringify(made.body));
-    response.writeHead(made.status, { "content-type": "application/json" });
-    response.end(JSON.stringify(made.body));
+    response.writeHead(made.status, { "content-type": "application/json", ...made.headers });
+    response.end(made.body === undefined ? undefined : JSON.stringify(made.body));
   }
 
   #answer(
