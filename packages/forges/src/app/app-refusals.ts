@@ -1,9 +1,10 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "../http.ts";
+import type { ForgeResponse } from "../http.ts";
+import { saidBy } from "../said-by.ts";
 
 /** What GitHub's no to an App means. @param now milliseconds since the epoch, by this machine */
 export function refuseApp(response: ForgeResponse, repository: string, jwt: string, now: number): GluError {
-  const seen = messageOf(response, jwt);
+  const seen = saidBy(response, jwt);
   const { status } = response;
   // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/troubleshooting-json-web-tokens
   if (status === 401 && /'(?:Issued at|Expiration time)' claim|\b(?:iat|exp)\b/i.test(seen)) {
