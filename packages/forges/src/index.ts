@@ -3,6 +3,7 @@ export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";
 export { createReleases, type ReleasesConnection } from "./releases.ts";
 export { createRequests, type RequestsOptions } from "./requests.ts";
+export { createStatuses } from "./statuses/create-statuses.ts";
 export { type ForgeName, forgeNames, parseTarget, type RequestTarget } from "./target.ts";
 export { createTeams } from "./teams/create-teams.ts";
 export { verifiedActor } from "./verified-actor.ts";

@@ -3,6 +3,7 @@ export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
 export * from "./contract/config-repository-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
+export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";

@@ -7,6 +7,7 @@ import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
+import { statusRoutes } from "./status-routes.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
 export interface GithubFault {
@@ -129,7 +130,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name];
+    const handler = routes[name];
     if (handler === undefined) return undefined;
     const wanted = `${params.owner}/${params.repo}`.toLowerCase();
     const repository = this.#repositories.find(({ fullName }) => fullName.toLowerCase() === wanted);
@@ -143,6 +144,12 @@ export class GithubServer implements AsyncDisposable {
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }
+
+/** The calls that are modelled; all others are 501. */
+const routes: typeof pullRoutes = {
+  ...pullRoutes,
+  ...statusRoutes,
+};
 
 interface Asked {
   method: string;

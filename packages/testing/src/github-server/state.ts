@@ -38,6 +38,18 @@ export interface GithubPull {
   queued: boolean;
 }
 
+/** What a commit is marked with. */
+export interface GithubStatus {
+  id: number;
+  sha: string;
+  state: string;
+  context: string;
+  description: string | null;
+  target_url: string | null;
+  creator: GithubIdentity;
+  at: string;
+}
+
 /** A repository: its branches and commits are those of a real bare one. */
 export class GithubRepository implements Disposable {
   readonly owner: string;
@@ -50,6 +62,8 @@ export class GithubRepository implements Disposable {
   /** Slugs of teams with access. */
   readonly teams = new Set<string>();
   readonly labels = new Set<string>();
+  /** Newest last. */
+  readonly statuses: GithubStatus[] = [];
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** "Allow auto-merge". */
@@ -84,6 +98,11 @@ export class GithubRepository implements Disposable {
     // The pattern also finds what is below the name.
     const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
     return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+  }
+
+  /** Whether there is a commit. */
+  has(sha: string): boolean {
+    return this.git.git("rev-list", "--all").split("\n").includes(sha);
   }
 
   pull(number: number): GithubPull | undefined {

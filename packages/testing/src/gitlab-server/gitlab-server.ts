@@ -12,6 +12,7 @@ import {
   refusal,
   userEntity,
 } from "./answers.ts";
+import { CommitStatuses } from "./commit-statuses.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { invalid, undocumented } from "./parameters.ts";
@@ -29,6 +30,7 @@ export class GitlabServer implements AsyncDisposable {
   readonly project: string;
   readonly repository = new BareFixture({ seed: { "README.md": "Config\n" } });
   readonly requests = new MergeRequests(this);
+  readonly statuses = new CommitStatuses(this.repository);
   readonly unmodelled: string[] = [];
   /** What was asked, by route. */
   readonly calls: string[] = [];
@@ -94,14 +96,15 @@ export class GitlabServer implements AsyncDisposable {
     const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*)$/.exec(pathname);
     const [, projects = "", id, rest = ""] = parts ?? [];
     const iid = Number(/^\/merge_requests\/(\d+)/.exec(rest)?.[1]);
-    const path = rest.replace(/^(\/merge_requests)\/\d+/, "$1/:iid");
+    const sha = /^\/(?:statuses|repository\/commits)\/([0-9a-f]{40})\b/.exec(rest)?.[1] ?? "";
+    const path = rest.replace(/^(\/merge_requests)\/\d+/, "$1/:iid").replace(new RegExp(`/${sha || " "}\\b`), "/:sha");
     const by = this.#members.find(({ token }) => token === request.headers["private-token"]);
     const route = `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
     this.calls.push(route);
     const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
     const broken = this.fault?.(call);
     const skips = broken !== undefined && !broken.carriedOut;
-    const made = skips ? answer(200, {}) : this.#answer(call, id, iid);
+    const made = skips ? answer(200, {}) : this.#answer(call, { id, iid, sha });
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
@@ -112,7 +115,10 @@ export class GitlabServer implements AsyncDisposable {
     response.end(JSON.stringify(made.body));
   }
 
-  #answer(call: GitlabCall & { by: Member | undefined }, id: string | undefined, iid: number): GitlabAnswer {
+  #answer(
+    call: GitlabCall & { by: Member | undefined },
+    { id, iid, sha }: { id: string | undefined; iid: number; sha: string },
+  ): GitlabAnswer {
     const { route, by, query } = call;
     if (by === undefined) return refusal(401, "401 Unauthorized");
     const unknown = undocumented(call);
@@ -134,6 +140,6 @@ export class GitlabServer implements AsyncDisposable {
     }
     const comments = route.endsWith("/notes");
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
-    return this.requests.answer(call, iid);
+    return this.statuses.answer(call, sha) ?? this.requests.answer(call, iid);
   }
 }

@@ -59,7 +59,27 @@ export const routes: Readonly<Record<string, Parameters>> = {
   "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds": {},
   "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
   "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
+  ...ofCommits(),
 };
+
+/** https://docs.gitlab.com/api/commits/, /pipelines/. */
+function ofCommits(): Readonly<Record<string, Parameters>> {
+  return {
+    "GET /projects/:id/pipelines": {
+      query: { ...pages, sha: "string", ref: "string", order_by: ["id", "status", "ref", "updated_at", "user_id"] },
+    },
+    "GET /projects/:id/repository/commits/:sha/statuses": {
+      query: { ...pages, name: "string", ref: "string", stage: "string", all: "string", pipeline_id: "integer" },
+    },
+    "POST /projects/:id/statuses/:sha": {
+      body: {
+        state: ["pending", "running", "success", "failed", "canceled", "skipped"],
+        ...{ ref: "string", name: "string", context: "string", target_url: "string", description: "string" },
+      },
+      required: ["state"],
+    },
+  };
+}
 
 /** What is not documented of a call; then the server answers 501. */
 export function undocumented({ route, query, body }: GitlabCall): string[] {
