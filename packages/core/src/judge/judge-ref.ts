@@ -13,6 +13,8 @@ export interface JudgeRequest {
   commit: string;
   /** What it is to be merged into. */
   into: RefName;
+  /** Nothing is told to the forge. */
+  plan: boolean;
   /** The branch that a pull request is of, in the same repository. */
   branch: RefName | undefined;
   /** Whether a repository is the one that it is to be merged in. */
@@ -23,7 +25,7 @@ export interface JudgeRequest {
 export type JudgeResult =
   | { kind: "elsewhere" }
   | { kind: "moved"; to: string | undefined }
-  | { kind: "judged"; marked: Marked; warnings: string[]; notices: string[] };
+  | { kind: "judged"; marked: Marked; unmarked: readonly Unmarked[]; warnings: string[]; notices: string[] };
 
 /**
  * Judges one commit and marks it, for every environment of its repository whose changes are proposed: a status that is
@@ -57,13 +59,10 @@ export async function judgeRef(asked: JudgeRequest, ports: PromotePorts): Promis
     const isOurs = branch !== undefined && shortRef(branch).startsWith("glu/");
     const known = isOurs ? await proposals.of({ branch, base: tip.branch }) : [];
     const marked: Marked = { commit: asked.commit, verdicts, proposal: known.find(({ state }) => state === "open") };
-    const unmarked: Unmarked[] = await mark(
-      marked,
-      target,
-      { statuses: ports.statuses, proposals },
-      pipeline.environments,
-    );
-    result = { kind: "judged", marked, ...tellOf([marked], unmarked) };
+    const unmarked: Unmarked[] = asked.plan
+      ? []
+      : await mark(marked, target, { statuses: ports.statuses, proposals }, pipeline.environments);
+    result = { kind: "judged", marked, unmarked, ...tellOf([marked], unmarked) };
     return true;
   });
   return result;

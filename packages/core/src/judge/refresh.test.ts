@@ -305,7 +305,7 @@ describe("the status of a proposal", () => {
 
 describe("any commit that is to be merged", () => {
   const asked = (ref: RefName, commit: string) => {
-    return { ref, commit, into: "refs/heads/main" as RefName, branch: undefined, isHere: () => true };
+    return { ref, commit, into: "refs/heads/main" as RefName, branch: undefined, plan: false, isHere: () => true };
   };
 
   it("is success where it changes nothing that an environment runs", async () => {
