@@ -3,11 +3,11 @@ import { GluError } from "../errors.ts";
 import type { GateResult } from "../model/decision.ts";
 import { type AppName, type RepoPath, type RequestId, shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
-import { freezePath, inForce, pinPath, type Release, recordPath, releases } from "../model/record.ts";
+import { freezePath, inForce, pinPath, type Release, recordPath, releases, type Written } from "../model/record.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Brings } from "../ports/proposal-branches.ts";
 import { decideAll, loadAround, pathsOf } from "../promote/decide-all.ts";
-import { draft } from "../promote/decide-intent.ts";
+import { type DecidedIntent, draft } from "../promote/decide-intent.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import { documentPaths, readRecord } from "../records/documents.ts";
@@ -45,7 +45,7 @@ export class Judge {
 
   /** What a ref brings; undefined when there is no such ref. */
   brings(ref: Brings["head"]["branch"]): Promise<Brings | undefined> {
-    return this.#origins.of(ref);
+    return this.#origins.brings(ref);
   }
 
   /** Of each place that a commit changes in these environments, what is in the way of merging it. */
@@ -93,8 +93,9 @@ export class Judge {
       return [inTheWay("order/older", `${release.artifact.id} was released here before`, "bring it up to date")];
     }
     const apps = this.#togetherWith(release, place, { at, touched });
-    if (!(await this.#origins.has(release, place, apps))) {
-      return [inTheWay("proposal/edited", "the record is not as Glu proposed it", "undo the change, or close it")];
+    const origin = await this.#origins.of(release, place, apps);
+    if (origin === undefined) {
+      return [inTheWay("proposal/edited", "the record is not as Glu proposed it", undoIt)];
     }
     const files = release.writes.map(({ path }) => path as RepoPath);
     await Promise.all([at.load(files), before.load(files), this.#tips.load([], files)]);
@@ -102,16 +103,21 @@ export class Judge {
     const [edited] = disagreeing(release.writes, at.files, editors);
     if (edited !== undefined) {
       const seen = `${edited.selector} in ${edited.path} is not what the record says`;
-      return [inTheWay("proposal/edited", seen, "undo the change, or close it")];
+      return [inTheWay("proposal/edited", seen, undoIt)];
     }
     // What was changed by hand before it was proposed was seen then.
     const overwrite = files.every((path) =>
       isSame(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
     );
-    return this.#decideAgain(release, { app, environment }, overwrite);
+    const { decision, edits } = await this.#decideAgain(release, { app, environment }, overwrite);
+    const gates = decision.gates.filter(({ met }) => !met);
+    if (edits === undefined || saysTheSame(edits.writes, release.writes)) return gates;
+    if (origin === "moved-on") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
+    const seen = "the config writes other values by now";
+    return [{ ...inTheWay("proposal/outdated", seen, "the next promotion, which proposes them"), outcome: "held" }];
   }
 
-  async #decideAgain(release: Release, { app, environment }: TouchedPlace, overwrite: boolean): Promise<GateResult[]> {
+  async #decideAgain(release: Release, { app, environment }: TouchedPlace, overwrite: boolean): Promise<DecidedIntent> {
     const { tip, pipeline, ports, memory } = this.#judging;
     const { editors, templates } = ports;
     const tools = { editors, templates, configFile: pipeline.file };
@@ -130,7 +136,8 @@ export class Judge {
     await loadAround([drafted], this.#tips.own);
     const deciding = { onto: tip, tries: { count: 0, unclear: false }, tools, request: asked, ports, memory };
     const [decided] = await decideAll([drafted], this.#tips.own, this.#tips.state(), deciding);
-    return decided?.decision.gates.filter(({ met }) => !met) ?? [];
+    if (decided === undefined) throw new Error("an intent has a decision");
+    return decided;
   }
 
   /** Whoever takes an app out of an environment changes what runs there, too. */
@@ -179,6 +186,15 @@ export class Judge {
       .find((one) => inForce(one, now));
     return first === undefined ? undefined : freezePath(first.scope === "all" ? "all" : environment.name);
   }
+}
+
+const undoIt = "undo the change, or close it";
+
+/** Whether two lists of written values are one. */
+function saysTheSame(these: readonly Written[], those: readonly Written[]): boolean {
+  const told = (all: readonly Written[]) =>
+    JSON.stringify(all.map(({ path, selector, value }) => [path, selector, value]).sort());
+  return told(these) === told(those);
 }
 
 /** What keeps it from being decided holds it: what is not known to be well must not be merged. */

@@ -229,6 +229,56 @@ describe("the status of a proposal", () => {
     });
   });
 
+  it("is success after a rebase, which keeps what Glu's commit says, and not where that is not what the config writes", async () => {
+    const { propose, status, repository, refresh } = await setting();
+    await propose(first);
+    const proposed = repository.proposed.get(branch)!;
+    const rebased = { ...proposed, commit: "b".repeat(40) as never, tree: "other" as never };
+    repository.proposed.set(branch, rebased);
+    await refresh();
+    expect(status()?.state).toBe("success");
+    const changes = proposed.changes.map((one) => ({
+      ...one,
+      content: bytes(
+        new TextDecoder()
+          .decode(one.content)
+          .replace('"value": "1.1"', '"value": "6.6"')
+          .replace("tag: 1.1", "tag: 6.6"),
+      ),
+    }));
+    repository.proposed.set(branch, { ...rebased, changes });
+    await refresh();
+    expect(status()).toMatchObject({
+      state: "failure",
+      description: expect.stringMatching(/^proposal: it writes what the config does not/),
+    });
+  });
+
+  it("waits when the config writes other values by now, until they are proposed", async () => {
+    const { propose, status, ports, pipeline, refresh } = await setting();
+    await propose(first);
+    const apps = new Map(
+      [...pipeline.apps].map(([name, app]) => {
+        const write = [
+          {
+            editor: "lines",
+            options: { lines: "apps/{{app}}/{{env}}.txt", set: { tag: "v{{tag}}" } },
+            line: undefined,
+          },
+        ];
+        return [name, { ...app, write }];
+      }),
+    );
+    ports.loadPipeline = async () => ({ ...pipeline, apps });
+    await refresh();
+    expect(status()).toMatchObject({
+      state: "pending",
+      description: expect.stringMatching(/^proposal: the config writes other values by now/),
+    });
+    await propose(first);
+    expect(status()?.state).toBe("success");
+  });
+
   it("is pending when it cannot be decided, since what is not known to be well must not be merged", async () => {
     const { propose, status, ports, refresh, forge } = await setting();
     await propose(first);

@@ -57,6 +57,9 @@ function create({ repository, identity, params, body }: GithubCall): GithubAnswe
     at: `${new Date().toISOString().slice(0, 19)}Z`,
   };
   repository.statuses.push(status);
+  // The last one of a context counts for what is required.
+  if (state === "success") repository.pass(sha, context);
+  else repository.succeeded.get(sha)?.delete(context);
   return ok(statusJson(status), 201);
 }
 
