@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
  * @param location the config repository's
  */
 export async function actorOf(
-  { context, env, clock }: Surroundings,
+  { context, env, clock, calls }: Surroundings,
   source: SourceRepository,
   location: string,
 ): Promise<Actor> {
@@ -22,7 +22,7 @@ export async function actorOf(
   if (server === undefined || !isOn(server, location)) return context.actor;
   const { verifiedActor } = await import("@glu/forges");
   const verified = await verifiedActor(
-    { apiUrl: `${server}/api/v4`, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 } },
+    { apiUrl: `${server}/api/v4`, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 }, calls },
     env.CI_JOB_TOKEN ?? "",
   );
   return verified ?? context.actor;

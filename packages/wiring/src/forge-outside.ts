@@ -37,7 +37,7 @@ export function teamsOf(access: ForgeAccess): Teams {
 /**
  * How the forge of the run is asked; undefined at a terminal, where none is known to be this run's.
  */
-export function askingOf({ surroundings: { context, clock, logger }, token, location }: ForgeAccess) {
+export function askingOf({ surroundings: { context, clock, logger, calls }, token, location }: ForgeAccess) {
   const { host, serverUrl, apiUrl, repository } = context;
   if (host === "terminal" || serverUrl === undefined || apiUrl === undefined) return undefined;
   const isForHere = token.source === "host" || hostOf(location) === new URL(serverUrl).host;
@@ -45,7 +45,7 @@ export function askingOf({ surroundings: { context, clock, logger }, token, loca
   // A gate is asked again by the next run, so it is not waited for as long as a promotion is.
   const limits = { attempts: 4, base: 500, longest: 15_000 };
   const notice = (text: string) => logger.notice(text);
-  return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits, notice };
+  return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits, calls, notice };
 }
 
 /** How the forge of the run is asked about another repository on it; undefined for what lies elsewhere. */

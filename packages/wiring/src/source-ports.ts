@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
 import {
-  type HttpMemory,
+  type ApiCalls,
   type ListedRef,
+  noApiCalls,
   oncePer,
   retryTransient,
   type SourceCommit,
@@ -47,7 +48,8 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const commits = oncePer<SourceCommit | undefined>();
   const releases = once(async () => {
     const { createReleases } = await import("@glu/forges");
-    return createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
+    const calls: ApiCalls = { ...(surroundings.calls ?? noApiCalls()), memory };
+    return createReleases((_repository, on) => releasesConnection(on, options, surroundings, calls));
   });
   return {
     images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, ...remembering }),
@@ -74,13 +76,13 @@ function releasesConnection(
   on: "github" | "gitlab",
   { token, configLocation }: SourcePortsOptions,
   { context, clock }: Surroundings,
-  memory: HttpMemory | undefined,
+  calls: ApiCalls,
 ): ReleasesConnection {
   const own = context.host === on && context.serverUrl !== undefined && context.apiUrl !== undefined;
   const serverUrl = own ? (context.serverUrl ?? "") : `https://${on}.com`;
   const publicApi = on === "github" ? "https://api.github.com" : "https://gitlab.com/api/v4";
   const credentials = credentialsFor(serverUrl, token, context.serverUrl, configLocation);
-  return { apiUrl: own ? (context.apiUrl ?? publicApi) : publicApi, clock, token: credentials?.token, memory };
+  return { apiUrl: own ? (context.apiUrl ?? publicApi) : publicApi, clock, token: credentials?.token, calls };
 }
 
 function noForge(repository: string): UserError {

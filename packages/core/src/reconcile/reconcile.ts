@@ -1,3 +1,4 @@
+import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
 import { attend } from "../judge/attend.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
@@ -36,6 +37,8 @@ export interface ReconcileResult extends PromoteResult {
   /** How many are open, which were judged again. */
   proposals: number;
   lapsed: Lapsed;
+  /** What was merged since the last run that wrote it down, of environments of which people are told. */
+  arrived: readonly Merged[];
   /** When, as far as it is known, something clears by itself next. */
   next: Timestamp | undefined;
 }
@@ -125,6 +128,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     drifted: survey?.drifted ?? [],
     proposals: open,
     lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
+    arrived: survey?.arrived ?? [],
     next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),
   };
 }

@@ -2,9 +2,9 @@ import { type CommitStatus, type Statuses, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import type { ForgeResponse } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
-import { oneLine } from "./one-line.ts";
-import { refuseStatus } from "./refuse-status.ts";
-import { type AskOnce, unlessItStands } from "./unless-it-stands.ts";
+import { notTold } from "../telling/not-told.ts";
+import { oneLine } from "../telling/one-line.ts";
+import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 /** What GitLab takes as a description, and as a link. */
 const longest = 255;
@@ -28,7 +28,7 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
   const headers = { "private-token": token, "content-type": "application/json" };
   const base = `/projects/${encodeURIComponent(repository)}`;
   const refuse = (response: ForgeResponse) =>
-    refuseStatus(response, {
+    notTold("status", response, {
       target: repository,
       token,
       permission: `It needs ${accessToken}; on a protected branch, of somebody who may push or merge there.`,

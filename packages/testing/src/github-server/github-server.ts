@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
@@ -143,16 +145,17 @@ export class GithubServer implements AsyncDisposable {
   }
 }
 
+function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
+  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+}
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {
   ...pullRoutes,
   ...statusRoutes,
+  ...deploymentRoutes,
+  ...changeRoutes,
   ...gitRoutes,
 };
-
-function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
-  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
-}
 
 interface Asked {
   method: string;

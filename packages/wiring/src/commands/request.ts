@@ -15,14 +15,14 @@ export async function requestElsewhere(
   target: string,
   asked: Asked,
   token: Token,
-  { context, clock }: Surroundings,
+  { context, clock, calls }: Surroundings,
 ): Promise<{ url: string | undefined }> {
   const inputs: Record<string, string> = { artifact: asked.artifact };
   if (asked.app.length > 0) inputs.app = asked.app.join(",");
   if (asked.environment.length > 0) inputs.environment = asked.environment.join(",");
   if (asked.reason !== undefined) inputs.reason = asked.reason;
   const { createRequests } = await import("@glu/forges");
-  return createRequests({ ...forgeOf(context), token: token.value, clock }).request(target, inputs);
+  return createRequests({ ...forgeOf(context), token: token.value, clock, calls }).request(target, inputs);
 }
 
 /** The forge that this run is on. @throws UserError `request/no-forge` in a terminal */

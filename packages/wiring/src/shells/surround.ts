@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CiContext } from "@glu/core";
+import { type CiContext, noApiCalls } from "@glu/core";
 import { type CallerConfig, openCallerConfig, openSourceRepository } from "@glu/git";
 import { type Host, readCiContext } from "@glu/hosts";
 import type { Command } from "@glu/inputs";
@@ -48,6 +48,7 @@ export async function surround(options: {
     context: contextWithoutSecrets(context, (text) => host.redact(text)),
     clock: systemClock,
     logger: host.logger,
+    calls: noApiCalls(),
     redact: (text) => host.redact(text),
     mask: (secret) => host.mask(secret),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
