@@ -2,10 +2,10 @@ import { type RefName, shortRef } from "../model/names.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { startMemory } from "../promote/groups.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import { judgedAt } from "./judged-at.ts";
 import { type Marked, mark, type Unmarked } from "./mark.ts";
 import { onNewest } from "./on-newest.ts";
 import { tellOf } from "./tell.ts";
-import { verdictOf } from "./verdict.ts";
 
 /** A commit that is to be merged: the head of a pull request, or what a merge queue has built. */
 export interface JudgeRequest {
@@ -41,24 +41,17 @@ export async function judgeRef(asked: JudgeRequest, ports: PromotePorts): Promis
       result = { kind: "elsewhere" };
       return false;
     }
-    const { target, tip, environments, pipeline, judge } = bench;
-    const brought = await judge.brings(asked.ref);
-    if (brought?.head.commit !== asked.commit) {
-      result = { kind: "moved", to: brought?.head.commit };
+    const { target, tip, pipeline } = bench;
+    const judged = await judgedAt(asked.ref, asked.commit, bench);
+    if (judged?.commit !== asked.commit) {
+      result = { kind: "moved", to: judged?.commit };
       return false;
     }
-    const stances = await judge.stances(brought, environments);
-    const verdicts = environments.map(({ name }) => {
-      return verdictOf(
-        name,
-        stances.filter(({ environment }) => environment === name),
-      );
-    });
     const proposals = ports.proposing.of(target);
     const { branch } = asked;
     const isOurs = branch !== undefined && shortRef(branch).startsWith("glu/");
     const known = isOurs ? await proposals.of({ branch, base: tip.branch }) : [];
-    const marked: Marked = { commit: asked.commit, verdicts, proposal: known.find(({ state }) => state === "open") };
+    const marked: Marked = { ...judged, proposal: known.find(({ state }) => state === "open") };
     const unmarked: Unmarked[] = asked.plan
       ? []
       : await mark(marked, target, { statuses: ports.statuses, proposals }, pipeline.environments);

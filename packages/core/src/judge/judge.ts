@@ -1,7 +1,7 @@
 import { verifyArtifact } from "../artifact/digest.ts";
 import { GluError } from "../errors.ts";
 import type { GateResult } from "../model/decision.ts";
-import { type AppName, type RepoPath, type RequestId, shortRef } from "../model/names.ts";
+import type { AppName, RepoPath, RequestId } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import { freezePath, inForce, pinPath, type Release, recordPath, releases, type Written } from "../model/record.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -198,7 +198,7 @@ function saysTheSame(these: readonly Written[], those: readonly Written[]): bool
 }
 
 /** What keeps it from being decided holds it: what is not known to be well must not be merged. */
-function asGates(error: unknown): GateResult[] {
+export function asGates(error: unknown): GateResult[] {
   if (!(error instanceof GluError)) throw error;
   if (error.kind !== "outside") return [inTheWay(error.code, error.message, error.fix)];
   const seen = `could not be decided: ${error.message}`;
@@ -216,15 +216,3 @@ function asGates(error: unknown): GateResult[] {
 
 const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
   one === other || (one !== undefined && other !== undefined && Buffer.compare(one, other) === 0);
-
-/** Why a ref cannot be judged at all. */
-export function unjudged(
-  error: GluError,
-  ref: Brings["head"]["branch"],
-  environment: Environment,
-): Omit<Stance, "app"> {
-  return {
-    environment: environment.name,
-    gates: [inTheWay(error.code, error.message, error.fix ?? `push ${shortRef(ref)} again`)],
-  };
-}

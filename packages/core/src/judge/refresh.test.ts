@@ -313,6 +313,44 @@ describe("the status of a proposal", () => {
     ]);
   });
 
+  it("is pending where its branch cannot be read, and one that cannot be asked about keeps no other from being told", async () => {
+    const other = artifactOf("api", 1);
+    const { propose, stage, status, statuses, head, repository, forge, refresh } = await setting(
+      {},
+      ["web", "api"],
+      [first, other],
+    );
+    await stage(other);
+    await propose(first);
+    await propose(other);
+    const { brings } = repository.proposals;
+    const unreachable = new OutsideError("repository/unreachable", "No answer.", { fix: "Run again." });
+    repository.proposals.brings = async (ref, onto) => {
+      if (ref === branch) throw unreachable;
+      return brings(ref, onto);
+    };
+    await refresh();
+    expect(status()).toMatchObject({
+      state: "pending",
+      description: expect.stringContaining("could not be decided: No answer."),
+    });
+    expect(status("refs/heads/glu/production/api" as RefName)?.state).toBe("success");
+    repository.proposals.brings = brings;
+    const proposals = forge.of();
+    forge.of = () => ({
+      ...proposals,
+      of: async (place) => {
+        if (place.branch === branch) throw unreachable;
+        return proposals.of(place);
+      },
+    });
+    statuses.set.length = 0;
+    expect((await refresh()).warnings).toEqual([
+      "glu/production/web could not be judged again, AND CAN STILL BE MERGED as it was: No answer. Run again.",
+    ]);
+    expect(statuses.set.map(({ commit }) => commit)).toEqual([head("refs/heads/glu/production/api" as RefName)]);
+  });
+
   it("is judged again when a hold comes between judging and telling", async () => {
     const { propose, statuses, status, ports, hold, refresh } = await setting();
     await propose(first);

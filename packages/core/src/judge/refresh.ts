@@ -1,15 +1,14 @@
 import { GluError } from "../errors.ts";
-import type { RefName } from "../model/names.ts";
+import { type RefName, shortRef } from "../model/names.ts";
 import { noStatuses } from "../ports/no-statuses.ts";
 import { eachOf } from "../promote/each-of.ts";
 import { startMemory } from "../promote/groups.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
-import { unjudged } from "./judge.ts";
+import { judgedAt } from "./judged-at.ts";
 import { type Marked, mark, type Unmarked } from "./mark.ts";
 import { type Bench, onNewest } from "./on-newest.ts";
 import { tellOf } from "./tell.ts";
-import { verdictOf } from "./verdict.ts";
 
 /** What may have changed for proposals. Empty: everything. */
 export interface RefreshScope {
@@ -45,32 +44,41 @@ export async function refreshStatuses(
   if (ports.statuses === noStatuses) return { proposals: [], notices: [], warnings: [] };
   let proposals: Marked[] = [];
   let unmarked: Unmarked[] = [];
-  const failed = new Set<string>();
+  const failed = new Map<string, GluError>();
   try {
     await onNewest(ports, memory, async (benches) => {
       [proposals, unmarked] = [[], []];
+      failed.clear();
       for (const bench of benches) {
         const refs = await bench.target.proposals.list(branches);
         const inScope = [...refs.keys()].filter((ref) => isInScope(ref, scope, bench));
         await eachOf(inScope, atOnce, async (ref) => {
-          const done = await refreshOne(ref, bench, ports);
-          if (done === undefined) return;
-          proposals.push(done.marked);
-          unmarked.push(...done.unmarked);
+          try {
+            const done = await refreshOne(ref, bench, ports);
+            if (done === undefined) return;
+            proposals.push(done.marked);
+            unmarked.push(...done.unmarked);
+          } catch (error) {
+            // What cannot be asked of one keeps no other from being told.
+            if (!(error instanceof GluError)) throw error;
+            failed.set(shortRef(ref), error);
+          }
         });
       }
       return proposals.length > 0;
     });
   } catch (error) {
     if (!(error instanceof GluError)) throw error;
-    const fix = error.fix === undefined ? "" : ` ${error.fix}`;
-    failed.add(
-      `What is proposed could not be judged again, so it can still be merged as it was: ${error.message}${fix}`,
-    );
+    failed.set("What is proposed", error);
   }
   proposals.sort((a, b) => (a.proposal?.number ?? 0) - (b.proposal?.number ?? 0));
   const { notices, warnings } = tellOf(proposals, unmarked);
-  return { proposals, notices, warnings: [...failed, ...warnings] };
+  return { proposals, notices, warnings: [...[...failed].map(unjudged), ...warnings] };
+}
+
+function unjudged([what, { message, fix }]: [string, GluError]): string {
+  const why = fix === undefined ? message : `${message} ${fix}`;
+  return `${what} could not be judged again, AND CAN STILL BE MERGED as it was: ${why}`;
 }
 
 /** Whether a branch carries what concerns the scope; of many apps its name says only how many there are. */
@@ -86,36 +94,14 @@ async function refreshOne(
   bench: Bench,
   { proposing, statuses }: PromotePorts,
 ): Promise<{ marked: Marked; unmarked: Unmarked[] } | undefined> {
-  const { target, tip, environments, pipeline } = bench;
+  const { target, tip, pipeline } = bench;
   const proposals = proposing.of(target);
   const known = await proposals.of({ branch: ref, base: tip.branch });
   const proposal = known.find(({ state }) => state === "open");
   if (proposal === undefined) return undefined;
-  const judged = await judgedAt(ref, bench);
+  const judged = await judgedAt(ref, proposal.head, bench);
   if (judged === undefined) return undefined;
   const marked = { ...judged, proposal };
   const unmarked = await mark(marked, target, { statuses, proposals }, pipeline.environments);
   return { marked, unmarked };
-
-  async function judgedAt(branch: RefName, { judge }: Bench) {
-    try {
-      const brought = await judge.brings(branch);
-      if (brought === undefined) return undefined;
-      const stances = await judge.stances(brought, environments);
-      const verdicts = environments.map(({ name }) => {
-        return verdictOf(
-          name,
-          stances.filter(({ environment }) => environment === name),
-        );
-      });
-      return { commit: brought.head.commit, verdicts };
-    } catch (error) {
-      if (!(error instanceof GluError) || error.kind === "outside" || proposal?.head === undefined) throw error;
-      const why = error;
-      const verdicts = environments.map((one) =>
-        verdictOf(one.name, [{ app: "" as never, ...unjudged(why, branch, one) }]),
-      );
-      return { commit: proposal.head, verdicts };
-    }
-  }
 }
