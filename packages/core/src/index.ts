@@ -36,6 +36,7 @@ export * from "./model/artifact.ts";
 export * from "./model/ci-context.ts";
 export * from "./model/closest.ts";
 export * from "./model/decision.ts";
+export * from "./model/doctor-document.ts";
 export * from "./model/drift-document.ts";
 export * from "./model/duration.ts";
 export * from "./model/event-names.ts";

@@ -1,6 +1,7 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
 import { GitObjects } from "./objects.ts";
+import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
 export interface GithubIdentity {
@@ -10,6 +11,8 @@ export interface GithubIdentity {
   access: "write" | "read" | "none";
   /** Of an App: whether it may see teams. */
   seesTeams: boolean;
+  /** Of a classic token. */
+  scopes?: string;
 }
 
 export interface GithubPull {
@@ -95,6 +98,7 @@ export class GithubRepository implements Disposable {
   readonly statuses: GithubStatus[] = [];
   /** Newest last. */
   readonly deployments: GithubDeployment[] = [];
+  readonly settings = new GithubSettings();
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** "Allow auto-merge". */
