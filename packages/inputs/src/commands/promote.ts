@@ -123,6 +123,13 @@ export const promote = defineCommand({
       reason: "opens pull requests, where an environment has `propose`; leave it out elsewhere",
     },
     {
+      host: "github",
+      scope: "statuses",
+      access: "write",
+      reason:
+        "marks what is proposed with whether it may be merged, where an environment has `propose`; leave it out elsewhere",
+    },
+    {
       host: "gitlab",
       scope: "write_repository",
       access: "write",
