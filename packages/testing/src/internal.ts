@@ -2,7 +2,9 @@
 export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
 export * from "./contract/config-repository-contract.ts";
+export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/faults-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
+export { callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
