@@ -2,12 +2,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubApps } from "./apps.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
+import { statusRoutes } from "./status-routes.ts";
 import { etagOf, GithubRates, linkOf } from "./traffic.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
@@ -35,6 +40,7 @@ export class GithubServer implements AsyncDisposable {
   readonly rates = new GithubRates();
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server;
@@ -59,7 +65,7 @@ export class GithubServer implements AsyncDisposable {
   }
 
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {}): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
     const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
@@ -76,7 +82,9 @@ export class GithubServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    // On a server of one's own the API lies below it.
+    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
@@ -112,7 +120,7 @@ export class GithubServer implements AsyncDisposable {
     const { status, body, page } = answer;
     const link = page === undefined ? {} : linkOf(at, page);
     const type = { "content-type": "application/json; charset=utf-8", ...(etag === undefined ? {} : { etag }) };
-    response.writeHead(status, { ...type, ...headers, ...link });
+    response.writeHead(status, { ...type, ...answer.headers, ...headers, ...link });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   }
 
@@ -122,7 +130,17 @@ export class GithubServer implements AsyncDisposable {
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    const route = GithubOpenapi.get().route(method, path);
+    const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
+    const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
+    if (route !== undefined && ofApp !== undefined) {
+      const problems = GithubOpenapi.get().requestProblems(route.name, query, body);
+      if (headers["x-github-api-version"] !== "2022-11-28") problems.push(`${method} ${path}: no version`);
+      this.violations.push(...problems, ...GithubOpenapi.get().responseProblems(route.name, ofApp.status, ofApp.body));
+      return ofApp;
+    }
+    const identity = this.#tokens.get(bearer) ?? this.apps.identityOf(bearer, about);
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       const sees = identity.access === "none" ? [] : this.#repositories;
@@ -131,7 +149,6 @@ export class GithubServer implements AsyncDisposable {
     }
     if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
-    const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));
@@ -139,7 +156,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
-    return answer;
+    return identity.scopes === undefined ? answer : { ...answer, headers: { "x-oauth-scopes": identity.scopes } };
   }
 
   #handle(
@@ -151,7 +168,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name] ?? gitRoutes[name];
+    const handler = routes[name];
     if (handler === undefined) return undefined;
     const repository = named(this.#repositories, `${params.owner}/${params.repo}`);
     if (repository === undefined || identity.access === "none") return notFound;
@@ -164,6 +181,16 @@ export class GithubServer implements AsyncDisposable {
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }
+
+/** The calls that are modelled; all others are 501. */
+const routes: typeof pullRoutes = {
+  ...pullRoutes,
+  ...statusRoutes,
+  ...deploymentRoutes,
+  ...changeRoutes,
+  ...settingsRoutes,
+  ...gitRoutes,
+};
 
 function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
   return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());

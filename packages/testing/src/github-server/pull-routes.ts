@@ -167,7 +167,8 @@ function assign({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 }
 
 function comment({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
-  const said = { id: 1 + pull.comments.length, author: identity, body: String(body.body), at: now() };
+  const id = 1 + repository.pulls.reduce((sum, { comments }) => sum + comments.length, 0);
+  const said = { id, author: identity, body: String(body.body), at: now() };
   pull.comments.push(said);
   return ok(commentJson(repository, pull, said), 201);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import {
+  arrivalsOf,
   exitCodeOf,
   type Quiet,
   type RequestId,
@@ -22,6 +23,7 @@ import { decisionPorts } from "./decision-ports.ts";
 import { identityOf, mayBeAgain, outputsOf } from "./promotion.ts";
 import type { ReconcileInputs } from "./reconcile.ts";
 import { reportOf } from "./report-of.ts";
+import { tellOf } from "./tell-of.ts";
 
 /** The reconciliation itself: inputs → use case → what there is to say. */
 export async function reconcileThere(
@@ -31,6 +33,10 @@ export async function reconcileThere(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { context } = surroundings;
+  if (context.merging !== undefined) {
+    const { judgeThere } = await import("./judgement.ts");
+    return judgeThere(inputs, context.merging, { connection, repositories }, surroundings);
+  }
   const onHeld = inputs.onHeld ?? "succeed";
   const { token: _token, hostToken: _hostToken, cache, ...given } = inputs;
   const request =
@@ -42,6 +48,7 @@ export async function reconcileThere(
     surroundings.calls.memory = openHttpMemory(resolve(surroundings.cwd, cache));
   }
   if (memory === undefined) throw new Error("a reconciliation has a scope");
+  const deciding = await decisionPorts(ports, repositories, surroundings);
   const result = await reconcileUnlessQuiet(
     {
       apps: inputs.app,
@@ -55,7 +62,7 @@ export async function reconcileThere(
       requestOf: (environment) => requestWithin(request, environment),
     },
     {
-      ...(await decisionPorts(ports, repositories, surroundings)),
+      ...deciding,
       discover: async (app, at) => {
         const { discoverSources } = await import("./discovering.ts");
         const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache };
@@ -66,15 +73,23 @@ export async function reconcileThere(
   );
   if ("kind" in result) return quiet(result, request, connection, surroundings);
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
+  const told = inputs.plan
+    ? undefined
+    : await tellOf(arrivalsOf(result, deciding.repositoryOf, result.arrived), deciding, {
+        surroundings,
+        token: repositories.token,
+        location: connection.repository.location,
+      });
   const { looked, discovered, drifted, lapsed, next } = result;
   const early = stoppedEarly(result, surroundings);
-  const told = reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
+  const reported = reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
     advisory,
     surroundings,
   });
   const report = {
-    ...told,
-    notices: [...told.notices, ...early.notices],
+    ...reported,
+    told,
+    notices: [...reported.notices, ...early.notices],
     reconciled: { looked, discovered, drifted, lapsed, next },
   };
   // What could not be looked at was asked for as well: never a green run.
