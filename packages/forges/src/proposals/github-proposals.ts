@@ -191,6 +191,10 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     },
 
     async close(number, why) {
+      // The list that it was found by may be behind what the run before did.
+      const known = await ask("GET", `/pulls/${number}`);
+      if (known.status !== 200) throw refuse(known);
+      if (understood(known.json, known).state !== "open") return;
       await say(`${base}/issues/${number}/comments`, why);
       await change(number, { state: "closed" });
     },
