@@ -150,8 +150,13 @@ export class Month {
   }
 
   /** What it says is so: when the next thing clears, until when nothing moves, and what was changed by hand. */
-  #lookedAtEverything({ commits, next, result, drifted }: ReconcileResult): void {
+  #lookedAtEverything({ commits, next, result, drifted, decisions }: ReconcileResult): void {
     if (this.#together) return;
+    // A re-run answers as the first, and not what another one would.
+    if (decisions.some(({ repeated }) => repeated)) {
+      this.#idle = undefined;
+      return;
+    }
     const now = this.#simulation.clock.now();
     const idle = this.#idle;
     if (idle !== undefined && idle.seen === this.#seen(commits.length) && now < idle.next) {

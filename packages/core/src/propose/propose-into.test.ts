@@ -257,6 +257,22 @@ describe("what was merged", () => {
     expect(await live()).toMatchObject({ result: "promoted" });
   });
 
+  it("with others as a set has the time that the forge says, too", async () => {
+    const api = artifactOf("api", 1);
+    const made = setting([first, api], {}, ["web", "api"]);
+    for (const artifact of [first, api]) await made.stage(artifact);
+    await promote(made.ask({ apps: ["web", "api"], environments: ["production"], set: true }), made.ports);
+    made.clock.time += hour;
+    made.forge.merge(1, made.clock.now());
+    const mergedAt = made.clock.now();
+    made.clock.time += hour;
+    await reconcile({ ...made.ask({ apps: [] }), requestOf: (name) => `look-${name}` as never }, made.ports);
+    for (const app of ["web", "api"]) {
+      const { current } = JSON.parse(made.repository.text(`.glu/${app}/production.json`) ?? "{}");
+      expect(Date.parse(current.releasedAt), app).toBe(mergedAt);
+    }
+  });
+
   it("is written down by a commit that the run names; that it cannot be is told, and what was released stands", async () => {
     const { merge, look, repository } = merged(false);
     await merge();

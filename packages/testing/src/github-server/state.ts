@@ -1,5 +1,6 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
+import { GitObjects } from "./objects.ts";
 
 /** Who a token acts as. */
 export interface GithubIdentity {
@@ -43,6 +44,9 @@ export class GithubRepository implements Disposable {
   readonly owner: string;
   readonly name: string;
   readonly git: BareFixture;
+  readonly objects: GitObjects;
+  /** Branches that a token may not write to, and GitHub's words about it. */
+  readonly rules = new Map<string, string>();
   /** Newest last. */
   readonly pulls: GithubPull[] = [];
   /** Who can be asked for a review, beside those who have a token that may write. */
@@ -72,6 +76,7 @@ export class GithubRepository implements Disposable {
     this.owner = owner;
     this.name = name;
     this.git = new BareFixture({ seed });
+    this.objects = new GitObjects(this.git.path);
   }
 
   get fullName(): string {
@@ -80,10 +85,25 @@ export class GithubRepository implements Disposable {
 
   /** What a branch points to. */
   tip(branch: string): string | undefined {
-    const name = `refs/heads/${branch}`;
+    return this.ref(`refs/heads/${branch}`);
+  }
+
+  /** What a ref points to, by its full name. */
+  ref(name: string): string | undefined {
     // The pattern also finds what is below the name.
     const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
     return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+  }
+
+  /** Points a ref from what it was to something else; zeros are none. False where it was not that any more. */
+  swap(ref: string, before: string, after: string): boolean {
+    try {
+      this.objects.run(["update-ref", "--stdin"], `update ${ref} ${after} ${before}\n`);
+      return true;
+    } catch (error) {
+      if (/cannot lock ref/.test(String(error))) return false;
+      throw error;
+    }
   }
 
   pull(number: number): GithubPull | undefined {
