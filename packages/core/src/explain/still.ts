@@ -31,6 +31,7 @@ function stillRepository(repository: ConfigRepository): ConfigRepository {
     },
     commit: refuseWriting,
     proposals: {
+      list: (folder) => repository.proposals.list(folder),
       read: (branch) => repository.proposals.read(branch),
       write: refuseWriting,
       remove: refuseWriting,

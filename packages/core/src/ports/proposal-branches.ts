@@ -23,6 +23,8 @@ export interface ProposedChange {
  * are those of `ConfigRepository`.
  */
 export interface ProposalBranches {
+  /** What the branches of a folder, such as `refs/heads/glu/production/`, point to. */
+  list(folder: string): Promise<ReadonlyMap<RefName, Sha>>;
   /** Undefined when there is no such branch. */
   read(branch: RefName): Promise<ProposedCommit | undefined>;
   /**

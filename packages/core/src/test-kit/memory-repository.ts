@@ -118,6 +118,8 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   readonly proposals: ProposalBranches = {
+    list: async (folder) =>
+      new Map([...this.proposed].flatMap(([ref, { commit }]) => (ref.startsWith(folder) ? [[ref, commit]] : []))),
     read: async (branch) => {
       const at = this.proposed.get(branch);
       return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree) };
@@ -130,7 +132,9 @@ export class MemoryRepository implements ConfigRepository {
       this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes });
       return { kind: "committed", commit };
     },
-    remove: async (branch) => void this.proposed.delete(branch),
+    remove: async (branch, at) => {
+      if (this.proposed.get(branch)?.commit === at) this.proposed.delete(branch);
+    },
   };
 
   text(path: string): string | undefined {

@@ -36,6 +36,8 @@ export function githubProposalBranches(
   byGit: (why: string | undefined) => Promise<ConfigRepository>,
 ): ProposalBranches {
   return {
+    list: (folder) => reading.refs(folder),
+
     async read(branch) {
       const tip = await reading.tip(branch);
       if (tip === undefined) return undefined;

@@ -88,6 +88,18 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     return found.sort((a, b) => b.number - a.number);
   }
 
+  /** Says it once: a run that was broken off after it says nothing again. */
+  async function say(number: number, why: string): Promise<void> {
+    const me = await whoami();
+    const known = await ask("GET", `${base}/issues/${number}/comments`);
+    const comments = known.status === 200 ? listOf(known.json) : undefined;
+    if (comments === undefined) throw refuse(known);
+    const isSaid = (one: Json) => textOf(mappingOf(one.user).login) === me && textOf(one.body) === why;
+    if (comments.some(isSaid)) return;
+    const said = await ask("POST", `${base}/issues/${number}/comments`, { body: why });
+    if (said.status !== 201) throw refuse(said);
+  }
+
   function understood(pull: unknown, response: ForgeResponse): Proposal {
     const proposal = proposalOf(mappingOf(pull));
     if (proposal === undefined) throw refuse(response);
@@ -131,10 +143,10 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 
-    async close(number, why) {
-      const said = await ask("POST", `${base}/issues/${number}/comments`, { body: why });
-      if (said.status !== 201) throw refuse(said);
-      const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
+    async close(number, why, text) {
+      await say(number, why);
+      const body = text === undefined ? {} : { body: fittingBody(text, limits) };
+      const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed", ...body });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 

@@ -10,7 +10,7 @@ import { type AskingWithToken, mostPages } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, send } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
-import { fitting, type TextLimits } from "./fitting-text.ts";
+import { fitting, fittingBody, type TextLimits } from "./fitting-text.ts";
 import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
@@ -117,6 +117,17 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     }
   }
 
+  /** Says it once: a run that was broken off after it says nothing again. */
+  async function say(number: number, why: string): Promise<void> {
+    const me = await whoami();
+    const known = await ask("GET", `/issues/${number}/comments?per_page=${perPage}`);
+    const comments = known.status === 200 ? listOf(known.json) : undefined;
+    if (comments === undefined) throw refuse(known);
+    if (comments.some((one) => authorOf(one) === me && textOf(one.body) === why)) return;
+    const said = await ask("POST", `/issues/${number}/comments`, { body: why });
+    if (said.status !== 201) throw refuse(said);
+  }
+
   /** Whom GitHub cannot assign it leaves out, and says nothing. */
   function checkAssigned(wanted: readonly string[], response: ForgeResponse): void {
     const assigned = namesOf(mappingOf(response.json).assignees, "login");
@@ -164,10 +175,10 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       await change(number, { ...fitting(text, limits) });
     },
 
-    async close(number, why) {
-      const said = await ask("POST", `/issues/${number}/comments`, { body: why });
-      if (said.status !== 201) throw refuse(said);
-      await change(number, { state: "closed" });
+    async close(number, why, body) {
+      await say(number, why);
+      const text = body === undefined ? {} : { body: fittingBody(body, limits) };
+      await change(number, { state: "closed", ...text });
     },
 
     setAutoMerge: createGithubAutoMerge(asking, refuse),

@@ -5,6 +5,8 @@ import { newFiles } from "./new-files.ts";
 /** Branches of a Git repository that carry proposals. */
 export function gitProposalBranches(remote: Remote): ProposalBranches {
   return {
+    list: async (folder) => (await remote.list([folder])).refs,
+
     async read(branch) {
       const at = (await remote.list([branch])).refs.get(branch);
       if (at === undefined) return undefined;

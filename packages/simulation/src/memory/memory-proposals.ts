@@ -53,6 +53,12 @@ export class MemoryProposals {
   /** @param ask is told of each call */
   port(ask: () => void): ProposalBranches {
     return {
+      list: async (folder) => {
+        ask();
+        return new Map(
+          [...this.#branches].flatMap(([ref, { commit }]) => (ref.startsWith(folder) ? [[ref, commit]] : [])),
+        );
+      },
       read: async (branch) => {
         ask();
         const at = this.#branches.get(branch);

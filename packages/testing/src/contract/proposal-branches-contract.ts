@@ -56,6 +56,30 @@ export function proposalBranchesContract(create: () => Promise<ConfigRepositoryF
         });
       }));
 
+    it("is listed with the others of its folder, and with what they point to", () =>
+      using(async (config) => {
+        expect([...(await config.proposals.list("refs/heads/glu/"))]).toEqual([]);
+        const tip = await config.open();
+        const other = "refs/heads/glu/production/api+web" as RefName;
+        const ids = new Map<RefName, Sha>();
+        for (const one of [branch, other]) {
+          const done = await config.proposals.write(one, { onto: tip, commit: change, replaces: undefined });
+          if (done.kind === "committed") ids.set(one, done.commit);
+        }
+        const listed = async (folder: string) => new Map([...(await config.proposals.list(folder))].sort());
+        expect(await listed("refs/heads/glu/")).toEqual(new Map([...ids].sort()));
+        expect(await listed("refs/heads/glu/production/")).toEqual(new Map([...ids].sort()));
+        expect(await listed("refs/heads/glu/prod/")).toEqual(new Map());
+      }));
+
+    it("is not removed when somebody has pushed to it", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        const done = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        await config.proposals.remove(branch, tip.commit).catch(() => undefined);
+        expect((await config.proposals.read(branch))?.commit).toBe(done.kind === "committed" ? done.commit : "");
+      }));
+
     it("is removed, and may then be written again", () =>
       using(async (config) => {
         const tip = await config.open();

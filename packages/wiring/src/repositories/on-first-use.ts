@@ -48,6 +48,7 @@ export function configRepositoryOnFirstUse(
     },
     commit: async (onto, commit) => (await get()).commit(onto, commit),
     proposals: {
+      list: async (folder) => (await get()).proposals.list(folder),
       read: async (branch) => (await get()).proposals.read(branch),
       write: async (branch, change) => (await get()).proposals.write(branch, change),
       remove: async (branch, at) => (await get()).proposals.remove(branch, at),
