@@ -72,7 +72,8 @@ function edited(branch: RefName, open: Proposal | undefined): GateResult {
   };
 }
 
-function closedByHand({ number, url }: Proposal): GateResult {
+/** Why what people closed is not proposed again. */
+export function closedByHand({ number, url }: Proposal): GateResult {
   return {
     name: "proposal",
     met: false,

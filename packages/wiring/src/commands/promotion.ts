@@ -3,6 +3,7 @@ import {
   type Actor,
   type CiContext,
   type Decision,
+  duration,
   exitCodeOf,
   type Identity,
   type PromoteRequest,
@@ -11,6 +12,7 @@ import {
   requestId as requestIdName,
   requestIdOf,
   UserError,
+  waitForMerges,
 } from "@glu/core";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import type { PromotionReport } from "@glu/report";
@@ -36,7 +38,10 @@ export async function promoteThere(
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
-  const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
+  const ports = await decisionPorts(connection, repositories, surroundings);
+  const promoted = await promote(request, ports);
+  const { wait } = inputs;
+  const result = wait === undefined ? promoted : await waitForMerges(promoted, { ports, patience: duration(wait) });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const report = reportOf(result, request, connection, { advisory, surroundings });
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
@@ -49,7 +54,8 @@ function requestOf(
   context: CiContext,
   { actor, artifact }: { actor: Actor; artifact: string },
 ): PromoteRequest {
-  const { token: _token, hostToken: _hostToken, cache: _cache, ...given } = inputs;
+  // How long is waited makes no other request of it.
+  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, ...given } = inputs;
   const intent = { command: "promote", ...given, artifact };
   const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {
