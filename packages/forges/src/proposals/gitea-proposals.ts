@@ -170,7 +170,8 @@ function isOf(
   const head = mappingOf(pull.head);
   // A branch of a fork may have any name.
   const isHere = textOf(mappingOf(head.repo).full_name)?.toLowerCase() === repository.toLowerCase();
-  const from = textOf(head.ref);
+  // When the branch is gone, the ref is `refs/pull/…/head`; the label keeps its name.
+  const from = textOf(head.label) ?? textOf(head.ref);
   return (
     isHere &&
     (from === undefined ? false : branch === `refs/heads/${from}`) &&
