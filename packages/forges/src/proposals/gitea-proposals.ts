@@ -1,4 +1,4 @@
-import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
+import { type Proposal, type ProposalPlace, type Proposals, retryLimits, retryTransient, shortRef } from "@glu/core";
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
@@ -88,16 +88,28 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     return found.sort((a, b) => b.number - a.number);
   }
 
-  /** Says it once: a run that was broken off after it says nothing again. */
+  /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(number: number, why: string): Promise<void> {
     const me = await whoami();
-    const known = await ask("GET", `${base}/issues/${number}/comments`);
-    const comments = known.status === 200 ? listOf(known.json) : undefined;
-    if (comments === undefined) throw refuse(known);
+    const path = `${base}/issues/${number}/comments`;
+    const { limits: all = retryLimits } = asking;
+    const once = (method: "GET" | "POST", body?: unknown) => {
+      const request = { method, path, headers, ...(body === undefined ? {} : { body }) } as const;
+      return send(request, { ...asking, limits: { ...all, attempts: 1 } });
+    };
     const isSaid = (one: Json) => textOf(mappingOf(one.user).login) === me && textOf(one.body) === why;
-    if (comments.some(isSaid)) return;
-    const said = await ask("POST", `${base}/issues/${number}/comments`, { body: why });
-    if (said.status !== 201) throw refuse(said);
+    await retryTransient(
+      asking.clock,
+      async () => {
+        const known = await once("GET");
+        const comments = known.status === 200 ? listOf(known.json) : undefined;
+        if (comments === undefined) throw refuse(known);
+        if (comments.some(isSaid)) return;
+        const said = await once("POST", { body: why });
+        if (said.status !== 201) throw refuse(said);
+      },
+      all,
+    );
   }
 
   function understood(pull: unknown, response: ForgeResponse): Proposal {

@@ -3,6 +3,8 @@ import {
   type ProposalPlace,
   type ProposalSettings,
   type Proposals,
+  retryLimits,
+  retryTransient,
   shortRef,
   UserError,
 } from "@glu/core";
@@ -117,15 +119,27 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     }
   }
 
-  /** Says it once: a run that was broken off after it says nothing again. */
+  /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(number: number, why: string): Promise<void> {
     const me = await whoami();
-    const known = await ask("GET", `/issues/${number}/comments?per_page=${perPage}`);
-    const comments = known.status === 200 ? listOf(known.json) : undefined;
-    if (comments === undefined) throw refuse(known);
-    if (comments.some((one) => authorOf(one) === me && textOf(one.body) === why)) return;
-    const said = await ask("POST", `/issues/${number}/comments`, { body: why });
-    if (said.status !== 201) throw refuse(said);
+    const path = `/issues/${number}/comments`;
+    const { limits: all = retryLimits } = asking;
+    const once = (method: "GET" | "POST", to: string, body?: unknown) => {
+      const request = { method, path: `${base}${to}`, headers, ...(body === undefined ? {} : { body }) } as const;
+      return send(request, { ...asking, limits: { ...all, attempts: 1 } });
+    };
+    await retryTransient(
+      asking.clock,
+      async () => {
+        const known = await once("GET", `${path}?per_page=${perPage}`);
+        const comments = known.status === 200 ? listOf(known.json) : undefined;
+        if (comments === undefined) throw refuse(known);
+        if (comments.some((one) => authorOf(one) === me && textOf(one.body) === why)) return;
+        const said = await once("POST", path, { body: why });
+        if (said.status !== 201) throw refuse(said);
+      },
+      all,
+    );
   }
 
   /** Whom GitHub cannot assign it leaves out, and says nothing. */
