@@ -31,9 +31,10 @@ function stillRepository(repository: ConfigRepository): ConfigRepository {
     },
     commit: refuseWriting,
     proposals: {
-      list: (folder) => repository.proposals.list(folder),
       read: (branch) => repository.proposals.read(branch),
       write: refuseWriting,
+      list: (folder) => repository.proposals.list(folder),
+      brings: (ref, onto) => repository.proposals.brings(ref, onto),
       remove: refuseWriting,
     },
     cost: () => repository.cost(),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
 import type { AppName, EnvName, RefName } from "../model/names.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -30,15 +31,34 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   if (request.plan) return looked;
   const units = request.set ? [apps] : apps.map((app) => [app]);
   const decided = new Map<AppName, Decision>();
+  const failed = new Map<AppName, GluError>();
+  let closed: GluError | undefined;
   const branches = new Map<AppName, RefName>();
   for (const unit of units.filter(({ length }) => length > 0)) {
     for (const app of unit) branches.set(app, proposalBranch(environment, unit));
-    for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
-      decided.set(one.intent.app, one);
+    try {
+      if (closed !== undefined) throw closed;
+      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
+        decided.set(one.intent.app, one);
+    } catch (error) {
+      // What was proposed before it stands and is told. The others are not kept from it by one, unless nobody answers.
+      if (!(error instanceof GluError)) throw error;
+      if (error.kind === "outside") closed = error;
+      for (const app of unit) failed.set(app, error);
+    }
   }
-  const decisions = looked.decisions.map((one) => decided.get(one.intent.app) ?? one);
+  const [why] = failed.values();
+  if (why !== undefined && failed.size === apps.length) throw why;
+  const decisions = looked.decisions
+    .filter(({ intent }) => !failed.has(intent.app))
+    .map((one) => decided.get(one.intent.app) ?? one);
   const told = await tidyAfter({ ...looked, decisions }, { target, run, environment, base: tip.branch, branches });
-  return { ...looked, decisions, notices: [...looked.notices, ...told] };
+  return {
+    ...looked,
+    decisions,
+    notices: [...looked.notices, ...told],
+    undecided: [...looked.undecided, ...[...failed].map(([app, error]) => ({ app, environment, error }))],
+  };
 }
 
 interface Proposed {
@@ -156,15 +176,20 @@ async function planOf(group: GroupResult, target: ConfigRepository, { ports, mem
   return resultOf({ groups, undecided: [], damaged: [], pipeline, ports, memory, plan: true });
 }
 
-/** Of files as they are at a tip: the same as long as nobody else changes them. */
+/** Of files as they are at a tip, and what becomes of them: the same as long as nobody changes them, nor what is written. */
 async function digestOfFiles(tip: Snapshot, changes: readonly Change[]): Promise<string> {
   const paths = changes.map(({ path }) => path).sort();
   const files = await tip.read(paths);
+  // A record says when it was decided, which is another time with every run.
+  const written = changes.filter(({ path }) => !path.startsWith(".glu/"));
   const hash = createHash("sha256");
   for (const path of paths) {
     const file = files.get(path);
     const content = createHash("sha256").update(file?.content ?? "");
     hash.update(`${path}\0${file === undefined ? "none" : content.digest("hex")}\n`);
+  }
+  for (const { path, content = "" } of [...written].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    hash.update(`${path}\0${createHash("sha256").update(content).digest("hex")}\n`);
   }
   return hash.digest("hex").slice(0, 40);
 }

@@ -1,4 +1,6 @@
+import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
+import { attend } from "../judge/attend.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
@@ -34,7 +36,11 @@ export interface ReconcileResult extends PromoteResult {
   /** Of each source that apps follow. */
   discovered: readonly Discovery[];
   drifted: Drifted[];
+  /** How many are open, which were judged again. */
+  proposals: number;
   lapsed: Lapsed;
+  /** What was merged since the last run that wrote it down, of environments of which people are told. */
+  arrived: readonly Merged[];
   /** When, as far as it is known, something clears by itself next. */
   next: Timestamp | undefined;
 }
@@ -110,6 +116,8 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
     result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
   }
+  const { open, notices } = await attend(candidates, request, ports, memory);
+  result.notices.push(...notices);
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
@@ -124,7 +132,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     },
     discovered,
     drifted: survey?.drifted ?? [],
+    proposals: open,
     lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
+    arrived: survey?.arrived ?? [],
     next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),
   };
 }

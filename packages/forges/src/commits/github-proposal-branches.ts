@@ -36,8 +36,6 @@ export function githubProposalBranches(
   byGit: (why: string | undefined) => Promise<ConfigRepository>,
 ): ProposalBranches {
   return {
-    list: (folder) => reading.refs(folder),
-
     async read(branch) {
       const tip = await reading.tip(branch);
       if (tip === undefined) return undefined;
@@ -53,6 +51,15 @@ export function githubProposalBranches(
       const now = await git.open();
       const same = now.commit === onto.commit ? now : await now.at(onto.commit);
       return git.proposals.write(branch, { ...change, onto: same });
+    },
+
+    list: async (folder) => (await byGit(undefined)).proposals.list(folder),
+
+    // What lies between two commits is many requests by the API, and few by Git.
+    async brings(ref, onto) {
+      const git = await byGit(undefined);
+      const now = await git.open();
+      return git.proposals.brings(ref, now.commit === onto.commit ? now : await now.at(onto.commit));
     },
 
     async remove(branch, at) {

@@ -8,7 +8,7 @@ import {
   UserError,
 } from "@glu/core";
 import { askGraphql, type GraphqlAnswer } from "../ask-graphql.ts";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, send } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
@@ -117,32 +117,6 @@ export class GithubReading {
     const found = this.#commitOf(commit);
     if (found === undefined) return undefined;
     return { ...found, ref: told, message: withLineEnd(textOf(commit.message) ?? "") };
-  }
-
-  /** What the refs of a folder point to; the folder's name ends with a slash. */
-  async refs(folder: string): Promise<Map<RefName, Sha>> {
-    const query = `query($owner: String!, $name: String!, $folder: String!, $after: String) {
-      repository(owner: $owner, name: $name) {
-        refs(refPrefix: $folder, first: 100, after: $after) {
-          nodes { prefix name target { oid } }
-          pageInfo { hasNextPage endCursor }
-        }
-      }
-    }`;
-    const found = new Map<RefName, Sha>();
-    let after: string | undefined;
-    for (let page = 1; page <= mostPages; page++) {
-      const answer = await this.ask(query, { folder, ...(after === undefined ? {} : { after }) });
-      const refs = mappingOf(this.#repositoryOf(answer, folder as RefName).refs);
-      for (const { prefix, name, target } of listOf(refs.nodes) ?? []) {
-        const id = idOf(mappingOf(target).oid);
-        if (id !== undefined) found.set(`${textOf(prefix)}${textOf(name)}` as RefName, id);
-      }
-      const { hasNextPage, endCursor } = mappingOf(refs.pageInfo);
-      after = textOf(endCursor);
-      if (hasNextPage !== true || after === undefined) break;
-    }
-    return found;
   }
 
   /** What mutations call the repository. */

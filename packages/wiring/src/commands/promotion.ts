@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type Actor,
+  arrivalsOf,
   type CiContext,
   type Decision,
   duration,
@@ -20,10 +21,12 @@ import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
 import { reportOf } from "./report-of.ts";
+import { tellOf } from "./tell-of.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
@@ -42,10 +45,24 @@ export async function promoteThere(
   const promoted = await promote(request, ports);
   const { wait } = inputs;
   const result = wait === undefined ? promoted : await waitForMerges(promoted, { ports, patience: duration(wait) });
+  const told = inputs.plan
+    ? undefined
+    : await tellOf(arrivalsOf(result, ports.repositoryOf), ports, {
+        surroundings,
+        token: repositories.token,
+        location: connection.repository.location,
+      });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
-  const report = reportOf(result, request, connection, { advisory, surroundings });
+  const early = stoppedEarly(result, surroundings);
+  const reported = reportOf(result, request, connection, { advisory, surroundings });
+  const report = { ...reported, told, notices: [...reported.notices, ...early.notices] };
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  return { exitCode: exitCodeOf(result, onHeld), outputs: await outputsOf(result, report), report, notices: [] };
+  return {
+    exitCode: Math.max(exitCodeOf(result, onHeld), early.exitCode),
+    outputs: await outputsOf(result, report),
+    report,
+    notices: [],
+  };
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */

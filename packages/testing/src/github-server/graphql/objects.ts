@@ -41,21 +41,6 @@ export const objectResolvers: Resolvers = {
   },
   "Repository.ref": (repository, { qualifiedName }) => refAt(repository, String(qualifiedName)),
   "Repository.defaultBranchRef": (repository) => refAt(repository, repository.git.git("symbolic-ref", "HEAD")),
-  "Repository.refs": (repository: GithubRepository, { refPrefix, first, after }) => {
-    const names = repository.git
-      .git("for-each-ref", "--format=%(refname)", String(refPrefix))
-      .split("\n")
-      .filter(Boolean);
-    const from = typeof after === "string" ? Number(after) : 0;
-    const to = from + limited(first);
-    const folder = String(refPrefix);
-    // A name is what comes behind the folder that was asked for.
-    const refs = names.slice(from, to).map((name) => ({ prefix: folder, name: name.slice(folder.length), repository }));
-    return {
-      nodes: refs.map((ref) => ({ id: `REF_${ref.prefix}${ref.name}`, ...ref })),
-      pageInfo: { hasNextPage: to < names.length, endCursor: String(Math.min(to, names.length)) },
-    };
-  },
   "Ref.target": ({ repository, name, prefix }) => objectAt(repository, `${prefix}${name}`),
   "Commit.tree": (commit: ObjectAt) => objectAt(commit.repository, read(commit, "commit").tree),
   "Commit.message": (commit: ObjectAt) => read(commit, "commit").message.trimEnd(),
