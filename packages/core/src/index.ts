@@ -89,6 +89,7 @@ export * from "./promote/release.ts";
 export { readMarker } from "./propose/marker.ts";
 export * from "./propose/proposal-text.ts";
 export * from "./propose/variables.ts";
+export { waitForMerges } from "./propose/wait-for-merges.ts";
 export * from "./reconcile/drifted.ts";
 export * from "./reconcile/reconcile.ts";
 export type { Lapsed } from "./reconcile/survey.ts";

@@ -10,7 +10,9 @@ import { candidatesOf, mayStart } from "../promote/candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
+import { isProposed } from "../propose/is-proposed.ts";
 import { recordMerges } from "../propose/record-merges.ts";
+import { tidyTheRest } from "../propose/tidy.ts";
 import type { Discovery } from "../sources/discover.ts";
 import type { Drifted } from "./drifted.ts";
 import { type Lapsed, surveyed } from "./survey.ts";
@@ -109,6 +111,10 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     });
     const { location, branch } = repository;
     if (commit !== undefined) result.commits.unshift({ location, branch, commit });
+  }
+  if (!request.plan) {
+    const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
+    result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
   }
   const { open, notices } = await attend(candidates, request, ports, memory);
   result.notices.push(...notices);

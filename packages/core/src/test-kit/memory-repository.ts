@@ -159,7 +159,9 @@ export class MemoryRepository implements ConfigRepository {
       const byGlu = edits === undefined && isSealed(message, at.tree);
       return { head, byGlu, base: before, paths: new Set([...all].filter((path) => !isSame(path))) };
     },
-    remove: async (branch) => void this.proposed.delete(branch),
+    remove: async (branch, at) => {
+      if (this.proposed.get(branch)?.commit === at) this.proposed.delete(branch);
+    },
   };
 
   text(path: string): string | undefined {

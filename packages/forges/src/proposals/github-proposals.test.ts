@@ -62,6 +62,7 @@ for (const login of ["github-actions[bot]", "glu-acme[bot]", "glu"]) {
       people: ["ada", "bob"],
       push: async (to) => pushTo(repository, to),
       merge: async (number) => void (await asAda("PUT", `${at}/pulls/${number}/merge`, { merge_method: "squash" })),
+      removeBranch: async (branch) => void repository.git.git("update-ref", "-d", branch),
       requireStatus: async () => {
         repository.autoMerge = true;
         repository.required.add("ci");

@@ -76,6 +76,15 @@ export const promote = defineCommand({
     }),
     overwrite,
     set,
+    wait: input.text({
+      description:
+        "How long to wait until what was proposed is merged, such as `1h`, where an environment has `propose`. Without it the job ends when it is proposed. What is not merged in time, or closed, is held.",
+      placeholder: "duration",
+      pattern: {
+        regex: "^([0-9]{1,6}[smhdw]){1,5}$",
+        means: "a duration, such as 30m, 2h or 1d",
+      },
+    }),
     "commit-message": input.text({
       description: "Subject of the commit. Without it: what was promoted where.",
       placeholder: "text",
