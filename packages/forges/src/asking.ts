@@ -9,6 +9,16 @@ export interface Asking extends ForgeConnection {
   repository: string;
 }
 
+/** The run that asks: what it has not finished is nothing to wait for, and its approvals are its own. */
+export interface OwnRun {
+  /** GitHub's and Gitea's id of the run, GitLab's of the pipeline. */
+  run: string | undefined;
+  /** Its number, by which older Giteas address it. */
+  number?: number | undefined;
+  /** GitLab's id of the job. */
+  job?: string | undefined;
+}
+
 /** How many pages of a list are looked through. */
 export const mostPages = 5;
 

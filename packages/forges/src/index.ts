@@ -1,3 +1,5 @@
+export { createApprovals } from "./approvals/create-approvals.ts";
+export { createChecks } from "./checks/create-checks.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";

@@ -3,6 +3,20 @@ import { type ForgeResponse, messageOf } from "./http.ts";
 import type { Refusal } from "./refusal.ts";
 
 const codes = {
+  approval: {
+    unauthorised: "approval/unauthorised",
+    forbidden: "approval/forbidden",
+    notFound: "approval/not-found",
+    invalid: "approval/invalid-request",
+    unexpected: "approval/unexpected",
+  },
+  checks: {
+    unauthorised: "checks/unauthorised",
+    forbidden: "checks/forbidden",
+    notFound: "checks/not-found",
+    invalid: "checks/invalid-request",
+    unexpected: "checks/unexpected",
+  },
   workflow: {
     unauthorised: "workflow/unauthorised",
     forbidden: "workflow/forbidden",

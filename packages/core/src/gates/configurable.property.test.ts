@@ -10,7 +10,7 @@ import type { GateUse } from "../model/pipeline.ts";
 import { emptyRecord, type Release, withRelease } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "../test-kit/memory.ts";
 import type { GateSubject } from "./gate.ts";
 import { configurableGates } from "./gates.ts";
 
@@ -175,6 +175,7 @@ function verdictAt(given: World, gates: readonly GateUse[], now = start + given.
     clock: clockAt(now),
     templates: { render: (template) => template },
     items: async () => given.items,
+    tip: someTip,
     plan: false,
   };
   return observe(subject, state, options).then((observed) => decide(subject, observed, now));
