@@ -164,7 +164,7 @@ describe("an approval", () => {
   it("of a proposal is asked for when it is there: opening it waits for nobody", async () => {
     const { outside, asked } = forge({ proposal: [approved("ada")] });
     const looking = { outside, at: propose, actor: { name: "ada", verified: true } };
-    expect(await looked(approval, { users: ["ada"] }, looking)).toMatchObject({
+    expect(await looked(approval, { users: ["ada"] }, { ...looking, proposal: "opening" })).toMatchObject({
       met: true,
       seen: "is asked for on the proposal, which may not be merged before",
     });
@@ -177,8 +177,10 @@ describe("an approval", () => {
     expect(asked).toEqual(["proposal acme/config#7 abc"]);
     const again = { ...looking, proposal: { ...proposal, askedBy: "Ada" } };
     expect(await looked(approval, { users: ["ada"] }, again)).toMatchObject({ met: false });
-    const gone = { ...looking, proposal: { ...proposal, head: undefined } };
-    expect(await looked(approval, { users: ["ada"] }, gone)).toMatchObject({ met: false, code: "approval/missing" });
+    for (const unknown of [{ ...proposal, head: undefined }, undefined]) {
+      const seen = await looked(approval, { users: ["ada"] }, { ...looking, proposal: unknown });
+      expect(seen).toMatchObject({ met: false, code: "approval/missing" });
+    }
   });
 
   it("is not there where no pull request brought the commit", async () => {
@@ -189,6 +191,18 @@ describe("an approval", () => {
     const has = { run: [approved("ada"), approved("carol")] };
     expect(await said(two, has)).toMatchObject({ met: false, outcome: "held", code: "team/not-found" });
     expect(await said(two, { run: [approved("ada"), approved("bob")] })).toMatchObject({ met: true });
+  });
+
+  it("is asked for in other ways where the run has none, and holds where that is the only one", async () => {
+    const { outside } = forge({ source: [approved("ada")] });
+    outside.approvals.ofRun = async () => {
+      throw new OutsideError("approval/no-run", "The job deploys nothing to staging.", { fix: "environment: staging" });
+    };
+    const looking = { outside, actor: { name: "starter", verified: true } };
+    expect(await looked(approval, { users: ["ada"], by: ["environment", "source"] }, looking)).toMatchObject({
+      met: true,
+    });
+    expect(await looked(approval, { users: ["ada"] }, looking)).toMatchObject({ met: false, code: "approval/no-run" });
   });
 
   it("says that other people are needed where all who are named made it", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OutsideError } from "../errors.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { Authors, RunVerdicts, Verdict, Verdicts } from "../ports/approvals.ts";
 import { type Check, defineGate, type GateFault, type GateSubject, type Look, met, sinceMade, unmet } from "./gate.ts";
@@ -73,7 +74,7 @@ export const approval = defineGate<Options, Observation>({
   faultsIn: faultsInWays,
   observe: async (subject, _state, wanted, look) => {
     // A proposal is not approved before it is there. It is merged when its status says that it is.
-    if (isProposed(subject.environment, wanted) && look.proposal === undefined) return "proposed";
+    if (isProposed(subject.environment, wanted) && look.proposal === "opening") return "proposed";
     const { repositoryName: repository, sha: commit } = subject.intent.artifact.version;
     const source = { repository: subject.app.repository ?? repository, commit };
     const [authors, found] = await Promise.all([
@@ -122,15 +123,18 @@ async function verdictsFor(
   source: { repository: string; commit: string },
   { outside: { approvals }, proposal, tip, signal }: Look,
 ): Promise<Heard[]> {
-  const asked = waysOf(wanted, subject.environment).map(async (way): Promise<Heard[]> => {
+  const used = waysOf(wanted, subject.environment);
+  const asked = used.map(async (way): Promise<Heard[]> => {
     const heard = (verdicts: Verdicts | undefined) => (verdicts === undefined ? [] : [{ way, verdicts }]);
     switch (way) {
       case "environment":
-        return heard(await approvals.ofRun(wanted.environment ?? subject.environment.name, signal));
+        return heard(
+          await approvals.ofRun(wanted.environment ?? subject.environment.name, signal).catch(unlessOnly(used)),
+        );
       case "source":
         return heard(await approvals.ofSource(source, signal));
       case "proposal": {
-        if (proposal?.head === undefined) return [];
+        if (proposal === undefined || proposal === "opening" || proposal.head === undefined) return [];
         const { number, head } = proposal;
         const verdicts = await approvals.ofProposal({ repository: tip.repository, number, head }, signal);
         return heard({ ...verdicts, url: proposal.url });
@@ -139,6 +143,14 @@ async function verdictsFor(
   });
   return (await Promise.all(asked)).flat();
 }
+
+/** A run without approvals is no error where there are other ways, which may do. */
+const unlessOnly =
+  (used: readonly Way[]) =>
+  (error: unknown): undefined => {
+    if (used.length > 1 && error instanceof OutsideError && error.code === "approval/no-run") return undefined;
+    throw error;
+  };
 
 async function seenOf(
   heard: readonly Heard[],
@@ -151,7 +163,8 @@ async function seenOf(
   let newer = false;
   const notCounted = new Set(authors.people.map((one) => one.toLowerCase()));
   // Who asks for it by name approves nothing of it; what starts by itself nobody asks for.
-  const asker = look.proposal === undefined ? (intent.explicit ? actor.name : undefined) : look.proposal.askedBy;
+  const { proposal } = look;
+  const asker = typeof proposal === "object" ? proposal.askedBy : intent.explicit ? actor.name : undefined;
   if (asker !== undefined) notCounted.add(asker.toLowerCase());
   for (const { way, verdicts } of heard) {
     const run = way === "environment" ? (verdicts as RunVerdicts) : undefined;

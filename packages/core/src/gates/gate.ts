@@ -72,11 +72,14 @@ export interface Look {
   outside: Outside;
   /** The commit that is decided on, of the repository that the environment lives in. */
   tip: RepositoryCommit;
-  /** The proposal that this is decided for again, to say whether it may be merged; undefined: for nothing of the kind. */
-  proposal: JudgedProposal | undefined;
+  /**
+   * Where changes are proposed: the proposal that this is decided for again, to say whether it may be merged; `opening`,
+   * to say whether one is opened or updated; undefined: nobody knows of one.
+   */
+  proposal: JudgedProposal | "opening" | undefined;
 }
 
-/** A proposal that is decided on, and who asked for it by name; what a policy started nobody asked for. */
+/** A proposal that is decided on, and who asked for it, where that is known: who asks does not approve. */
 export interface JudgedProposal extends Pick<Proposal, "number" | "url" | "head"> {
   askedBy?: string | undefined;
 }

@@ -35,7 +35,7 @@ export interface AttemptOptions {
   pipeline: Pipeline;
   /** Which of those that the request names are decided on; default all. */
   includes?: (candidate: Candidate) => boolean;
-  /** The proposal that it is decided for again, to say whether it may be merged. Default: none. */
+  /** See `Look.proposal`. Default: one is opened where changes are proposed. */
   proposal?: Deciding["proposal"] | undefined;
 }
 
@@ -112,7 +112,7 @@ export async function attemptPromotion(
     ports,
     memory,
     target,
-    proposal: options.proposal,
+    proposal: options.proposal ?? "opening",
   });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
