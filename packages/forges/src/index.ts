@@ -1,5 +1,7 @@
 export { createApprovals } from "./approvals/create-approvals.ts";
 export { createChecks } from "./checks/create-checks.ts";
+export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
+export { openConfigByApi } from "./commits/open-by-api.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { gitRoutes } from "./git-routes.ts";
+import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
@@ -23,7 +25,7 @@ export interface GithubRequest {
 
 /**
  * GitHub on loopback, as far as it is modelled, over real Git repositories. Every request and every answer is held
- * against GitHub's own description of its API: what does not fit is a violation, what is not modelled is 501 and one
+ * against GitHub's own description of its API, GraphQL against its schema: what does not fit is a violation, what is not modelled is 501 and one
  * too. A test asserts at its end that there was none.
  */
 export class GithubServer implements AsyncDisposable {
@@ -100,9 +102,9 @@ export class GithubServer implements AsyncDisposable {
     const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
-      // The one query that is modelled; a schema is not needed to judge it.
-      const isViewer = String(body?.query).replace(/\s+/g, " ").trim() === "query { viewer { login } }";
-      return isViewer ? ok({ data: { viewer: { login: identity.login } } }) : problem(`graphql ${body?.query}`);
+      const sees = identity.access === "none" ? [] : this.#repositories;
+      const context = { identity, repository: (name: string) => named(sees, name), repositories: () => sees };
+      return GithubGraphql.get().answer(body ?? {}, context, (what) => this.violations.push(what));
     }
     if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
@@ -126,10 +128,9 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name];
+    const handler = pullRoutes[name] ?? gitRoutes[name];
     if (handler === undefined) return undefined;
-    const wanted = `${params.owner}/${params.repo}`.toLowerCase();
-    const repository = this.#repositories.find(({ fullName }) => fullName.toLowerCase() === wanted);
+    const repository = named(this.#repositories, `${params.owner}/${params.repo}`);
     if (repository === undefined || identity.access === "none") return notFound;
     return handler({ ...call, repository, params });
   }
@@ -139,6 +140,10 @@ export class GithubServer implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
+}
+
+function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
+  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
 }
 
 interface Asked {
