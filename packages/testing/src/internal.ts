@@ -1,8 +1,11 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
+export { type CommentsFixture, commentsContract } from "./contract/comments-contract.ts";
 export * from "./contract/config-repository-contract.ts";
+export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
+export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";

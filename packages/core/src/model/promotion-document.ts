@@ -219,6 +219,13 @@ export const promotionDocumentSchema = z.strictObject({
     .nullable()
     .describe("What a reconciliation looked at and found; null of a promotion."),
   pipeline: pipelineSchema,
+  told: z
+    .strictObject({
+      told: z.array(z.strictObject({ what: text, url: optional })).describe("What was written on the forge."),
+      warnings: z.array(text).describe("What could not be written there, each with its fix."),
+    })
+    .optional()
+    .describe("What people were told of the releases; absent where nothing was asked for or released."),
   notices: z.array(text),
   cost: costSchema,
 });

@@ -75,7 +75,7 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
   }
 
   async function merged(repository: string, commit: string, signal: AbortSignal): Promise<readonly Entry[]> {
-    const path = `${project(repository)}/repository/commits/${encodeURIComponent(commit)}/merge_requests?state=merged`;
+    const path = `${project(repository)}/repository/commits/${encodeURIComponent(commit)}/merge_requests`;
     const what = `merge requests of ${commit.slice(0, 7)} in ${repository}`;
     const requests = await list(path, what, repository, signal);
     return fewOf(

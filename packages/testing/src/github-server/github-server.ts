@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
+import { statusRoutes } from "./status-routes.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
 export interface GithubFault {
@@ -128,7 +131,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name] ?? gitRoutes[name];
+    const handler = routes[name];
     if (handler === undefined) return undefined;
     const repository = named(this.#repositories, `${params.owner}/${params.repo}`);
     if (repository === undefined || identity.access === "none") return notFound;
@@ -141,6 +144,15 @@ export class GithubServer implements AsyncDisposable {
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }
+
+/** The calls that are modelled; all others are 501. */
+const routes: typeof pullRoutes = {
+  ...pullRoutes,
+  ...gitRoutes,
+  ...statusRoutes,
+  ...deploymentRoutes,
+  ...changeRoutes,
+};
 
 function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
   return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());

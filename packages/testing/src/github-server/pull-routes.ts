@@ -29,9 +29,11 @@ export const pullRoutes: Readonly<Record<string, Handler>> = {
   [`POST ${repo}/pulls/{pull_number}/requested_reviewers`]: writing(onPull(requestReviews)),
   [`POST ${repo}/issues/{issue_number}/labels`]: writing(onPull(addLabels)),
   [`POST ${repo}/issues/{issue_number}/assignees`]: writing(onPull(assign)),
-  [`GET ${repo}/issues/{issue_number}/comments`]: onPull(({ repository }, pull) =>
-    ok(pull.comments.map((one) => commentJson(repository, pull, one))),
-  ),
+  [`GET ${repo}/issues/{issue_number}/comments`]: onPull(({ repository, query }, pull) => {
+    const size = Math.min(100, Number(query.get("per_page") ?? 30));
+    const first = (Number(query.get("page") ?? 1) - 1) * size;
+    return ok(pull.comments.slice(first, first + size).map((one) => commentJson(repository, pull, one)));
+  }),
   [`POST ${repo}/issues/{issue_number}/comments`]: writing(onPull(comment)),
 };
 
@@ -168,7 +170,8 @@ function assign({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 }
 
 function comment({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
-  const said = { id: 1 + pull.comments.length, author: identity, body: String(body.body), at: now() };
+  const id = 1 + repository.pulls.reduce((sum, { comments }) => sum + comments.length, 0);
+  const said = { id, author: identity, body: String(body.body), at: now() };
   pull.comments.push(said);
   return ok(commentJson(repository, pull, said), 201);
 }

@@ -39,6 +39,43 @@ export interface GithubPull {
   queued: boolean;
 }
 
+/** What a commit is marked with. */
+export interface GithubStatus {
+  id: number;
+  sha: string;
+  state: string;
+  context: string;
+  description: string | null;
+  target_url: string | null;
+  creator: GithubIdentity;
+  at: string;
+}
+
+/** What was told of a deployment, newest last. */
+export interface GithubDeployment {
+  id: number;
+  sha: string;
+  ref: string;
+  task: string;
+  environment: string;
+  description: string | null;
+  payload: Record<string, unknown> | string;
+  transient: boolean;
+  production: boolean;
+  creator: GithubIdentity;
+  at: string;
+  statuses: {
+    id: number;
+    deployment: GithubDeployment;
+    state: string;
+    description: string;
+    environment_url: string;
+    log_url: string;
+    creator: GithubIdentity;
+    at: string;
+  }[];
+}
+
 /** A repository: its branches and commits are those of a real bare one. */
 export class GithubRepository implements Disposable {
   readonly owner: string;
@@ -54,6 +91,10 @@ export class GithubRepository implements Disposable {
   /** Slugs of teams with access. */
   readonly teams = new Set<string>();
   readonly labels = new Set<string>();
+  /** Newest last. */
+  readonly statuses: GithubStatus[] = [];
+  /** Newest last. */
+  readonly deployments: GithubDeployment[] = [];
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** "Allow auto-merge". */
@@ -93,6 +134,11 @@ export class GithubRepository implements Disposable {
     // The pattern also finds what is below the name.
     const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
     return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+  }
+
+  /** Whether there is a commit. */
+  has(sha: string): boolean {
+    return this.git.git("rev-list", "--all").split("\n").includes(sha);
   }
 
   /** Points a ref from what it was to something else; zeros are none. False where it was not that any more. */

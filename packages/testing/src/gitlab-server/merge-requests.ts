@@ -34,7 +34,7 @@ export class MergeRequests {
   }
 
   /** Of a documented call with valid parameters, by somebody who may. */
-  answer(call: GitlabCall, iid: number): GitlabAnswer {
+  answer(call: GitlabCall, iid: number, note: number): GitlabAnswer {
     const { body, query, by, route } = call;
     if (route === "GET /projects/:id/merge_requests") return this.#list(query, by);
     if (route === "POST /projects/:id/merge_requests") return this.#create(body, by);
@@ -42,7 +42,7 @@ export class MergeRequests {
     if (one === undefined) return notFound;
     switch (route) {
       case "GET /projects/:id/merge_requests/:iid":
-        return answer(200, this.#entity(one));
+        return answer(200, this.entity(one));
       case "PUT /projects/:id/merge_requests/:iid":
         return this.#update(one, body);
       case "PUT /projects/:id/merge_requests/:iid/merge":
@@ -50,7 +50,7 @@ export class MergeRequests {
       case "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds":
         if (one.autoMergeBy === undefined) return refusal(406, "406 Not Acceptable");
         one.autoMergeBy = undefined;
-        return answer(201, this.#entity(one));
+        return answer(201, this.entity(one));
       case "GET /projects/:id/merge_requests/:iid/notes":
         return answer(
           200,
@@ -60,6 +60,14 @@ export class MergeRequests {
         const note = { id: ++this.#notes, body: this.#markdown(body.body), author: by, createdAt: now() };
         one.notes.push(note);
         return answer(201, noteEntity(note));
+      }
+      case "PUT /projects/:id/merge_requests/:iid/notes/:id": {
+        const said = one.notes.find(({ id }) => id === note);
+        if (said === undefined) return notFound;
+        // Of the author alone.
+        if (said.author.id !== by.id) return refusal(403, "403 Forbidden");
+        said.body = this.#markdown(body.body);
+        return answer(200, noteEntity(said));
       }
       default:
         return answer(501, { message: route });
@@ -79,7 +87,7 @@ export class MergeRequests {
     );
     return answer(
       200,
-      paged(query.get("sort") === "asc" ? found : found.toReversed(), query).map((one) => this.#entity(one)),
+      paged(query.get("sort") === "asc" ? found : found.toReversed(), query).map((one) => this.entity(one)),
     );
   }
 
@@ -115,7 +123,7 @@ export class MergeRequests {
     const refused = this.#write(one, body);
     if (refused !== undefined) return refused;
     this.all.push(one);
-    return answer(201, this.#entity(one));
+    return answer(201, this.entity(one));
   }
 
   #update(one: MergeRequest, body: Json): GitlabAnswer {
@@ -124,7 +132,7 @@ export class MergeRequests {
     if (body.state_event === "close" && one.state === "opened") {
       Object.assign(one, { state: "closed", closedAt: now() });
     }
-    return answer(200, this.#entity(one));
+    return answer(200, this.entity(one));
   }
 
   #write(one: MergeRequest, body: Json): GitlabAnswer | undefined {
@@ -152,7 +160,7 @@ export class MergeRequests {
       if (!this.pipelinesMustSucceed || one.state !== "opened") return refusal(405, "405 Method Not Allowed");
       one.autoMergeBy = by;
       if (body.should_remove_source_branch === true) one.removeSource = true;
-      return answer(200, this.#entity(one));
+      return answer(200, this.entity(one));
     }
     if (this.pipelinesMustSucceed && !passed) return refusal(405, "405 Method Not Allowed");
     const cannot = one.state !== "opened" || isDraftTitle(one.title);
@@ -173,7 +181,7 @@ export class MergeRequests {
     });
     const removes = body.should_remove_source_branch ?? one.removeSource;
     if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
-    return answer(200, this.#entity(one));
+    return answer(200, this.entity(one));
   }
 
   /** The pipeline of one succeeds. */
@@ -201,7 +209,8 @@ export class MergeRequests {
     return (ids as number[]).map((id) => this.#server.userOf(id)).filter((user) => user !== undefined);
   }
 
-  #entity(one: MergeRequest): Json {
+  /** As people and programs get it. */
+  entity(one: MergeRequest): Json {
     const mergeStatus = this.#mergeStatus(one);
     return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source), mergeStatus });
   }

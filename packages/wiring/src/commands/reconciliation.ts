@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  arrivalsOf,
   exitCodeOf,
   type Quiet,
   type RequestId,
@@ -19,6 +20,7 @@ import { decisionPorts } from "./decision-ports.ts";
 import { identityOf, mayBeAgain, outputsOf } from "./promotion.ts";
 import type { ReconcileInputs } from "./reconcile.ts";
 import { reportOf } from "./report-of.ts";
+import { tellOf } from "./tell-of.ts";
 
 /** The reconciliation itself: inputs → use case → what there is to say. */
 export async function reconcileThere(
@@ -35,6 +37,7 @@ export async function reconcileThere(
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
   const { memory, ...ports } = connection;
   if (memory === undefined) throw new Error("a reconciliation has a scope");
+  const deciding = await decisionPorts(ports, repositories, surroundings);
   const result = await reconcileUnlessQuiet(
     {
       apps: inputs.app,
@@ -48,7 +51,7 @@ export async function reconcileThere(
       requestOf: (environment) => requestWithin(request, environment),
     },
     {
-      ...(await decisionPorts(ports, repositories, surroundings)),
+      ...deciding,
       discover: async (app, at) => {
         const { discoverSources } = await import("./discovering.ts");
         const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache };
@@ -59,12 +62,20 @@ export async function reconcileThere(
   );
   if ("kind" in result) return quiet(result, request, connection, surroundings);
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
+  const told = inputs.plan
+    ? undefined
+    : await tellOf(arrivalsOf(result, deciding.repositoryOf, result.arrived), deciding, {
+        surroundings,
+        token: repositories.token,
+        location: connection.repository.location,
+      });
   const { looked, discovered, drifted, lapsed, next } = result;
   const report = {
     ...reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
       advisory,
       surroundings,
     }),
+    told,
     reconciled: { looked, discovered, drifted, lapsed, next },
   };
   // What could not be looked at was asked for as well: never a green run.
