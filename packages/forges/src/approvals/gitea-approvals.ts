@@ -79,7 +79,8 @@ export function createGiteaApprovals(asking: AskingWithToken): Approvals {
         merged(repository, commit, signal),
         get(`${repo(repository)}/git/commits/${encodeURIComponent(commit)}?stat=false&files=false`, signal),
       ]);
-      if (itself.status !== 200) throw refusing(`${repository} at ${commit.slice(0, 7)}`)(itself);
+      if (itself.status !== 200 || mappingOf(itself.json).sha !== commit)
+        throw refusing(`${repository} at ${commit.slice(0, 7)}`)(itself);
       const written = mappingOf(itself.json);
       const short = commit.slice(0, 7);
       if (pull === undefined) {

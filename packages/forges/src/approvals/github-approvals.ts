@@ -111,7 +111,8 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
         merged(repository, commit, signal),
         get(`${repo(repository)}/commits/${commit}`, signal),
       ]);
-      if (itself.status !== 200) throw refusing(`${repository} at ${commit.slice(0, 7)}`, "contents: read")(itself);
+      if (itself.status !== 200 || mappingOf(itself.json).sha !== commit)
+        throw refusing(`${repository} at ${commit.slice(0, 7)}`, "contents: read")(itself);
       const written = mappingOf(itself.json);
       const short = commit.slice(0, 7);
       if (pulls.length === 0) {
