@@ -104,6 +104,7 @@ export function createGiteaApprovals(asking: AskingWithToken): Approvals {
           : opened === undefined
             ? `the forge does not know who opened the pull request of ${short}`
             : undefined;
+      // Who merged it, too, as the committer: nothing tells a merge of the server from one that was made elsewhere.
       const wrote = [written, ...commits].flatMap(({ author, committer }) => [loginOf(author), loginOf(committer)]);
       return { people: named([opened, ...wrote]), unknown };
     },

@@ -155,6 +155,21 @@ describe("approvals of GitHub", () => {
     expect(unknown).toContain("does not know who wrote");
   });
 
+  it("of what was merged elsewhere and pushed know who pushed it under which name", async () => {
+    const repository = repositoryNamed();
+    const people = peopleAt(repository);
+    const { number } = await people.propose();
+    const commit = people.commitTo("main", "carol");
+    // GitHub takes a pull request for merged when its commits are there.
+    Object.assign(repository.pull(number) ?? {}, {
+      state: "closed",
+      mergedAt: "2026-11-28T08:00:00Z",
+      headSha: commit,
+    });
+    const authors = await approvalsOf(repository).authors({ repository: repository.fullName, commit }, never);
+    expect(authors.people).toEqual(expect.arrayContaining(["ada", "carol"]));
+  });
+
   it("of a run are those of the environment, and who started it is known in every attempt", async () => {
     const repository = repositoryNamed();
     GithubReviews.of(repository).runs.set(7, {

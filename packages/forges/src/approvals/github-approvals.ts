@@ -131,7 +131,7 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
           return list(`${repo(repository)}/pulls/${number}/commits`, what, "pull-requests: read", signal);
         }),
       );
-      const all = [written, ...commits.flat()];
+      const all = [...(isByGithub(written) ? [] : [written]), ...commits.flat()];
       const stranger = all.find(({ author }) => loginOf(author) === undefined);
       const isCut = commits.some(({ length }) => length >= mostCommits);
       const opened = pulls.map(({ user }) => loginOf(user));
@@ -153,6 +153,15 @@ const loginOf = (user: unknown): string | undefined => {
   const login = textOf(mappingOf(user).login);
   return login === "" ? undefined : login;
 };
+
+/**
+ * Whether GitHub itself made a commit when it merged: then its author is who pressed the button. One that was merged
+ * elsewhere and pushed can hold anything.
+ */
+function isByGithub({ committer, commit }: Entry): boolean {
+  const { verified } = mappingOf(mappingOf(commit).verification);
+  return loginOf(committer) === "web-flow" && verified === true;
+}
 
 /** A comment says nothing, and takes nothing back. */
 function reviewOf({ state, user, commit_id: commit }: Entry, head: string): Review[] {

@@ -164,6 +164,8 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
       const written = await Promise.all(requests.map(({ iid }) => writersOf(repository, Number(iid), signal)));
       const opened = requests.map(({ author }) => usernameOf(author));
       const wrote = written.flatMap(({ names }) => names);
+      // It could have been merged elsewhere, with anything, and pushed: nothing tells that apart.
+      const merging = requests.map((one) => usernameOf(one.merge_user) ?? usernameOf(one.merged_by));
       const unknown = wrote.includes(undefined)
         ? `GitLab does not know who wrote a commit of the merge request of ${short}`
         : opened.includes(undefined)
@@ -171,7 +173,7 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
           : written.some(({ isCut }) => isCut)
             ? `the merge request of ${short} has more than 100 commits`
             : undefined;
-      return { people: named([...opened, ...wrote]), unknown };
+      return { people: named([...opened, ...wrote, ...merging]), unknown };
     },
   };
 }

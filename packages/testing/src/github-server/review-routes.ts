@@ -160,9 +160,11 @@ function reviewJson(
 function commitJson(repository: GithubRepository, sha: string): Json {
   const { writers, verified } = GithubReviews.of(repository);
   const { files: _, ...example } = GithubOpenapi.get().example("commit") as { commit: { verification: Json } } & Json;
-  const merged = repository.pulls.find(({ mergeCommit }) => mergeCommit === sha);
-  const login = merged?.author.login ?? writers.get(sha);
-  const verification = { ...example.commit.verification, verified: verified.has(sha), reason: "unsigned" };
+  const merged = repository.pulls.find(({ mergeCommit, mergedBy }) => mergeCommit === sha && mergedBy);
+  const login = merged?.mergedBy?.login ?? writers.get(sha);
+  // What GitHub merges it signs itself.
+  const isSigned = verified.has(sha) || merged !== undefined;
+  const verification = { ...example.commit.verification, verified: isSigned, reason: isSigned ? "valid" : "unsigned" };
   return {
     ...example,
     sha,
