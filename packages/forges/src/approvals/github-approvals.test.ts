@@ -164,7 +164,7 @@ describe("approvals of GitHub", () => {
     Object.assign(repository.pull(number) ?? {}, {
       state: "closed",
       mergedAt: "2026-11-28T08:00:00Z",
-      headSha: commit,
+      mergeCommit: commit,
     });
     const authors = await approvalsOf(repository).authors({ repository: repository.fullName, commit }, never);
     expect(authors.people).toEqual(expect.arrayContaining(["ada", "carol"]));
