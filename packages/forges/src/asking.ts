@@ -21,7 +21,4 @@ export interface OwnRun {
   job?: string | undefined;
 }
 
-/** How many pages of a list are looked through. */
-export const mostPages = 5;
-
 export type AskingWithToken = Asking & { token: string };

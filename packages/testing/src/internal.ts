@@ -11,6 +11,7 @@ export { type StatusesFixture, statusesContract } from "./contract/statuses-cont
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
+export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
 export { GithubReviews } from "./github-server/review-routes.ts";
 export type { GithubRepository } from "./github-server/state.ts";

@@ -1,15 +1,14 @@
 import type { Approvals, Authors, Verdict } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { noRun } from "./no-run.ts";
 import { lastOf, named, type Review } from "./reviews.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
-const most = 20;
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -31,12 +30,13 @@ export function createGiteaApprovals(asking: AskingWithToken): Approvals {
       invalid: "Check that the artifact's source commit is in that repository.",
     });
   const list = (path: string, what: string, signal: AbortSignal) =>
-    allPages({
-      get: (page) => get(`${path}?limit=${perPage}&page=${page}`, signal),
+    allEntries({
+      apiUrl: asking.apiUrl,
+      path: `${path}?limit=${perPage}`,
+      perPage,
+      mayGiveLess: true,
+      get: (at) => get(at, signal),
       refuse: refusing(what),
-      perPage: undefined,
-      most,
-      tooMany: { code: "approval/too-many", what },
     });
 
   async function reviewsOf(repository: string, number: number, head: string, signal: AbortSignal): Promise<Verdict[]> {

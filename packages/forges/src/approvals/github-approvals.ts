@@ -1,15 +1,14 @@
 import type { Approvals, Authors, Verdict } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
-import { mappingOf, textOf, timeOf } from "../json.ts";
+import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { noRun } from "./no-run.ts";
 import { fewOf, lastOf, named, type Review } from "./reviews.ts";
 
 const perPage = 100;
-const most = 10;
 
 /** GitHub lists no more commits of a pull request. */
 const mostCommits = 250;
@@ -40,12 +39,12 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
         invalid: "Check that the artifact's source commit is in that repository.",
       });
   const list = (path: string, what: string, permissions: string, signal: AbortSignal) =>
-    allPages({
-      get: (page) => get(`${path}?per_page=${perPage}&page=${page}`, signal),
-      refuse: refusing(what, permissions),
+    allEntries({
+      apiUrl: asking.apiUrl,
+      path: `${path}?per_page=${perPage}`,
       perPage,
-      most,
-      tooMany: { code: "approval/too-many", what },
+      get: (at) => get(at, signal),
+      refuse: refusing(what, permissions),
     });
 
   async function reviewsOf(repository: string, number: number, head: string, signal: AbortSignal): Promise<Verdict[]> {
@@ -82,17 +81,13 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
       if (own.run === undefined) throw noRun("This is no run of GitHub Actions.", "Promote in a workflow.");
       const at = `${repo(asking.repository)}/actions/runs/${own.run}`;
       const refuse = refusing(`the run ${own.run}`, "actions: read", "");
-      const [run, approvals] = await Promise.all([
+      const [run, listed] = await Promise.all([
         get(at, signal),
-        allPages({
-          // All of them come at once.
-          get: () => get(`${at}/approvals`, signal),
-          refuse,
-          perPage: Number.POSITIVE_INFINITY,
-          most: 1,
-          tooMany: { code: "approval/too-many", what: "approvals" },
-        }),
+        // All of them come at once.
+        get(`${at}/approvals`, signal),
       ]);
+      const approvals = listed.status === 200 ? listOf(listed.json) : undefined;
+      if (approvals === undefined) throw refuse(listed);
       const { actor, triggering_actor: again, created_at: created, html_url: page } = mappingOf(run.json);
       const startedAt = timeOf(created);
       const startedBy = named([loginOf(actor), loginOf(again)]);

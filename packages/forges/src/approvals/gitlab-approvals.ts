@@ -1,14 +1,13 @@
 import { type Approvals, type Authors, OutsideError, type Verdict } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { type ForgeResponse, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { noRun } from "./no-run.ts";
 import { fewOf, named } from "./reviews.ts";
 
 const perPage = 100;
-const most = 10;
 
 /** The deployments of an environment among which the job's is looked for, newest first. */
 const newestDeployments = 100;
@@ -37,12 +36,12 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
       invalid: "Check that the artifact's source commit is in that project.",
     });
   const list = (path: string, what: string, repository: string, signal: AbortSignal) =>
-    allPages({
-      get: (page) => get(`${path}${path.includes("?") ? "&" : "?"}per_page=${perPage}&page=${page}`, signal),
-      refuse: refusing(what, repository),
+    allEntries({
+      apiUrl: asking.apiUrl,
+      path: `${path}${path.includes("?") ? "&" : "?"}per_page=${perPage}`,
       perPage,
-      most,
-      tooMany: { code: "approval/too-many", what },
+      get: (at) => get(at, signal),
+      refuse: refusing(what, repository),
     });
 
   async function verdictsOf(repository: string, iid: number, head: string, signal: AbortSignal): Promise<Verdict[]> {

@@ -1,14 +1,13 @@
 import type { Checks, CommitCheck } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { encodePath, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { counted, type ListedCheck, sinceOf } from "./counted.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
-const most = 20;
 
 /**
  * Commit statuses of Gitea and Forgejo, which their Actions report as well, for pushes, pull requests and releases: the
@@ -21,10 +20,14 @@ export function createGiteaChecks(asking: AskingWithToken, own: OwnRun): Checks 
   return {
     async of({ repository, commit }, signal) {
       const path = `/repos/${encodePath(repository)}/commits/${encodeURIComponent(commit)}/status`;
-      const listed = await allPages({
-        get: (page) => send({ method: "GET", path: `${path}?limit=${perPage}&page=${page}`, headers, signal }, asking),
+      const listed = await allEntries({
+        apiUrl,
+        path: `${path}?limit=${perPage}`,
+        perPage,
+        mayGiveLess: true,
+        get: (at) => send({ method: "GET", path: at, headers, signal }, asking),
         // A commit without any has no list.
-        in: (json) => {
+        list: (json) => {
           const { statuses, sha } = mappingOf(json);
           return statuses === null || statuses === undefined ? (sha === commit ? [] : undefined) : statuses;
         },
@@ -36,9 +39,6 @@ export function createGiteaChecks(asking: AskingWithToken, own: OwnRun): Checks 
             missing: "Check that the repository is named rightly, and that the commit is there.",
             invalid: "Check that the artifact's source commit is in that repository.",
           }),
-        perPage: undefined,
-        most,
-        tooMany: { code: "checks/too-many", what: `statuses on ${commit.slice(0, 7)} of ${repository}` },
       });
       return counted(listed.map((one) => statusOf(one, own, origin)));
     },

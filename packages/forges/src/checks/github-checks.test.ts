@@ -134,15 +134,6 @@ describe("checks of GitHub", () => {
     }
   });
 
-  it("are not taken for all where there are more than are looked through", async () => {
-    const repository = repositoryNamed();
-    const commit = pushTo(repository);
-    const reviews = GithubReviews.of(repository);
-    for (let index = 0; index < 1001; index++) reviews.check(commit, { name: `job ${index}`, ...runs.succeeded });
-    const asked = checksOf(repository).of({ repository: repository.fullName, commit }, never);
-    await expect(asked).rejects.toMatchObject({ kind: "outside", code: "checks/too-many" });
-  });
-
   const answer = (status: number, text: string, headers: Record<string, string> = {}) => ({
     answer: { status, text, headers },
   });

@@ -1,16 +1,13 @@
 import type { Checks, CommitCheck } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { counted, type ListedCheck, sinceOf } from "./counted.ts";
 
 const perPage = 100;
-
-/** GitHub gives check runs of the 1000 most recent check suites. */
-const most = 10;
 
 /**
  * Check runs and commit statuses of GitHub. Where both have a name, both count, as for a required check
@@ -23,13 +20,13 @@ export function createGithubChecks(asking: AskingWithToken, own: OwnRun): Checks
     async of({ repository, commit }, signal) {
       const at = `/repos/${encodePath(repository)}/commits/${encodeURIComponent(commit)}`;
       const list = (below: string, key: string) =>
-        allPages({
-          get: (page) => {
-            const separator = below.includes("?") ? "&" : "?";
-            const path = `${at}/${below}${separator}per_page=${perPage}&page=${page}`;
-            return send({ method: "GET", path, headers, signal }, asking);
-          },
-          in: (json) => mappingOf(json)[key],
+        allEntries({
+          apiUrl: asking.apiUrl,
+          path: `${at}/${below}${below.includes("?") ? "&" : "?"}per_page=${perPage}`,
+          perPage,
+          get: (path) => send({ method: "GET", path, headers, signal }, asking),
+          list: (json) => mappingOf(json)[key],
+          total: (json) => mappingOf(json).total_count,
           refuse: (response: ForgeResponse) =>
             notAnswered("checks", response, {
               target: `${repository} at ${commit.slice(0, 7)}`,
@@ -40,9 +37,6 @@ export function createGithubChecks(asking: AskingWithToken, own: OwnRun): Checks
               missing: "Check that the repository is named rightly, and that the commit is there.",
               invalid: "Check that the artifact's source commit is in that repository.",
             }),
-          perPage,
-          most,
-          tooMany: { code: "checks/too-many", what: `checks on ${commit.slice(0, 7)} of ${repository}` },
         });
       const [runs, statuses] = await Promise.all([
         list("check-runs?filter=latest", "check_runs"),

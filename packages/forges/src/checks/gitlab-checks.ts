@@ -1,13 +1,12 @@
 import { type Checks, type CommitCheck, OutsideError } from "@glu/core";
-import { allPages } from "../all-pages.ts";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { send, webLink } from "../http.ts";
 import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { allEntries } from "../pages.ts";
 import { counted, type ListedCheck, sinceOf } from "./counted.ts";
 
 const perPage = 100;
-const most = 10;
 
 /**
  * Jobs and external statuses of a commit, in whatever pipeline of it
@@ -28,11 +27,11 @@ export function createGitlabChecks(asking: AskingWithToken, own: OwnRun): Checks
         );
       }
       const path = `/projects/${encodeURIComponent(repository)}/repository/commits/${encodeURIComponent(commit)}/statuses`;
-      const listed = await allPages({
-        get: (page) => {
-          const query = `per_page=${perPage}&page=${page}`;
-          return send({ method: "GET", path: `${path}?${query}`, headers: { "private-token": token }, signal }, asking);
-        },
+      const listed = await allEntries({
+        apiUrl: asking.apiUrl,
+        path: `${path}?per_page=${perPage}`,
+        perPage,
+        get: (at) => send({ method: "GET", path: at, headers: { "private-token": token }, signal }, asking),
         refuse: (response) =>
           notAnswered("checks", response, {
             target: `${repository} at ${commit.slice(0, 7)}`,
@@ -41,9 +40,6 @@ export function createGitlabChecks(asking: AskingWithToken, own: OwnRun): Checks
             missing: "Check the path of the project, and that the commit is there.",
             invalid: "Check that the artifact's source commit is in that project.",
           }),
-        perPage,
-        most,
-        tooMany: { code: "checks/too-many", what: `statuses on ${commit.slice(0, 7)} of ${repository}` },
       });
       return counted(listed.map((one) => jobOf(one, own)));
     },

@@ -1,7 +1,8 @@
 import type { CommitStatus, Statuses } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { encodePath, type ForgeResponse } from "../http.ts";
-import { listOf, mappingOf, textOf } from "../json.ts";
+import { mappingOf, textOf } from "../json.ts";
+import { pagesOf } from "../pages.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
 import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
@@ -29,16 +30,19 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
 
   /** The one of a context that counts. Each context is there once, with its latest. */
   async function standing(ask: AskOnce, commit: string, context: string) {
-    for (let page = 1; page <= mostPages; page++) {
-      const path = `${base}/commits/${commit}/status?limit=${perPage}&page=${page}`;
-      const response = await ask({ method: "GET", path, headers });
+    const paging = {
+      apiUrl: asking.apiUrl,
+      path: `${base}/commits/${commit}/status?limit=${perPage}`,
+      perPage,
+      mayGiveLess: true,
+      get: (path: string) => ask({ method: "GET", path, headers }),
       // A commit without any has null for a list.
-      const { statuses } = mappingOf(response.json);
-      const list = response.status === 200 ? (statuses === null ? [] : listOf(statuses)) : undefined;
-      if (list === undefined) throw refuse(response);
-      const found = list.find((one) => one.context === context);
-      // A server may give fewer a page than it is asked for.
-      if (found !== undefined || list.length === 0) return found;
+      list: (json: unknown) => (mappingOf(json).statuses === null ? [] : mappingOf(json).statuses),
+      refuse,
+    };
+    for await (const { entries } of pagesOf(paging)) {
+      const found = entries.find((one) => one.context === context);
+      if (found !== undefined) return found;
     }
     return undefined;
   }

@@ -1,8 +1,9 @@
 import type { CommitStatus, Statuses } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
-import { listOf, mappingOf, textOf } from "../json.ts";
+import { mappingOf, textOf } from "../json.ts";
+import { pagesOf } from "../pages.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
@@ -37,13 +38,17 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
 
   /** The one of a context that counts. GitHub gives each context once, with its latest. */
   async function standing(ask: AskOnce, commit: string, context: string) {
-    for (let page = 1; page <= mostPages; page++) {
-      const path = `${base}/commits/${commit}/status?per_page=${perPage}&page=${page}`;
-      const response = await ask({ method: "GET", path, headers });
-      const statuses = response.status === 200 ? listOf(mappingOf(response.json).statuses) : undefined;
-      if (statuses === undefined) throw refuse(response);
-      const found = statuses.find((one) => textOf(one.context)?.toLowerCase() === context.toLowerCase());
-      if (found !== undefined || statuses.length < perPage) return found;
+    const paging = {
+      apiUrl: asking.apiUrl,
+      path: `${base}/commits/${commit}/status?per_page=${perPage}`,
+      perPage,
+      get: (path: string) => ask({ method: "GET", path, headers }),
+      list: (json: unknown) => mappingOf(json).statuses,
+      refuse,
+    };
+    for await (const { entries } of pagesOf(paging)) {
+      const found = entries.find((one) => textOf(one.context)?.toLowerCase() === context.toLowerCase());
+      if (found !== undefined) return found;
     }
     return undefined;
   }

@@ -12,6 +12,11 @@ export type AskOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
  */
 export function unlessItStands<T>(asking: AskingWithToken, task: (ask: AskOnce) => Promise<T>): Promise<T> {
   const { clock, limits = retryLimits } = asking;
-  const ask: AskOnce = (request) => send(request, { ...asking, limits: { ...limits, attempts: 1 } });
+  // What is looked for before it is written again may be sent again.
+  const ask: AskOnce = (request) =>
+    send(request.method === "GET" ? request : { ...request, effect: "same" }, {
+      ...asking,
+      limits: { ...limits, attempts: 1 },
+    });
   return retryTransient(clock, () => task(ask), limits);
 }

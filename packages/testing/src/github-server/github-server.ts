@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubApps } from "./apps.ts";
 import { changeRoutes } from "./change-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
@@ -10,8 +11,10 @@ import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
 import { reviewRoutes } from "./review-routes.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { etagOf, GithubRates, linkOf } from "./traffic.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
 export interface GithubFault {
@@ -35,8 +38,10 @@ export interface GithubRequest {
 export class GithubServer implements AsyncDisposable {
   readonly violations: string[] = [];
   readonly requests: GithubRequest[] = [];
+  readonly rates = new GithubRates();
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server;
@@ -61,7 +66,7 @@ export class GithubServer implements AsyncDisposable {
   }
 
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {}): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
     const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
@@ -78,14 +83,16 @@ export class GithubServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    // On a server of one's own the API lies below it.
+    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
     this.requests.push(seen);
     const fault = this.fault(seen);
     const act = () => this.#answer({ method, path, query, body, headers: request.headers });
-    if (fault === undefined) return send(response, act());
+    if (fault === undefined) return this.#send(request, response, act);
     if (fault.done) act();
     const { answer } = fault;
     if (answer === "silent") return;
@@ -97,13 +104,44 @@ export class GithubServer implements AsyncDisposable {
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.text);
   }
 
+  /** With what GitHub tells beside an answer: what may still be asked, its name, where the next page is. */
+  #send(
+    { method, url = "", headers: asked }: IncomingMessage,
+    response: ServerResponse,
+    act: () => GithubAnswer,
+  ): void {
+    const at = new URL(url, this.apiUrl);
+    let etag: string | undefined;
+    const { answer, headers } = this.rates.spend(at.pathname, () => {
+      const made = act();
+      if (method !== "GET" || made.status !== 200) return made;
+      etag = etagOf(asked.authorization ?? "", made.body);
+      return asked["if-none-match"] === etag ? { status: 304 } : made;
+    });
+    const { status, body, page } = answer;
+    const link = page === undefined ? {} : linkOf(at, page);
+    const type = { "content-type": "application/json; charset=utf-8", ...(etag === undefined ? {} : { etag }) };
+    response.writeHead(status, { ...type, ...answer.headers, ...headers, ...link });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }
+
   #answer({ method, path, query, body, headers }: Asked): GithubAnswer {
     const problem = (what: string): GithubAnswer => {
       this.violations.push(what);
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    const route = GithubOpenapi.get().route(method, path);
+    const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
+    const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
+    if (route !== undefined && ofApp !== undefined) {
+      const problems = GithubOpenapi.get().requestProblems(route.name, query, body);
+      if (headers["x-github-api-version"] !== "2022-11-28") problems.push(`${method} ${path}: no version`);
+      this.violations.push(...problems, ...GithubOpenapi.get().responseProblems(route.name, ofApp.status, ofApp.body));
+      return ofApp;
+    }
+    const identity = this.#tokens.get(bearer) ?? this.apps.identityOf(bearer, about);
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       const sees = identity.access === "none" ? [] : this.#repositories;
@@ -112,7 +150,6 @@ export class GithubServer implements AsyncDisposable {
     }
     if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
-    const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));
@@ -120,7 +157,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
-    return answer;
+    return identity.scopes === undefined ? answer : { ...answer, headers: { "x-oauth-scopes": identity.scopes } };
   }
 
   #handle(
@@ -146,6 +183,9 @@ export class GithubServer implements AsyncDisposable {
   }
 }
 
+function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
+  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+}
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {
   ...pullRoutes,
@@ -154,11 +194,9 @@ const routes: typeof pullRoutes = {
   ...deploymentRoutes,
   ...changeRoutes,
   ...reviewRoutes,
+  ...settingsRoutes,
+  ...gitRoutes,
 };
-
-function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
-  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
-}
 
 interface Asked {
   method: string;
@@ -183,8 +221,3 @@ const publicUser = {
   created_at: "2020-01-01T00:00:00Z",
   updated_at: "2020-01-01T00:00:00Z",
 };
-
-function send(response: ServerResponse, { status, body }: GithubAnswer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
-}

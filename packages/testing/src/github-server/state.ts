@@ -1,6 +1,7 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
 import { GitObjects } from "./objects.ts";
+import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
 export interface GithubIdentity {
@@ -10,6 +11,8 @@ export interface GithubIdentity {
   access: "write" | "read" | "none";
   /** Of an App: whether it may see teams. */
   seesTeams: boolean;
+  /** Of a classic token. */
+  scopes?: string;
 }
 
 export interface GithubPull {
@@ -95,6 +98,7 @@ export class GithubRepository implements Disposable {
   readonly statuses: GithubStatus[] = [];
   /** Newest last. */
   readonly deployments: GithubDeployment[] = [];
+  readonly settings = new GithubSettings();
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** "Allow auto-merge". */
@@ -105,8 +109,6 @@ export class GithubRepository implements Disposable {
   mergeMethods: ("SQUASH" | "MERGE" | "REBASE")[] = ["SQUASH", "MERGE", "REBASE"];
   /** Contexts of statuses that are required for every branch. */
   readonly required = new Set<string>();
-  /** Contexts that are a success, by commit. */
-  readonly succeeded = new Map<string, Set<string>>();
   /** How often a pull request is looked at before GitHub knows whether it can be merged. */
   unknownLooks = 1;
   /** Whether its plan has drafts. */
@@ -136,11 +138,6 @@ export class GithubRepository implements Disposable {
     return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
   }
 
-  /** Whether there is a commit. */
-  has(sha: string): boolean {
-    return this.git.git("rev-list", "--all").split("\n").includes(sha);
-  }
-
   /** Points a ref from what it was to something else; zeros are none. False where it was not that any more. */
   swap(ref: string, before: string, after: string): boolean {
     try {
@@ -152,6 +149,11 @@ export class GithubRepository implements Disposable {
     }
   }
 
+  /** Whether there is a commit. */
+  has(sha: string): boolean {
+    return this.git.git("rev-list", "--all").split("\n").includes(sha);
+  }
+
   pull(number: number): GithubPull | undefined {
     const pull = this.pulls.find((one) => one.number === number);
     if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
@@ -159,19 +161,29 @@ export class GithubRepository implements Disposable {
   }
 
   /** Whether all that is required of a pull request is met. */
-  isMet(pull: GithubPull): boolean {
-    const passed = this.succeeded.get(pull.headSha);
-    return [...this.required].every((context) => passed?.has(context));
+  isMet({ headSha }: GithubPull): boolean {
+    const latest = (context: string) =>
+      this.statuses.findLast((one) => one.sha === headSha && one.context.toLowerCase() === context.toLowerCase());
+    return [...this.required].every((context) => latest(context)?.state === "success");
   }
 
-  /** A status is a success; GitHub merges what waited for it. */
-  pass(sha: string, context: string): void {
-    this.succeeded.set(sha, (this.succeeded.get(sha) ?? new Set()).add(context));
+  /** A commit is marked; GitHub merges what waited for it. */
+  mark(status: Omit<GithubStatus, "id">): GithubStatus {
+    const marked = { id: this.statuses.length + 1, ...status };
+    this.statuses.push(marked);
     for (const { number } of this.pulls) {
       const pull = this.pull(number);
       if (pull?.autoMergeBy === undefined || pull.state !== "open" || pull.draft || !this.isMet(pull)) continue;
       this.merge(pull, pull.autoMergeBy);
     }
+    return marked;
+  }
+
+  /** A check of somebody's CI is a success. */
+  pass(sha: string, context: string): void {
+    const creator: GithubIdentity = { login: "ci[bot]", type: "Bot", access: "write", seesTeams: false };
+    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+    this.mark({ sha, context, state: "success", description: null, target_url: null, creator, at });
   }
 
   /** As "Squash and merge" does. */

@@ -46,8 +46,7 @@ function create({ repository, identity, params, body }: GithubCall): GithubAnswe
   if (target_url !== null && !/^https?:\/\//.test(target_url)) return custom("target_url must use http(s) scheme");
   const same = of(repository, sha).filter((one) => one.context.toLowerCase() === context.toLowerCase());
   if (same.length >= 1000) return custom("This SHA and context has reached the maximum number of statuses.");
-  const status = {
-    id: repository.statuses.length + 1,
+  const status = repository.mark({
     sha,
     state: state ?? "",
     context,
@@ -55,8 +54,7 @@ function create({ repository, identity, params, body }: GithubCall): GithubAnswe
     target_url,
     creator: identity,
     at: `${new Date().toISOString().slice(0, 19)}Z`,
-  };
-  repository.statuses.push(status);
+  });
   return ok(statusJson(status), 201);
 }
 

@@ -17,7 +17,9 @@ import { Deployments } from "./deployments.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeApprovals } from "./merge-approvals.ts";
 import { MergeRequests } from "./merge-requests.ts";
+import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
+import { GitlabSettings } from "./settings.ts";
 import { SourceChanges } from "./source-changes.ts";
 
 interface Member extends GitlabUser {
@@ -37,6 +39,7 @@ export class GitlabServer implements AsyncDisposable {
   readonly statuses = new CommitStatuses(this.repository);
   readonly deployments = new Deployments(this.repository);
   readonly #changes = new SourceChanges(this.repository, this.requests);
+  readonly settings = new GitlabSettings();
   readonly unmodelled: string[] = [];
   /** What was asked, by route. */
   readonly calls: string[] = [];
@@ -106,7 +109,7 @@ export class GitlabServer implements AsyncDisposable {
     let text = "";
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams: query } = new URL(request.url ?? "", this.origin);
-    const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*)$/.exec(pathname);
+    const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*|)$/.exec(pathname);
     const [, projects = "", id, rest = ""] = parts ?? [];
     const iid = Number(/^\/merge_requests\/(\d+)/.exec(rest)?.[1]);
     const sha = /^\/(?:statuses|repository\/commits)\/([0-9a-f]{40})\b/.exec(rest)?.[1] ?? "";
@@ -124,17 +127,26 @@ export class GitlabServer implements AsyncDisposable {
     const route = graphql ?? `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
     this.calls.push(route);
     const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
+    const jobToken = request.headers["job-token"];
+    if (route === "GET /job" && typeof jobToken === "string") {
+      const { status, body } = this.settings.job(jobToken);
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      return;
+    }
     const broken = this.fault?.(call);
     const skips = broken !== undefined && !broken.carriedOut;
-    const made = skips ? answer(200, {}) : this.#answer(call, { id, iid, sha, number });
+    const known = request.headers["if-none-match"];
+    const made = skips
+      ? answer(200, {})
+      : unlessSame(this.#answer(call, { id, iid, sha, number }), request.method === "GET", known);
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
       return;
     }
     if (made.status === 501) this.unmodelled.push(JSON.stringify(made.body));
-    response.writeHead(made.status, { "content-type": "application/json" });
-    response.end(JSON.stringify(made.body));
+    response.writeHead(made.status, { "content-type": "application/json", ...made.headers });
+    response.end(made.body === undefined ? undefined : JSON.stringify(made.body));
   }
 
   #answer(
@@ -148,6 +160,8 @@ export class GitlabServer implements AsyncDisposable {
     if (unknown.length > 0) return answer(501, { message: unknown.join(", "), route });
     const wrong = invalid(call);
     if (wrong !== undefined) return answer(400, { error: wrong });
+    if (route === "GET /personal_access_tokens/self") return this.settings.self(by, by.scope);
+    if (by.scope === "write_repository") return refusal(403, "insufficient_scope");
     if (route === "GET /user") return answer(200, userEntity(by));
     if (route === "GET /users") {
       const name = query.get("username")?.toLowerCase();
@@ -156,6 +170,8 @@ export class GitlabServer implements AsyncDisposable {
     if (decodeURIComponent(id ?? "") !== this.project || by.role === undefined) {
       return refusal(404, "404 Project Not Found");
     }
+    const settings = this.settings.answer(route, by, (name) => this.repository.git("branch", "--list", name) !== "");
+    if (settings !== undefined) return settings;
     const writes = !route.startsWith("GET");
     if (writes && by.scope === "read_api") {
       const description = "The request requires higher privileges than provided by the access token.";

@@ -2,6 +2,7 @@ import type { BareFixture } from "../git/bare-fixture.ts";
 import { answer, type GitlabAnswer, type GitlabCall, type GitlabUser, type Json, refusal } from "./answers.ts";
 import { mergeBranches } from "./merge-branches.ts";
 import { entityOf, isDraftTitle, type MergeRequest, noteEntity } from "./merge-request.ts";
+import { pageOf } from "./pages.ts";
 import { readMarkdown } from "./quick-actions.ts";
 
 interface Server {
@@ -52,10 +53,7 @@ export class MergeRequests {
         one.autoMergeBy = undefined;
         return answer(201, this.entity(one));
       case "GET /projects/:id/merge_requests/:iid/notes":
-        return answer(
-          200,
-          paged(query.get("sort") === "asc" ? one.notes : one.notes.toReversed(), query).map(noteEntity),
-        );
+        return pageOf(query.get("sort") === "asc" ? one.notes : one.notes.toReversed(), query, noteEntity);
       case "POST /projects/:id/merge_requests/:iid/notes": {
         const note = { id: ++this.#notes, body: this.#markdown(body.body), author: by, createdAt: now() };
         one.notes.push(note);
@@ -85,10 +83,7 @@ export class MergeRequests {
         is("target_branch", one.target) &&
         (scope === "all" || (scope === "created_by_me" ? one.author : one.assignees[0])?.id === by.id),
     );
-    return answer(
-      200,
-      paged(query.get("sort") === "asc" ? found : found.toReversed(), query).map((one) => this.entity(one)),
-    );
+    return pageOf(query.get("sort") === "asc" ? found : found.toReversed(), query, (one) => this.entity(one));
   }
 
   #create(body: Json, author: GitlabUser): GitlabAnswer {
@@ -227,9 +222,3 @@ export class MergeRequests {
 }
 
 const now = (): string => new Date().toISOString();
-
-function paged<T>(all: readonly T[], query: URLSearchParams): T[] {
-  const size = Math.min(100, Number(query.get("per_page") ?? 20));
-  const page = Number(query.get("page") ?? 1);
-  return all.slice((page - 1) * size, page * size);
-}

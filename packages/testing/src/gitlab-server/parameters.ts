@@ -27,6 +27,11 @@ const pages = { per_page: "integer", page: "integer", sort: ["asc", "desc"] } as
 export const routes: Readonly<Record<string, Parameters>> = {
   "GET /user": {},
   "GET /users": { query: { ...pages, username: "string" } },
+  "GET /personal_access_tokens/self": {},
+  "GET /projects/:id": {},
+  "GET /projects/:id/repository/branches/:branch": {},
+  "GET /projects/:id/push_rule": {},
+  "GET /projects/:id/job_token_scope": {},
   "GET /projects/:id/merge_requests": {
     query: {
       ...pages,
@@ -116,7 +121,7 @@ function ofDeployments(): Readonly<Record<string, Parameters>> {
 
 /** What is not documented of a call; then the server answers 501. */
 export function undocumented({ route, query, body }: GitlabCall): string[] {
-  const known = routes[route];
+  const known = routes[route.replace(/(\/repository\/branches)\/[^/]+$/, "$1/:branch")];
   if (known === undefined) return [route];
   const names = (have: Iterable<string>, may: object) => [...have].filter((name) => !(name in may));
   return [...names(query.keys(), known.query ?? {}), ...names(Object.keys(body), known.body ?? {})];

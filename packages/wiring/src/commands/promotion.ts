@@ -19,6 +19,7 @@ import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
@@ -48,9 +49,16 @@ export async function promoteThere(
         location: connection.repository.location,
       });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
-  const report = { ...reportOf(result, request, connection, { advisory, surroundings }), told };
+  const early = stoppedEarly(result, surroundings);
+  const reported = reportOf(result, request, connection, { advisory, surroundings });
+  const report = { ...reported, told, notices: [...reported.notices, ...early.notices] };
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  return { exitCode: exitCodeOf(result, onHeld), outputs: await outputsOf(result, report), report, notices: [] };
+  return {
+    exitCode: Math.max(exitCodeOf(result, onHeld), early.exitCode),
+    outputs: await outputsOf(result, report),
+    report,
+    notices: [],
+  };
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */

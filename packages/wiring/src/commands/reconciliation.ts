@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import {
   arrivalsOf,
   exitCodeOf,
@@ -11,9 +12,11 @@ import {
 } from "@glu/core";
 import type { PromotionReport } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
@@ -36,6 +39,10 @@ export async function reconcileThere(
     inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
   const { memory, ...ports } = connection;
+  if (cache !== undefined && surroundings.calls !== undefined) {
+    const { openHttpMemory } = await import("@glu/files");
+    surroundings.calls.memory = openHttpMemory(resolve(surroundings.cwd, cache));
+  }
   if (memory === undefined) throw new Error("a reconciliation has a scope");
   const deciding = await decisionPorts(ports, repositories, surroundings);
   const result = await reconcileUnlessQuiet(
@@ -70,18 +77,21 @@ export async function reconcileThere(
         location: connection.repository.location,
       });
   const { looked, discovered, drifted, lapsed, next } = result;
+  const early = stoppedEarly(result, surroundings);
+  const reported = reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
+    advisory,
+    surroundings,
+  });
   const report = {
-    ...reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
-      advisory,
-      surroundings,
-    }),
+    ...reported,
     told,
+    notices: [...reported.notices, ...early.notices],
     reconciled: { looked, discovered, drifted, lapsed, next },
   };
   // What could not be looked at was asked for as well: never a green run.
   const failed = discovered.flatMap((one) => (one.result === "failed" ? [one.error.exitCode] : []));
   return {
-    exitCode: Math.max(exitCodeOf(result, onHeld), ...failed),
+    exitCode: Math.max(exitCodeOf(result, onHeld), ...failed, early.exitCode),
     outputs: await outputsOf(result, report),
     report,
     notices: [],
@@ -108,7 +118,7 @@ async function quiet(
     plan: false,
     request,
     reconciled: { quietUntil: until, told },
-    cost: memory?.cost(),
+    cost: memory === undefined ? undefined : costOf(memory.cost(), surroundings),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
     notices: [],
