@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { OutsideError } from "../errors.ts";
 import { timestamp } from "../model/names.ts";
-import type { Approvals, Authors, Verdict, Verdicts } from "../ports/approvals.ts";
+import type { Approvals, Authors, ReviewVerdict, Verdicts } from "../ports/approvals.ts";
 import { type Looking, looked } from "../test-kit/looking.ts";
 import { artifactOf, environment, start } from "../test-kit/memory.ts";
 import { approval } from "./approval.ts";
 
-const approved = (by: string, more: Partial<Verdict> = {}): Verdict => ({
+const approved = (by: string, more: Partial<ReviewVerdict> = {}): ReviewVerdict => ({
   by,
   said: "approved",
   current: true,
   ...more,
 });
-const rejected = (by: string): Verdict => ({ by, said: "rejected", current: false });
+const rejected = (by: string): ReviewVerdict => ({ by, said: "rejected", current: false });
 const made = Date.parse(artifactOf("web", 3).created);
 
 interface Forge {
-  run?: readonly Verdict[];
+  run?: readonly ReviewVerdict[];
   startedBy?: readonly string[];
   startedAt?: number;
   runId?: string;
-  source?: readonly Verdict[];
-  proposal?: readonly Verdict[];
+  source?: readonly ReviewVerdict[];
+  proposal?: readonly ReviewVerdict[];
   authors?: Partial<Authors>;
   teams?: Record<string, readonly string[]>;
 }
@@ -29,7 +29,7 @@ interface Forge {
 /** A forge where grace wrote what is promoted. */
 function forge({ teams = {}, ...has }: Forge) {
   const asked: string[] = [];
-  const page = (verdicts: readonly Verdict[] = []): Verdicts => ({ verdicts, url: "https://forge.example/1" });
+  const page = (verdicts: readonly ReviewVerdict[] = []): Verdicts => ({ verdicts, url: "https://forge.example/1" });
   const approvals: Approvals = {
     ofProposal: async ({ repository, number, head }) => {
       asked.push(`proposal ${repository}#${number} ${head}`);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OutsideError } from "../errors.ts";
 import type { Environment } from "../model/pipeline.ts";
-import type { Authors, RunVerdicts, Verdict, Verdicts } from "../ports/approvals.ts";
+import type { Authors, ReviewVerdict, RunVerdicts, Verdicts } from "../ports/approvals.ts";
 import { type Check, defineGate, type GateFault, type GateSubject, type Look, met, sinceMade, unmet } from "./gate.ts";
 import { checked, oneOrMore } from "./option.ts";
 import { isIn, same, team, user, whoMay } from "./people.ts";
@@ -159,7 +159,7 @@ async function seenOf(
   { intent, actor }: GateSubject,
   look: Look,
 ): Promise<Seen> {
-  const people = new Map<string, { name: string; verdicts: (Verdict & { counts: boolean })[] }>();
+  const people = new Map<string, { name: string; verdicts: (ReviewVerdict & { counts: boolean })[] }>();
   let newer = false;
   const notCounted = new Set(authors.people.map((one) => one.toLowerCase()));
   // Who asks for it by name approves nothing of it; what starts by itself nobody asks for.
@@ -195,7 +195,7 @@ async function seenOf(
 type Artifact = GateSubject["intent"]["artifact"];
 
 /** Whether who approved the run can have meant the artifact: it was there before, or is this very run's. */
-function couldBeSeen({ at }: Verdict, run: RunVerdicts, { created, run: made }: Artifact): boolean {
+function couldBeSeen({ at }: ReviewVerdict, run: RunVerdicts, { created, run: made }: Artifact): boolean {
   return made?.id === run.id || Date.parse(created) <= Date.parse(at ?? run.startedAt);
 }
 

@@ -249,7 +249,7 @@ describe("the gates that a config may ask for", () => {
   it("that hold say who or what clears them, and since when, as far as anybody can know", () => {
     const told = new Set<string>();
     // What others answer has no past; a window may never have been open; who asks, asks now.
-    const timeless = /^(?:http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
+    const timeless = /^(?:forge|http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
     return fc
       .assert(
         fc.asyncProperty(world, uses, async (given, gates) => {

@@ -2,7 +2,7 @@ import type { Timestamp } from "../model/names.ts";
 import type { RepositoryCommit } from "./checks.ts";
 
 /** What somebody said last, as far as the forge counts it. */
-export interface Verdict {
+export interface ReviewVerdict {
   /** The user's name on the forge. */
   by: string;
   said: "approved" | "rejected";
@@ -15,7 +15,7 @@ export interface Verdict {
 /** What people said of a pull request, or of a run. */
 export interface Verdicts {
   /** Of each user the last. */
-  verdicts: readonly Verdict[];
+  verdicts: readonly ReviewVerdict[];
   /** Where approving is done. */
   url: string | undefined;
 }

@@ -141,15 +141,20 @@ async function planOf(group: GroupResult, target: ConfigRepository, { ports, mem
   return resultOf({ groups, undecided: [], damaged: [], pipeline, ports, memory, plan: true });
 }
 
-/** Of files as they are at a tip: the same as long as nobody else changes them. */
+/** Of files as they are at a tip, and what becomes of them: the same as long as nobody changes them, nor what is written. */
 async function digestOfFiles(tip: Snapshot, changes: readonly Change[]): Promise<string> {
   const paths = changes.map(({ path }) => path).sort();
   const files = await tip.read(paths);
+  // A record says when it was decided, which is another time with every run.
+  const written = changes.filter(({ path }) => !path.startsWith(".glu/"));
   const hash = createHash("sha256");
   for (const path of paths) {
     const file = files.get(path);
     const content = createHash("sha256").update(file?.content ?? "");
     hash.update(`${path}\0${file === undefined ? "none" : content.digest("hex")}\n`);
+  }
+  for (const { path, content = "" } of [...written].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    hash.update(`${path}\0${createHash("sha256").update(content).digest("hex")}\n`);
   }
   return hash.digest("hex").slice(0, 40);
 }

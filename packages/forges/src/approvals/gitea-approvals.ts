@@ -1,4 +1,4 @@
-import type { Approvals, Authors, Verdict } from "@glu/core";
+import type { Approvals, Authors, ReviewVerdict } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
@@ -39,7 +39,12 @@ export function createGiteaApprovals(asking: AskingWithToken): Approvals {
       refuse: refusing(what),
     });
 
-  async function reviewsOf(repository: string, number: number, head: string, signal: AbortSignal): Promise<Verdict[]> {
+  async function reviewsOf(
+    repository: string,
+    number: number,
+    head: string,
+    signal: AbortSignal,
+  ): Promise<ReviewVerdict[]> {
     const path = `${repo(repository)}/pulls/${number}/reviews`;
     const reviews = await list(path, `reviews of ${repository}#${number}`, signal);
     return lastOf(reviews.flatMap((one) => reviewOf(one, head)));

@@ -1,4 +1,4 @@
-import type { Approvals, Authors, Verdict } from "@glu/core";
+import type { Approvals, Authors, ReviewVerdict } from "@glu/core";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
@@ -47,7 +47,12 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
       refuse: refusing(what, permissions),
     });
 
-  async function reviewsOf(repository: string, number: number, head: string, signal: AbortSignal): Promise<Verdict[]> {
+  async function reviewsOf(
+    repository: string,
+    number: number,
+    head: string,
+    signal: AbortSignal,
+  ): Promise<ReviewVerdict[]> {
     const path = `${repo(repository)}/pulls/${number}/reviews`;
     const reviews = await list(path, `reviews of ${repository}#${number}`, "pull-requests: read", signal);
     return lastOf(reviews.flatMap((one) => reviewOf(one, head)));

@@ -1,4 +1,4 @@
-import { type Approvals, type Authors, OutsideError, type Verdict } from "@glu/core";
+import { type Approvals, type Authors, OutsideError, type ReviewVerdict } from "@glu/core";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { type ForgeResponse, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
@@ -44,7 +44,12 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
       refuse: refusing(what, repository),
     });
 
-  async function verdictsOf(repository: string, iid: number, head: string, signal: AbortSignal): Promise<Verdict[]> {
+  async function verdictsOf(
+    repository: string,
+    iid: number,
+    head: string,
+    signal: AbortSignal,
+  ): Promise<ReviewVerdict[]> {
     const at = `${project(repository)}/merge_requests/${iid}`;
     const what = `${repository}!${iid}`;
     const [approvals, versions, reviewers] = await Promise.all([
@@ -59,14 +64,14 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
     // Older GitLabs tell the time in a note only.
     const isTold = approvedBy.every(({ approved_at: time }) => typeof time === "string");
     const notes = isTold ? [] : await list(`${at}/notes?sort=desc`, `notes of ${what}`, repository, signal);
-    const approved = approvedBy.flatMap((one): Verdict[] => {
+    const approved = approvedBy.flatMap((one): ReviewVerdict[] => {
       const by = usernameOf(one.user);
       if (by === undefined) return [];
       const time = timeIn(one.approved_at) ?? noted(notes, by);
       const current = since !== undefined && time !== undefined && time >= since;
       return [{ by, said: "approved", current }];
     });
-    const rejected = reviewers.flatMap((one): Verdict[] => {
+    const rejected = reviewers.flatMap((one): ReviewVerdict[] => {
       const by = usernameOf(one.user);
       return by !== undefined && one.state === "requested_changes" ? [{ by, said: "rejected", current: true }] : [];
     });
@@ -141,7 +146,7 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
       const { user: asker, pipeline, web_url: page } = mappingOf(deployable);
       return {
         // The job has begun, so that what was rejected was approved since.
-        verdicts: given.flatMap(({ user: who, status, created_at: time }): Verdict[] => {
+        verdicts: given.flatMap(({ user: who, status, created_at: time }): ReviewVerdict[] => {
           const by = usernameOf(who);
           return by !== undefined && status === "approved"
             ? [{ by, said: "approved", current: true, at: timeOf(time) }]

@@ -1,16 +1,16 @@
-import { OutsideError, type Verdict } from "@glu/core";
+import { OutsideError, type ReviewVerdict } from "@glu/core";
 
 /** One review, in the order in which they came. `undefined`: it takes back what the user said before. */
 export interface Review {
   by: string | undefined;
-  said: Verdict["said"] | undefined;
+  said: ReviewVerdict["said"] | undefined;
   /** It is of the head. */
   current: boolean;
 }
 
 /** What each user said last. */
-export function lastOf(reviews: readonly Review[]): Verdict[] {
-  const last = new Map<string, Verdict | undefined>();
+export function lastOf(reviews: readonly Review[]): ReviewVerdict[] {
+  const last = new Map<string, ReviewVerdict | undefined>();
   for (const { by, said, current } of reviews) {
     if (by === undefined || by === "") continue;
     last.set(by.toLowerCase(), said === undefined ? undefined : { by, said, current });

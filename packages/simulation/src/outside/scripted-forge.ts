@@ -1,4 +1,4 @@
-import { type Approvals, type Checks, type CommitCheck, timestamp, type Verdict } from "@glu/core";
+import { type Approvals, type Checks, type CommitCheck, type ReviewVerdict, timestamp } from "@glu/core";
 
 /** How a check of a simulated commit stands. */
 export type ScriptedCheck = CommitCheck["state"];
@@ -16,7 +16,7 @@ export class ScriptedForge {
     string,
     { name: string; state: ScriptedCheck; on: ScriptedPlace | undefined; at: number }
   >();
-  readonly #verdicts = new Map<string, Verdict & { environment: string | undefined }>();
+  readonly #verdicts = new Map<string, ReviewVerdict & { environment: string | undefined }>();
   #authors: readonly string[] = [];
 
   constructor(now: () => number, isConfig: (repository: string) => boolean = (name) => name === "simulation") {
@@ -28,7 +28,7 @@ export class ScriptedForge {
     this.#checks.set(JSON.stringify([name, on]), { name, state, on, at: this.#now() });
   }
 
-  approve(by: string, environment: string | undefined, said: Verdict["said"]): void {
+  approve(by: string, environment: string | undefined, said: ReviewVerdict["said"]): void {
     const verdict = { by, said, current: true, environment, at: timestamp(this.#now()) };
     this.#verdicts.set(JSON.stringify([by.toLowerCase(), environment]), verdict);
   }
@@ -59,7 +59,7 @@ export class ScriptedForge {
     authors: async () => ({ people: this.#authors, unknown: undefined }),
   };
 
-  #all(environment: string | undefined): Verdict[] {
+  #all(environment: string | undefined): ReviewVerdict[] {
     return [...this.#verdicts.values()]
       .filter((one) => environment === undefined || one.environment === undefined || one.environment === environment)
       .map(({ environment: _, ...verdict }) => verdict);

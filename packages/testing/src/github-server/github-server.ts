@@ -183,13 +183,9 @@ export class GithubServer implements AsyncDisposable {
   }
 }
 
-function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
-  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
-}
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {
   ...pullRoutes,
-  ...gitRoutes,
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
@@ -197,6 +193,10 @@ const routes: typeof pullRoutes = {
   ...settingsRoutes,
   ...gitRoutes,
 };
+
+function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
+  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+}
 
 interface Asked {
   method: string;
