@@ -1,6 +1,8 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
+export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
+export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";
 export { type CommentsFixture, commentsContract } from "./contract/comments-contract.ts";
 export * from "./contract/config-repository-contract.ts";
 export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
@@ -13,6 +15,7 @@ export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
+export { GithubReviews } from "./github-server/review-routes.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";
 export type { Fault } from "./gitlab-server/faults.ts";

@@ -15,6 +15,7 @@ import type { State } from "../state/state.ts";
 import { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import { Origins } from "./origin.ts";
+import { proposalOf } from "./proposal-of.ts";
 import { inTheWay, type Stance } from "./stance.ts";
 import { changedByHand, disagreeing, placesIn, type TouchedPlace } from "./touched.ts";
 
@@ -109,7 +110,7 @@ export class Judge {
     const overwrite = files.every((path) =>
       isSame(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
     );
-    const { decision, edits } = await this.#decideAgain(release, { app, environment }, overwrite);
+    const { decision, edits } = await this.#decideAgain(release, { app, environment }, { overwrite, apps });
     const gates = decision.gates.filter(({ met }) => !met);
     if (edits === undefined || saysTheSame(edits.writes, release.writes)) return gates;
     if (origin === "moved-on") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
@@ -117,8 +118,12 @@ export class Judge {
     return [{ ...inTheWay("proposal/outdated", seen, "the next promotion, which proposes them"), outcome: "held" }];
   }
 
-  async #decideAgain(release: Release, { app, environment }: TouchedPlace, overwrite: boolean): Promise<DecidedIntent> {
-    const { tip, pipeline, ports, memory } = this.#judging;
+  async #decideAgain(
+    release: Release,
+    { app, environment }: TouchedPlace,
+    { overwrite, apps }: { overwrite: boolean; apps: readonly AppName[] },
+  ): Promise<DecidedIntent> {
+    const { target, tip, pipeline, ports, memory } = this.#judging;
     const { editors, templates } = ports;
     const tools = { editors, templates, configFile: pipeline.file };
     const { artifact } = verifyArtifact(release.artifact, `The artifact of ${app.name} in ${environment.name}`);
@@ -134,7 +139,9 @@ export class Judge {
     const drafted = draft({ ...place, artifact, explicit: true, request, candidate, alternatives: [] }, tools);
     await this.#tips.load([], pathsOf(drafted));
     await loadAround([drafted], this.#tips.own);
-    const deciding = { onto: tip, tries: { count: 0, unclear: false }, tools, request: asked, ports, memory };
+    const proposal = await proposalOf(release, { app: app.name, environment, apps }, this.#judging, this.#origins);
+    const tries = { count: 0, unclear: false };
+    const deciding = { onto: tip, tries, tools, request: asked, ports, memory, target, proposal };
     const [decided] = await decideAll([drafted], this.#tips.own, this.#tips.state(), deciding);
     if (decided === undefined) throw new Error("an intent has a decision");
     return decided;

@@ -94,6 +94,9 @@ export function pipelineOf(
   };
 }
 
+/** The commit of the config branch that is decided on, where it is of no matter. */
+export const someTip = { repository: "acme/config", commit: "c".repeat(40) };
+
 export function artifactOf(app: string, number: number, more: Partial<ArtifactContent> = {}): Artifact {
   const digest = `sha256:${createHash("sha256").update(`${app}${number}`).digest("hex")}`;
   const name = `ghcr.io/acme/${app}`;

@@ -10,6 +10,7 @@ import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { reviewRoutes } from "./review-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -188,6 +189,7 @@ const routes: typeof pullRoutes = {
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
+  ...reviewRoutes,
   ...settingsRoutes,
   ...gitRoutes,
 };
