@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
+import type { BareFixture } from "../git/bare-fixture.ts";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
@@ -56,16 +57,17 @@ export class GithubServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}): string {
+  /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. @param known one that is there */
+  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}, known?: string): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
-    const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
+    const token = known ?? `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
     return token;
   }
 
-  repository(fullName: string, seed: Seed): GithubRepository {
-    const repository = new GithubRepository(fullName, seed);
+  /** @param content files to begin with, or a repository that is there and stays when the server is gone */
+  repository(fullName: string, content: Seed | BareFixture): GithubRepository {
+    const repository = new GithubRepository(fullName, content);
     this.#repositories.push(repository);
     return repository;
   }
@@ -74,7 +76,9 @@ export class GithubServer implements AsyncDisposable {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
+    // As on a server of one's own, where the API stands beside the pages.
+    const path = pathname.replace(/^\/api(?:\/v3(?=\/)|(?=\/graphql$))/, "");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };

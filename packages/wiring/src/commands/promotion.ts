@@ -49,7 +49,7 @@ function requestOf(
   context: CiContext,
   { actor, artifact }: { actor: Actor; artifact: string },
 ): PromoteRequest {
-  const { token: _token, hostToken: _hostToken, cache: _cache, ...given } = inputs;
+  const { token: _token, hostToken: _hostToken, cache: _cache, commitVia: _way, ...given } = inputs;
   const intent = { command: "promote", ...given, artifact };
   const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {

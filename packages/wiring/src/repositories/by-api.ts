@@ -1,0 +1,45 @@
+import { type ConfigRepository, type RefName, UserError } from "@glu/core";
+import { openConfigByApi } from "@glu/forges";
+import { askingAt, type ForgeAccess } from "../forge-outside.ts";
+import type { FilesAhead } from "./ways.ts";
+
+export interface ByApi {
+  access: ForgeAccess;
+  branch: RefName | undefined;
+  ahead: FilesAhead;
+  /** The same repository by Git: what the API cannot carry goes there. */
+  byGit(branch: RefName | undefined): Promise<ConfigRepository>;
+}
+
+/**
+ * The config repository by its forge's API.
+ * @throws UserError `repository/commit-via` where the forge has no API that writes as safely as Git does
+ */
+export async function openByApi({ access, branch, ahead, byGit }: ByApi): Promise<ConfigRepository> {
+  const { location, surroundings } = access;
+  const asking = askingAt(access, location);
+  if (asking?.forge !== "github") throw notHere(location, asking?.forge);
+  const { token } = asking;
+  if (!token) {
+    throw new UserError("repository/unauthorised", `There is no token to ask GitHub's API about ${location} with.`, {
+      seen: location,
+      fix: "Give the token input, or set GLU_TOKEN in the job's environment.",
+    });
+  }
+  const apiUrl = asking.apiUrl.replace(/\/+$/, "");
+  const { logger } = surroundings;
+  return openConfigByApi({ asking: { ...asking, apiUrl, token }, location, branch, ahead, logger, byGit });
+}
+
+function notHere(location: string, forge: string | undefined): UserError {
+  const why =
+    forge === "gitlab"
+      ? "GitLab's commits API looks at files and not at the branch, so that two jobs could overwrite each other"
+      : forge === undefined
+        ? "this run is in no job of the GitHub that it lies on"
+        : "its API cannot tell whether the branch has moved meanwhile";
+  return new UserError("repository/commit-via", `commit-via: api does not write ${location}: ${why}.`, {
+    seen: location,
+    fix: "Leave commit-via out, or give wire or git: they write as long as the branch has not moved, everywhere.",
+  });
+}
