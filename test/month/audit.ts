@@ -64,6 +64,8 @@ export class Audit {
     automatic: 0,
     superseded: 0,
     overrides: 0,
+    merged: 0,
+    timed: 0,
   };
   /** Of each repository the newest commit. */
   readonly tips = new Map<string, string>();
@@ -102,6 +104,8 @@ export class Audit {
       this.counts.byHand++;
       const isAllowed = (path: string) => !path.startsWith(".glu/") || message.startsWith(rejecting);
       for (const path of after.keys()) expect(isAllowed(path), message).toBe(true);
+    } else if (blocks.every(({ kind }) => kind === "")) {
+      this.#merges(after, message);
     } else {
       const promoted = blocks.filter(isRelease);
       for (const block of promoted) this.#promotion(block, after, { commit, at, onto });
@@ -163,7 +167,10 @@ export class Audit {
     const was = this.recordOf(app, environment);
     const now = JSON.parse(after.get(recordPath(app, environment)) ?? "null") as ReleaseRecord | null;
     expect(now?.current, where).toMatchObject({ request, artifact: { id: artifact }, kind });
-    expect(now?.current?.decidedOn, `${where}: was decided on the tip it stands on`).toBe(onto);
+    const isMerged = environment === "canary";
+    if (isMerged) this.counts.merged++;
+    else expect(now?.current?.decidedOn, `${where}: was decided on the tip it stands on`).toBe(onto);
+    expect(now?.current?.releasedAt === null, `${where}: has a time unless it was merged`).toBe(isMerged);
     const past: Release[] = was?.current ? [was.current, ...was.history] : [];
     expect(now?.history, where).toEqual(past.slice(0, 50));
     // What goes again all the same is rejected no more.
@@ -176,9 +183,11 @@ export class Audit {
     checkPromotion({
       ...{ where, request, app, environment, kind, at, built, was, freezes },
       automatic: isAutomatic(block),
+      isMerged,
       all: [...this.built.values()].filter((one) => one.artifact.app === app),
       release: now?.current ?? undefined,
       staysIn: (place) => this.#releases.get(`${place}/${app}`) ?? [],
+      failedIn: (place, id) => this.recordOf(app, place)?.rejected.some((one) => one.artifact === id) ?? false,
       pin: this.json(pinPath(app, environment)),
       before: (path) => this.tree.get(path) ?? "",
       after: (path) => after.get(path) ?? this.tree.get(path) ?? "",
@@ -198,6 +207,19 @@ export class Audit {
     expect(now === undefined, message).toBe(kind.startsWith("un"));
     if (kind !== "pin" || now === undefined) return;
     expect(JSON.parse(now).artifact, message).toBe(this.recordOf(app, environment)?.current?.artifact.id);
+  }
+
+  /** When proposals were merged is written down, and nothing else. */
+  #merges(after: After, message: string): void {
+    for (const [path, text] of after) {
+      const [, app = "", environment = ""] = /^\.glu\/([^/]+)\/([^/.]+)\.json$/.exec(path) ?? [];
+      const was = this.recordOf(app, environment);
+      expect(was?.current?.releasedAt, message).toBe(null);
+      const at = this.#releases.get(`${environment}/${app}`)?.at(-1)?.at ?? 0;
+      const timed = { ...was, current: { ...was?.current, releasedAt: new Date(at).toISOString() } };
+      expect(JSON.parse(text ?? ""), `${message}: says since when it has been there`).toEqual(timed);
+      this.counts.timed++;
+    }
   }
 
   /** Only what was declared changes, byte for byte. */

@@ -38,6 +38,8 @@ const weights = {
   crash: 4,
   reject: 4,
   override: 5,
+  merge: 12,
+  close: 1,
 } as const;
 
 /** The process is gone, at whatever point it was. */
@@ -148,8 +150,13 @@ export class Month {
   }
 
   /** What it says is so: when the next thing clears, until when nothing moves, and what was changed by hand. */
-  #lookedAtEverything({ commits, next, result, drifted }: ReconcileResult): void {
+  #lookedAtEverything({ commits, next, result, drifted, decisions }: ReconcileResult): void {
     if (this.#together) return;
+    // A re-run answers as the first, and not what another one would.
+    if (decisions.some(({ repeated }) => repeated)) {
+      this.#idle = undefined;
+      return;
+    }
     const now = this.#simulation.clock.now();
     const idle = this.#idle;
     if (idle !== undefined && idle.seen === this.#seen(commits.length) && now < idle.next) {
@@ -266,6 +273,12 @@ export class Month {
         return this.#reject(app, environment);
       case "override":
         return this.#override(app, environment);
+      case "merge":
+        return this.#attempt(() => simulation.merge(app, "canary"));
+      case "close":
+        // What was proposed is held from now on, though nothing was committed.
+        this.#idle = undefined;
+        return this.#attempt(() => simulation.close(app, "canary"));
     }
   }
 

@@ -1,8 +1,8 @@
 /**
  * Testing and staging by themselves, demo by tags, production by itself after it was in staging for a while. Staging
- * lives in a repository of its own.
+ * lives in a repository of its own. What goes to canary is proposed, and people merge it.
  */
-export const environments = ["testing", "staging", "production", "demo"] as const;
+export const environments = ["testing", "staging", "production", "demo", "canary"] as const;
 export type EnvironmentName = (typeof environments)[number];
 
 /** How long an artifact must be in staging, in hours. */
@@ -20,7 +20,11 @@ export const inventory = { from: Date.parse("2026-10-20T04:00:00Z"), to: Date.pa
 /** Releases of an app in production in any 24 hours. */
 export const most = 3;
 
-export const upstreamOf: Partial<Record<string, EnvironmentName>> = { staging: "testing", production: "staging" };
+export const upstreamOf: Partial<Record<string, EnvironmentName>> = {
+  staging: "testing",
+  production: "staging",
+  canary: "testing",
+};
 
 const config = (apps: readonly string[]) => `version: 1
 freezes:
@@ -38,6 +42,7 @@ environments:
       - window: { allow: [ { rule: "FREQ=DAILY;BYHOUR=${hours.from}", for: ${hours.to - hours.from}h, zone: ${hours.zone} } ], block: [ { rule: "FREQ=WEEKLY;BYDAY=FR;BYHOUR=${fridays.from}", for: ${hours.to - fridays.from}h, zone: ${hours.zone} } ] }
       - rate: { max: ${most}, per: 1d }
   demo: { policy: { event: tag, tag: "v*" } }
+  canary: { from: testing, auto: newest, propose: true }
 defaults:
   repository: acme/{{ app }}
   images: { web: "ghcr.io/acme/{{ app }}" }

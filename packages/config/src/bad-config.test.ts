@@ -51,6 +51,20 @@ environments.production.policy must be a mapping or a list, but is empty.
 Write policy: { event: push, branch: main }, or remove it.`,
   ],
   [
+    "a strategy that says otherwise than the key beside it",
+    withEnvironment("    propose: true\n    strategy: commit"),
+    `glu.yaml:6:5 config/strategy
+production has "propose", so its changes are not committed.
+Remove "propose", or write "strategy: pull-request".`,
+  ],
+  [
+    "a proposal's text that has a marker of its own",
+    withEnvironment("    propose: { body: '<!-- glu:proposal -->' }"),
+    `glu.yaml:5:22 config/value
+environments.production.propose.body must not have "glu:proposal", but is "<!-- glu:proposal -->".
+Leave it out: Glu marks its proposals itself.`,
+  ],
+  [
     "a misspelt key at the top level",
     `version: 1
 enviroments: {}

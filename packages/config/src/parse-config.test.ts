@@ -39,6 +39,16 @@ const head = "version: 1\nenvironments: { staging: {} }\n";
 const write = "[{ yaml: '{{ app }}/{{ env }}.yaml', set: { a: b } }]";
 
 describe("parseConfig", () => {
+  it("takes the strategy pull-request for propose, and commit for what is without", () => {
+    const proposed = (text: string) => parse(`version: 1\nenvironments: { a: { ${text} } }\napps: {}\n`);
+    const of = (text: string) => proposed(text).environments.get("a" as EnvName)?.propose;
+    expect(of("strategy: pull-request")).toEqual({});
+    expect(of("strategy: pull-request, propose: { draft: true }")).toEqual({ draft: true });
+    expect(of("strategy: commit")).toBeUndefined();
+    const own = "propose: { auto-merge: true, title: 'T {{ app }}', body: '{{ plan }}' }";
+    expect(of(own)).toEqual({ autoMerge: true, title: "T {{ app }}", body: "{{ plan }}" });
+  });
+
   it("reads the example of the documentation into the model", () => {
     const pipeline = parse(example);
     expect(pipeline.file).toBe("glu.yaml");

@@ -7,6 +7,8 @@ export interface Asking extends ForgeConnection {
   token: string | undefined;
   /** `owner/name` of the repository that the job runs in. */
   repository: string;
+  /** Told what a forge does not have switched on, and where that is set; default: nobody. */
+  notice?: (text: string) => void;
 }
 
 /** How many pages of a list are looked through. */

@@ -11,7 +11,7 @@ export interface ForgeConnection {
 }
 
 export interface ForgeRequest {
-  method: "GET" | "POST" | "PUT" | "PATCH";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the API's URL; its variable parts are encoded by the caller. */
   path: string;
   headers: Record<string, string>;

@@ -42,6 +42,14 @@ export class SimulatedRepositories {
     return held;
   }
 
+  /** What an opened repository of the simulation lies in. */
+  in(connection: ConfigRepository): MemoryRepository {
+    const all = [this.config, ...this.#elsewhere.values()];
+    const held = all.find((one) => one.connection === connection);
+    if (held === undefined) throw new Error(`${connection.location} is not of this simulation.`);
+    return held.repository;
+  }
+
   #make({ location, branch, base }: { location: string; branch: string; base: Base | undefined }): Held {
     const { clock, files = {} } = this.#options;
     const ref = refName(branch);

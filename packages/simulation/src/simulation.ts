@@ -11,7 +11,6 @@ import {
   type HoldResult,
   type Logger,
   noOutside,
-  noProposing,
   type Pin,
   type Pipeline,
   type PromotePorts,
@@ -38,6 +37,7 @@ import { type BuildOptions, makeArtifact } from "./make-artifact.ts";
 import { FakeClock } from "./memory/fake-clock.ts";
 import { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
 import type { MemoryRepository } from "./memory/memory-repository.ts";
+import { SimulatedForge } from "./memory/simulated-forge.ts";
 import type { AttachOptions, HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
 import { ScriptedOutside } from "./outside/scripted-outside.ts";
 import { readTip, SimulatedRepositories } from "./repositories.ts";
@@ -55,6 +55,7 @@ export class Simulation {
   onRun: (run: Run) => void = () => {};
   readonly #options: SimulationOptions;
   readonly #repositories: SimulatedRepositories;
+  readonly #forge: SimulatedForge;
   readonly #built: Artifact[] = [];
   readonly #decisions = new Map<string, Decision>();
   #next: number;
@@ -66,6 +67,7 @@ export class Simulation {
     const { start, base, files, baseOf, every } = options;
     this.clock = new FakeClock(start);
     this.#repositories = new SimulatedRepositories({ clock: this.clock, base, files, baseOf });
+    this.#forge = new SimulatedForge((repository) => this.#repositories.in(repository), this.clock);
     this.outside = new ScriptedOutside(() => this.clock.now(), options.functions ?? noOutside.functions);
     this.#next = every === undefined ? Number.POSITIVE_INFINITY : start + every;
   }
@@ -210,6 +212,19 @@ export class Simulation {
   }
 
   /**
+   * Somebody merges the pull request that is open for an app in an environment.
+   * @throws UserError `simulation/no-proposal`, `simulation/conflict`
+   */
+  merge(app: string, environment: string): Promise<void> {
+    return this.#forge.merge(app, environment);
+  }
+
+  /** Somebody closes it without merging. @throws UserError `simulation/no-proposal` */
+  async close(app: string, environment: string): Promise<void> {
+    this.#forge.close(app, environment);
+  }
+
+  /**
    * Somebody changes a file of the config repository past Glu.
    * @throws UserError `simulation/no-file`
    */
@@ -282,7 +297,7 @@ export class Simulation {
       storesOf: () => [store],
       readArtifactFile: noFiles,
       logger: silent,
-      proposing: noProposing,
+      proposing: this.#forge,
       source: undefined,
     };
   }

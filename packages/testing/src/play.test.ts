@@ -20,11 +20,11 @@ const files = { "apps/web/staging.yaml": values, "apps/web/production.yaml": val
 type Events = EventFile["events"];
 
 /** The timeline of these events, a line for each move: time, place, version, result. */
-async function timeline(events: Events, more: Partial<EventFile> = {}) {
+async function timeline(events: Events, more: Partial<EventFile> = {}, text = config) {
   const start = "2026-11-01T09:00:00Z";
   const file = eventsSchema.parse({ version: 1, start, events, ...more });
   const pipeline = await simulate({
-    config,
+    config: text,
     files,
     start,
     ...(file.reconcile === undefined ? {} : { reconcile: file.reconcile }),
@@ -54,6 +54,29 @@ describe("events that are played", () => {
       until: "2026-11-01T11:00:00.000Z",
       why: "has been upstream for 0s of 2h",
     });
+  });
+
+  it("tell of pull requests, what people do with them and what became of it", async () => {
+    const { lines, steps } = await timeline(
+      [
+        { build: { app: "web", version: "1.1.0" } },
+        { after: "1h", close: { app: "web", environment: "production" } },
+        { after: "1h", build: { app: "web", version: "1.2.0" } },
+        { after: "1h", merge: { app: "web", environment: "production" } },
+        { promote: { app: "web", environment: "production" } },
+      ],
+      {},
+      config.replace("gates: [ { soak: 2h } ]", "propose: true"),
+    );
+    expect(lines).toEqual([
+      "09:00 web/staging 1.1.0 promoted",
+      "09:00 web/production 1.1.0 proposed",
+      "10:00 web/production 1.1.0 held",
+      "11:00 web/staging 1.2.0 promoted",
+      "11:00 web/production 1.2.0 proposed",
+      "12:00 web/production 1.2.0 unchanged",
+    ]);
+    expect(steps[3]?.what).toBe("merge the pull request of web for production");
   });
 
   it("tell of what was overtaken by name", async () => {

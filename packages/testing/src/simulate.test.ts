@@ -106,3 +106,49 @@ describe("a simulated pipeline", () => {
     expect(readdirSync(join(root, ".glu/web"))).toEqual(["staging.json"]);
   });
 });
+
+describe("an environment whose changes are proposed", () => {
+  const proposing = config.replace("gates: [ { soak: 2h } ]", "propose: true");
+  const started = async () => {
+    const pipeline = await simulate({ config: proposing, files, start });
+    await pipeline.build({ app: "web", version: "1.1.0" });
+    await pipeline.reconcile();
+    return pipeline;
+  };
+
+  it("runs what was proposed when somebody merges it, and has since then", async () => {
+    const pipeline = await started();
+    expect(pipeline.decision("web", "production")).toMatchObject({ result: "proposed", proposal: { number: 1 } });
+    expect(await pipeline.running("web", "production")).toBeUndefined();
+    await pipeline.advance("3h");
+    await pipeline.merge("web", "production");
+    expect(await pipeline.text("apps/web/production.yaml")).toBe('# by hand\nimage:\n  tag: "1.1.0" # set\n');
+    await pipeline.advance("1h");
+    await pipeline.reconcile();
+    expect(pipeline.decision("web", "production")?.result).toBe("unchanged");
+    expect((await pipeline.release("web", "production"))?.releasedAt).toBe("2026-11-01T12:00:00.000Z");
+  });
+
+  it("gets nothing that somebody closed, until there is something newer", async () => {
+    const pipeline = await started();
+    await pipeline.close("web", "production");
+    await pipeline.reconcile();
+    expect(pipeline.decision("web", "production")).toMatchObject({
+      result: "held",
+      reason: expect.stringContaining("#1"),
+    });
+    await pipeline.build({ app: "web", version: "1.2.0" });
+    await pipeline.reconcile();
+    expect(pipeline.decision("web", "production")).toMatchObject({ result: "proposed", proposal: { number: 2 } });
+  });
+
+  it("takes nothing that was written on other files, until a run has written it again", async () => {
+    const pipeline = await started();
+    await pipeline.edit("apps/web/production.yaml", (text) => `${text}replicas: 2\n`);
+    await expect(pipeline.merge("web", "production")).rejects.toMatchObject({ code: "simulation/conflict" });
+    await pipeline.reconcile();
+    await pipeline.merge("web", "production");
+    expect(await pipeline.text("apps/web/production.yaml")).toContain('tag: "1.1.0" # set\nreplicas: 2\n');
+    await expect(pipeline.merge("web", "production")).rejects.toMatchObject({ code: "simulation/no-proposal" });
+  });
+});

@@ -37,14 +37,15 @@ export function teamsOf(access: ForgeAccess): Teams {
 /**
  * How the forge of the run is asked; undefined at a terminal, where none is known to be this run's.
  */
-export function askingOf({ surroundings: { context, clock }, token, location }: ForgeAccess) {
+export function askingOf({ surroundings: { context, clock, logger }, token, location }: ForgeAccess) {
   const { host, serverUrl, apiUrl, repository } = context;
   if (host === "terminal" || serverUrl === undefined || apiUrl === undefined) return undefined;
   const isForHere = token.source === "host" || hostOf(location) === new URL(serverUrl).host;
   const credentials = isForHere ? credentialsFor(serverUrl, token, serverUrl) : undefined;
   // A gate is asked again by the next run, so it is not waited for as long as a promotion is.
   const limits = { attempts: 4, base: 500, longest: 15_000 };
-  return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits };
+  const notice = (text: string) => logger.notice(text);
+  return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits, notice };
 }
 
 /** How the forge of the run is asked about another repository on it; undefined for what lies elsewhere. */

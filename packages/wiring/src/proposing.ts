@@ -1,4 +1,14 @@
-import { type ConfigRepository, noProposing, type Proposals, type Proposing, promotionTitle } from "@glu/core";
+import {
+  type Brought,
+  type ConfigRepository,
+  noProposing,
+  type PromoteResult,
+  type Proposals,
+  type Proposing,
+  promotionTitle,
+  proposalText,
+  proposalVariables,
+} from "@glu/core";
 import { reportOf } from "./commands/report-of.ts";
 import { askingAt, type ForgeAccess } from "./forge-outside.ts";
 import { whenCalled } from "./when-called.ts";
@@ -15,7 +25,7 @@ export function createProposing(access: ForgeAccess): Proposing {
       if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
       return createProposals(asking);
-    }, ["of", "open", "update", "close"]);
+    }, ["of", "open", "update", "close", "setAutoMerge"]);
   return {
     of: (repository) => {
       const proposals = known.get(repository) ?? proposalsOf(repository);
@@ -24,14 +34,40 @@ export function createProposing(access: ForgeAccess): Proposing {
     },
     text: async (plan, { request, actor, reason }, repository) => {
       const { surroundings } = access;
-      const { renderMarkdown } = await import("@glu/report/markdown");
+      const { renderMarkdown, markdownText, titleText } = await import("@glu/report/markdown");
       const asked = { plan: true, request, actor, reason };
       const report = reportOf(plan, asked, { repository }, { advisory: undefined, surroundings });
       const flavor = surroundings.context.host === "terminal" ? "github" : surroundings.context.host;
-      return {
-        title: promotionTitle(plan.decisions.map(({ intent }) => intent)),
-        body: renderMarkdown(report, { flavor, limit: mostOfBody }),
-      };
+      const title = promotionTitle(plan.decisions.map(({ intent }) => intent));
+      const render = (limit: number) => renderMarkdown(report, { flavor, limit });
+      const brought = broughtBy(plan);
+      const own = brought?.environment.propose ?? {};
+      if (brought === undefined || (own.title === undefined && own.body === undefined)) {
+        return { title, body: render(mostOfBody) };
+      }
+      const { createTemplates } = await import("@glu/config");
+      return proposalText(own, {
+        templates: await createTemplates(),
+        variables: proposalVariables(brought, { title, actor: actor.name, reason }),
+        title,
+        plan: render,
+        limit: mostOfBody,
+        plain: titleText,
+        markdown: markdownText,
+        warn: (message) => surroundings.logger.warning(message),
+      });
     },
   };
+}
+
+/** What a plan of one environment brings there; undefined where there is nothing. */
+function broughtBy({ decisions, pipeline }: PromoteResult): Brought | undefined {
+  const [first] = decisions;
+  const environment = first === undefined ? undefined : pipeline.environments.get(first.intent.environment);
+  if (environment === undefined) return undefined;
+  const apps = decisions.flatMap(({ intent: { app: name, artifact } }) => {
+    const app = pipeline.apps.get(name);
+    return app === undefined ? [] : [{ app, artifact }];
+  });
+  return { environment, apps };
 }

@@ -61,6 +61,11 @@ const auto = z
   )
   .register(examples, { example: "newest" });
 
+const strategy = z
+  .enum(["commit", "pull-request"])
+  .describe("How changes get there: commit, or pull-request, which is the same as propose: true.")
+  .register(examples, { example: "pull-request" });
+
 const repository = text({
   description:
     "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
@@ -102,6 +107,7 @@ export function environment(gate: z.ZodType<GateUse>) {
         .register(examples, { example: "[{ soak: 30m }]" })
         .optional(),
       propose: propose.optional(),
+      strategy: strategy.optional(),
       repository: repository.optional(),
       ref: ref.optional(),
     })

@@ -145,7 +145,11 @@ function whatToWrite(
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
   // A branch whose first issue is about the value as a whole is of another type: nobody meant that one.
-  const meant = issue.errors.filter(([first]) => !(first?.code === "invalid_type" && first.path.length === 0));
+  const isMapping = typeof issue.input === "object";
+  const meant = issue.errors.filter(([first]) => {
+    const another = first?.code === "invalid_type" || (isMapping && first?.code === "invalid_value");
+    return !(another && first.path.length === 0);
+  });
   const [best] = meant.toSorted((a, b) => a.length - b.length);
   if (best !== undefined) return best.flatMap((one) => explainIssue(one, path));
   const expected = issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? [first.expected] : []));

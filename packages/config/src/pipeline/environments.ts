@@ -20,6 +20,7 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
     const path = ["environments", environment.name];
     checkNames(reading, environment.from?.environments ?? [], environments, [...path, "from"]);
     checkAutomation(reading, environment, path);
+    checkStrategy(reading, environment, path);
   }
   checkCycles(reading, environments);
   return environments;
@@ -39,7 +40,7 @@ function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Envi
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
     gates,
-    propose: parsed.propose,
+    propose: parsed.propose ?? (parsed.strategy === "pull-request" ? {} : undefined),
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };
@@ -70,6 +71,13 @@ export function checkNames(
 function placeOf(reading: Reading, path: Path, index: number): Path {
   const [mode] = reading.places.keys(path);
   return mode === undefined ? [...path, index] : [...path, mode, index];
+}
+
+function checkStrategy(reading: Reading, { name, propose }: Environment, path: Path): void {
+  if (propose === undefined || reading.parsed.environments[name]?.strategy !== "commit") return;
+  const message = `${name} has "propose", so its changes are not committed.`;
+  const fix = 'Remove "propose", or write "strategy: pull-request".';
+  report(reading, [...path, "strategy"], "config/strategy", message, fix, { on: "key" });
 }
 
 function checkAutomation(reading: Reading, environment: Environment, path: Path): void {

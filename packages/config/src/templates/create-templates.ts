@@ -41,7 +41,9 @@ const kept = 1000;
  */
 export async function createTemplates(): Promise<Templates> {
   const { Liquid, Output } = await import("liquidjs");
-  const engine = createEngine(Liquid);
+  // Rendering is synchronous, so there is one at a time.
+  let escaped = asIs;
+  const engine = createEngine(Liquid, (value) => escaped(asText(value)));
   const parsed = new Map<string, Template[]>();
 
   const parse = (template: string): Template[] => {
@@ -60,9 +62,10 @@ export async function createTemplates(): Promise<Templates> {
   };
 
   return {
-    render(template, variables) {
+    render(template, variables, harmless = asIs) {
       if (!template.includes("{{") && !template.includes("{%")) return template;
       const scope = createScope(variables);
+      escaped = harmless;
       try {
         return String(engine.renderSync(parse(template), scope));
       } catch (error) {
@@ -72,7 +75,9 @@ export async function createTemplates(): Promise<Templates> {
   };
 }
 
-function createEngine(Engine: typeof Liquid): Liquid {
+const asIs = (value: string): string => value;
+
+function createEngine(Engine: typeof Liquid, outputEscape: (value: unknown) => string): Liquid {
   const engine = new Engine({
     strictVariables: true,
     strictFilters: true,
@@ -81,7 +86,7 @@ function createEngine(Engine: typeof Liquid): Liquid {
     lenientIf: true,
     // Nothing can name a file without tags; an empty list of templates makes sure.
     templates: {},
-    outputEscape: asText,
+    outputEscape,
     // For dates, which no filter here makes; else the machine's own would be looked up, which takes longer than all else.
     locale: "en-US",
     ...limits,

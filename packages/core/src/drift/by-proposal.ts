@@ -6,12 +6,17 @@ import { type AskingForMerges, mergedProposal } from "../propose/merged-proposal
 /** Whether the current release of a record came by a proposal of ours that somebody merged. */
 export type IsMerged = (app: AppName, environment: EnvName, record: ReleaseRecord) => Promise<boolean>;
 
+/** The apps that a request brought into an environment, as far as it is still what runs there. */
+export type BroughtBy = (environment: EnvName, request: string) => readonly AppName[];
+
 /** As the forge tells it: a merge, a squash or a rebase may have lost what the commit said. */
-export function mergesAt(pipeline: Pipeline, ports: AskingForMerges): IsMerged {
+export function mergesAt(pipeline: Pipeline, broughtBy: BroughtBy, ports: AskingForMerges): IsMerged {
   return async (app, name, { current }) => {
     const environment = pipeline.environments.get(name);
     if (environment === undefined || !isProposal(current)) return false;
-    return (await mergedProposal({ app, environment, request: current.request }, ports)) !== undefined;
+    const { request } = current;
+    const apps = broughtBy(name, request);
+    return (await mergedProposal({ app, apps, environment, request }, ports)) !== undefined;
   };
 }
 

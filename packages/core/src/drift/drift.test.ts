@@ -368,6 +368,23 @@ describe("a proposal that was merged", () => {
     expect((await (await merged("a merge commit", { told: false })).look()).findings).toEqual([]);
   });
 
+  it("as a set, by a squash that loses the trailers, is nothing that was changed by hand", async () => {
+    const apps = ["web", "api"];
+    const environments = [environment("staging"), environment("production", { propose: {} })];
+    const made = await setting({
+      apps,
+      pipeline: pipelineOf(apps, environments),
+      artifacts: [a1, artifactOf("api", 1)],
+    });
+    const forge = new MemoryForge(made.repository);
+    made.ports.proposing = forge;
+    await promote(made.ask({ apps, environments: ["production"], artifact: "latest", set: true }), made.ports);
+    const since = made.tip();
+    forge.merge(1, made.clock.now(), { message: "Promote both (#1)" });
+    expect(made.repository.text(".glu/api/production.json")).toContain('"releasedAt": null');
+    expect((await made.look({ since, sinceIsAsked: true })).findings).toEqual([]);
+  });
+
   it("that neither Git nor a forge knows is told: anybody can write a record without a time", async () => {
     const { look } = await merged("a squash that loses them", { told: false });
     expect((await look()).findings).toMatchObject([

@@ -7,9 +7,10 @@ import type { ConfigRepository, LogEntry, Snapshot } from "../ports/config-repos
 import { candidatesOf } from "../promote/candidates.ts";
 import { type Drifted, driftedValues } from "../reconcile/drifted.ts";
 import { parseTrailers } from "../records/trailers.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
-import { mergesAt } from "./by-proposal.ts";
+import { type BroughtBy, mergesAt } from "./by-proposal.ts";
 import { documentsOf, editedAtOnce, editedDocuments, mostCommits } from "./edited-documents.ts";
 import { isFailure } from "./finding.ts";
 import { heldThen } from "./held-then.ts";
@@ -107,7 +108,13 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   for (const value of values) findings.push(await findingOf(value, { tips, history, commits, ports }));
   if (commits !== undefined && touched !== undefined) {
     const documents = documentsOf(places).filter(({ path }) => touched.paths.has(path));
-    const telling = { history, isMerged: mergesAt(pipeline, ports) };
+    const state = tips.state();
+    const broughtBy: BroughtBy = (environment, request) =>
+      here.places
+        .filter((place) => place.environment === environment)
+        .map(({ app }) => app)
+        .filter((app) => ifReadable(() => state.current(app, environment))?.request === request);
+    const telling = { history, isMerged: mergesAt(pipeline, broughtBy, ports) };
     const edited =
       apart === undefined ? editedDocuments(documents, commits, telling) : editedAtOnce(documents, apart, telling);
     findings.push(...(await edited));

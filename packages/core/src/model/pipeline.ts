@@ -31,6 +31,11 @@ export interface ProposeOptions {
   /** User names, and teams as `org/team`. */
   reviewers?: readonly string[] | undefined;
   assignees?: readonly string[] | undefined;
+  /** Whether the forge merges it by itself once all that it requires is met. */
+  autoMerge?: boolean | undefined;
+  /** Templates; undefined: what is promoted where, and the plan. */
+  title?: string | undefined;
+  body?: string | undefined;
 }
 
 export interface Environment {

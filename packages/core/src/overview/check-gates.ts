@@ -1,12 +1,12 @@
 import { templateVariables } from "../edit/variables.ts";
-import { UserError } from "../errors.ts";
 import type { AnyGate, FaultsWhere } from "../gates/gate.ts";
-import { type AppName, type RepoPath, repoPath } from "../model/names.ts";
+import { type RepoPath, repoPath } from "../model/names.ts";
 import type { App, Environment, GateUse, Pipeline } from "../model/pipeline.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import type { Templates } from "../ports/templates.ts";
-import { type ConfigFinding, templateFinding } from "./config-finding.ts";
+import type { ConfigFinding } from "./config-finding.ts";
 import { sampleOf } from "./sample-artifact.ts";
+import { type Told, tried } from "./tried-templates.ts";
 
 export interface CheckGatesOptions {
   gates: readonly AnyGate[];
@@ -30,7 +30,11 @@ export async function checkGates(pipeline: Pipeline, options: CheckGatesOptions)
       const place = use.at?.path ?? `environments.${environment.name}.gates[${index}].${use.name}`;
       const told = [
         ...(await faultsIn(gate, use, environment, options)),
-        ...(gate.templates?.(use.options) ?? []).flatMap((template) => tried(template, apps, environment, options)),
+        ...(gate.templates?.(use.options) ?? []).flatMap((template) => {
+          const render = (app: App) =>
+            options.templates.render(template, templateVariables(app, sampleOf(app, 1), environment));
+          return tried(render, apps, environment);
+        }),
       ];
       const at = { environment: environment.name, path: pipeline.file, line: use.at?.line };
       findings.push(...told.map((one) => ({ ...one, ...at, message: `${place}: ${one.message}` })));
@@ -38,8 +42,6 @@ export async function checkGates(pipeline: Pipeline, options: CheckGatesOptions)
   }
   return findings;
 }
-
-type Told = Pick<ConfigFinding, "level" | "app" | "code" | "message" | "fix">;
 
 async function faultsIn(
   gate: AnyGate,
@@ -59,40 +61,4 @@ async function faultsIn(
     code: "config/gate",
     message: `${message}.`,
   }));
-}
-
-/** What is wrong with a template, each once: for one app, for several, or for all that go through the environment. */
-function tried(
-  template: string,
-  apps: readonly App[],
-  environment: Environment,
-  { templates }: CheckGatesOptions,
-): Told[] {
-  const found = new Map<string, { told: Told; names: AppName[] }>();
-  for (const app of apps) {
-    try {
-      templates.render(template, templateVariables(app, sampleOf(app, 1), environment));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const { level, code, message, fix } = templateFinding(error, { app, environment });
-      const known = found.get(level + message) ?? { told: { level, app: undefined, code, message, fix }, names: [] };
-      known.names.push(app.name);
-      found.set(level + message, known);
-    }
-  }
-  return [...found.values()].map(({ told, names }) => {
-    if (names.length === 1) return { ...told, app: names[0] };
-    return names.length === apps.length
-      ? told
-      : { ...told, message: `${told.message} This is so of ${listed(names)}.` };
-  });
-}
-
-/** Names that are told of many. */
-const mostNamed = 3;
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostNamed);
-  const last = names.length > mostNamed ? `${names.length - mostNamed} more` : (shown.pop() ?? "");
-  return `${shown.join(", ")} and ${last}`;
 }

@@ -47,4 +47,11 @@ export interface Proposals {
   update(number: number, text: ProposalText): Promise<void>;
   /** Closes it without merging, and says why in a comment. */
   close(number: number, why: string): Promise<void>;
+  /**
+   * Lets the forge merge it by itself once all that it requires is met, or no longer. What stands so already is left so.
+   * It is to be called before what it waits for is met: some forges take it for nothing to wait for then.
+   * @returns whether it stands so: false where the forge or the repository does not have this, or where nothing is
+   * required, so that it would be merged at once
+   */
+  setAutoMerge(number: number, on: boolean): Promise<boolean>;
 }

@@ -14,26 +14,37 @@ export interface AskingForMerges {
   logger: Logger;
 }
 
+/** What a request brought into an environment. */
+export interface Brought {
+  app: AppName;
+  /** All apps that it brought there, as far as that is known, the one too: they may have been proposed together. */
+  apps: readonly AppName[];
+  environment: Environment;
+  request: string;
+}
+
 /**
- * The proposal by which a request came into an environment, when somebody merged it. Undefined where there is none, and
- * where the forge cannot be asked, which is said: it is no reason to decide nothing. Of apps that were proposed together
- * it is not found.
+ * The proposal by which an app came into an environment, when somebody merged it: its own, or that of all which came with
+ * it. Undefined where there is none, and where the forge cannot be asked, which is said: it is no reason to decide nothing.
  */
 export async function mergedProposal(
-  { app, environment, request }: { app: AppName; environment: Environment; request: string },
+  { app, apps, environment, request }: Brought,
   { proposing, repositoryOf, logger }: AskingForMerges,
 ): Promise<Proposal | undefined> {
   const repository = repositoryOf(environment);
-  const place = { branch: proposalBranch(environment.name, [app]), base: repository.branch };
+  const branches = new Set([[app], apps].map((names) => proposalBranch(environment.name, names)));
   try {
-    const known = await proposing.of(repository).of(place);
-    return known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request);
+    for (const branch of branches) {
+      const known = await proposing.of(repository).of({ branch, base: repository.branch });
+      const merged = known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request);
+      if (merged !== undefined) return merged;
+    }
   } catch (error) {
     if (!(error instanceof GluError)) throw error;
     const fix = error.fix === undefined ? "" : ` ${error.fix}`;
     logger.notice(
       `Whether ${app} in ${environment.name} came by a proposal could not be asked: ${error.message}${fix}`,
     );
-    return undefined;
   }
+  return undefined;
 }

@@ -10,7 +10,9 @@ export type Merges = Map<string, Timestamp>;
 
 interface Merged {
   app: AppName;
-  environment: EnvName;
+  /** All that were merged with it, itself too. */
+  apps: readonly AppName[];
+  environment: Environment;
   release: Release;
 }
 
@@ -29,14 +31,13 @@ export const mayBeProposed = (content: Uint8Array): boolean =>
  * late, never early; and what was observed once in a run stays so.
  */
 export async function observeMerge(
-  { app, environment, release }: Merged,
-  at: Environment,
+  { app, apps, environment, release }: Merged,
   merges: Merges,
   ports: AskingForMerges & { clock: Clock },
 ): Promise<void> {
-  const key = keyOf(app, environment, release);
+  const key = keyOf(app, environment.name, release);
   if (merges.has(key)) return;
-  const merged = await mergedProposal({ app, environment: at, request: release.request }, ports);
+  const merged = await mergedProposal({ app, apps, environment, request: release.request }, ports);
   merges.set(key, merged?.mergedAt ?? timestamp(ports.clock.now()));
 }
 

@@ -157,6 +157,35 @@ describe("an environment whose changes are proposed", () => {
     expect(repository.proposed.size).toBe(0);
   });
 
+  it("lets the forge merge it by itself where the config says so, also one that stands, and says what cannot be done", async () => {
+    const { stage, propose, forge, ports } = setting([first, second], { propose: { autoMerge: true } });
+    await stage(first);
+    await propose(first);
+    expect([...forge.autoMerge]).toEqual([1]);
+    forge.autoMerge.clear();
+    await propose(first);
+    expect([...forge.autoMerge]).toEqual([1]);
+    const said: string[] = [];
+    ports.logger = { ...ports.logger, warning: (text) => said.push(text) };
+    const [of] = [forge.of.bind(forge)];
+    forge.of = () => ({
+      ...of(),
+      setAutoMerge: async () => {
+        throw new UserError("proposal/forbidden", "It may not.", { fix: "Allow it." });
+      },
+    });
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 1 } }]);
+    expect(said).toEqual(["#1 is not merged by itself: It may not. Allow it."]);
+  });
+
+  it("leaves it to people who merges it where the config says nothing", async () => {
+    const { stage, propose, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    expect([...forge.autoMerge]).toEqual([]);
+  });
+
   it("gets a proposal for each app, and with set one for all", async () => {
     const api = artifactOf("api", 1);
     const made = setting([first, api], {}, ["web", "api"]);
@@ -226,6 +255,22 @@ describe("what was merged", () => {
     expect(await live()).toMatchObject({ result: "held" });
     clock.time += 1000;
     expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("with others as a set has the time that the forge says, too", async () => {
+    const api = artifactOf("api", 1);
+    const made = setting([first, api], {}, ["web", "api"]);
+    for (const artifact of [first, api]) await made.stage(artifact);
+    await promote(made.ask({ apps: ["web", "api"], environments: ["production"], set: true }), made.ports);
+    made.clock.time += hour;
+    made.forge.merge(1, made.clock.now());
+    const mergedAt = made.clock.now();
+    made.clock.time += hour;
+    await reconcile({ ...made.ask({ apps: [] }), requestOf: (name) => `look-${name}` as never }, made.ports);
+    for (const app of ["web", "api"]) {
+      const { current } = JSON.parse(made.repository.text(`.glu/${app}/production.json`) ?? "{}");
+      expect(Date.parse(current.releasedAt), app).toBe(mergedAt);
+    }
   });
 
   it("is written down by a commit that the run names; that it cannot be is told, and what was released stands", async () => {

@@ -8,6 +8,7 @@ import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
 import { writeMarker } from "./marker.ts";
+import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { type Standing, settled, standingOf, type Wanted } from "./standing.ts";
 
@@ -88,14 +89,20 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
     },
   );
   const written = seen as Seen | undefined;
+  if (written?.standing.kind === "stands") {
+    const { pipeline, open } = { pipeline: await ports.loadPipeline(written.plan.configTip), ...written.standing };
+    await mergeByItself(open.number, pipeline.environments.get(environment), { proposals, logger });
+  }
   if (written?.standing.kind !== "write") return decisions;
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
   const marker = writeMarker({ ...written.wanted, request: request.request });
   const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
   const { open } = written.standing;
-  const proposal = open ?? (await proposals.open(place, text, settingsOf(plan.pipeline.environments.get(environment))));
+  const declared = plan.pipeline.environments.get(environment);
+  const proposal = open ?? (await proposals.open(place, text, settingsOf(declared)));
   if (open !== undefined) await proposals.update(open.number, text);
+  await mergeByItself(proposal.number, declared, { proposals, logger });
   const { number, url } = proposal;
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
 }

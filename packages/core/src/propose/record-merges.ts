@@ -39,9 +39,9 @@ export function recordMerges(options: RecordMerges): Promise<Sha | undefined> {
     });
     if (changes.length === 0) return { commit: undefined, done: () => undefined };
     const names = observed.map(({ app, environment }) => `${app} in ${environment}`);
-    const subject = names.length === 1 ? names[0] : `${names.length} proposals`;
+    const subject = names.length === 1 ? `${names[0]} was` : `${names.length} proposals were`;
     // The trailer tells policies that this is Glu's own; it is no release.
-    const message = `Record when ${subject} was merged\n\n${names.map((name) => oneLine(name, "A name")).join("\n")}\n\nGlu-Request: ${request.request}\n`;
+    const message = `Record when ${subject} merged\n\n${names.map((name) => oneLine(name, "A name")).join("\n")}\n\nGlu-Request: ${request.request}\n`;
     return {
       commit: { message, changes, ...(request.author === undefined ? {} : { author: request.author }) },
       done: (commit) => commit,

@@ -75,14 +75,21 @@ export class Tips {
   async #observeMerges(places: readonly Place[]): Promise<void> {
     if (this.#merging === undefined) return;
     const { merges, ports } = this.#merging;
-    for (const { app, environment: name } of places) {
+    const merged = places.flatMap(({ app, environment: name }) => {
       const environment = this.#pipeline.environments.get(name);
       const file = ifReadable(() => this.filesOf(name))?.get(recordPath(app, name));
-      if (environment === undefined || file === undefined || !mayBeProposed(file.content)) continue;
+      if (environment === undefined || file === undefined || !mayBeProposed(file.content)) return [];
       const release = ifReadable(() => this.#written().current(app, name));
-      if (release?.releasedAt !== null) continue;
-      await observeMerge({ app, environment: name, release }, environment, merges, ports);
-      if (this.#repository(name) === this.#target) this.#observed.push({ app, environment: name });
+      return release?.releasedAt === null ? [{ app, environment, release }] : [];
+    });
+    for (const one of merged) {
+      const { name } = one.environment;
+      // What one request brought into one environment was proposed together.
+      const apps = merged
+        .filter(({ environment, release }) => environment.name === name && release.request === one.release.request)
+        .map(({ app }) => app);
+      await observeMerge({ ...one, apps }, merges, ports);
+      if (this.#repository(name) === this.#target) this.#observed.push({ app: one.app, environment: name });
     }
   }
 

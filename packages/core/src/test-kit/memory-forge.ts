@@ -9,6 +9,10 @@ export class MemoryForge implements Proposing {
   readonly comments: string[] = [];
   /** The labels of each time that one was opened, also where it was there. */
   readonly labels: (readonly string[])[] = [];
+  /** Whether something must be met before one is merged. */
+  requires = true;
+  /** Those that it merges by itself. */
+  readonly autoMerge = new Set<number>();
   readonly #repository: MemoryRepository;
 
   constructor(repository: MemoryRepository) {
@@ -42,6 +46,13 @@ export class MemoryForge implements Proposing {
       close: async (number, why) => {
         this.comments.push(why);
         this.#open(number).state = "closed";
+      },
+      setAutoMerge: async (number, on) => {
+        this.#open(number);
+        if (!this.requires) return !on;
+        if (on) this.autoMerge.add(number);
+        else this.autoMerge.delete(number);
+        return true;
       },
     };
   }

@@ -23,6 +23,7 @@ export function createProposals(asking: Asking): Proposals {
     open: async (...proposal) => (await load()).open(...proposal),
     update: async (...text) => (await load()).update(...text),
     close: async (...why) => (await load()).close(...why),
+    setAutoMerge: async (...to) => (await load()).setAutoMerge(...to),
   };
 }
 
@@ -32,4 +33,4 @@ async function refuse(): Promise<never> {
   });
 }
 
-const withoutToken: Proposals = { of: refuse, open: refuse, update: refuse, close: refuse };
+const withoutToken: Proposals = { of: refuse, open: refuse, update: refuse, close: refuse, setAutoMerge: refuse };

@@ -42,6 +42,14 @@ proposalsContract("a real Gitea", async () => {
       return (await gitea.api<{ commit: { sha: string } }>(glu, "POST", `${at}/contents`, change)).commit.sha;
     },
     merge: async (number) => void (await gitea.api(ada, "POST", `${at}/pulls/${number}/merge`, { Do: "squash" })),
+    requireStatus: async () => {
+      const rule = { rule_name: "main", enable_status_check: true, status_check_contexts: ["ci"] };
+      await gitea.api(glu, "POST", `${at}/branch_protections`, rule);
+    },
+    pass: async (number) => {
+      const { head } = await gitea.api<{ head: { sha: string } }>(glu, "GET", `${at}/pulls/${number}`);
+      await gitea.api(glu, "POST", `${at}/statuses/${head.sha}`, { context: "ci", state: "success" });
+    },
     close: async (number) => void (await gitea.api(ada, "PATCH", `${at}/pulls/${number}`, { state: "closed" })),
     openAsOther: async ({ branch, base }, body) => {
       const place = { head: shortRef(branch), base: shortRef(base) };

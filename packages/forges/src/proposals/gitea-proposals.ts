@@ -2,11 +2,18 @@ import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@gl
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";
+import { createGiteaAutoMerge } from "./gitea-auto-merge.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 import { partedReviewers } from "./reviewers.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
+
+/** Gitea cuts a longer title itself, and wherever it is; a text it takes as long as its database does. */
+const limits: TextLimits = { title: 255, body: 1_048_576, count: (text) => [...text].length };
+
+const titled = (title: string, draft: boolean): string => fittingTitle(draft ? `WIP: ${title}` : title, limits);
 
 /**
  * Pull requests of Gitea and Forgejo (`/repos/{owner}/{repo}/pulls`). A draft is one whose title begins with `WIP:`.
@@ -15,7 +22,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
   const headers = { authorization: `token ${token}`, "content-type": "application/json" };
   const base = `/repos/${encodePath(repository)}`;
-  const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+  const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
     send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
@@ -96,8 +103,8 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       const response = await ask("POST", `${base}/pulls`, {
         head: shortRef(branch),
         base: shortRef(into),
-        title: settings.draft ? `WIP: ${title}` : title,
-        body,
+        title: titled(title, settings.draft),
+        body: fittingBody(body, limits),
         assignees: settings.assignees,
         labels: await labelIds(settings.labels),
         reviewers: users,
@@ -117,7 +124,10 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       if (before === undefined) throw refuse(known);
       // The title says that it is a draft. Whether it is one is up to people once it is open.
       const draft = /^(?:WIP:|\[WIP\])/i.test(before);
-      const response = await ask("PATCH", `${base}/pulls/${number}`, { title: draft ? `WIP: ${title}` : title, body });
+      const response = await ask("PATCH", `${base}/pulls/${number}`, {
+        title: titled(title, draft),
+        body: fittingBody(body, limits),
+      });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 
@@ -127,6 +137,15 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
+
+    setAutoMerge: createGiteaAutoMerge({
+      ask,
+      refuse,
+      base,
+      clock: asking.clock,
+      token,
+      notice: (text) => asking.notice?.(text),
+    }),
   };
 }
 

@@ -62,6 +62,11 @@ for (const login of ["github-actions[bot]", "glu-acme[bot]", "glu"]) {
       people: ["ada", "bob"],
       push: async (to) => pushTo(repository, to),
       merge: async (number) => void (await asAda("PUT", `${at}/pulls/${number}/merge`, { merge_method: "squash" })),
+      requireStatus: async () => {
+        repository.autoMerge = true;
+        repository.required.add("ci");
+      },
+      pass: async (number) => repository.pass(repository.pull(number)?.headSha ?? "", "ci"),
       close: async (number) => void (await asAda("PATCH", `${at}/pulls/${number}`, { state: "closed" })),
       openAsOther: async (place, body) => {
         const [head, into] = [shortRef(place.branch), shortRef(place.base)];

@@ -10,6 +10,8 @@ import { type AskingWithToken, mostPages } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, send } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
+import { fitting, type TextLimits } from "./fitting-text.ts";
+import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
@@ -17,6 +19,9 @@ import { partedReviewers } from "./reviewers.ts";
 
 /** What GitHub gives at most. */
 const perPage = 100;
+
+/** What GitHub takes at most. It does not say what it counts; no character has more units of UTF-16 than it can count. */
+const limits: TextLimits = { title: 256, body: 65_536, count: (text) => text.length };
 
 /**
  * Pull requests of GitHub (https://docs.github.com/en/rest/pulls/pulls). Labels, assignees and reviewers are calls of
@@ -130,7 +135,8 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       return (await allOf(place)).filter(({ author }) => author === me).map(({ proposal }) => proposal);
     },
 
-    async open(place, text, settings) {
+    async open(place, whole, settings) {
+      const text = fitting(whole, limits);
       const me = await whoami();
       if (settings.reviewers.some((name) => name.toLowerCase() === me.toLowerCase())) {
         throw new UserError("proposal/invalid", `${me} opens the pull request and so cannot review it.`, {
@@ -155,7 +161,7 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     },
 
     async update(number, text) {
-      await change(number, { ...text });
+      await change(number, { ...fitting(text, limits) });
     },
 
     async close(number, why) {
@@ -163,6 +169,8 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       if (said.status !== 201) throw refuse(said);
       await change(number, { state: "closed" });
     },
+
+    setAutoMerge: createGithubAutoMerge(asking, refuse),
   };
 }
 

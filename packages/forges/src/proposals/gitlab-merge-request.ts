@@ -1,11 +1,12 @@
 import type { Proposal, RefName } from "@glu/core";
 import { webLink } from "../http.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
+import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The longest title of a merge request, in characters. */
-const longestTitle = 255;
+/** https://docs.gitlab.com/administration/instance_limits/: in characters. */
+const limits: TextLimits = { title: 255, body: 1_048_576, count: (text) => [...text].length };
 
 /** A merge request as GitLab answers it; undefined for what is none. */
 export function proposalOf(request: Json): Proposal | undefined {
@@ -41,14 +42,14 @@ export function isDraft(request: Json): boolean | undefined {
 }
 
 /** The title as GitLab takes it, which says also whether it is a draft. */
-export function titled(title: string, draft: boolean): string {
-  const whole = draft ? `Draft: ${title}` : title;
-  const characters = [...whole];
-  return characters.length <= longestTitle ? whole : `${characters.slice(0, longestTitle - 1).join("")}…`;
-}
+export const titled = (title: string, draft: boolean): string =>
+  fittingTitle(draft ? `Draft: ${title}` : title, limits);
+
+/** The text as GitLab takes it. */
+export const described = (body: string): string => fittingBody(withoutQuickActions(body), limits);
 
 /**
  * The same Markdown, in which no line is a quick action: GitLab would do what a line such as `/merge` says, as the user
  * of the token, and leave it out (https://docs.gitlab.com/user/project/quick_actions/). A backslash is not shown.
  */
-export const withoutQuickActions = (markdown: string): string => markdown.replace(/^\/(?=[a-z])/gim, "\\/");
+const withoutQuickActions = (markdown: string): string => markdown.replace(/^\/(?=[a-z])/gim, "\\/");

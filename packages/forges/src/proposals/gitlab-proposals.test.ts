@@ -27,6 +27,10 @@ proposalsContract("a strict GitLab", async () => {
       return gitlab.repository.push(shortRef(branch), { [`file-${++commits}`]: "x" });
     },
     merge: async (number) => void (await as("PUT", `/${number}/merge`, { squash: true })),
+    requireStatus: async () => {
+      gitlab.requests.pipelinesMustSucceed = true;
+    },
+    pass: async (number) => gitlab.requests.pass(number),
     close: async (number) => void (await as("PUT", `/${number}`, { state_event: "close" })),
     openAsOther: async ({ branch, base }, description) => {
       const place = { source_branch: shortRef(branch), target_branch: shortRef(base) };

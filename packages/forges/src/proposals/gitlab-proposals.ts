@@ -10,7 +10,8 @@ import {
 import { type AskingWithToken, mostPages } from "../asking.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf, mappingOf } from "../json.ts";
-import { isDraft, isOf, proposalOf, titled, withoutQuickActions } from "./gitlab-merge-request.ts";
+import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
+import { described, isDraft, isOf, proposalOf, titled } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 
@@ -83,7 +84,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
 
   /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(path: string, why: string): Promise<void> {
-    const body = withoutQuickActions(why);
+    const body = described(why);
     const me = await users.me();
     await retryTransient(
       clock,
@@ -108,7 +109,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
         source_branch: shortRef(branch),
         target_branch: shortRef(into),
         title: titled(title, settings.draft),
-        description: withoutQuickActions(body),
+        description: described(body),
         labels: settings.labels.join(","),
         reviewer_ids: await users.idsOf(settings.reviewers),
         assignee_ids: await users.idsOf(settings.assignees),
@@ -139,7 +140,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PUT", path, {
         // What begins with "Draft:" is a draft. Whether it is one is up to people once it is open.
         title: titled(title, draft),
-        description: withoutQuickActions(body),
+        description: described(body),
       });
       if (response.status !== 200) throw refuse(response);
     },
@@ -150,5 +151,14 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const response = await ask("PUT", path, { state_event: "close" });
       if (response.status !== 200) throw refuse(response);
     },
+
+    setAutoMerge: createGitlabAutoMerge({
+      ask,
+      refuse,
+      pathOf: (number) => `${base}/merge_requests/${number}`,
+      clock,
+      token,
+      notice: (text) => asking.notice?.(text),
+    }),
   };
 }

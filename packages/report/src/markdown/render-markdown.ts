@@ -6,6 +6,9 @@ import { icons } from "../icons.ts";
 import type { Report } from "../report.ts";
 import { renderBlock } from "./blocks.ts";
 
+export { markdownText } from "../escape/markdown.ts";
+export { titleText } from "../escape/title.ts";
+
 /** Where it is read. */
 export type Flavor = "github" | "gitlab" | "gitea";
 

@@ -617,7 +617,23 @@ export interface Environment {
          * Items: Users that it is assigned to.
          */
         assignees?: string[];
+        /**
+         * Whether the forge merges it by itself once all that it requires is met.
+         */
+        "auto-merge"?: boolean;
+        /**
+         * Template of its title.
+         */
+        title?: string;
+        /**
+         * Template of its text, in Markdown. {{ plan }} stands for the plan.
+         */
+        body?: string;
       };
+  /**
+   * How changes get there: commit, or pull-request, which is the same as propose: true.
+   */
+  strategy?: "commit" | "pull-request";
   /**
    * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
    */

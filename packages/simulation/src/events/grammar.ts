@@ -86,6 +86,10 @@ export const kinds = {
     .strictObject({ environment: name.describe("An environment, or all."), ...hold })
     .describe("Nothing is promoted into an environment: { environment: all, reason: … }."),
   unfreeze: z.strictObject({ environment: name, actor }).describe("A freeze is lifted."),
+  merge: z
+    .strictObject({ app: name, environment: name })
+    .describe("Somebody merges the pull request of an app: { app: web, environment: production }."),
+  close: z.strictObject({ app: name, environment: name }).describe("Somebody closes it without merging."),
   edit: z
     .strictObject({
       path: word.describe("Relative to the root of the config repository."),

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Change, isSealed, type ProposalBranches, type RefName, type Sha, sealed } from "@glu/core";
+import { type Change, isSealed, type ProposalBranches, type RefName, type Sha, type Snapshot, sealed } from "@glu/core";
 
 interface Proposed {
   commit: Sha;
   message: string;
   tree: Sha;
+  /** What it was written on. */
+  onto: Snapshot;
   changes: readonly Change[];
 }
 
@@ -17,6 +19,15 @@ export class MemoryProposals {
   /** What a branch brings. */
   changes(branch: RefName): readonly Change[] | undefined {
     return this.#branches.get(branch)?.changes;
+  }
+
+  /** The same, with what it was written on. */
+  brought(branch: RefName): { onto: Snapshot; changes: readonly Change[] } | undefined {
+    return this.#branches.get(branch);
+  }
+
+  commit(branch: RefName): Sha | undefined {
+    return this.#branches.get(branch)?.commit;
   }
 
   /** The whole message of a branch's commit. */
@@ -57,7 +68,7 @@ export class MemoryProposals {
         const tree = hashOf([onto.commit, contents]);
         const message = sealed(commit.message, tree);
         const made = hashOf([onto.commit, tree, message]);
-        this.#branches.set(branch, { commit: made, message, tree, changes: commit.changes });
+        this.#branches.set(branch, { commit: made, message, tree, onto, changes: commit.changes });
         return { kind: "committed", commit: made };
       },
       remove: async (branch, at) => {

@@ -85,6 +85,16 @@ export class MemoryRepository {
     return this.#add(branch, treeOf(changes), message, "Somebody").commit;
   }
 
+  /** Somebody puts what a branch of a proposal brings on another one, as "Squash and merge" does, and the branch goes. */
+  squash(into: RefName, from: RefName, message: string): Sha {
+    const changes = (this.proposals.changes(from) ?? []).map(({ path, content, executable }) => {
+      const mode = executable ?? this.file(path, into)?.executable ?? false;
+      return [path, content && { kind: "file" as const, executable: mode, content: content.slice() }] as const;
+    });
+    this.proposals.delete(from);
+    return this.#add(into, new Map(changes), message, "Somebody").commit;
+  }
+
   /** The files of the tip, as far as they were written or read. */
   files(branch = "refs/heads/main" as RefName): ReadonlyMap<string, FileAt> {
     const at = this.#branches.get(branch);

@@ -24,6 +24,9 @@ export function describeEvent({ kind, options }: SimulatedEvent): string {
       return `freeze ${options.environment}${until(options)}`;
     case "unfreeze":
       return `unfreeze ${options.environment}`;
+    case "merge":
+    case "close":
+      return `${kind} the pull request of ${options.app} for ${options.environment}`;
     case "edit":
       return `edit ${options.path} by hand`;
     case "answer":

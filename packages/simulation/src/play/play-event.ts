@@ -27,6 +27,10 @@ export async function playEvent({ kind, options }: SimulatedEvent, simulation: S
     case "unfreeze":
       await simulation.unfreeze(options.environment, options);
       return;
+    case "merge":
+      return simulation.merge(options.app, options.environment);
+    case "close":
+      return simulation.close(options.app, options.environment);
     case "edit":
       await simulation.edit(options.path, (text) => replaced(text, options));
       return;

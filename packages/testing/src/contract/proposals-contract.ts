@@ -1,5 +1,5 @@
 import type { Proposal, ProposalPlace, Proposals, RefName } from "@glu/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 /** A repository of a forge with a config branch, and people who do what people do there. */
 export interface ProposalsFixture extends AsyncDisposable {
@@ -8,6 +8,10 @@ export interface ProposalsFixture extends AsyncDisposable {
   /** Puts one commit on a branch, which is then in front of the base. @returns the commit */
   push(branch: RefName): Promise<string>;
   merge(number: number): Promise<void>;
+  /** From now on a status named `ci` is required of what is merged into the base. */
+  requireStatus(): Promise<void>;
+  /** That status, of the newest commit of one. */
+  pass(number: number): Promise<void>;
   close(number: number): Promise<void>;
   /** Somebody else opens one from a branch that is there. */
   openAsOther(place: ProposalPlace, body: string): Promise<number>;
@@ -151,6 +155,61 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
         await at.merge(number);
         expect(await only(at, place)).toMatchObject({ state: "merged", head: pushed });
       }));
+
+    describe("that the forge merges by itself", () => {
+      const later = async (at: ProposalsFixture, place: ProposalPlace, state: Proposal["state"]) =>
+        vi.waitFor(async () => expect((await only(at, place)).state).toBe(state), { timeout: 30_000, interval: 100 });
+
+      it("is merged once what is required is met, and was not before", () =>
+        using(async (at, place) => {
+          await at.requireStatus();
+          const { number } = await at.proposals.open(place, text, plain);
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(true);
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(true);
+          expect((await only(at, place)).state).toBe("open");
+          await at.pass(number);
+          await later(at, place, "merged");
+          // What stands in no way any longer is no error.
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(true);
+          expect(await at.proposals.setAutoMerge(number, false)).toBe(true);
+        }));
+
+      it("is not merged when nothing is required, which would be at once", () =>
+        using(async (at, place) => {
+          const { number } = await at.proposals.open(place, text, plain);
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(false);
+          expect(await at.proposals.setAutoMerge(number, false)).toBe(true);
+          await at.pass(number);
+          expect((await only(at, place)).state).toBe("open");
+        }));
+
+      it("is not merged as long as it is a draft", () =>
+        using(async (at, place) => {
+          await at.requireStatus();
+          const { number } = await at.proposals.open(place, text, { ...plain, draft: true });
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(false);
+        }));
+
+      it("is not merged when it no longer is to be", () =>
+        using(async (at, place) => {
+          await at.requireStatus();
+          const { number } = await at.proposals.open(place, text, plain);
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(true);
+          expect(await at.proposals.setAutoMerge(number, false)).toBe(true);
+          expect(await at.proposals.setAutoMerge(number, false)).toBe(true);
+          await at.pass(number);
+          expect((await only(at, place)).state).toBe("open");
+        }));
+
+      it("is not merged when it was closed", () =>
+        using(async (at, place) => {
+          await at.requireStatus();
+          const { number } = await at.proposals.open(place, text, plain);
+          await at.close(number);
+          expect(await at.proposals.setAutoMerge(number, true)).toBe(false);
+          expect(await at.proposals.setAutoMerge(number, false)).toBe(true);
+        }));
+    });
 
     it("tells what was closed by people", () =>
       using(async (at, place) => {

@@ -106,6 +106,8 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
     mergedAt: null,
     mergeCommit: null,
     mergedBy: undefined,
+    autoMergeBy: undefined,
+    queued: false,
   };
   repository.pulls.push(pull);
   return ok(pullJson(repository, pull), 201);
@@ -124,9 +126,9 @@ function update({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 
 function merge({ repository, identity }: GithubCall, pull: GithubPull): GithubAnswer {
   if (pull.state !== "open" || pull.draft) return refused(405, "Pull Request is not mergeable");
-  const sha = repository.squash(pull, `${pull.title} (#${pull.number})`);
-  const at = now();
-  Object.assign(pull, { state: "closed", closedAt: at, mergedAt: at, mergeCommit: sha, mergedBy: identity });
+  if (!repository.isMet(pull))
+    return refused(405, `Required status check "${[...repository.required][0]}" is expected.`);
+  const sha = repository.merge(pull, identity);
   return ok({ sha, merged: true, message: "Pull Request successfully merged" });
 }
 

@@ -34,6 +34,9 @@ export interface GithubPull {
   mergedAt: string | null;
   mergeCommit: string | null;
   mergedBy: GithubIdentity | undefined;
+  /** Who lets GitHub merge it once all that is required is met. */
+  autoMergeBy: GithubIdentity | undefined;
+  queued: boolean;
 }
 
 /** A repository: its branches and commits are those of a real bare one. */
@@ -53,6 +56,18 @@ export class GithubRepository implements Disposable {
   readonly labels = new Set<string>();
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
+  /** "Allow auto-merge". */
+  autoMerge = false;
+  /** Whether a merge queue is required for every branch. */
+  mergeQueue = false;
+  /** The methods that it allows; the first is the default one. */
+  mergeMethods: ("SQUASH" | "MERGE" | "REBASE")[] = ["SQUASH", "MERGE", "REBASE"];
+  /** Contexts of statuses that are required for every branch. */
+  readonly required = new Set<string>();
+  /** Contexts that are a success, by commit. */
+  readonly succeeded = new Map<string, Set<string>>();
+  /** How often a pull request is looked at before GitHub knows whether it can be merged. */
+  unknownLooks = 1;
   /** Whether its plan has drafts. */
   drafts = true;
 
@@ -98,6 +113,39 @@ export class GithubRepository implements Disposable {
     const pull = this.pulls.find((one) => one.number === number);
     if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
     return pull;
+  }
+
+  /** Whether all that is required of a pull request is met. */
+  isMet(pull: GithubPull): boolean {
+    const passed = this.succeeded.get(pull.headSha);
+    return [...this.required].every((context) => passed?.has(context));
+  }
+
+  /** A status is a success; GitHub merges what waited for it. */
+  pass(sha: string, context: string): void {
+    this.succeeded.set(sha, (this.succeeded.get(sha) ?? new Set()).add(context));
+    for (const { number } of this.pulls) {
+      const pull = this.pull(number);
+      if (pull?.autoMergeBy === undefined || pull.state !== "open" || pull.draft || !this.isMet(pull)) continue;
+      this.merge(pull, pull.autoMergeBy);
+    }
+  }
+
+  /** As "Squash and merge" does. */
+  merge(pull: GithubPull, by: GithubIdentity): string {
+    const sha = this.squash(pull, `${pull.title} (#${pull.number})`);
+    // GitHub tells whole seconds.
+    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+    const merged = {
+      closedAt: at,
+      mergedAt: at,
+      mergeCommit: sha,
+      mergedBy: by,
+      autoMergeBy: undefined,
+      queued: false,
+    };
+    Object.assign(pull, { state: "closed", ...merged });
+    return sha;
   }
 
   /** Puts one commit with what the branch holds on the base, as "Squash and merge" does. */

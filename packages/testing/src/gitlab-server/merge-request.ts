@@ -12,6 +12,8 @@ export interface MergeRequest {
   reviewers: GitlabUser[];
   labels: string[];
   removeSource: boolean;
+  /** As whom it is merged once what is required is met. */
+  autoMergeBy: GitlabUser | undefined;
   createdAt: string;
   mergedAt: string | null;
   closedAt: string | null;
@@ -35,7 +37,12 @@ export const isDraftTitle = (title: string): boolean => /^(?:\[draft\]|\(draft\)
 /** As the examples of https://docs.gitlab.com/api/merge_requests/ have it. */
 export function entityOf(
   one: MergeRequest,
-  { origin, project, sha }: { origin: string; project: string; sha: string },
+  {
+    origin,
+    project,
+    sha,
+    mergeStatus,
+  }: { origin: string; project: string; sha: string; mergeStatus: "mergeable" | "ci_must_pass" | "unchecked" },
 ) {
   const draft = isDraftTitle(one.title);
   return {
@@ -62,8 +69,8 @@ export function entityOf(
     draft,
     work_in_progress: draft,
     milestone: null,
-    merge_when_pipeline_succeeds: false,
-    detailed_merge_status: draft ? "draft_status" : "mergeable",
+    merge_when_pipeline_succeeds: one.autoMergeBy !== undefined,
+    detailed_merge_status: one.state !== "opened" ? "not_open" : draft ? "draft_status" : mergeStatus,
     sha,
     merge_commit_sha: one.mergeCommit,
     squash_commit_sha: one.squashCommit,

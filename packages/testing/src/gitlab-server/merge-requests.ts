@@ -19,6 +19,14 @@ export class MergeRequests {
   /** Quick actions that a text has started. */
   readonly commands: string[] = [];
   readonly #server: Server;
+  /** "Pipelines must succeed". */
+  pipelinesMustSucceed = false;
+  /** Whether members may merge into the protected branch. */
+  mayMerge = true;
+  /** How often a new one is asked for before GitLab knows whether it can be merged. */
+  unchecked = 1;
+  readonly #looks = new Map<number, number>();
+  readonly #passed = new Set<string>();
   #notes = 0;
 
   constructor(server: Server) {
@@ -39,6 +47,10 @@ export class MergeRequests {
         return this.#update(one, body);
       case "PUT /projects/:id/merge_requests/:iid/merge":
         return this.#merge(one, body, by);
+      case "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds":
+        if (one.autoMergeBy === undefined) return refusal(406, "406 Not Acceptable");
+        one.autoMergeBy = undefined;
+        return answer(201, this.#entity(one));
       case "GET /projects/:id/merge_requests/:iid/notes":
         return answer(
           200,
@@ -95,6 +107,7 @@ export class MergeRequests {
       createdAt: now(),
       mergedAt: null,
       closedAt: null,
+      autoMergeBy: undefined,
       mergeCommit: null,
       squashCommit: null,
       notes: [],
@@ -131,6 +144,17 @@ export class MergeRequests {
 
   #merge(one: MergeRequest, body: Json, by: GitlabUser): GitlabAnswer {
     const { repository } = this.#server;
+    if (!this.mayMerge) return refusal(401, "401 Unauthorized");
+    const auto = body.auto_merge === true || body.merge_when_pipeline_succeeds === true;
+    const passed = this.#passed.has(this.#tip(one.source));
+    if (auto && !passed) {
+      // Without a pipeline there is nothing to wait for but what is required.
+      if (!this.pipelinesMustSucceed || one.state !== "opened") return refusal(405, "405 Method Not Allowed");
+      one.autoMergeBy = by;
+      if (body.should_remove_source_branch === true) one.removeSource = true;
+      return answer(200, this.#entity(one));
+    }
+    if (this.pipelinesMustSucceed && !passed) return refusal(405, "405 Method Not Allowed");
     const cannot = one.state !== "opened" || isDraftTitle(one.title);
     if (cannot || this.#tip(one.source) === "") return refusal(405, "405 Method Not Allowed");
     if (body.sha !== undefined && body.sha !== this.#tip(one.source)) {
@@ -142,6 +166,7 @@ export class MergeRequests {
     if (merged === undefined) return refusal(422, "Branch cannot be merged");
     Object.assign(one, {
       state: "merged",
+      autoMergeBy: undefined,
       mergedAt: now(),
       mergedHead,
       [squash ? "squashCommit" : "mergeCommit"]: merged,
@@ -149,6 +174,21 @@ export class MergeRequests {
     const removes = body.should_remove_source_branch ?? one.removeSource;
     if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
     return answer(200, this.#entity(one));
+  }
+
+  /** The pipeline of one succeeds. */
+  pass(iid: number): void {
+    const one = this.all.find((other) => other.iid === iid);
+    if (one === undefined) throw new Error(`There is no !${iid}.`);
+    this.#passed.add(this.#tip(one.source));
+    if (one.autoMergeBy !== undefined) this.#merge(one, {}, one.autoMergeBy);
+  }
+
+  #mergeStatus(one: MergeRequest): "mergeable" | "ci_must_pass" | "unchecked" {
+    const looks = (this.#looks.get(one.iid) ?? 0) + 1;
+    this.#looks.set(one.iid, looks);
+    if (looks <= this.unchecked) return "unchecked";
+    return this.pipelinesMustSucceed && !this.#passed.has(this.#tip(one.source)) ? "ci_must_pass" : "mergeable";
   }
 
   #markdown(value: unknown): string {
@@ -162,7 +202,8 @@ export class MergeRequests {
   }
 
   #entity(one: MergeRequest): Json {
-    return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source) });
+    const mergeStatus = this.#mergeStatus(one);
+    return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source), mergeStatus });
   }
 
   get #at() {

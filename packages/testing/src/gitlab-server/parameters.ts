@@ -47,8 +47,16 @@ export const routes: Readonly<Record<string, Parameters>> = {
     body: { ...text, target_branch: "string", state_event: ["close", "reopen"] },
   },
   "PUT /projects/:id/merge_requests/:iid/merge": {
-    body: { squash: "boolean", should_remove_source_branch: "boolean", merge_commit_message: "string", sha: "string" },
+    body: {
+      squash: "boolean",
+      should_remove_source_branch: "boolean",
+      merge_commit_message: "string",
+      sha: "string",
+      auto_merge: "boolean",
+      merge_when_pipeline_succeeds: "boolean",
+    },
   },
+  "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds": {},
   "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
   "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
 };

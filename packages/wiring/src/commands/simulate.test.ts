@@ -105,3 +105,10 @@ test("files that are not there are named", async () => {
   const surroundings = folder({ "events.yaml": `${head}events:\n  - reconcile: {}\n` });
   await expect(run(surroundings, { config: "other.yaml" })).rejects.toMatchObject({ code: "config/not-found" });
 });
+
+test("what was proposed is counted in the first line", async () => {
+  const events = `${head}events:\n  - build: { app: web, version: 1.1.0 }\n`;
+  const proposing = config.replace("gates: [ { soak: 2h } ]", "propose: true");
+  const { report } = await run(folder({ "glu.yaml": proposing, "events.yaml": events }));
+  expect((report as Report & { headline: string }).headline).toContain("1 promoted, 1 proposed");
+});

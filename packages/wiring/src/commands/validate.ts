@@ -1,5 +1,5 @@
 import { createTemplates } from "@glu/config";
-import { type ConfigFinding, checkGates, checkWrites, programGates } from "@glu/core";
+import { type ConfigFinding, checkGates, checkProposals, checkWrites, programGates } from "@glu/core";
 import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
@@ -17,9 +17,10 @@ export async function runValidate(inputs: InputsOf<typeof command>, surroundings
   const { pipeline } = await load(tip);
   const templates = await createTemplates();
   const ofGates = await checkGates(pipeline, { gates: programGates, templates, tip, now: clock.now() });
-  const findings = [...ofGates, ...(await checkWrites(pipeline, tip, { editors, templates }))];
+  const ofProposals = checkProposals(pipeline, templates);
+  const findings = [...ofGates, ...ofProposals, ...(await checkWrites(pipeline, tip, { editors, templates }))];
   const errors = findings.filter(({ level }) => level === "error");
-  const wrong = ofGates.some(({ level }) => level === "error")
+  const wrong = [...ofGates, ...ofProposals].some(({ level }) => level === "error")
     ? `${pipeline.file} has ${count(errors.length, "error")}`
     : `${pipeline.file}: ${count(errors.length, "place")} cannot be written`;
   const counts = `${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`;

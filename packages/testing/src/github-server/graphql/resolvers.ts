@@ -1,3 +1,4 @@
+import { autoMergeResolvers } from "./auto-merge.ts";
 import { commitResolvers } from "./commits.ts";
 import { objectResolvers } from "./objects.ts";
 import { queryResolvers } from "./queries.ts";
@@ -9,6 +10,7 @@ import type { Resolvers } from "./resolver.ts";
  * throws a `GithubRefusal` for what GitHub refuses.
  */
 export const resolvers: Resolvers = {
+  ...autoMergeResolvers,
   ...commitResolvers,
   ...objectResolvers,
   ...queryResolvers,
