@@ -6,6 +6,7 @@ export { type ProposalsFixture, proposalsContract } from "./contract/proposals-c
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
+export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";

@@ -36,10 +36,13 @@ export class GithubServer implements AsyncDisposable {
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
-  readonly #server: Server;
+  readonly #server: Server = this.#listener();
+  readonly #others: Server[] = [];
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
+  private constructor() {}
+
+  #listener(): Server {
+    return createServer((request, response) => {
       this.#serve(request, response).catch((error: Error) => {
         this.violations.push(String(error.stack));
         response.destroy(error);
@@ -51,6 +54,13 @@ export class GithubServer implements AsyncDisposable {
     const server = new GithubServer();
     await new Promise<void>((resolve) => void server.#server.listen(0, "127.0.0.1", resolve));
     return server;
+  }
+
+  /** Answers at a Unix socket, too. */
+  async listenAt(path: string): Promise<void> {
+    const server = this.#listener();
+    this.#others.push(server);
+    await new Promise<void>((resolve) => void server.listen(path, resolve));
   }
 
   get apiUrl(): string {
@@ -103,14 +113,16 @@ export class GithubServer implements AsyncDisposable {
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "");
+    const identity = this.#tokens.get(/^(?:Bearer|token) (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       const sees = identity.access === "none" ? [] : this.#repositories;
       const context = { identity, repository: (name: string) => named(sees, name), repositories: () => sees };
       return GithubGraphql.get().answer(body ?? {}, context, (what) => this.violations.push(what));
     }
-    if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
+    // GitHub takes what names none for the oldest. What is ours names one.
+    const isOurs = !headers["user-agent"].startsWith("GitHub CLI ");
+    if (isOurs && headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
     const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
@@ -140,8 +152,10 @@ export class GithubServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const server of [this.#server, ...this.#others]) {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }
