@@ -1,5 +1,5 @@
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
-export { openConfigByApi } from "./commits/open-by-api.ts";
+export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";

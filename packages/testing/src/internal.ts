@@ -2,6 +2,7 @@
 export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
 export * from "./contract/config-repository-contract.ts";
+export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";

@@ -12,6 +12,7 @@ import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, send } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { asRepository } from "./as-repository.ts";
 import { refusedByGraphql, refusedByStatus } from "./github-refusal.ts";
 import { ObjectMemory } from "./object-memory.ts";
 import { askFor, idOf, keepObjects, keepTree, type Wanted } from "./read-objects.ts";
@@ -77,18 +78,7 @@ export class GithubReading {
     const started = this.asking.clock.now();
     this.requests++;
     try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof OutsideError) || error.code !== "forge/unreachable") throw error;
-      const { message, seen, fix, transient, retryAfter } = error;
-      const details = {
-        seen,
-        transient,
-        cause: error,
-        ...(fix && { fix }),
-        ...(retryAfter !== undefined && { retryAfter }),
-      };
-      throw new OutsideError("repository/unreachable", message, details);
+      return await asRepository(task);
     } finally {
       this.milliseconds += this.asking.clock.now() - started;
     }

@@ -15,6 +15,7 @@ import {
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { invalid, undocumented } from "./parameters.ts";
+import { answerAboutRepository } from "./repository.ts";
 
 interface Member extends GitlabUser {
   role: Role | undefined;
@@ -134,6 +135,6 @@ export class GitlabServer implements AsyncDisposable {
     }
     const comments = route.endsWith("/notes");
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
-    return this.requests.answer(call, iid);
+    return answerAboutRepository(call, this.repository) ?? this.requests.answer(call, iid);
   }
 }

@@ -1,5 +1,5 @@
-import { type ConfigRepository, type RefName, UserError } from "@glu/core";
-import { openConfigByApi } from "@glu/forges";
+import { type ConfigRepository, type ProposalBranches, type RefName, UserError } from "@glu/core";
+import { openConfigByApi, openGitlabBranches } from "@glu/forges";
 import { askingAt, type ForgeAccess } from "../forge-outside.ts";
 import type { FilesAhead } from "./ways.ts";
 
@@ -18,17 +18,37 @@ export interface ByApi {
 export async function openByApi({ access, branch, ahead, byGit }: ByApi): Promise<ConfigRepository> {
   const { location, surroundings } = access;
   const asking = askingAt(access, location);
-  if (asking?.forge !== "github") throw notHere(location, asking?.forge);
-  const { token } = asking;
+  if (asking === undefined || asking.forge === "gitea") throw notHere(location, asking?.forge);
+  const { token, forge } = asking;
   if (!token) {
-    throw new UserError("repository/unauthorised", `There is no token to ask GitHub's API about ${location} with.`, {
+    throw new UserError("repository/unauthorised", `There is no token to ask the API of ${location} with.`, {
       seen: location,
       fix: "Give the token input, or set GLU_TOKEN in the job's environment.",
     });
   }
   const apiUrl = asking.apiUrl.replace(/\/+$/, "");
   const { logger } = surroundings;
+  if (forge === "gitlab") {
+    const git = await byGit(branch);
+    const given = { asking: { ...asking, apiUrl, token }, location, logger, byGit: git.proposals };
+    return proposingOnly(git, await openGitlabBranches(given));
+  }
   return openConfigByApi({ asking: { ...asking, apiUrl, token }, location, branch, ahead, logger, byGit });
+}
+
+/** Proposes by GitLab's API, and commits nothing by it. */
+function proposingOnly(git: ConfigRepository, proposals: ProposalBranches): ConfigRepository {
+  return {
+    location: git.location,
+    get branch() {
+      return git.branch;
+    },
+    proposals,
+    open: () => git.open(),
+    commit: () => Promise.reject(notHere(git.location, "gitlab")),
+    cost: () => git.cost(),
+    [Symbol.asyncDispose]: () => git[Symbol.asyncDispose](),
+  };
 }
 
 function notHere(location: string, forge: string | undefined): UserError {
