@@ -9,6 +9,7 @@ export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
+export { GitObjects } from "./github-server/objects.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";
 export type { Fault } from "./gitlab-server/faults.ts";

