@@ -11,7 +11,4 @@ export interface Asking extends ForgeConnection {
   notice?: (text: string) => void;
 }
 
-/** How many pages of a list are looked through. */
-export const mostPages = 5;
-
 export type AskingWithToken = Asking & { token: string };

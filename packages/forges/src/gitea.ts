@@ -1,6 +1,7 @@
 import type { Requests } from "@glu/core";
 import { encodePath, type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
+import { effectOfRequests as effect } from "./requests-effect.ts";
 import { parseTarget } from "./target.ts";
 
 export interface GiteaOptions extends ForgeConnection {
@@ -37,7 +38,7 @@ export function createGiteaRequests(options: GiteaOptions): Requests {
       }
       const body = { ref: branch.startsWith("refs/") ? branch : `refs/heads/${branch}`, inputs };
       const path = `${base}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`;
-      const response = await send({ method: "POST", path, headers, body }, options);
+      const response = await send({ method: "POST", path, headers, body, effect }, options);
       if (response.status < 200 || response.status > 299) throw refusal(response, explain);
       return {
         url: webLink(field(response.json, "html_url") ?? `${serverUrl}/${repository}/actions?workflow=${workflow}`),

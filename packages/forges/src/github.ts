@@ -2,6 +2,7 @@ import { type Requests, UserError } from "@glu/core";
 import { githubHeaders } from "./github-headers.ts";
 import { encodePath, type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
+import { effectOfRequests as effect } from "./requests-effect.ts";
 import { parseTarget, type RequestTarget } from "./target.ts";
 
 /** The type of our repository_dispatch: `on: { repository_dispatch: { types: [glu-promote] } }`. */
@@ -43,7 +44,7 @@ export function createGithubRequests(options: GithubOptions): Requests {
     checkCount(inputs, payloadKeys, "repository_dispatch", fix);
     const body = { event_type: dispatchType, client_payload: inputs };
     const response = await send(
-      { method: "POST", path: `/repos/${encodePath(repository)}/dispatches`, headers, body },
+      { method: "POST", path: `/repos/${encodePath(repository)}/dispatches`, headers, body, effect },
       options,
     );
     if (response.status === 204) return { url: webLink(`${serverUrl}/${repository}/actions`) };
@@ -80,7 +81,7 @@ export function createGithubRequests(options: GithubOptions): Requests {
     const ref = target.ref ?? (await defaultBranch(repository));
     const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`;
     const response = await send(
-      { method: "POST", path, headers, body: { ref, inputs, return_run_details: true } },
+      { method: "POST", path, headers, body: { ref, inputs, return_run_details: true }, effect },
       options,
     );
     const page = `${serverUrl}/${repository}/actions/workflows/${workflow}`;

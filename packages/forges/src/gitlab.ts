@@ -1,6 +1,7 @@
 import { type Requests, UserError } from "@glu/core";
 import { type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
+import { effectOfRequests as effect } from "./requests-effect.ts";
 import { parseTarget } from "./target.ts";
 
 export interface GitlabOptions extends ForgeConnection {
@@ -63,6 +64,7 @@ export function createGitlabRequests(options: GitlabOptions): Requests {
           path: access ? `/projects/${id}/pipeline` : `/projects/${id}/trigger/pipeline`,
           headers: { "content-type": "application/json", ...(access ? { "private-token": token } : {}) },
           body: access ? { ref, ...values } : { token, ref, ...values },
+          effect,
         },
         options,
       );

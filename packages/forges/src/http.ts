@@ -1,4 +1,15 @@
-import { type Clock, OutsideError, parseRetryAfter, type RetryLimits, retryLimits, retryTransient } from "@glu/core";
+import {
+  type ApiCalls,
+  type Clock,
+  OutsideError,
+  parseRetryAfter,
+  type RetryLimits,
+  retryLimits,
+  retryTransient,
+} from "@glu/core";
+import { exhausted, identityOf, inTurn, learn, minuteOf, spend, useOf } from "./budget.ts";
+import { limitedBy, limitsOf } from "./limits.ts";
+import { type Remembered, rememberAnswer, rememberedAnswer } from "./remembered.ts";
 
 export interface ForgeConnection {
   /** Without a slash at the end, e.g. `https://api.github.com`, `https://gitlab.com/api/v4`. */
@@ -8,6 +19,8 @@ export interface ForgeConnection {
   /** Milliseconds for one request; default 30,000. */
   timeout?: number;
   limits?: RetryLimits;
+  /** What this run asks of APIs; undefined: it is not counted, and nothing is remembered. */
+  calls?: ApiCalls | undefined;
 }
 
 export interface ForgeRequest {
@@ -18,6 +31,15 @@ export interface ForgeRequest {
   body?: unknown;
   /** Ends it: nothing is waited for or tried again then. */
   signal?: AbortSignal;
+  /**
+   * What a second one does where the first was heard: nothing at all, since it only reads; the same again; or one more,
+   * such as a second comment. What makes one more is not sent again when it is not known whether it was heard, see
+   * {@link unlessDone}. Default: GET and a query of
+   * GraphQL read, POST makes one more, all others the same.
+   */
+  effect?: "reads" | "same" | "more";
+  /** For a GET that each run makes: the answer is kept for the next, which is told whether anything has changed. */
+  remember?: boolean;
 }
 
 export interface ForgeResponse {
@@ -27,70 +49,98 @@ export interface ForgeResponse {
   json: unknown;
 }
 
-function unreachable(
-  apiUrl: string,
-  why: string,
-  extra: { cause?: unknown; retryAfter?: number; transient?: boolean } = {},
-): OutsideError {
-  const { host } = new URL(apiUrl);
-  return new OutsideError("forge/unreachable", `${host} cannot be asked: ${why}.`, {
-    seen: host,
-    fix: "Try again later, and check that this machine can reach it.",
-    transient: true,
-    ...extra,
-  });
+/** A call without an answer that can be used. */
+class Unanswered extends OutsideError {
+  /** Whether it may have been carried out all the same. */
+  readonly unclear: boolean;
+
+  constructor(
+    apiUrl: string,
+    why: string,
+    { unclear, ...extra }: { unclear: boolean; cause?: unknown; retryAfter?: number; transient?: boolean },
+  ) {
+    const { host } = new URL(apiUrl);
+    super("forge/unreachable", `${host} cannot be asked: ${why}.`, {
+      seen: host,
+      fix: "Try again later, and check that this machine can reach it.",
+      transient: true,
+      ...extra,
+    });
+    this.unclear = unclear;
+  }
+}
+
+function causeOf(error: unknown): (Error & { code?: unknown }) | undefined {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause : undefined;
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return "the connection failed";
+  const cause = causeOf(error);
+  if (cause === undefined) return "the connection failed";
   if (cause.name === "TimeoutError") return "it did not answer in time";
-  const { code } = cause as Error & { code?: unknown };
-  return typeof code === "string" ? code : cause.message;
+  return typeof cause.code === "string" ? cause.code : cause.message;
 }
 
-/**
- * How long a limited caller must wait. GitHub's secondary limits come as 403 with `Retry-After`, its primary one as
- * 403 or 429 with `x-ratelimit-remaining: 0` and the second at which it ends
- * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
- */
-function limitOf(status: number, headers: Headers, now: number): { retryAfter?: number } | undefined {
-  const after = parseRetryAfter(headers.get("retry-after"), now);
-  if (after !== undefined && (status === 403 || status === 429)) return { retryAfter: after };
-  const reset = headers.get("x-ratelimit-reset");
-  if ((status === 403 || status === 429) && headers.get("x-ratelimit-remaining") === "0" && /^\d+$/.test(reset ?? "")) {
-    return { retryAfter: Math.max(0, Number(reset) * 1000 - now) };
-  }
-  return status === 429 ? {} : undefined;
+/** Where there was never a connection, nothing was heard. */
+const neverConnected = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+
+function effectOf({ method, path, body, effect }: ForgeRequest): "reads" | "same" | "more" {
+  if (effect !== undefined) return effect;
+  if (path === "/graphql") return isMutation(body) ? "same" : "reads";
+  return method === "GET" ? "reads" : method === "POST" ? "more" : "same";
 }
 
-async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Promise<ForgeResponse> {
-  const { apiUrl, clock, timeout = 30_000 } = connection;
+/** Those of GraphQL that are made here name what they change, and what it was before. */
+function isMutation(body: unknown): boolean {
+  const { query } = (typeof body === "object" && body !== null ? body : {}) as { query?: unknown };
+  return typeof query !== "string" || /^\s*mutation\b/m.test(query);
+}
+
+async function fetchOnce(
+  request: ForgeRequest,
+  { apiUrl, timeout = 30_000, ...connection }: ForgeConnection,
+  known: Remembered | undefined,
+): Promise<{ status: number; headers: Headers; text: string }> {
   const late = AbortSignal.timeout(timeout);
-  let response: Response;
-  let text: string;
+  const condition: Record<string, string> = known === undefined ? {} : { "if-none-match": known.etag };
   try {
-    response = await (connection.fetch ?? fetch)(`${apiUrl}${request.path}`, {
+    const response = await (connection.fetch ?? fetch)(`${apiUrl}${request.path}`, {
       method: request.method,
-      headers: { accept: "application/json", "user-agent": "glu-actions", ...request.headers },
+      headers: { accept: "application/json", "user-agent": "glu-actions", ...request.headers, ...condition },
       // A renamed repository answers with a redirect. It is never followed: a token would go along.
       redirect: "manual",
       signal: request.signal === undefined ? late : AbortSignal.any([late, request.signal]),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
-    text = await response.text();
+    return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
-    if (request.signal?.aborted)
-      throw unreachable(apiUrl, "it was not waited for any longer", { cause, transient: false });
-    throw unreachable(apiUrl, reasonOf(cause), { cause });
+    if (request.signal?.aborted) {
+      const why = "it was not waited for any longer";
+      throw new Unanswered(apiUrl, why, { cause, transient: false, unclear: true });
+    }
+    const unclear = !neverConnected.test(String(causeOf(cause)?.code));
+    throw new Unanswered(apiUrl, reasonOf(cause), { cause, unclear });
   }
-  const { status, headers } = response;
-  const limit = limitOf(status, headers, clock.now());
-  if (limit !== undefined) throw unreachable(apiUrl, `it answers ${status} (too many requests)`, limit);
-  if ([500, 502, 503, 504].includes(status)) {
-    const after = parseRetryAfter(headers.get("retry-after"), clock.now());
-    throw unreachable(apiUrl, `it answers ${status}`, after === undefined ? {} : { retryAfter: after });
-  }
+}
+
+/** @param tries how many attempts were made, this one included */
+async function attempt(request: ForgeRequest, connection: ForgeConnection, tries: number): Promise<ForgeResponse> {
+  const { apiUrl, clock, calls, limits = retryLimits } = connection;
+  const identity = identityOf(request.headers);
+  const use = calls === undefined ? undefined : useOf(calls, apiUrl, identity);
+  const reads = effectOf(request) === "reads";
+  const place = { url: `${apiUrl}${request.path}`, headers: request.headers, keep: request.remember === true };
+  const known = calls === undefined || request.method !== "GET" ? undefined : await rememberedAnswer(calls, place);
+  const ask = async () => {
+    if (use !== undefined) await spend(use, { path: request.path, reads }, { clock, longest: limits.longest });
+    return fetchOnce(request, connection, known);
+  };
+  // The version is GitHub's alone to be told.
+  const isPaced = use !== undefined && !reads && request.headers["x-github-api-version"] !== undefined;
+  const { status, headers, text } = await (isPaced ? inTurn(use, clock, ask) : ask());
+  if (use !== undefined) learn(use, status, headers);
+  if (status === 304 && known !== undefined) return known.answer(headers);
   let json: unknown;
   try {
     json = text === "" ? undefined : JSON.parse(text);
@@ -98,16 +148,76 @@ async function sendOnce(request: ForgeRequest, connection: ForgeConnection): Pro
     // An error page of a proxy: the status says enough, and its text is not ours to repeat.
     json = undefined;
   }
+  const limited = limitedBy({ status, headers, json }, clock.now(), tries);
+  if (limited !== undefined) {
+    const { retryAfter } = limited;
+    const [limit] = limitsOf(headers);
+    const isLong = retryAfter !== undefined && retryAfter > limits.longest;
+    if (limited.exhausted && isLong && limit !== undefined) {
+      throw exhausted(use ?? useOf({ uses: new Map(), memory: undefined }, apiUrl, identity), limit);
+    }
+    const until = isLong ? ` until ${minuteOf(clock.now() + retryAfter)}` : "";
+    throw new Unanswered(apiUrl, `it answers ${status} (too many requests)${until}`, {
+      unclear: false,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+  }
+  if ([500, 502, 503, 504].includes(status)) {
+    const after = parseRetryAfter(headers.get("retry-after"), clock.now());
+    throw new Unanswered(apiUrl, `it answers ${status}`, {
+      unclear: true,
+      ...(after === undefined ? {} : { retryAfter: after }),
+    });
+  }
+  if (calls !== undefined && request.method === "GET" && status === 200 && json !== undefined) {
+    await rememberAnswer(calls, place, { headers, json });
+  }
   return { status, headers, json };
 }
 
 /**
- * One call of a forge's API with retries. A request to promote may so arrive twice after a broken connection; the
- * second one finds everything done and changes nothing, whereas a lost one would be missed.
- * @throws OutsideError `forge/unreachable`.
+ * One call of a forge's API with retries. What is not known to have failed, and would be there twice when it is made
+ * again (`effect`), is not: its error says so.
+ * @throws OutsideError `forge/unreachable`, `forge/unclear`, `forge/budget-exhausted`
  */
 export function send(request: ForgeRequest, connection: ForgeConnection): Promise<ForgeResponse> {
-  return retryTransient(connection.clock, () => sendOnce(request, connection), connection.limits ?? retryLimits);
+  let tries = 0;
+  const { clock, limits = retryLimits } = connection;
+  const once = (): Promise<ForgeResponse> =>
+    attempt(request, connection, ++tries).catch((error: unknown) => {
+      const isUnclear = error instanceof Unanswered && error.unclear;
+      throw isUnclear && effectOf(request) === "more" ? unclear(error) : error;
+    });
+  return retryTransient(clock, once, limits);
+}
+
+function unclear({ message, seen }: OutsideError): OutsideError {
+  return new OutsideError("forge/unclear", `Whether it was done is not known: ${message}`, {
+    seen,
+    fix: "Look whether it was done; if not, run again.",
+  });
+}
+
+/**
+ * Does what must not be there twice: looks first whether it is there, each time that it is tried. Both `look` and `make`
+ * are given a `send` that tries once.
+ */
+export function unlessDone<T>(
+  connection: ForgeConnection,
+  look: (send: (request: ForgeRequest) => Promise<ForgeResponse>) => Promise<T | undefined>,
+  make: (send: (request: ForgeRequest) => Promise<ForgeResponse>) => Promise<T>,
+): Promise<T> {
+  let tries = 0;
+  const { clock, limits = retryLimits } = connection;
+  return retryTransient(
+    clock,
+    async () => {
+      tries += 1;
+      const once = (request: ForgeRequest) => attempt(request, connection, tries);
+      return (await look(once)) ?? (await make(once));
+    },
+    limits,
+  );
 }
 
 /** The forge's own message, for the `seen` of an error; short, and never with the token in it. */

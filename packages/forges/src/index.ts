@@ -1,10 +1,14 @@
+export { createComments } from "./comments/create-comments.ts";
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
 export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";
+export { createDeployments, type DeploymentsAsking } from "./deployments/create-deployments.ts";
+export { type DiagnosisQuestion, diagnose, type Finding } from "./diagnosis/diagnose.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";
 export { createReleases, type ReleasesConnection } from "./releases.ts";
 export { createRequests, type RequestsOptions } from "./requests.ts";
+export { createStatuses } from "./statuses/create-statuses.ts";
 export { type ForgeName, forgeNames, parseTarget, type RequestTarget } from "./target.ts";
 export { createTeams } from "./teams/create-teams.ts";
 export { verifiedActor } from "./verified-actor.ts";

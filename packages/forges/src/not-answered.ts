@@ -1,6 +1,7 @@
 import { OutsideError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "./http.ts";
+import type { ForgeResponse } from "./http.ts";
 import type { Refusal } from "./refusal.ts";
+import { saidBy } from "./said-by.ts";
 
 const codes = {
   workflow: {
@@ -28,7 +29,7 @@ export function notAnswered(
   response: ForgeResponse,
   { target, token, permission, missing, invalid }: Refusal,
 ): OutsideError {
-  const seen = messageOf(response, token);
+  const seen = saidBy(response, token);
   const { status } = response;
   const code = codes[about];
   if (status === 401) {

@@ -1,5 +1,6 @@
 import { OutsideError, UserError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "./http.ts";
+import type { ForgeResponse } from "./http.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What the forge's refusal means to whoever set the pipeline up. */
 export interface Refusal {
@@ -18,7 +19,7 @@ export interface Refusal {
  * exit code 2; everything unexpected is the forge's.
  */
 export function refusal(response: ForgeResponse, { target, token, permission, missing, invalid }: Refusal): Error {
-  const seen = messageOf(response, token);
+  const seen = saidBy(response, token);
   const { status } = response;
   if (status === 401) {
     return new UserError("forge/unauthorised", `The token is not accepted for ${target}.`, { seen, fix: permission });

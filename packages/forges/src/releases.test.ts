@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import type { HttpMemory, RememberedAnswer } from "@glu/core";
+import { type HttpMemory, noApiCalls, type RememberedAnswer } from "@glu/core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createReleases } from "./releases.ts";
@@ -57,7 +57,7 @@ beforeEach(async () => {
 afterEach(() => forge.stop());
 
 const connect = (token?: string, memory?: HttpMemory) =>
-  createReleases(() => ({ apiUrl: forge.url, clock, timeout: 5000, token, memory }));
+  createReleases(() => ({ apiUrl: forge.url, clock, timeout: 5000, token, calls: { ...noApiCalls(), memory } }));
 const sha = "c".repeat(40);
 
 describe("releases on GitHub", () => {
@@ -81,7 +81,7 @@ describe("releases on GitHub", () => {
     };
   });
 
-  const list = "/repos/acme/tool/releases?per_page=100";
+  const list = "/repos/acme/tool/releases?per_page=100&page=1";
   const release = (tag: string, more: Json = {}): Json => ({
     ...example.release,
     tag_name: tag,
@@ -141,7 +141,7 @@ describe("releases on GitHub", () => {
 
 describe("releases on GitLab", () => {
   const project = "/projects/group%2Fsub%2Ftool";
-  const list = `${project}/releases?per_page=100`;
+  const list = `${project}/releases?per_page=100&page=1`;
 
   it("are those that are out, with the commit of their tag", async () => {
     // As in https://docs.gitlab.com/api/releases/.
@@ -189,7 +189,8 @@ describe("releases on GitLab", () => {
 });
 
 describe.each(["github", "gitlab"] as const)("what %s cannot answer", (on) => {
-  const list = on === "github" ? "/repos/a/b/releases?per_page=100" : "/projects/a%2Fb/releases?per_page=100";
+  const list =
+    on === "github" ? "/repos/a/b/releases?per_page=100&page=1" : "/projects/a%2Fb/releases?per_page=100&page=1";
 
   it("is told, without the token", async () => {
     await expect(connect().list("a/b", on)).rejects.toMatchObject({ code: "release/not-found" });

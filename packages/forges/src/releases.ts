@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
-import { type ForgeRelease, type HttpMemory, OutsideError, oncePer, type Releases, type SourceCommit } from "@glu/core";
+import { type ForgeRelease, OutsideError, oncePer, type Releases, type SourceCommit } from "@glu/core";
 import { encodePath, type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
 import { mappingOf } from "./json.ts";
+import { allEntries } from "./pages.ts";
 
 /** How a forge is asked. Undefined token: as anybody. */
 export interface ReleasesConnection extends ForgeConnection {
   token: string | undefined;
-  /** What earlier runs were told; none: each list is read anew. A list that has not changed costs no request on GitHub. */
-  memory?: HttpMemory | undefined;
 }
 
-/** The last hundred are one answer, and what is older is not the newest. */
+/** What both give at most. */
 const perPage = 100;
 
-type Json = Record<string, unknown>;
+type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Releases of repositories on GitHub (https://docs.github.com/en/rest/releases/releases#list-releases) and GitLab
@@ -38,8 +36,7 @@ interface Forge {
 const github: Forge = {
   async list(repository, connection) {
     const path = `/repos/${encodePath(repository)}/releases?per_page=${perPage}`;
-    const answer = await sendAgain(path, githubHeaders(connection), connection);
-    return listIn(answer, repository, connection).flatMap((one) => {
+    return (await listAt(path, githubHeaders(connection), repository, connection)).flatMap((one) => {
       const tag = field(one, "tag_name");
       if (tag === undefined || one.draft !== false) return [];
       return [{ tag, prerelease: one.prerelease === true, url: webLink(field(one, "html_url")) }];
@@ -62,8 +59,7 @@ const github: Forge = {
 const gitlab: Forge = {
   async list(repository, connection) {
     const path = `/projects/${encodeURIComponent(repository)}/releases?per_page=${perPage}`;
-    const answer = await sendAgain(path, gitlabHeaders(connection), connection);
-    return listIn(answer, repository, connection).flatMap((one) => {
+    return (await listAt(path, gitlabHeaders(connection), repository, connection)).flatMap((one) => {
       const tag = field(one, "tag_name");
       // A release with a date to come is not out yet. GitLab knows no pre-releases: its tags say it.
       if (tag === undefined || one.upcoming_release === true) return [];
@@ -91,34 +87,6 @@ const gitlab: Forge = {
 
 const forges = { github, gitlab } as const;
 
-/**
- * A request with the ETag of the last answer; where nothing has changed the answer is that one. What a token could read
- * is remembered under the token's own name, so that nobody else is told it.
- */
-async function sendAgain(
-  path: string,
-  headers: Record<string, string>,
-  connection: ReleasesConnection,
-): Promise<ForgeResponse> {
-  const { memory, token, apiUrl } = connection;
-  if (memory === undefined) return send({ method: "GET", path, headers }, connection);
-  const who = createHash("sha256")
-    .update(token ?? "")
-    .digest("hex");
-  const url = `${apiUrl}${path}#${who}`;
-  const known = await memory.get(url);
-  const condition: Record<string, string> = known === undefined ? {} : { "if-none-match": known.etag };
-  const answer = await send({ method: "GET", path, headers: { ...headers, ...condition } }, connection);
-  if (answer.status === 304 && known !== undefined) {
-    return { ...answer, status: 200, json: JSON.parse(Buffer.from(known.body).toString("utf8")) };
-  }
-  const etag = answer.headers.get("etag");
-  if (answer.status === 200 && etag !== null) {
-    await memory.put(url, { etag, body: Buffer.from(JSON.stringify(answer.json)) });
-  }
-  return answer;
-}
-
 function githubHeaders({ token }: ReleasesConnection): Record<string, string> {
   return {
     accept: "application/vnd.github+json",
@@ -133,9 +101,20 @@ function gitlabHeaders({ token }: ReleasesConnection): Record<string, string> {
   return token.startsWith("glpat-") ? { "private-token": token } : { "job-token": token };
 }
 
-function listIn(answer: ForgeResponse, repository: string, connection: ReleasesConnection): Json[] {
-  if (answer.status === 200 && Array.isArray(answer.json)) return answer.json.map(mappingOf);
-  throw unreadable(answer, `The releases of ${repository}`, connection);
+/** All entries; a page that has not changed since the last run costs no request on GitHub. */
+function listAt(
+  path: string,
+  headers: Record<string, string>,
+  repository: string,
+  connection: ReleasesConnection,
+): Promise<readonly Json[]> {
+  return allEntries({
+    apiUrl: connection.apiUrl,
+    path,
+    perPage,
+    get: (at) => send({ method: "GET", path: at, headers, remember: true }, connection),
+    refuse: (answer) => unreadable(answer, `The releases of ${repository}`, connection),
+  });
 }
 
 interface Asked {

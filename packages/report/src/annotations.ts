@@ -43,6 +43,9 @@ export function annotations(report: PromotionReport): Annotation[] {
     const message = error.fix === undefined ? error.message : `${sentence(error.message)} ${error.fix}`;
     all.push({ level: report.plan ? "notice" : "error", title: line(title), message: line(message), ...error.at });
   }
+  for (const warning of report.told?.warnings ?? []) {
+    all.push({ level: "warning", title: "Not told", message: line(warning) });
+  }
   for (const notice of report.notices) all.push({ level: "notice", title: "Notice", message: line(notice) });
   return (["error", "warning", "notice"] as const).flatMap((level) =>
     limit(

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Announced,
   App,
   AppName,
   Artifact,
@@ -101,6 +102,8 @@ export interface PromotionReport extends Common {
   /** Nothing was written: this is what would happen. */
   plan: boolean;
   request: RequestId;
+  /** What people were told of the releases on the forge, and what could not be told; undefined: nothing was asked for. */
+  told?: Announced | undefined;
   /** Of a reconciliation: what it looked at and found, beside what it decided. */
   reconciled?: Reconciled | undefined;
   /** Who asked, and why; undefined where a report is made of what others decided. */

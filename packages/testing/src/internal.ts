@@ -1,12 +1,16 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
 export * from "./contract/artifact-store-contract.ts";
+export { type CommentsFixture, commentsContract } from "./contract/comments-contract.ts";
 export * from "./contract/config-repository-contract.ts";
+export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
+export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
+export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
 export { GitObjects } from "./github-server/objects.ts";

@@ -1,4 +1,5 @@
 import type { Actor, SourceRepository } from "@glu/core";
+import { fetchOf } from "./outside-fetch.ts";
 import { remoteOfCheckout, serverOfCheckout } from "./own-server.ts";
 import { hostOf } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -10,7 +11,7 @@ import type { Surroundings } from "./surroundings.ts";
  * @param location the config repository's
  */
 export async function actorOf(
-  { context, env, clock }: Surroundings,
+  { context, env, clock, calls }: Surroundings,
   source: SourceRepository,
   location: string,
 ): Promise<Actor> {
@@ -22,7 +23,14 @@ export async function actorOf(
   if (server === undefined || !isOn(server, location)) return context.actor;
   const { verifiedActor } = await import("@glu/forges");
   const verified = await verifiedActor(
-    { apiUrl: `${server}/api/v4`, clock, timeout: 5_000, limits: { attempts: 2, base: 200, longest: 1_000 } },
+    {
+      apiUrl: `${server}/api/v4`,
+      clock,
+      fetch: fetchOf(env),
+      calls,
+      timeout: 5_000,
+      limits: { attempts: 2, base: 200, longest: 1_000 },
+    },
     env.CI_JOB_TOKEN ?? "",
   );
   return verified ?? context.actor;

@@ -35,7 +35,7 @@ function outsideOf(
   const context = { host, serverUrl: origin, apiUrl: `${origin}/api`, repository: "acme/config" } as CiContext;
   const value = source === "none" ? undefined : "s3cret";
   const access: ForgeAccess = {
-    surroundings: { context, clock: new FakeClock() } as unknown as Surroundings,
+    surroundings: { context, env: {}, clock: new FakeClock() } as unknown as Surroundings,
     token: { source, value, username: undefined },
     location,
   };
@@ -87,7 +87,7 @@ it("at a terminal there is no forge to ask", async () => {
 });
 
 it("what is made of a host without an address is nothing to ask", () => {
-  const surroundings = { context: { host: "github" }, clock: new FakeClock() } as unknown as Surroundings;
+  const surroundings = { context: { host: "github" }, env: {}, clock: new FakeClock() } as unknown as Surroundings;
   const token = { source: "host", value: "s3cret", username: undefined } as const;
   const workflows = workflowsOf({ surroundings, token, location: "https://github.com/acme/config.git" });
   return expect(find({ workflows })).rejects.toMatchObject({ code: "outside/none" });

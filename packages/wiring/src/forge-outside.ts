@@ -1,5 +1,6 @@
-import { noOutside, type Teams, type WorkflowRunner } from "@glu/core";
-import { repositoryNameOf } from "./repositories/locate.ts";
+import { type ApiCalls, type Clock, noOutside, type RetryLimits, type Teams, type WorkflowRunner } from "@glu/core";
+import { fetchOf } from "./outside-fetch.ts";
+import { forgeAt } from "./repositories/forge-at.ts";
 import { credentialsFor, hostOf, type Token } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { whenCalled } from "./when-called.ts";
@@ -35,24 +36,56 @@ export function teamsOf(access: ForgeAccess): Teams {
 }
 
 /**
- * How the forge of the run is asked; undefined at a terminal, where none is known to be this run's.
+ * How the forge of the run is asked: at a terminal, and for an App, the one that the config repository lies on.
+ * undefined where none is known.
  */
-export function askingOf({ surroundings: { context, clock, logger }, token, location }: ForgeAccess) {
+export function askingOf({ surroundings, token, location }: ForgeAccess): Asking | undefined {
+  const { context, clock, env, logger, calls } = surroundings;
   const { host, serverUrl, apiUrl, repository } = context;
-  if (host === "terminal" || serverUrl === undefined || apiUrl === undefined) return undefined;
+  const notice = (text: string) => logger.notice(text);
+  const base = { clock, limits, calls, notice };
+  const place = token.app?.placeOf(location, surroundings);
+  if (token.app !== undefined && place !== undefined) {
+    return {
+      ...base,
+      forge: place.forge,
+      apiUrl: place.apiUrl,
+      repository: place.repository,
+      ...token.app.asking(place, surroundings),
+    };
+  }
+  if (host === "terminal") {
+    const near = forgeAt(location, context);
+    return near && { ...base, ...near, token: token.value, fetch: fetchOf(env) };
+  }
+  if (serverUrl === undefined || apiUrl === undefined) return undefined;
   const isForHere = token.source === "host" || hostOf(location) === new URL(serverUrl).host;
   const credentials = isForHere ? credentialsFor(serverUrl, token, serverUrl) : undefined;
-  // A gate is asked again by the next run, so it is not waited for as long as a promotion is.
-  const limits = { attempts: 4, base: 500, longest: 15_000 };
-  const notice = (text: string) => logger.notice(text);
-  return { forge: host, apiUrl, repository, token: credentials?.token, clock, limits, notice };
+  return { ...base, forge: host, apiUrl, repository, token: credentials?.token, fetch: fetchOf(env) };
 }
 
 /** How the forge of the run is asked about another repository on it; undefined for what lies elsewhere. */
-export function askingAt(access: ForgeAccess, location: string) {
+export function askingAt(access: ForgeAccess, location: string): Asking | undefined {
+  const { surroundings, token } = access;
   const asking = askingOf(access);
-  const { serverUrl } = access.surroundings.context;
-  const repository = repositoryNameOf(location, serverUrl);
-  if (asking === undefined || serverUrl === undefined || repository === undefined) return undefined;
-  return hostOf(location) === new URL(serverUrl).host ? { ...asking, repository } : undefined;
+  const place = token.app?.placeOf(location, surroundings) ?? forgeAt(location, surroundings.context);
+  if (asking === undefined || place === undefined || place.apiUrl !== asking.apiUrl) return undefined;
+  const { repository } = place;
+  return { ...asking, repository, ...(token.app === undefined ? {} : token.app.asking(place, surroundings)) };
 }
+
+/** What forges are asked with. */
+interface Asking {
+  forge: "github" | "gitlab" | "gitea";
+  apiUrl: string;
+  repository: string;
+  token: string | undefined;
+  clock: Clock;
+  limits: RetryLimits;
+  fetch: typeof fetch;
+  calls: ApiCalls | undefined;
+  notice(text: string): void;
+}
+
+/** A gate is asked again by the next run, so it is not waited for as long as a promotion is. */
+const limits = { attempts: 4, base: 500, longest: 15_000 };

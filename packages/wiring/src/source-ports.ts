@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
 import {
-  type HttpMemory,
+  type ApiCalls,
   type ListedRef,
+  noApiCalls,
   oncePer,
   retryTransient,
   type SourceCommit,
@@ -13,10 +14,11 @@ import type { ReleasesConnection } from "@glu/forges";
 import { listRemoteRefs, readRemoteCommit } from "@glu/git";
 import { createChartIndexes, createImageCatalog } from "@glu/registry";
 import { once } from "./once.ts";
+import { fetchOf } from "./outside-fetch.ts";
 import { registryCredentials } from "./registry-credentials.ts";
 import type { Repositories } from "./repositories/connect.ts";
 import { locateBeside } from "./repositories/locate.ts";
-import { credentialsFor, type Token } from "./repositories/token.ts";
+import { credentialsFor, mayGoTo, type Token } from "./repositories/token.ts";
 import { commitWithoutSecrets } from "./secrets.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -37,7 +39,8 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const { clock, cwd, redact } = surroundings;
   const memory = cache === undefined ? undefined : openHttpMemory(isAbsolute(cache) ? cache : resolve(cwd, cache));
   const remembering = memory === undefined ? {} : { memory };
-  const reach = (repository: string) => {
+  const fetch = fetchOf(surroundings.env);
+  const reach = async (repository: string) => {
     const location = locateBeside(repository, configLocation, surroundings.context.serverUrl);
     if (location === undefined) throw noForge(repository);
     return repositories.reach(location, configLocation);
@@ -47,16 +50,19 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
   const commits = oncePer<SourceCommit | undefined>();
   const releases = once(async () => {
     const { createReleases } = await import("@glu/forges");
-    return createReleases((_repository, on) => releasesConnection(on, options, surroundings, memory));
+    const calls: ApiCalls = { ...(surroundings.calls ?? noApiCalls()), memory };
+    return createReleases((repository, on) => releasesConnection(repository, on, options, surroundings, calls));
   });
   return {
-    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, ...remembering }),
-    charts: createChartIndexes({ clock, ...remembering }),
+    images: createImageCatalog({ credentials: registryCredentials(surroundings, token), clock, fetch, ...remembering }),
+    charts: createChartIndexes({ clock, fetch, ...remembering }),
     git: {
       list: (repository, what) =>
-        lists(`${JSON.stringify(what)} ${repository}`, () => retry(() => listRemoteRefs(reach(repository), what))),
+        lists(`${JSON.stringify(what)} ${repository}`, () =>
+          retry(async () => listRemoteRefs(await reach(repository), what)),
+        ),
       async commit(repository, sha) {
-        const read = () => retry(() => readRemoteCommit(reach(repository), sha));
+        const read = () => retry(async () => readRemoteCommit(await reach(repository), sha));
         const found = await commits(`${sha} ${repository}`, read);
         return found === undefined ? undefined : commitWithoutSecrets(found, redact);
       },
@@ -71,16 +77,24 @@ export function sourcePorts(options: SourcePortsOptions, surroundings: Surroundi
 
 /** The forge of the run when it is of that kind, else the public one. The token goes where Git's would. */
 function releasesConnection(
+  repository: string,
   on: "github" | "gitlab",
   { token, configLocation }: SourcePortsOptions,
-  { context, clock }: Surroundings,
-  memory: HttpMemory | undefined,
+  surroundings: Surroundings,
+  calls: ApiCalls,
 ): ReleasesConnection {
+  const { context, clock } = surroundings;
   const own = context.host === on && context.serverUrl !== undefined && context.apiUrl !== undefined;
   const serverUrl = own ? (context.serverUrl ?? "") : `https://${on}.com`;
   const publicApi = on === "github" ? "https://api.github.com" : "https://gitlab.com/api/v4";
   const credentials = credentialsFor(serverUrl, token, context.serverUrl, configLocation);
-  return { apiUrl: own ? (context.apiUrl ?? publicApi) : publicApi, clock, token: credentials?.token, memory };
+  const apiUrl = own ? (context.apiUrl ?? publicApi) : publicApi;
+  const place = on === "github" && mayGoTo(serverUrl, context.serverUrl, configLocation);
+  if (token.app !== undefined && place) {
+    const at = { forge: on, serverUrl, apiUrl, repository };
+    return { apiUrl, clock, ...token.app.asking(at, surroundings, "read"), calls };
+  }
+  return { apiUrl, clock, fetch: fetchOf(surroundings.env), token: credentials?.token, calls };
 }
 
 function noForge(repository: string): UserError {

@@ -1,4 +1,4 @@
-import type { CiContext, Clock, Logger } from "@glu/core";
+import type { ApiCalls, CiContext, Clock, Logger } from "@glu/core";
 import type { CallerConfig } from "@glu/git";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -15,6 +15,8 @@ export interface Surroundings {
   clock: Clock;
   logger: Logger;
   context: CiContext;
+  /** What this run asks of the APIs of forges; undefined: nobody counts it. */
+  calls?: ApiCalls;
   /** A text without the secrets of this run. */
   redact(text: string): string;
   /** From now on this is a secret of the run, too. */

@@ -2,6 +2,7 @@ import { type GateUse, refName, type Upstream } from "@glu/core";
 import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
+import { notify } from "./notify.ts";
 import { policies } from "./policy.ts";
 import { propose } from "./propose.ts";
 import { examples, text, tried } from "./text.ts";
@@ -108,6 +109,7 @@ export function environment(gate: z.ZodType<GateUse>) {
         .optional(),
       propose: propose.optional(),
       strategy: strategy.optional(),
+      notify: notify.optional(),
       repository: repository.optional(),
       ref: ref.optional(),
     })

@@ -41,6 +41,7 @@ function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Envi
     auto: parsed.auto,
     gates,
     propose: parsed.propose ?? (parsed.strategy === "pull-request" ? {} : undefined),
+    ...(parsed.notify === undefined ? {} : { notify: parsed.notify }),
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };

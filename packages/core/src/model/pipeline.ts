@@ -38,6 +38,25 @@ export interface ProposeOptions {
   body?: string | undefined;
 }
 
+/** What people are told of releases in an environment, on the forge. */
+export interface NotifyOptions {
+  /** The source commit, or the config commit, is marked. */
+  status: boolean;
+  /** The forge's page of environments has it. */
+  deployment: DeploymentOptions | undefined;
+  /** The pull requests by which the changes came are told where they run. */
+  comment: boolean;
+}
+
+export interface DeploymentOptions {
+  /** A template of the address where the app can be reached there. */
+  url?: string | undefined;
+  /** A template of the environment's name on the forge; default: its own, with the app's where several have one place. */
+  name?: string | undefined;
+  /** When it is a success: as soon as it is committed, or when it is verified. */
+  success: "committed" | "verified";
+}
+
 export interface Environment {
   name: EnvName;
   tier: string | undefined;
@@ -51,6 +70,8 @@ export interface Environment {
   gates: GateUse[];
   /** Changes are proposed and not committed: by a pull or merge request for each app. */
   propose: ProposeOptions | undefined;
+  /** Absent: nobody is told anything. */
+  notify?: NotifyOptions | undefined;
   /** The repository and branch its files and records live in; undefined: those of the config. */
   repository: string | undefined;
   ref: RefName | undefined;

@@ -127,6 +127,27 @@ export const costSchema = z
     requests: z.number().nullable(),
     bytesReceived: z.number().nullable(),
     milliseconds: z.number().nullable(),
+    api: z
+      .array(
+        z.strictObject({
+          server: text.describe("The host of a forge's API, such as api.github.com."),
+          calls: z.number(),
+          unchanged: z
+            .number()
+            .describe("Those that were answered with 'nothing has changed': GitHub does not count them."),
+          limits: z
+            .array(
+              z.strictObject({
+                resource: text.describe("What is limited, in the server's own word, such as core or graphql."),
+                limit: z.number(),
+                remaining: z.number(),
+                resetsAt: z.iso.datetime(),
+              }),
+            )
+            .describe("What the token may still ask; empty where the server does not say."),
+        }),
+      )
+      .describe("What was asked of the APIs of forges, by server and token."),
   })
   .nullable();
 
@@ -219,6 +240,13 @@ export const promotionDocumentSchema = z.strictObject({
     .nullable()
     .describe("What a reconciliation looked at and found; null of a promotion."),
   pipeline: pipelineSchema,
+  told: z
+    .strictObject({
+      told: z.array(z.strictObject({ what: text, url: optional })).describe("What was written on the forge."),
+      warnings: z.array(text).describe("What could not be written there, each with its fix."),
+    })
+    .optional()
+    .describe("What people were told of the releases; absent where nothing was asked for or released."),
   notices: z.array(text),
   cost: costSchema,
 });

@@ -1,4 +1,5 @@
 import type { RefName, RepoPath, Sha, Timestamp } from "../model/names.ts";
+import type { ApiUse } from "./api-calls.ts";
 import type { ProposalBranches } from "./proposal-branches.ts";
 
 export type Bytes = Uint8Array;
@@ -68,6 +69,8 @@ export interface Cost {
   requests?: number;
   bytesReceived?: number;
   milliseconds?: number;
+  /** What was asked of the APIs of forges beside it. */
+  api?: readonly ApiUse[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../errors.ts";
+import { OutsideError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { envName, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
@@ -199,6 +199,49 @@ describe("an environment whose changes are proposed", () => {
       "refs/heads/glu/production/web",
       "refs/heads/glu/production/api",
     ]);
+  });
+});
+
+describe("a forge that answers no more", () => {
+  const apps = ["api", "web", "worker"];
+  const artifacts = apps.map((app) => artifactOf(app, 1));
+  const spent = new OutsideError("forge/budget-exhausted", "No more calls.");
+
+  it("keeps what was proposed before it, and the rest is named and left to the next run", async () => {
+    const { stage, ask, ports, forge } = setting(artifacts, {}, apps);
+    for (const artifact of artifacts) await stage(artifact);
+    const { of } = forge;
+    let left = 1;
+    const asked: string[] = [];
+    forge.of = (...at) => {
+      const proposals = of.call(forge, ...at);
+      return {
+        ...proposals,
+        of: (place) => {
+          asked.push(place.branch);
+          return left-- > 0 ? proposals.of(place) : Promise.reject(spent);
+        },
+      };
+    };
+    const request = ask({ apps, environments: ["production"], artifact: "latest" });
+    const { decisions, undecided } = await promote(request, ports);
+    expect(decisions.map(({ intent, result }) => [intent.app, result])).toEqual([["api", "proposed"]]);
+    expect(undecided).toEqual(["web", "worker"].map((app) => ({ app, environment: "production", error: spent })));
+    // It is not asked again for each that is left.
+    expect(asked).toHaveLength(2);
+    forge.of = of;
+    await promote(ask({ apps, environments: ["production"], artifact: "latest" }), ports);
+    expect(forge.proposals.map(({ branch: one }) => one).sort()).toEqual(
+      apps.map((app) => `refs/heads/glu/production/${app}`),
+    );
+  });
+
+  it("is the error of a run that could do nothing", async () => {
+    const { stage, propose, forge } = setting([first]);
+    await stage(first);
+    const { of } = forge;
+    forge.of = (...at) => ({ ...of.call(forge, ...at), of: () => Promise.reject(spent) });
+    await expect(propose(first)).rejects.toBe(spent);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
 import type { AppName, EnvName } from "../model/names.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -28,11 +29,29 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   if (request.plan || apps.length === 0) return looked;
   const units = request.set ? [apps] : apps.map((app) => [app]);
   const decided = new Map<AppName, Decision>();
+  const failed = new Map<AppName, GluError>();
+  let closed: GluError | undefined;
   for (const unit of units) {
-    for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
-      decided.set(one.intent.app, one);
+    try {
+      if (closed !== undefined) throw closed;
+      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
+        decided.set(one.intent.app, one);
+    } catch (error) {
+      // What was proposed before it stands and is told. The others are not kept from it by one, unless nobody answers.
+      if (!(error instanceof GluError)) throw error;
+      if (error.kind === "outside") closed = error;
+      for (const app of unit) failed.set(app, error);
+    }
   }
-  return { ...looked, decisions: looked.decisions.map((one) => decided.get(one.intent.app) ?? one) };
+  const [why] = failed.values();
+  if (why !== undefined && failed.size === apps.length) throw why;
+  return {
+    ...looked,
+    decisions: looked.decisions
+      .filter(({ intent }) => !failed.has(intent.app))
+      .map((one) => decided.get(one.intent.app) ?? one),
+    undecided: [...looked.undecided, ...[...failed].map(([app, error]) => ({ app, environment, error }))],
+  };
 }
 
 /** Whether a decision wants something written, which the config branch does not hold yet. */

@@ -1,3 +1,4 @@
+import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
@@ -33,6 +34,8 @@ export interface ReconcileResult extends PromoteResult {
   discovered: readonly Discovery[];
   drifted: Drifted[];
   lapsed: Lapsed;
+  /** What was merged since the last run that wrote it down, of environments of which people are told. */
+  arrived: readonly Merged[];
   /** When, as far as it is known, something clears by itself next. */
   next: Timestamp | undefined;
 }
@@ -119,6 +122,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     discovered,
     drifted: survey?.drifted ?? [],
     lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
+    arrived: survey?.arrived ?? [],
     next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),
   };
 }

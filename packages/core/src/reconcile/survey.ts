@@ -1,3 +1,5 @@
+import type { Merged } from "../announce/arrivals.ts";
+import { mergedReleases } from "../announce/merged-releases.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
@@ -22,6 +24,8 @@ export interface Survey {
   lapsed: Lapsed;
   /** Where a proposal was merged, and the record does not say yet when. */
   merged: readonly Place[];
+  /** What was merged there, of environments of which people are told. */
+  arrived: readonly Merged[];
   /** When pins and freezes end that are in force. */
   ends: string[];
 }
@@ -54,10 +58,13 @@ export async function surveyed(
   const drifted = await driftedValues(places, tips, editors);
   const { pins, freezes } = holdsOf(places, tips.state());
   const now = clock.now();
+  const merged = tips.observed();
+  const told = merged.filter(({ environment }) => pipeline.environments.get(environment)?.notify !== undefined);
   const holds = [...pins, ...freezes].filter((hold) => inForce(hold, now));
   return {
     drifted,
-    merged: tips.observed(),
+    merged,
+    arrived: await mergedReleases(told, tips.state(), newest),
     lapsed: {
       pins: pins.filter((pin) => !inForce(pin, now)),
       freezes: freezes.filter((freeze) => !inForce(freeze, now)),

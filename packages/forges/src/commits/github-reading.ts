@@ -70,7 +70,13 @@ export class GithubReading {
   /** The same by REST. */
   async send(method: "GET" | "POST", path: string, body?: unknown, asking = this.asking) {
     const { repository, token } = asking;
-    const request = { method, path: `/repos/${encodePath(repository)}${path}`, headers: githubHeaders(token), body };
+    const request = {
+      method,
+      path: `/repos/${encodePath(repository)}${path}`,
+      headers: githubHeaders(token),
+      body,
+      effect: method === "GET" ? "reads" : "same",
+    } as const;
     return this.#counted(() => send(request, asking));
   }
 

@@ -14,7 +14,7 @@ import {
   sealed,
   shortRef,
 } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf, mappingOf } from "../json.ts";
 import { asRepository } from "./as-repository.ts";
@@ -30,6 +30,9 @@ export interface GitlabBranchesOptions {
   /** The same branches by Git: it reads and removes them, and writes what the API cannot. */
   byGit: ProposalBranches;
 }
+
+/** A folder with more pages of entries goes by Git. */
+const mostPages = 5;
 
 /** What GitLab gives at most. */
 const perPage = 100;

@@ -1,7 +1,8 @@
 import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
-import { encodePath, type ForgeResponse, field, send, webLink } from "../http.ts";
-import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import type { AskingWithToken } from "../asking.ts";
+import { encodePath, type ForgeResponse, field, send, unlessDone, webLink } from "../http.ts";
+import { mappingOf, textOf, timeOf } from "../json.ts";
+import { allEntries, pagesOf } from "../pages.ts";
 import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";
 import { createGiteaAutoMerge } from "./gitea-auto-merge.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
@@ -9,6 +10,8 @@ import { partedReviewers } from "./reviewers.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
+
+const effects = { GET: "reads", POST: "same", PATCH: "same", DELETE: "same" } as const;
 
 /** Gitea cuts a longer title itself, and wherever it is; a text it takes as long as its database does. */
 const limits: TextLimits = { title: 255, body: 1_048_576, count: (text) => [...text].length };
@@ -22,8 +25,9 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
   const headers = { authorization: `token ${token}`, "content-type": "application/json" };
   const base = `/repos/${encodePath(repository)}`;
+  // There is no second pull request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
-    send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
+    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, asking);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
       target: repository,
@@ -34,6 +38,9 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       missing: `Check the name ${repository}, and that pull requests are enabled there.`,
       invalid,
     });
+
+  const paging = { apiUrl: asking.apiUrl, perPage, mayGiveLess: true, refuse };
+  const get = (path: string) => ask("GET", path);
 
   let identity: Promise<string> | undefined;
   const whoami = (): Promise<string> => {
@@ -48,42 +55,65 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   /** Labels are named by their ids; those that are not there are made. */
   async function labelIds(names: readonly string[]): Promise<number[]> {
     if (names.length === 0) return [];
-    const known = new Map<string, number>();
-    for (let page = 1; page <= mostPages; page++) {
-      const response = await ask("GET", `${base}/labels?limit=${perPage}&page=${page}`);
-      const labels = response.status === 200 ? listOf(response.json) : undefined;
-      if (labels === undefined) throw refuse(response);
-      for (const { name, id } of labels) if (typeof id === "number") known.set(textOf(name) ?? "", id);
-      if (labels.length === 0) break;
-    }
+    const known = await knownLabels(get);
     const ids: number[] = [];
     for (const name of names) ids.push(known.get(name) ?? (await makeLabel(name)));
     return ids;
   }
 
-  async function makeLabel(name: string): Promise<number> {
-    const response = await ask("POST", `${base}/labels`, { name, color: "#0969da" });
-    const id = response.status === 201 ? mappingOf(response.json).id : undefined;
-    if (typeof id !== "number") throw refuse(response, `Make the label ${name} in ${repository}.`);
-    return id;
+  async function knownLabels(by: (path: string) => Promise<ForgeResponse>): Promise<Map<string, number>> {
+    const known = new Map<string, number>();
+    for (const { name, id } of await allEntries({ ...paging, path: `${base}/labels?limit=${perPage}`, get: by })) {
+      if (typeof id === "number") known.set(textOf(name) ?? "", id);
+    }
+    return known;
+  }
+
+  /** There may be two labels of a name. */
+  function makeLabel(name: string): Promise<number> {
+    return unlessDone(
+      asking,
+      async (once) => (await knownLabels((path) => once({ method: "GET", path, headers }))).get(name),
+      async (once) => {
+        const body = { name, color: "#0969da" };
+        const response = await once({ method: "POST", path: `${base}/labels`, headers, body });
+        const id = response.status === 201 ? mappingOf(response.json).id : undefined;
+        if (typeof id !== "number") throw refuse(response, `Make the label ${name} in ${repository}.`);
+        return id;
+      },
+    );
+  }
+
+  /** Says it once, whatever became of an earlier try. */
+  async function say(path: string, why: string): Promise<void> {
+    const me = await whoami();
+    await unlessDone(
+      asking,
+      async (once) => {
+        const comments = await allEntries({ ...paging, path, get: (at) => once({ method: "GET", path: at, headers }) });
+        return comments.find(
+          (one) => textOf(mappingOf(one.user).login) === me && textOf(one.body)?.trim() === why.trim(),
+        );
+      },
+      async (once) => {
+        const said = await once({ method: "POST", path, headers, body: { body: why } });
+        if (said.status !== 201) throw refuse(said);
+        return mappingOf(said.json);
+      },
+    );
   }
 
   async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
     const me = await whoami();
     const found: Proposal[] = [];
-    for (let page = 1, seen = 0; page <= mostPages; page++) {
-      // Not by poster: of the job's token that is nobody who can be searched for.
-      const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
-      const response = await ask("GET", `${base}/pulls?${query}&limit=${perPage}&page=${page}`);
-      const pulls = response.status === 200 ? listOf(response.json) : undefined;
-      if (pulls === undefined) throw refuse(response);
+    // Not by poster: of the job's token that is nobody who can be searched for.
+    const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
+    const path = `${base}/pulls?${query}&limit=${perPage}`;
+    for await (const { entries, response } of pagesOf({ ...paging, path, get })) {
       // Neither server has to know the filters of the query.
-      for (const pull of pulls.filter((one) => isOf(one, { me, branch, into, repository }))) {
+      for (const pull of entries.filter((one) => isOf(one, { me, branch, into, repository }))) {
         found.push(understood(pull, response));
       }
-      seen += pulls.length;
-      const total = Number(response.headers.get("x-total-count") ?? Number.NaN);
-      if (pulls.length === 0 || seen >= total) break;
     }
     return found.sort((a, b) => b.number - a.number);
   }
@@ -132,8 +162,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     },
 
     async close(number, why) {
-      const said = await ask("POST", `${base}/issues/${number}/comments`, { body: why });
-      if (said.status !== 201) throw refuse(said);
+      await say(`${base}/issues/${number}/comments`, why);
       const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },

@@ -6,10 +6,11 @@ import {
   shortRef,
   UserError,
 } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, messageOf, send } from "../http.ts";
+import { encodePath, type ForgeResponse, messageOf, send, unlessDone } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
+import { allEntries, pagesOf } from "../pages.ts";
 import { fitting, type TextLimits } from "./fitting-text.ts";
 import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
@@ -19,6 +20,8 @@ import { partedReviewers } from "./reviewers.ts";
 
 /** What GitHub gives at most. */
 const perPage = 100;
+
+const effects = { GET: "reads", POST: "same", PATCH: "same" } as const;
 
 /** What GitHub takes at most. It does not say what it counts; no character has more units of UTF-16 than it can count. */
 const limits: TextLimits = { title: 256, body: 65_536, count: (text) => text.length };
@@ -33,9 +36,15 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
   const headers = githubHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
   const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
-    send({ method, path: `${base}${path}`, headers, ...(body === undefined ? {} : { body }) }, asking);
+    // What is there already GitHub adds no second time: a pull request of the same branches, a label, a person.
+    send(
+      { method, path: `${base}${path}`, headers, effect: effects[method], ...(body === undefined ? {} : { body }) },
+      asking,
+    );
   const refuse = (response: ForgeResponse, invalid = "Check the branches, and that the pull request is still there.") =>
     refuseOnGithub(response, { repository, token, invalid });
+
+  const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
   let identity: Promise<string> | undefined;
   const whoami = (): Promise<string> => {
@@ -57,15 +66,12 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       per_page: String(perPage),
     });
     const found: { author: string | undefined; proposal: Proposal }[] = [];
-    for (let page = 1; page <= mostPages; page++) {
-      const response = await ask("GET", `/pulls?${query}&page=${page}`);
-      const pulls = response.status === 200 ? listOf(response.json) : undefined;
-      if (pulls === undefined) throw refuse(response);
+    const get = (path: string) => send({ method: "GET", path, headers, remember: true }, asking);
+    for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/pulls?${query}`, get })) {
       // A filter that GitHub does not understand is no filter.
-      for (const pull of pulls.filter((one) => isOfPlace(one, place, repository))) {
+      for (const pull of entries.filter((one) => isOfPlace(one, place, repository))) {
         found.push({ author: authorOf(pull), proposal: understood(pull, response) });
       }
-      if (pulls.length < perPage) break;
     }
     return found.sort((a, b) => b.proposal.number - a.proposal.number);
   }
@@ -129,6 +135,26 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     });
   }
 
+  /** Says it once, whatever became of an earlier try. */
+  async function say(path: string, why: string): Promise<void> {
+    const me = await whoami();
+    const isIt = (one: Readonly<Record<string, unknown>>) =>
+      authorOf(one) === me && textOf(one.body)?.trim() === why.trim();
+    await unlessDone(
+      asking,
+      async (once) => {
+        const get = (at: string) => once({ method: "GET", path: at, headers });
+        const comments = await allEntries({ ...paging, path: `${path}?per_page=${perPage}`, get });
+        return comments.find(isIt);
+      },
+      async (once) => {
+        const said = await once({ method: "POST", path, headers, body: { body: why } });
+        if (said.status !== 201) throw refuse(said);
+        return mappingOf(said.json);
+      },
+    );
+  }
+
   return {
     async of(place) {
       const me = await whoami();
@@ -165,8 +191,7 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     },
 
     async close(number, why) {
-      const said = await ask("POST", `/issues/${number}/comments`, { body: why });
-      if (said.status !== 201) throw refuse(said);
+      await say(`${base}/issues/${number}/comments`, why);
       await change(number, { state: "closed" });
     },
 

@@ -52,4 +52,4 @@ export const described = (body: string): string => fittingBody(withoutQuickActio
  * The same Markdown, in which no line is a quick action: GitLab would do what a line such as `/merge` says, as the user
  * of the token, and leave it out (https://docs.gitlab.com/user/project/quick_actions/). A backslash is not shown.
  */
-const withoutQuickActions = (markdown: string): string => markdown.replace(/^\/(?=[a-z])/gim, "\\/");
+export const withoutQuickActions = (markdown: string): string => markdown.replace(/^\/(?=[a-z])/gim, "\\/");

@@ -1,15 +1,8 @@
-import {
-  type Proposal,
-  type ProposalPlace,
-  type Proposals,
-  retryLimits,
-  retryTransient,
-  shortRef,
-  UserError,
-} from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
-import { type ForgeResponse, send } from "../http.ts";
-import { listOf, mappingOf } from "../json.ts";
+import { type Proposal, type ProposalPlace, type Proposals, shortRef, UserError } from "@glu/core";
+import type { AskingWithToken } from "../asking.ts";
+import { type ForgeResponse, send, unlessDone } from "../http.ts";
+import { mappingOf } from "../json.ts";
+import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
 import { described, isDraft, isOf, proposalOf, titled } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
@@ -18,13 +11,15 @@ import { refuseProposal } from "./refuse-proposal.ts";
 /** What GitLab gives at most. */
 const perPage = 100;
 
+const effects = { GET: "reads", POST: "same", PUT: "same" } as const;
+
 /**
  * Merge requests of a GitLab project (https://docs.gitlab.com/api/merge_requests/). By an access token: those of
  * projects and groups are a bot user's, and so what they open has an author as any other.
  * @throws UserError `proposal/job-token` for a token that no merge request can be opened with.
  */
 export function createGitlabProposals(asking: AskingWithToken): Proposals {
-  const { token, repository, clock, limits = retryLimits } = asking;
+  const { token, repository, clock } = asking;
   const accessToken =
     `a project access token of ${repository} with the role Developer and the scopes 'api' and 'write_repository', ` +
     "as GLU_TOKEN";
@@ -36,13 +31,9 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   }
   const headers = { "private-token": token, "content-type": "application/json" };
   const base = `/projects/${encodeURIComponent(repository)}`;
+  // There is no second open merge request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PUT", path: string, body?: unknown) =>
-    send({ method, path, headers, ...(body === undefined ? {} : { body }) }, asking);
-  const once = (method: "GET" | "POST", path: string, body?: unknown) =>
-    send(
-      { method, path, headers, ...(body === undefined ? {} : { body }) },
-      { ...asking, limits: { ...limits, attempts: 1 } },
-    );
+    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, asking);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
       target: repository,
@@ -52,32 +43,28 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       invalid,
     });
   const users = createGitlabUsers({ ask, refuse });
+  const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
   async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
     const me = await users.me();
     const found: Proposal[] = [];
-    for (let page = 1; page <= mostPages; page++) {
-      const query = new URLSearchParams({
-        state: "all",
-        scope: "all",
-        author_id: String(me),
-        source_branch: shortRef(branch),
-        target_branch: shortRef(into),
-        order_by: "created_at",
-        sort: "desc",
-        per_page: String(perPage),
-        page: String(page),
-      });
-      const response = await ask("GET", `${base}/merge_requests?${query}`);
-      const requests = response.status === 200 ? listOf(response.json) : undefined;
-      // An answer without a list is none, and not that there is no merge request: one would be opened again.
-      if (requests === undefined) throw refuse(response);
-      for (const one of requests.filter((request) => isOf(request, { me, branch, into }))) {
+    const query = new URLSearchParams({
+      state: "all",
+      scope: "all",
+      author_id: String(me),
+      source_branch: shortRef(branch),
+      target_branch: shortRef(into),
+      order_by: "created_at",
+      sort: "desc",
+      per_page: String(perPage),
+    });
+    const get = (path: string) => send({ method: "GET", path, headers, remember: true }, asking);
+    for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/merge_requests?${query}`, get })) {
+      for (const one of entries.filter((request) => isOf(request, { me, branch, into }))) {
         const proposal = proposalOf(one);
         if (proposal === undefined) throw refuse(response);
         found.push(proposal);
       }
-      if (requests.length < perPage) break;
     }
     return found.sort((a, b) => b.number - a.number);
   }
@@ -86,17 +73,19 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   async function say(path: string, why: string): Promise<void> {
     const body = described(why);
     const me = await users.me();
-    await retryTransient(
-      clock,
-      async () => {
-        const known = await once("GET", `${path}?order_by=created_at&sort=desc&per_page=${perPage}`);
-        const notes = known.status === 200 ? listOf(known.json) : undefined;
-        if (notes === undefined) throw refuse(known);
-        if (notes.some((note) => mappingOf(note.author).id === me && note.body === body.trimEnd())) return;
-        const said = await once("POST", path, { body });
-        if (said.status !== 201) throw refuse(said);
+    await unlessDone(
+      asking,
+      async (once) => {
+        const get = (at: string) => once({ method: "GET", path: at, headers });
+        const first = `${path}?order_by=created_at&sort=desc&per_page=${perPage}`;
+        const notes = await allEntries({ ...paging, path: first, get });
+        return notes.find((note) => mappingOf(note.author).id === me && note.body === body.trimEnd());
       },
-      limits,
+      async (once) => {
+        const said = await once({ method: "POST", path, headers, body: { body } });
+        if (said.status !== 201) throw refuse(said);
+        return mappingOf(said.json);
+      },
     );
   }
 

@@ -1,13 +1,14 @@
 import { OutsideError, UserError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "../http.ts";
+import type { ForgeResponse } from "../http.ts";
 import type { Refusal } from "../refusal.ts";
+import { saidBy } from "../said-by.ts";
 
 /** The error for an answer that keeps a proposal from being made. A token that cannot do it is a matter of set-up. */
 export function refuseProposal(
   response: ForgeResponse,
   { target, token, permission, missing, invalid }: Refusal,
 ): Error {
-  const seen = messageOf(response, token);
+  const seen = saidBy(response, token);
   const { status } = response;
   if (status === 401) {
     return new UserError("proposal/unauthorised", `The token is not accepted for ${target}.`, {

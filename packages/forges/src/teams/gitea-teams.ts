@@ -1,8 +1,9 @@
 import { OutsideError, type Teams } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { type ForgeResponse, send } from "../http.ts";
-import { listOf, textOf } from "../json.ts";
+import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { pagesOf } from "../pages.ts";
 import { orgTeam } from "./org-team.ts";
 
 /** What both give at most, unless they are told to give less. */
@@ -28,13 +29,11 @@ export function createGiteaTeams(asking: AskingWithToken): Teams {
       };
       const refuse = (response: ForgeResponse) => notAnswered("team", response, explain);
       const find = async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
-        for (let page = 1; page <= mostPages; page++) {
-          const listed = await get(`/orgs/${encodeURIComponent(org)}/teams?limit=${perPage}&page=${page}`);
-          const teams = listed.status === 200 ? listOf(listed.json) : undefined;
-          if (teams === undefined) throw refuse(listed);
-          const found = teams.find(({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase());
-          // A server may give fewer a page than it is asked for.
-          if (found !== undefined || teams.length === 0) return found;
+        const path = `/orgs/${encodeURIComponent(org)}/teams?limit=${perPage}`;
+        const paging = { apiUrl: asking.apiUrl, perPage, mayGiveLess: true, get, refuse };
+        for await (const { entries } of pagesOf({ ...paging, path })) {
+          const found = entries.find(({ name }) => textOf(name)?.toLowerCase() === team.toLowerCase());
+          if (found !== undefined) return found;
         }
         return undefined;
       };

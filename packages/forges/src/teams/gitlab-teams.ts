@@ -1,8 +1,9 @@
 import type { Teams } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
-import { send } from "../http.ts";
-import { listOf, textOf } from "../json.ts";
+import type { AskingWithToken } from "../asking.ts";
+import { type ForgeResponse, send } from "../http.ts";
+import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { pagesOf } from "../pages.ts";
 
 const perPage = 100;
 
@@ -15,23 +16,19 @@ export function createGitlabTeams(asking: AskingWithToken): Teams {
   const { token, clock } = asking;
   return {
     async has(text, user, signal) {
-      for (let page = 1; page <= mostPages; page++) {
-        const query = new URLSearchParams({ query: user, per_page: String(perPage), page: String(page) });
-        const path = `/groups/${encodeURIComponent(text)}/members/all?${query}`;
-        const response = await send({ method: "GET", path, headers: { "private-token": token }, signal }, asking);
-        const members = response.status === 200 ? listOf(response.json) : undefined;
-        if (members === undefined) {
-          throw notAnswered("team", response, {
-            target: text,
-            token,
-            permission:
-              "The job token sees no groups: give a group access token with the scope 'read_api' as GLU_TOKEN.",
-            missing: "Check the path of the group.",
-            invalid: "Check the path of the group.",
-          });
-        }
-        if (members.some((member) => isActive(member, user, clock.now()))) return true;
-        if (members.length < perPage) return false;
+      const query = new URLSearchParams({ query: user, per_page: String(perPage) });
+      const get = (path: string) => send({ method: "GET", path, headers: { "private-token": token }, signal }, asking);
+      const refuse = (response: ForgeResponse) =>
+        notAnswered("team", response, {
+          target: text,
+          token,
+          permission: "The job token sees no groups: give a group access token with the scope 'read_api' as GLU_TOKEN.",
+          missing: "Check the path of the group.",
+          invalid: "Check the path of the group.",
+        });
+      const path = `/groups/${encodeURIComponent(text)}/members/all?${query}`;
+      for await (const { entries } of pagesOf({ apiUrl: asking.apiUrl, path, perPage, get, refuse })) {
+        if (entries.some((member) => isActive(member, user, clock.now()))) return true;
       }
       return false;
     },

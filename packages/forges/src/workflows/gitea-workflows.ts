@@ -1,8 +1,9 @@
 import { carriesKey, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { encodePath, type ForgeResponse, field, send } from "../http.ts";
-import { listOf, textOf } from "../json.ts";
+import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { pagesOf } from "../pages.ts";
 import { createDefaultBranches } from "./default-branch.ts";
 import { checkRunName } from "./run-name.ts";
 import { fileOf, workflowRun } from "./runs.ts";
@@ -52,18 +53,20 @@ export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
       const file = fileOf(target);
       const ref = target.ref ?? (await defaultBranch(repository, signal));
       const query = new URLSearchParams({ event: "workflow_dispatch", branch: ref, limit: String(perPage) });
-      for (let page = 1, seen = 0; page <= mostPages; page++) {
-        const path = `/repos/${encodePath(repository)}/actions/runs?${query}&page=${page}`;
-        const response = await get(path, signal);
-        const { workflow_runs: listed, total_count: total } = (response.json ?? {}) as Record<string, unknown>;
-        const runs = response.status === 200 ? listOf(listed) : undefined;
+      const pages = pagesOf({
+        apiUrl: asking.apiUrl,
+        path: `/repos/${encodePath(repository)}/actions/runs?${query}`,
+        perPage,
+        mayGiveLess: true,
+        get: (path) => get(path, signal),
+        list: (json) => mappingOf(json).workflow_runs,
+        total: (json) => mappingOf(json).total_count,
         // An answer without a list is none, and not that there is no run: one would be started again and again.
-        if (runs === undefined) throw refuse(response, `${repository}/${file}`);
-        const found = runs.find((run) => isOurs(run, { file, ref, key }));
+        refuse: (response) => refuse(response, `${repository}/${file}`),
+      });
+      for await (const { entries } of pages) {
+        const found = entries.find((run) => isOurs(run, { file, ref, key }));
         if (found !== undefined) return runOf(found, clock.now());
-        seen += runs.length;
-        // A server may give fewer a page than it is asked for.
-        if (runs.length === 0 || seen >= Number(total)) return undefined;
       }
       return undefined;
     },

@@ -81,14 +81,19 @@ describe("a run on GitHub", () => {
     await expect(runnerOf().find(smoke, key, never)).resolves.toMatchObject({ id: "9", state: "succeeded" });
   });
 
-  it("is looked for on five pages, and no more", async () => {
+  it("is looked for on all pages that there are", async () => {
     const others = (count: number) => Array.from({ length: count }, (_, id) => runNamed("Smoke other", { id }));
-    github.runs = [...others(450), runNamed(`Smoke ${key.text}`, { id: 999 })];
+    github.runs = [...others(950), runNamed(`Smoke ${key.text}`, { id: 999 })];
     await expect(runnerOf().find(smoke, key, never)).resolves.toMatchObject({ id: "999" });
-    github.runs = [...others(550), runNamed(`Smoke ${key.text}`, { id: 999 })];
+    github.runs = others(550);
     github.urls.splice(0);
     await expect(runnerOf().find(smoke, key, never)).resolves.toBeUndefined();
-    expect(github.urls.filter((url) => url.includes("/runs?"))).toHaveLength(5);
+    expect(github.urls.filter((url) => url.includes("/runs?"))).toHaveLength(6);
+  });
+
+  it("is not said to be none where there are too many to look through", async () => {
+    github.runs = Array.from({ length: 10_001 }, (_, id) => runNamed("Smoke other", { id }));
+    await expect(runnerOf().find(smoke, key, never)).rejects.toMatchObject({ code: "forge/too-many" });
   });
 
   it.each([

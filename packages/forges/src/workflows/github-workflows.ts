@@ -1,9 +1,10 @@
 import { carriesKey, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
-import { type AskingWithToken, mostPages } from "../asking.ts";
+import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, send } from "../http.ts";
-import { listOf, textOf } from "../json.ts";
+import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { pagesOf } from "../pages.ts";
 import { createDefaultBranches } from "./default-branch.ts";
 import { checkRunName } from "./run-name.ts";
 import { fileOf, workflowRun } from "./runs.ts";
@@ -45,18 +46,21 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
         branch: ref,
         created: `>=${new Date(key.since).toISOString().slice(0, 19)}Z`,
         exclude_pull_requests: "true",
-        per_page: "100",
+        per_page: String(perPage),
       });
-      for (let page = 1; page <= mostPages; page++) {
-        const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(file)}/runs`;
-        const response = await get(`${path}?${query}&page=${page}`, signal);
-        const { workflow_runs: listed } = (response.json ?? {}) as { workflow_runs?: unknown };
-        const runs = response.status === 200 ? listOf(listed) : undefined;
+      const path = `/repos/${encodePath(repository)}/actions/workflows/${encodeURIComponent(file)}/runs?${query}`;
+      const pages = pagesOf({
+        apiUrl: asking.apiUrl,
+        path,
+        perPage,
+        get: (at) => get(at, signal),
+        list: runsIn,
         // An answer without a list is none, and not that there is no run: one would be started again and again.
-        if (runs === undefined) throw refuse(response, `${repository}/${file}`);
-        const found = runs.find((run) => isOurs(run, ref, key));
+        refuse: (response) => refuse(response, `${repository}/${file}`),
+      });
+      for await (const { entries } of pages) {
+        const found = entries.find((run) => isOurs(run, ref, key));
         if (found !== undefined) return runOf(found, clock.now());
-        if (runs.length < 100) return undefined;
       }
       return undefined;
     },
@@ -89,6 +93,11 @@ export function createGithubWorkflows(asking: AskingWithToken): WorkflowRunner {
 }
 
 type Run = Readonly<Record<string, unknown>>;
+
+/** What GitHub gives at most. */
+const perPage = 100;
+
+const runsIn = (json: unknown): unknown => mappingOf(json).workflow_runs;
 
 function isOurs(run: Run, ref: string, key: RunKey): boolean {
   return (

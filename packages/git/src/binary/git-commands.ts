@@ -1,5 +1,6 @@
 import { type GluError, type RefName, type Sha, shortRef } from "@glu/core";
-import { authorize, scrubber } from "../process/authorization.ts";
+import { trustedByGit } from "../process/authorities.ts";
+import { authorize, currentCredentials, scrubber } from "../process/authorization.ts";
 import { gitEnvironment, type Setting } from "../process/environment.ts";
 import { type GitResult, runGit } from "../process/run-git.ts";
 import { explainFailure } from "../remote/failure.ts";
@@ -48,6 +49,7 @@ export class GitCommands {
   #at: BareRepositories;
   #format: ObjectFormat = "sha1";
   #network = 0;
+  #trusted: Promise<Record<string, string>> | undefined;
 
   private constructor(options: GitRemoteOptions, location: Location, at: BareRepositories) {
     this.options = options;
@@ -109,13 +111,22 @@ export class GitCommands {
   async online(where: Where, args: readonly string[], options: CommandOptions = {}): Promise<GitResult> {
     const { credentials } = this.options;
     const authorized = credentials !== undefined && credentials.token !== "" && this.location.kind === "http";
-    const settings = [...(options.settings ?? []), ...(authorized ? authorize(this.location.url, credentials) : [])];
+    const shown = authorized ? authorize(this.location.url, await currentCredentials(credentials)) : [];
+    const settings = [...(options.settings ?? []), ...shown];
     const started = performance.now();
     try {
-      return await this.run(where, args, { timeout: onlineTimeout, ...options, settings });
+      const env = { ...(await this.#authorities()), ...options.env };
+      return await this.run(where, args, { timeout: onlineTimeout, ...options, env, settings });
     } finally {
       this.#network += performance.now() - started;
     }
+  }
+
+  #authorities(): Promise<Record<string, string>> {
+    this.#trusted ??= this.location.url.startsWith("https:")
+      ? trustedByGit(this.#at.root, this.options)
+      : Promise.resolve({});
+    return this.#trusted;
   }
 
   /**

@@ -5,6 +5,17 @@ export interface Credentials {
   token: string;
   /** The user name beside the token. GitHub and most take any; a GitLab job token needs `gitlab-ci-token`. */
   username?: string;
+  /**
+   * The token of the moment, of one that ends while it is used; it may be made anew for that. Asked before each request,
+   * and then `token` is the same.
+   */
+  now?: () => Promise<string>;
+}
+
+/** The credentials as they are now. @throws what making a token throws */
+export async function currentCredentials({ token, username, now }: Credentials): Promise<Credentials> {
+  const current = now === undefined ? token : await now();
+  return { token: current, ...(username === undefined ? {} : { username }) };
 }
 
 /**
@@ -24,11 +35,14 @@ export function authorize(url: string, credentials: Credentials): Setting[] {
 
 /** Replaces the token, in each form that could be printed, by `***`. */
 export function scrubber(credentials: Credentials | undefined): (text: string) => string {
-  if (credentials === undefined || credentials.token === "") return (text) => text;
-  const { token } = credentials;
-  const encoded = Buffer.from(token).toString("base64");
-  const forms = [basic(credentials), token, encodeURIComponent(token), encoded, encoded.replace(/=+$/, "")];
-  return (text) => forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, "***"), text);
+  if (credentials === undefined) return (text) => text;
+  return (text) => {
+    const { token } = credentials;
+    if (token === "") return text;
+    const encoded = Buffer.from(token).toString("base64");
+    const forms = [basic(credentials), token, encodeURIComponent(token), encoded, encoded.replace(/=+$/, "")];
+    return forms.reduce((scrubbed, form) => scrubbed.replaceAll(form, "***"), text);
+  };
 }
 
 /** The value of the `Authorization` header (RFC 7617). */

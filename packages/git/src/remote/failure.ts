@@ -1,4 +1,5 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
+import { type KnownRefusal, knownRefusals } from "./known-refusals.ts";
 import { withoutNames } from "./without-names.ts";
 
 export interface FailedCommand {
@@ -20,6 +21,8 @@ export function explainFailure(failed: FailedCommand): GluError {
   const { location, branch } = failed;
   const words = withoutNames(`${failed.stderr}\n${reasonOf(failed.status)}`, { location, branch });
   const seen = said(failed);
+  const known = knownRefusals.find(({ when }) => when.test(words));
+  if (known !== undefined) return refused(known, { location, branch, seen, writing: failed.writing });
   for (const { when, explain } of explanations) {
     if (when.test(words)) return explain({ location, branch, seen, writing: failed.writing });
   }
@@ -38,6 +41,28 @@ export function explainFailure(failed: FailedCommand): GluError {
       transient: true,
     },
   );
+}
+
+function refused({ code, fix }: KnownRefusal, { location, branch, seen }: Context): GluError {
+  const details = { seen, fix };
+  switch (code) {
+    case "protected":
+      return new UserError(
+        "repository/protected",
+        `${location} does not let this token push to ${branch}: ${seen}`,
+        details,
+      );
+    case "read-only":
+      return new UserError(
+        "repository/read-only",
+        `${location} may be read but not written with this token: ${seen}`,
+        details,
+      );
+    case "unauthorised":
+      return new UserError("repository/unauthorised", `${location} did not accept the credentials: ${seen}`, details);
+    default:
+      return new UserError("repository/rejected", `${location} rejected the push to ${branch}: ${seen}`, details);
+  }
 }
 
 /** Another writer held the ref's lock while we pushed: nothing was written, and it is worth another try at once. */

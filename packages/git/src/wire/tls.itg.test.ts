@@ -74,3 +74,22 @@ it("a certificate that the wire does not trust is left to Git, which says so", a
   expect(config.cost().way).toBe("git");
   expect(plain.requests).toEqual([]);
 });
+
+it("NODE_EXTRA_CA_CERTS, which Node itself reads, is what the git binary trusts too, beside the system's authorities", async () => {
+  using bare = new BareFixture({ seed: { a: "1" } });
+  await using plain = await GitServer.start(bare.root);
+  await using tls = await startTls(plain);
+  await using proxy = await startProxy();
+  const extra = { GLU_TRANSPORT: "git", NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") };
+  for (const more of [{}, { https_proxy: proxy.url }]) {
+    const env = { ...plainGitEnvironment, ...extra, ...more };
+    await using config = await openConfigRepository({ location: tls.url, branch, env, temp: folder, clock: realClock });
+    expect((await config.open()).commit).toBe(bare.git("rev-parse", "main"));
+    expect(config.cost().way).toBe("git");
+  }
+  expect(new Set(proxy.asked)).toEqual(new Set([expect.stringMatching(/^CONNECT localhost:/)]));
+  // What Git itself was told counts for it.
+  const env = { ...plainGitEnvironment, ...extra, GIT_SSL_CAINFO: join(folder, "missing.pem") };
+  await using config = await openConfigRepository({ location: tls.url, branch, env, temp: folder, clock: realClock });
+  await expect(config.open()).rejects.toMatchObject({ code: "repository/unreachable" });
+});

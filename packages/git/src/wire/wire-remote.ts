@@ -2,7 +2,7 @@ import { type Cost, foldersAbove, GluError, type RefName, type RepoPath, type Sh
 import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import type { TreeEntry } from "../objects/tree.ts";
-import { basicAuthorization } from "../process/authorization.ts";
+import { basicAuthorization, currentCredentials } from "../process/authorization.ts";
 import { isBusy } from "../remote/failure.ts";
 import { listBelow } from "../remote/list-below.ts";
 import { refuseNoDefault } from "../remote/refuse-no-default.ts";
@@ -84,7 +84,9 @@ export class WireRemote implements Remote {
     const settings = await readWireSettings(url, options);
     const agent = await openAgent(url, env);
     const authorized = credentials !== undefined && credentials.token !== "";
-    const authorization = authorized ? basicAuthorization(credentials) : undefined;
+    const authorization = authorized
+      ? async () => basicAuthorization(await currentCredentials(credentials))
+      : undefined;
     // Servers tell by it that the client speaks Git's protocol.
     const userAgent = "git/2.39 (glu)";
     return new WireRemote(

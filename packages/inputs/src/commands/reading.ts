@@ -164,7 +164,7 @@ export const doctor = defineCommand({
   name: "doctor",
   summary: "Check tools, token and configuration, and say how to mend them",
   description:
-    "Looks whether Node and Git are new enough, a token is there, the config repository can be read and its configuration is valid. It changes nothing, so it does not find out whether the token may push.",
+    "Looks whether Node and Git are new enough, a token is there, the config repository can be read and its configuration is valid; then asks the forge what the token may do, whether the rules of the config branch let Glu push and merge, what workflows may do, and what time it is. It only reads: what the token may not see is said to be unseen, never well.",
   inputs: { ...connection, output },
   examples: [{ title: "Why does nothing work here?", run: "glu doctor --config-repository acme/deployments" }],
 });

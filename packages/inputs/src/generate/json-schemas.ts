@@ -1,5 +1,6 @@
 import {
   artifactSchema,
+  doctorDocumentSchema,
   driftDocumentSchema,
   explanationDocumentSchema,
   freezeSchema,
@@ -22,6 +23,7 @@ export const published: readonly Published[] = [
   { name: "record", title: "Glu record: what is released, .glu/<app>/<env>.json", schema: recordSchema },
   { name: "pin", title: "Glu pin, .glu/<app>/<env>.pin.json", schema: pinSchema },
   { name: "decision", title: "Glu decision: the answer of promote and plan", schema: promotionDocumentSchema },
+  { name: "doctor", title: "Glu doctor: the answer of doctor", schema: doctorDocumentSchema },
   { name: "drift", title: "Glu drift: the answer of drift", schema: driftDocumentSchema },
   { name: "explanation", title: "Glu explanation: the answer of explain", schema: explanationDocumentSchema },
   { name: "freeze", title: "Glu freeze, .glu/_freeze/<env|all>.json", schema: freezeSchema },

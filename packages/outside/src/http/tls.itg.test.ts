@@ -46,3 +46,24 @@ it("a server is trusted when NODE_EXTRA_CA_CERTS names its authority, also throu
   expect(await askIn({ ...trust, https_proxy: proxy.url }, server.url)).toBe("hello");
   expect(proxy.asked).toEqual([`CONNECT ${server.url.slice("https://".length)}`]);
 });
+
+it("so is one that is asked with fetch", async () => {
+  await using server = await startServer((_, response) => response.end("hello"), pair);
+  await using proxy = await startProxy();
+  const program = `
+    const { fetchByProxy } = await import(${JSON.stringify(new URL("./fetch-by-proxy.js", new URL("http/", client)).href)});
+    const asking = fetchByProxy(new URL(${JSON.stringify(server.url)}), { redirect: "manual" }, process.env);
+    process.stdout.write(await asking.then((it) => it.text(), ({ cause }) => cause.code));`;
+  const ask = async (env: Record<string, string>) => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { env });
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+    });
+    await once(child, "close");
+    return said;
+  };
+  expect(await ask({ https_proxy: proxy.url })).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
+  expect(await ask({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") })).toBe("hello");
+  expect(await ask({ all_proxy: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") })).toBe("hello");
+});

@@ -1,4 +1,4 @@
-import { formatDuration } from "@glu/core";
+import { type ApiUse, formatDuration, timestamp } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { type Block, code, type Span } from "../document.ts";
 import type { FileReport, PageReport, Report } from "../report.ts";
@@ -16,8 +16,21 @@ export function closing(report: Exclude<Report, PageReport | FileReport>): Block
     ];
     line.push(`${line.length === 0 ? "" : " · "}Cost: ${figures.join(", ")}`);
   }
-  return line.length === 0 ? [] : [{ kind: "paragraph", muted: true, line }];
+  const said = (cost?.api ?? []).map((use): Block => ({ kind: "paragraph", muted: true, line: [apiUse(use)] }));
+  return [...(line.length === 0 ? [] : [{ kind: "paragraph", muted: true, line } as const]), ...said];
 }
+
+/** `api.github.com: 12 calls (5 unchanged), 4,988 of 5,000 left until 09:00 UTC`. */
+function apiUse({ server, calls, unchanged, limits }: ApiUse): string {
+  const made = `${count(calls, "call")}${unchanged === 0 ? "" : ` (${unchanged} unchanged)`}`;
+  const left = limits.map(({ resource, limit, remaining, resetsAt }) => {
+    const kind = resource === "core" || limits.length === 1 ? "" : `${clip(resource, 40)} `;
+    return `${kind}${number(remaining)} of ${number(limit)} left until ${timestamp(resetsAt).slice(11, 16)} UTC`;
+  });
+  return `${clip(server, 60)}: ${[made, ...left].join(", ")}`;
+}
+
+const number = (value: number): string => value.toLocaleString("en-US");
 
 function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -18,6 +18,7 @@ import { onlyPassedOver, passedOver } from "./passed-over.ts";
 import { found, looked } from "./reconciled.ts";
 import type { Room } from "./room.ts";
 import { sourceCommits } from "./source-commits.ts";
+import { toldOnTheForge } from "./told-on-the-forge.ts";
 import { undecided } from "./undecided.ts";
 
 /** More decisions that changed nothing than this are folded away. */
@@ -45,6 +46,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
       ...found(report, room),
       ...(onlyPassedOver(report) ? passedOver(report, room) : []),
       ...advisory(report),
+      ...toldOnTheForge(report),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
       ...drawing(report, apps),
       ...(folded.length === 0

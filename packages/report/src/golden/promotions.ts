@@ -1,5 +1,5 @@
 // Runs of promote and reconcile, for the golden files. Test support.
-import { type AppName, type Artifact, type ArtifactId, type EnvName, OutsideError, type Pin, type Release, type RefName, type Sha, type SourceChange } from "@glu/core";
+import { type ApiUse, type AppName, type Artifact, type ArtifactId, type EnvName, OutsideError, type Pin, type Release, type RefName, type Sha, type SourceChange } from "@glu/core";
 import type { PromotionReport } from "../report.ts";
 import { now, ago, hex, bytes, artifact, release, commit, request, links, environment, stages, running, met, usual, decision, values, change, frontend, backend, worker } from "./parts.ts";
 
@@ -237,8 +237,22 @@ export const tested: PromotionReport = {
 };
 
 /** One run over everything: something went, something waits, something was changed by hand. */
+const asked: ApiUse[] = [
+  {
+    server: "api.github.com",
+    calls: 12,
+    unchanged: 5,
+    stopped: undefined,
+    limits: [
+      { resource: "core", limit: 5000, remaining: 4988, resetsAt: Date.parse(ago(-25)) },
+      { resource: "graphql", limit: 5000, remaining: 4999, resetsAt: Date.parse(ago(-40)) },
+    ],
+  },
+];
+
 export const reconciled: PromotionReport = {
   ...mixed,
+  cost: { ...base.cost, api: asked },
   earlierCommits: [hex("the commit before", 40) as Sha],
   reconciled: {
     looked: { apps: 40, environments: 4, places: 160 },

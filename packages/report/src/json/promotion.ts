@@ -1,4 +1,4 @@
-import { type Decision, type GateResult, whyDiscovered } from "@glu/core";
+import { type Announced, type Decision, type GateResult, whyDiscovered } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
 import { safeUrl } from "../escape/url.ts";
@@ -38,10 +38,16 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     })),
     reconciled: reconciledJson(report),
     pipeline: pipelineJson(report.pipeline),
+    ...(report.told === undefined ? {} : { told: toldJson(report.told) }),
     notices: [...report.notices],
     cost: costJson(report.cost),
   };
 }
+
+const toldJson = ({ told, warnings }: Announced): Json => ({
+  told: told.map(({ what, url }) => ({ what, url: safeUrl(url) ?? null })),
+  warnings,
+});
 
 function reconciledJson({ reconciled }: PromotionReport): Json {
   if (reconciled === undefined) return null;

@@ -1,4 +1,4 @@
-import type { Artifact, Cost, Release } from "@glu/core";
+import { type Artifact, type Cost, type Release, timestamp } from "@glu/core";
 import { versionOf } from "../version.ts";
 import type { Json } from "./json.ts";
 
@@ -41,5 +41,16 @@ export function costJson(cost: Cost | undefined): Json {
     requests: cost.requests ?? null,
     bytesReceived: cost.bytesReceived ?? null,
     milliseconds: cost.milliseconds ?? null,
+    api: (cost.api ?? []).map(({ server, calls, unchanged, limits }) => ({
+      server,
+      calls,
+      unchanged,
+      limits: limits.map(({ resource, limit, remaining, resetsAt }) => ({
+        resource,
+        limit,
+        remaining,
+        resetsAt: timestamp(resetsAt),
+      })),
+    })),
   };
 }

@@ -635,6 +635,38 @@ export interface Environment {
    */
   strategy?: "commit" | "pull-request";
   /**
+   * What people are told of releases there, on the forge.
+   */
+  notify?: {
+    /**
+     * Whether the source commit is marked with glu/released/<environment>.
+     */
+    status?: boolean;
+    /**
+     * Releases are deployments on the forge: true, or how.
+     */
+    deployment?:
+      | boolean
+      | {
+          /**
+           * Where the app can be reached there. Templates such as {{ app }} can stand in it.
+           */
+          url?: string;
+          /**
+           * What the environment is called on the forge. Templates such as {{ app }} can stand in it.
+           */
+          name?: string;
+          /**
+           * When a deployment is a success: when it is verified, or as soon as it is committed.
+           */
+          success?: "verified" | "committed";
+        };
+    /**
+     * Whether the pull requests by which the changes came are told where they run.
+     */
+    comment?: boolean;
+  };
+  /**
    * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
    */
   repository?: string;

@@ -1,6 +1,9 @@
 export interface GithubAnswer {
   status: number;
   body?: unknown;
+  headers?: Record<string, string>;
+  /** Of a list that has several. */
+  page?: { page: number; last: number };
 }
 
 const documentation_url = "https://docs.github.com/rest";

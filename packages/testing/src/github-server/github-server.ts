@@ -3,12 +3,18 @@ import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
 import type { BareFixture } from "../git/bare-fixture.ts";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
+import { GithubApps } from "./apps.ts";
+import { changeRoutes } from "./change-routes.ts";
+import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
+import { statusRoutes } from "./status-routes.ts";
+import { etagOf, GithubRates, linkOf } from "./traffic.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
 export interface GithubFault {
@@ -32,8 +38,10 @@ export interface GithubRequest {
 export class GithubServer implements AsyncDisposable {
   readonly violations: string[] = [];
   readonly requests: GithubRequest[] = [];
+  readonly rates = new GithubRates();
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
+  readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server = this.#listener();
@@ -68,7 +76,11 @@ export class GithubServer implements AsyncDisposable {
   }
 
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. @param known one that is there */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams">> = {}, known?: string): string {
+  token(
+    login: string,
+    rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {},
+    known?: string,
+  ): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
     const token = known ?? `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
@@ -87,15 +99,15 @@ export class GithubServer implements AsyncDisposable {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
     const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
-    // As on a server of one's own, where the API stands beside the pages.
-    const path = pathname.replace(/^\/api(?:\/v3(?=\/)|(?=\/graphql$))/, "");
+    // On a server of one's own the API lies below it.
+    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
     this.requests.push(seen);
     const fault = this.fault(seen);
     const act = () => this.#answer({ method, path, query, body, headers: request.headers });
-    if (fault === undefined) return send(response, act());
+    if (fault === undefined) return this.#send(request, response, act);
     if (fault.done) act();
     const { answer } = fault;
     if (answer === "silent") return;
@@ -107,13 +119,44 @@ export class GithubServer implements AsyncDisposable {
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.text);
   }
 
+  /** With what GitHub tells beside an answer: what may still be asked, its name, where the next page is. */
+  #send(
+    { method, url = "", headers: asked }: IncomingMessage,
+    response: ServerResponse,
+    act: () => GithubAnswer,
+  ): void {
+    const at = new URL(url, this.apiUrl);
+    let etag: string | undefined;
+    const { answer, headers } = this.rates.spend(at.pathname, () => {
+      const made = act();
+      if (method !== "GET" || made.status !== 200) return made;
+      etag = etagOf(asked.authorization ?? "", made.body);
+      return asked["if-none-match"] === etag ? { status: 304 } : made;
+    });
+    const { status, body, page } = answer;
+    const link = page === undefined ? {} : linkOf(at, page);
+    const type = { "content-type": "application/json; charset=utf-8", ...(etag === undefined ? {} : { etag }) };
+    response.writeHead(status, { ...type, ...answer.headers, ...headers, ...link });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }
+
   #answer({ method, path, query, body, headers }: Asked): GithubAnswer {
     const problem = (what: string): GithubAnswer => {
       this.violations.push(what);
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const identity = this.#tokens.get(/^(?:Bearer|token) (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
+    const bearer = /^(?:Bearer|token) (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+    const route = GithubOpenapi.get().route(method, path);
+    const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
+    const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
+    if (route !== undefined && ofApp !== undefined) {
+      const problems = GithubOpenapi.get().requestProblems(route.name, query, body);
+      if (headers["x-github-api-version"] !== "2022-11-28") problems.push(`${method} ${path}: no version`);
+      this.violations.push(...problems, ...GithubOpenapi.get().responseProblems(route.name, ofApp.status, ofApp.body));
+      return ofApp;
+    }
+    const identity = this.#tokens.get(bearer) ?? this.apps.identityOf(bearer, about);
     if (identity === undefined) return refused(401, "Bad credentials");
     if (method === "POST" && path === "/graphql") {
       const sees = identity.access === "none" ? [] : this.#repositories;
@@ -124,7 +167,6 @@ export class GithubServer implements AsyncDisposable {
     const isOurs = !headers["user-agent"].startsWith("GitHub CLI ");
     if (isOurs && headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
-    const route = openapi.route(method, path);
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));
@@ -132,7 +174,7 @@ export class GithubServer implements AsyncDisposable {
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));
-    return answer;
+    return identity.scopes === undefined ? answer : { ...answer, headers: { "x-oauth-scopes": identity.scopes } };
   }
 
   #handle(
@@ -144,7 +186,7 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
-    const handler = pullRoutes[name] ?? gitRoutes[name];
+    const handler = routes[name];
     if (handler === undefined) return undefined;
     const repository = named(this.#repositories, `${params.owner}/${params.repo}`);
     if (repository === undefined || identity.access === "none") return notFound;
@@ -163,6 +205,15 @@ export class GithubServer implements AsyncDisposable {
 function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
   return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
 }
+/** The calls that are modelled; all others are 501. */
+const routes: typeof pullRoutes = {
+  ...pullRoutes,
+  ...statusRoutes,
+  ...deploymentRoutes,
+  ...changeRoutes,
+  ...settingsRoutes,
+  ...gitRoutes,
+};
 
 interface Asked {
   method: string;
@@ -187,8 +238,3 @@ const publicUser = {
   created_at: "2020-01-01T00:00:00Z",
   updated_at: "2020-01-01T00:00:00Z",
 };
-
-function send(response: ServerResponse, { status, body }: GithubAnswer): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
-}

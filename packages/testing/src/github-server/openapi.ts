@@ -57,11 +57,11 @@ export class GithubOpenapi {
     });
   }
 
-  /** The route with the fewest variable parts; undefined for what GitHub does not have. */
+  /** The route with the fewest variable parts, and of these the longest; undefined for what GitHub does not have. */
   route(method: string, path: string): Route | undefined {
     const [best] = this.#routes
       .filter((one) => one.method === method && one.pattern.test(path))
-      .sort((a, b) => a.names.length - b.names.length);
+      .sort((a, b) => a.names.length - b.names.length || b.template.length - a.template.length);
     if (best === undefined) return undefined;
     const values = best.pattern.exec(path)?.slice(1) ?? [];
     const params = best.names.map((name, index) => [name, decodeURIComponent(values[index] ?? "")]);
@@ -93,7 +93,8 @@ export class GithubOpenapi {
   responseProblems(route: string, status: number, body: unknown): string[] {
     const found = this.#operation(route).responses[String(status)];
     // Errors that every call may give are not described with each.
-    const response = found ?? (status >= 400 ? { $ref: "#/components/responses/forbidden" } : undefined);
+    const error = status === 422 ? "validation_failed" : "forbidden";
+    const response = found ?? (status >= 400 ? { $ref: `#/components/responses/${error}` } : undefined);
     if (response === undefined) return [`${route}: answers no ${status}`];
     const { content } = this.#resolved(response) as { content?: Record<string, { schema: Json }> };
     const schema = content?.["application/json"]?.schema;

@@ -2,6 +2,7 @@ import { type GithubAnswer, invalid, noPermission, notFound, ok, refused } from 
 import type { Json } from "./openapi.ts";
 import { commentJson, issueJson, labelJson, pullInList, pullJson } from "./resources.ts";
 import type { GithubIdentity, GithubPull, GithubRepository } from "./state.ts";
+import { pageOf } from "./traffic.ts";
 
 /** A call that has passed GitHub's description. */
 export interface GithubCall {
@@ -29,8 +30,8 @@ export const pullRoutes: Readonly<Record<string, Handler>> = {
   [`POST ${repo}/pulls/{pull_number}/requested_reviewers`]: writing(onPull(requestReviews)),
   [`POST ${repo}/issues/{issue_number}/labels`]: writing(onPull(addLabels)),
   [`POST ${repo}/issues/{issue_number}/assignees`]: writing(onPull(assign)),
-  [`GET ${repo}/issues/{issue_number}/comments`]: onPull(({ repository }, pull) =>
-    ok(pull.comments.map((one) => commentJson(repository, pull, one))),
+  [`GET ${repo}/issues/{issue_number}/comments`]: onPull(({ repository, query }, pull) =>
+    pageOf(pull.comments, query, (one) => commentJson(repository, pull, one)),
   ),
   [`POST ${repo}/issues/{issue_number}/comments`]: writing(onPull(comment)),
 };
@@ -48,8 +49,6 @@ function onPull(handler: (call: GithubCall, pull: GithubPull) => GithubAnswer): 
 
 function list({ repository, query }: GithubCall): GithubAnswer {
   const [state, head, base] = [query.get("state") ?? "open", query.get("head"), query.get("base")];
-  const perPage = Math.min(100, Number(query.get("per_page") ?? 30));
-  const page = Number(query.get("page") ?? 1);
   const found = repository.pulls.filter(
     (pull) =>
       (state === "all" || pull.state === state) &&
@@ -58,7 +57,7 @@ function list({ repository, query }: GithubCall): GithubAnswer {
       (base === null || base === pull.base),
   );
   const sorted = query.get("direction") === "asc" ? found : found.reverse();
-  return ok(sorted.slice((page - 1) * perPage, page * perPage).map((pull) => pullInList(repository, pull)));
+  return pageOf(sorted, query, (pull) => pullInList(repository, pull));
 }
 
 function create({ repository, identity, body }: GithubCall): GithubAnswer {
@@ -168,7 +167,8 @@ function assign({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 }
 
 function comment({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
-  const said = { id: 1 + pull.comments.length, author: identity, body: String(body.body), at: now() };
+  const id = 1 + repository.pulls.reduce((sum, { comments }) => sum + comments.length, 0);
+  const said = { id, author: identity, body: String(body.body), at: now() };
   pull.comments.push(said);
   return ok(commentJson(repository, pull, said), 201);
 }

@@ -40,6 +40,17 @@ function sideJson(repository: GithubRepository, branch: string, sha: string): Js
   return { label: `${owner}:${branch}`, ref: branch, sha, user: person(owner), repo };
 }
 
+/** A repository as other resources name it. */
+export function repositoryJson({ owner, name, fullName }: GithubRepository): Json {
+  return {
+    ...GithubOpenapi.get().example("minimal-repository"),
+    name,
+    full_name: fullName,
+    owner: person(owner),
+    html_url: `https://github.com/${fullName}`,
+  };
+}
+
 /** As it is in a list. */
 export function pullInList(repository: GithubRepository, pull: GithubPull): Json {
   const { number } = pull;

@@ -1,6 +1,7 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
 import { GitObjects } from "./objects.ts";
+import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
 export interface GithubIdentity {
@@ -10,6 +11,8 @@ export interface GithubIdentity {
   access: "write" | "read" | "none";
   /** Of an App: whether it may see teams. */
   seesTeams: boolean;
+  /** Of a classic token. */
+  scopes?: string;
 }
 
 export interface GithubPull {
@@ -39,6 +42,43 @@ export interface GithubPull {
   queued: boolean;
 }
 
+/** What a commit is marked with. */
+export interface GithubStatus {
+  id: number;
+  sha: string;
+  state: string;
+  context: string;
+  description: string | null;
+  target_url: string | null;
+  creator: GithubIdentity;
+  at: string;
+}
+
+/** What was told of a deployment, newest last. */
+export interface GithubDeployment {
+  id: number;
+  sha: string;
+  ref: string;
+  task: string;
+  environment: string;
+  description: string | null;
+  payload: Record<string, unknown> | string;
+  transient: boolean;
+  production: boolean;
+  creator: GithubIdentity;
+  at: string;
+  statuses: {
+    id: number;
+    deployment: GithubDeployment;
+    state: string;
+    description: string;
+    environment_url: string;
+    log_url: string;
+    creator: GithubIdentity;
+    at: string;
+  }[];
+}
+
 /** A repository: its branches and commits are those of a real bare one. */
 export class GithubRepository implements Disposable {
   readonly owner: string;
@@ -54,6 +94,11 @@ export class GithubRepository implements Disposable {
   /** Slugs of teams with access. */
   readonly teams = new Set<string>();
   readonly labels = new Set<string>();
+  /** Newest last. */
+  readonly statuses: GithubStatus[] = [];
+  /** Newest last. */
+  readonly deployments: GithubDeployment[] = [];
+  readonly settings = new GithubSettings();
   /** "Allow GitHub Actions to create and approve pull requests". */
   actionsMayPropose = true;
   /** "Allow auto-merge". */
@@ -64,8 +109,6 @@ export class GithubRepository implements Disposable {
   mergeMethods: ("SQUASH" | "MERGE" | "REBASE")[] = ["SQUASH", "MERGE", "REBASE"];
   /** Contexts of statuses that are required for every branch. */
   readonly required = new Set<string>();
-  /** Contexts that are a success, by commit. */
-  readonly succeeded = new Map<string, Set<string>>();
   /** How often a pull request is looked at before GitHub knows whether it can be merged. */
   unknownLooks = 1;
   /** Whether its plan has drafts. */
@@ -109,6 +152,11 @@ export class GithubRepository implements Disposable {
     }
   }
 
+  /** Whether there is a commit. */
+  has(sha: string): boolean {
+    return this.git.git("rev-list", "--all").split("\n").includes(sha);
+  }
+
   pull(number: number): GithubPull | undefined {
     const pull = this.pulls.find((one) => one.number === number);
     if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
@@ -116,19 +164,29 @@ export class GithubRepository implements Disposable {
   }
 
   /** Whether all that is required of a pull request is met. */
-  isMet(pull: GithubPull): boolean {
-    const passed = this.succeeded.get(pull.headSha);
-    return [...this.required].every((context) => passed?.has(context));
+  isMet({ headSha }: GithubPull): boolean {
+    const latest = (context: string) =>
+      this.statuses.findLast((one) => one.sha === headSha && one.context.toLowerCase() === context.toLowerCase());
+    return [...this.required].every((context) => latest(context)?.state === "success");
   }
 
-  /** A status is a success; GitHub merges what waited for it. */
-  pass(sha: string, context: string): void {
-    this.succeeded.set(sha, (this.succeeded.get(sha) ?? new Set()).add(context));
+  /** A commit is marked; GitHub merges what waited for it. */
+  mark(status: Omit<GithubStatus, "id">): GithubStatus {
+    const marked = { id: this.statuses.length + 1, ...status };
+    this.statuses.push(marked);
     for (const { number } of this.pulls) {
       const pull = this.pull(number);
       if (pull?.autoMergeBy === undefined || pull.state !== "open" || pull.draft || !this.isMet(pull)) continue;
       this.merge(pull, pull.autoMergeBy);
     }
+    return marked;
+  }
+
+  /** A check of somebody's CI is a success. */
+  pass(sha: string, context: string): void {
+    const creator: GithubIdentity = { login: "ci[bot]", type: "Bot", access: "write", seesTeams: false };
+    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+    this.mark({ sha, context, state: "success", description: null, target_url: null, creator, at });
   }
 
   /** As "Squash and merge" does. */

@@ -7,8 +7,8 @@ export interface GitlabUser {
   token: string;
 }
 
-export type Role = "reporter" | "developer";
-export type Scope = "api" | "read_api";
+export type Role = "reporter" | "developer" | "maintainer";
+export type Scope = "api" | "read_api" | "write_repository";
 
 /** A call as the paths of the documentation name it. */
 export interface GitlabCall {
@@ -22,6 +22,7 @@ export interface GitlabCall {
 export interface GitlabAnswer {
   status: number;
   body: unknown;
+  headers?: Record<string, string>;
 }
 
 export const answer = (status: number, body: unknown): GitlabAnswer => ({ status, body });

@@ -12,10 +12,15 @@ import {
   refusal,
   userEntity,
 } from "./answers.ts";
+import { CommitStatuses } from "./commit-statuses.ts";
+import { Deployments } from "./deployments.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeRequests } from "./merge-requests.ts";
+import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
 import { answerAboutRepository } from "./repository.ts";
+import { GitlabSettings } from "./settings.ts";
+import { SourceChanges } from "./source-changes.ts";
 
 interface Member extends GitlabUser {
   role: Role | undefined;
@@ -30,6 +35,10 @@ export class GitlabServer implements AsyncDisposable {
   readonly project: string;
   readonly repository = new BareFixture({ seed: { "README.md": "Config\n" } });
   readonly requests = new MergeRequests(this);
+  readonly statuses = new CommitStatuses(this.repository);
+  readonly deployments = new Deployments(this.repository);
+  readonly #changes = new SourceChanges(this.repository, this.requests);
+  readonly settings = new GitlabSettings();
   readonly unmodelled: string[] = [];
   /** What was asked, by route. */
   readonly calls: string[] = [];
@@ -66,6 +75,13 @@ export class GitlabServer implements AsyncDisposable {
     return member;
   }
 
+  /** A token of a job that somebody started. */
+  jobToken(username: string): GitlabUser {
+    const member = { id: 10 + this.#members.length, username, token: `glcbt-64_${randomBytes(10).toString("hex")}` };
+    this.#members.push({ ...member, role: "developer", scope: "api" });
+    return member;
+  }
+
   userOf(id: number): GitlabUser | undefined {
     return this.#members.find((one) => one.id === id);
   }
@@ -92,34 +108,57 @@ export class GitlabServer implements AsyncDisposable {
     let text = "";
     for await (const chunk of request) text += chunk;
     const { pathname, searchParams: query } = new URL(request.url ?? "", this.origin);
-    const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*)$/.exec(pathname);
+    const parts = /^\/api\/v4(?:(\/projects)\/([^/]+))?(\/.*|)$/.exec(pathname);
     const [, projects = "", id, rest = ""] = parts ?? [];
     const iid = Number(/^\/merge_requests\/(\d+)/.exec(rest)?.[1]);
-    const path = rest.replace(/^(\/merge_requests)\/\d+/, "$1/:iid");
-    const by = this.#members.find(({ token }) => token === request.headers["private-token"]);
+    const sha = /^\/(?:statuses|repository\/commits)\/([0-9a-f]{40})\b/.exec(rest)?.[1] ?? "";
+    const path = rest
+      .replace(/^(\/merge_requests)\/\d+/, "$1/:iid")
+      .replace(new RegExp(`/${sha || " "}\\b`), "/:sha")
+      .replace(/^(\/(?:environments|deployments|merge_requests\/:iid\/notes)\/)\d+$/, "$1:id");
+    const number = Number(/\d+$/.exec(rest)?.[0]);
+    const isJobs = request.headers["job-token"] !== undefined;
+    const given = request.headers["private-token"] ?? request.headers["job-token"];
+    const member = this.#members.find(({ token }) => token === given && token.startsWith("glcbt-") === isJobs);
+    // https://docs.gitlab.com/ci/jobs/ci_job_token/
+    const by = isJobs && !/^\/(?:environments|deployments)\b/.test(rest) ? undefined : member;
     const route = `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
     this.calls.push(route);
     const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
+    const jobToken = request.headers["job-token"];
+    if (route === "GET /job" && typeof jobToken === "string") {
+      const { status, body } = this.settings.job(jobToken);
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      return;
+    }
     const broken = this.fault?.(call);
     const skips = broken !== undefined && !broken.carriedOut;
-    const made = skips ? answer(200, {}) : this.#answer(call, id, iid);
+    const known = request.headers["if-none-match"];
+    const made = skips
+      ? answer(200, {})
+      : unlessSame(this.#answer(call, { id, iid, sha, number }), request.method === "GET", known);
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
       return;
     }
     if (made.status === 501) this.unmodelled.push(JSON.stringify(made.body));
-    response.writeHead(made.status, { "content-type": "application/json" });
-    response.end(JSON.stringify(made.body));
+    response.writeHead(made.status, { "content-type": "application/json", ...made.headers });
+    response.end(made.body === undefined ? undefined : JSON.stringify(made.body));
   }
 
-  #answer(call: GitlabCall & { by: Member | undefined }, id: string | undefined, iid: number): GitlabAnswer {
+  #answer(
+    call: GitlabCall & { by: Member | undefined },
+    { id, iid, sha, number }: { id: string | undefined; iid: number; sha: string; number: number },
+  ): GitlabAnswer {
     const { route, by, query } = call;
     if (by === undefined) return refusal(401, "401 Unauthorized");
     const unknown = undocumented(call);
     if (unknown.length > 0) return answer(501, { message: unknown.join(", "), route });
     const wrong = invalid(call);
     if (wrong !== undefined) return answer(400, { error: wrong });
+    if (route === "GET /personal_access_tokens/self") return this.settings.self(by, by.scope);
+    if (by.scope === "write_repository") return refusal(403, "insufficient_scope");
     if (route === "GET /user") return answer(200, userEntity(by));
     if (route === "GET /users") {
       const name = query.get("username")?.toLowerCase();
@@ -128,13 +167,21 @@ export class GitlabServer implements AsyncDisposable {
     if (decodeURIComponent(id ?? "") !== this.project || by.role === undefined) {
       return refusal(404, "404 Project Not Found");
     }
+    const settings = this.settings.answer(route, by, (name) => this.repository.git("branch", "--list", name) !== "");
+    if (settings !== undefined) return settings;
     const writes = !route.startsWith("GET");
     if (writes && by.scope === "read_api") {
       const description = "The request requires higher privileges than provided by the access token.";
       return answer(403, { error: "insufficient_scope", error_description: description, scope: "api" });
     }
-    const comments = route.endsWith("/notes");
+    const comments = /\/notes(?:\/:id)?$/.test(route);
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
-    return answerAboutRepository(call, this.repository) ?? this.requests.answer(call, iid);
+    return (
+      answerAboutRepository(call, this.repository) ??
+      this.statuses.answer(call, sha) ??
+      this.deployments.answer(call, number) ??
+      this.#changes.answer(call, sha) ??
+      this.requests.answer(call, iid, number)
+    );
   }
 }

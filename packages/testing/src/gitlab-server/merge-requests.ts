@@ -2,6 +2,7 @@ import type { BareFixture } from "../git/bare-fixture.ts";
 import { answer, type GitlabAnswer, type GitlabCall, type GitlabUser, type Json, refusal } from "./answers.ts";
 import { mergeBranches } from "./merge-branches.ts";
 import { entityOf, isDraftTitle, type MergeRequest, noteEntity } from "./merge-request.ts";
+import { pageOf } from "./pages.ts";
 import { readMarkdown } from "./quick-actions.ts";
 
 interface Server {
@@ -34,7 +35,7 @@ export class MergeRequests {
   }
 
   /** Of a documented call with valid parameters, by somebody who may. */
-  answer(call: GitlabCall, iid: number): GitlabAnswer {
+  answer(call: GitlabCall, iid: number, note: number): GitlabAnswer {
     const { body, query, by, route } = call;
     if (route === "GET /projects/:id/merge_requests") return this.#list(query, by);
     if (route === "POST /projects/:id/merge_requests") return this.#create(body, by);
@@ -42,7 +43,7 @@ export class MergeRequests {
     if (one === undefined) return notFound;
     switch (route) {
       case "GET /projects/:id/merge_requests/:iid":
-        return answer(200, this.#entity(one));
+        return answer(200, this.entity(one));
       case "PUT /projects/:id/merge_requests/:iid":
         return this.#update(one, body);
       case "PUT /projects/:id/merge_requests/:iid/merge":
@@ -50,16 +51,21 @@ export class MergeRequests {
       case "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds":
         if (one.autoMergeBy === undefined) return refusal(406, "406 Not Acceptable");
         one.autoMergeBy = undefined;
-        return answer(201, this.#entity(one));
+        return answer(201, this.entity(one));
       case "GET /projects/:id/merge_requests/:iid/notes":
-        return answer(
-          200,
-          paged(query.get("sort") === "asc" ? one.notes : one.notes.toReversed(), query).map(noteEntity),
-        );
+        return pageOf(query.get("sort") === "asc" ? one.notes : one.notes.toReversed(), query, noteEntity);
       case "POST /projects/:id/merge_requests/:iid/notes": {
         const note = { id: ++this.#notes, body: this.#markdown(body.body), author: by, createdAt: now() };
         one.notes.push(note);
         return answer(201, noteEntity(note));
+      }
+      case "PUT /projects/:id/merge_requests/:iid/notes/:id": {
+        const said = one.notes.find(({ id }) => id === note);
+        if (said === undefined) return notFound;
+        // Of the author alone.
+        if (said.author.id !== by.id) return refusal(403, "403 Forbidden");
+        said.body = this.#markdown(body.body);
+        return answer(200, noteEntity(said));
       }
       default:
         return answer(501, { message: route });
@@ -77,10 +83,7 @@ export class MergeRequests {
         is("target_branch", one.target) &&
         (scope === "all" || (scope === "created_by_me" ? one.author : one.assignees[0])?.id === by.id),
     );
-    return answer(
-      200,
-      paged(query.get("sort") === "asc" ? found : found.toReversed(), query).map((one) => this.#entity(one)),
-    );
+    return pageOf(query.get("sort") === "asc" ? found : found.toReversed(), query, (one) => this.entity(one));
   }
 
   #create(body: Json, author: GitlabUser): GitlabAnswer {
@@ -115,7 +118,7 @@ export class MergeRequests {
     const refused = this.#write(one, body);
     if (refused !== undefined) return refused;
     this.all.push(one);
-    return answer(201, this.#entity(one));
+    return answer(201, this.entity(one));
   }
 
   #update(one: MergeRequest, body: Json): GitlabAnswer {
@@ -124,7 +127,7 @@ export class MergeRequests {
     if (body.state_event === "close" && one.state === "opened") {
       Object.assign(one, { state: "closed", closedAt: now() });
     }
-    return answer(200, this.#entity(one));
+    return answer(200, this.entity(one));
   }
 
   #write(one: MergeRequest, body: Json): GitlabAnswer | undefined {
@@ -152,7 +155,7 @@ export class MergeRequests {
       if (!this.pipelinesMustSucceed || one.state !== "opened") return refusal(405, "405 Method Not Allowed");
       one.autoMergeBy = by;
       if (body.should_remove_source_branch === true) one.removeSource = true;
-      return answer(200, this.#entity(one));
+      return answer(200, this.entity(one));
     }
     if (this.pipelinesMustSucceed && !passed) return refusal(405, "405 Method Not Allowed");
     const cannot = one.state !== "opened" || isDraftTitle(one.title);
@@ -173,7 +176,7 @@ export class MergeRequests {
     });
     const removes = body.should_remove_source_branch ?? one.removeSource;
     if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
-    return answer(200, this.#entity(one));
+    return answer(200, this.entity(one));
   }
 
   /** The pipeline of one succeeds. */
@@ -201,7 +204,8 @@ export class MergeRequests {
     return (ids as number[]).map((id) => this.#server.userOf(id)).filter((user) => user !== undefined);
   }
 
-  #entity(one: MergeRequest): Json {
+  /** As people and programs get it. */
+  entity(one: MergeRequest): Json {
     const mergeStatus = this.#mergeStatus(one);
     return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source), mergeStatus });
   }
@@ -217,9 +221,3 @@ export class MergeRequests {
 }
 
 const now = (): string => new Date().toISOString();
-
-function paged<T>(all: readonly T[], query: URLSearchParams): T[] {
-  const size = Math.min(100, Number(query.get("per_page") ?? 20));
-  const page = Number(query.get("page") ?? 1);
-  return all.slice((page - 1) * size, page * size);
-}

@@ -52,6 +52,11 @@ export const routes: Readonly<Record<string, Parameters>> = {
     },
     required: ["branch", "commit_message", "actions"],
   },
+  "GET /personal_access_tokens/self": {},
+  "GET /projects/:id": {},
+  "GET /projects/:id/repository/branches/:branch": {},
+  "GET /projects/:id/push_rule": {},
+  "GET /projects/:id/job_token_scope": {},
   "GET /projects/:id/merge_requests": {
     query: {
       ...pages,
@@ -84,11 +89,59 @@ export const routes: Readonly<Record<string, Parameters>> = {
   "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds": {},
   "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
   "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
+  "PUT /projects/:id/merge_requests/:iid/notes/:id": { body: { body: "string" }, required: ["body"] },
+  ...ofCommits(),
+  ...ofDeployments(),
 };
+
+/** https://docs.gitlab.com/api/commits/, /pipelines/. */
+function ofCommits(): Readonly<Record<string, Parameters>> {
+  return {
+    "GET /projects/:id/pipelines": {
+      query: { ...pages, sha: "string", ref: "string", order_by: ["id", "status", "ref", "updated_at", "user_id"] },
+    },
+    "GET /projects/:id/repository/commits/:sha/statuses": {
+      query: { ...pages, name: "string", ref: "string", stage: "string", all: "string", pipeline_id: "integer" },
+    },
+    "GET /projects/:id/repository/commits/:sha/merge_requests": { query: { ...pages, state: "string" } },
+    "GET /projects/:id/repository/compare": {
+      query: { from: "string", to: "string", straight: "string", unidiff: "string", from_project_id: "integer" },
+    },
+    "POST /projects/:id/statuses/:sha": {
+      body: {
+        state: ["pending", "running", "success", "failed", "canceled", "skipped"],
+        ...{ ref: "string", name: "string", context: "string", target_url: "string", description: "string" },
+      },
+      required: ["state"],
+    },
+  };
+}
+
+/** https://docs.gitlab.com/api/environments/, /deployments/. */
+function ofDeployments(): Readonly<Record<string, Parameters>> {
+  const status = ["running", "success", "failed", "canceled"];
+  const tier = ["production", "staging", "testing", "development", "other"];
+  return {
+    "GET /projects/:id/environments": { query: { ...pages, name: "string", search: "string" } },
+    "POST /projects/:id/environments": {
+      body: { name: "string", external_url: "string", description: "string", tier },
+      required: ["name"],
+    },
+    "PUT /projects/:id/environments/:id": { body: { external_url: "string", description: "string", tier } },
+    "GET /projects/:id/deployments": {
+      query: { ...pages, environment: "string", order_by: ["id", "iid", "created_at", "updated_at", "ref"] },
+    },
+    "POST /projects/:id/deployments": {
+      body: { environment: "string", sha: "string", ref: "string", tag: "boolean", status },
+      required: ["environment", "sha", "ref", "tag", "status"],
+    },
+    "PUT /projects/:id/deployments/:id": { body: { status }, required: ["status"] },
+  };
+}
 
 /** What is not documented of a call; then the server answers 501. */
 export function undocumented({ route, query, body }: GitlabCall): string[] {
-  const known = routes[route];
+  const known = routes[route.replace(/(\/repository\/branches)\/[^/]+$/, "$1/:branch")];
   if (known === undefined) return [route];
   const names = (have: Iterable<string>, may: object) => [...have].filter((name) => !(name in may));
   return [...names(query.keys(), known.query ?? {}), ...names(Object.keys(body), known.body ?? {})];

@@ -14,6 +14,7 @@ import { saveArtifact } from "../artifact-file.ts";
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import type { Outcome } from "../outcome.ts";
+import { fetchOf } from "../outside-fetch.ts";
 import { registryCredentials } from "../registry-credentials.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import type { Token } from "../repositories/token.ts";
@@ -55,7 +56,11 @@ export async function buildThere(
     {
       context,
       source: repositories.source,
-      registry: createRegistry({ credentials: registryCredentials(surroundings, token), clock }),
+      registry: createRegistry({
+        credentials: registryCredentials(surroundings, token),
+        clock,
+        fetch: fetchOf(surroundings.env),
+      }),
       store: place.store,
       clock,
     },

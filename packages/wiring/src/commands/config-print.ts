@@ -12,7 +12,7 @@ export async function runConfigPrint(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { env, context, cwd } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const { tip, load } = await openConfig(inputs, repositories, cwd);
   const { source, pipeline } = await load(tip);
   const text = printConfig(source);

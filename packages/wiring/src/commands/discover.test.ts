@@ -303,7 +303,7 @@ describe("releases", () => {
       seen.push(request.headers.authorization);
       const who = { name: "Ada", email: "ada@example.org", date: "2026-01-02T03:04:05Z" };
       const answers: Record<string, unknown> = {
-        "/repos/acme/tool/releases?per_page=100": [{ tag_name: "v1.0.0", draft: false, prerelease: false }],
+        "/repos/acme/tool/releases?per_page=100&page=1": [{ tag_name: "v1.0.0", draft: false, prerelease: false }],
         "/repos/acme/tool/commits/tags/v1.0.0": {
           sha,
           commit: { author: who, committer: who, message: "not hunter2\n" },

@@ -1,20 +1,15 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { GluError } from "@glu/core";
+import { GluError, type Pipeline } from "@glu/core";
+import type { Finding } from "@glu/forges";
 import { isGitNewEnough, minimumGitVersion } from "@glu/git";
 import type { doctor as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
-import { connectConfig, Repositories } from "../repositories/connect.ts";
-import { findToken } from "../repositories/token.ts";
-import type { Surroundings } from "../surroundings.ts";
-
-interface Finding {
-  check: string;
-  state: "ok" | "warning" | "error";
-  seen: string;
-  fix: string;
-}
+import { type ConfigConnection, connectConfig, Repositories } from "../repositories/connect.ts";
+import { findToken, type TokenSource } from "../repositories/token.ts";
+import type { Env, Surroundings } from "../surroundings.ts";
+import { lookAtForges } from "./look-at-forges.ts";
 
 /** What each check found; a failed one does not stop the others. */
 async function check(name: string, look: () => Promise<Omit<Finding, "check">>): Promise<Finding> {
@@ -29,10 +24,10 @@ async function check(name: string, look: () => Promise<Omit<Finding, "check">>):
 /** `glu doctor`: looks at what a promotion needs, and changes nothing. Exit code 2 when something is wrong. */
 export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
   const { env, context } = surroundings;
-  const token = findToken(undefined, undefined, env, context.host);
+  const token = findToken(undefined, undefined, env, context.host, "read");
   await using repositories = new Repositories(surroundings, token);
   const connection = await connectConfig(inputs, repositories).catch((error: unknown) => error);
-  const connected = connection instanceof Error ? undefined : (connection as Awaited<ReturnType<typeof connectConfig>>);
+  const connected = connection instanceof Error ? undefined : (connection as ConfigConnection);
   const findings = [
     await check("Node", nodeVersion),
     await check("Git", gitVersion),
@@ -41,15 +36,7 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
       seen: `${context.host}${context.repository && `, ${context.repository}`}`,
       fix: "",
     })),
-    await check("token", async () =>
-      token.source === "none"
-        ? {
-            state: "warning",
-            seen: "there is none: public repositories, SSH and local paths work",
-            fix: "Set GLU_TOKEN for HTTPS.",
-          }
-        : { state: "ok", seen: `from ${token.source}`, fix: "" },
-    ),
+    await check("credentials", async () => credentialsIn(env, token.source)),
     await check("config repository", async () => {
       if (connected === undefined) throw connection;
       const tip = await connected.repository.open();
@@ -59,24 +46,29 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
         fix: "",
       };
     }),
+  ];
+  let pipeline: Pipeline | undefined;
+  findings.push(
     await check("config", async () => {
-      if (connected === undefined) return { state: "warning", seen: "not looked at", fix: "" };
-      const pipeline = await connected.loadPipeline(await connected.repository.open());
+      if (connected === undefined) return { state: "unseen", seen: "not looked at", fix: "" };
+      pipeline = await connected.loadPipeline(await connected.repository.open());
       return {
         state: "ok",
         seen: `${pipeline.file}: ${count(pipeline.apps.size, "app")}, ${count(pipeline.environments.size, "environment")}`,
         fix: "",
       };
     }),
-  ];
+  );
+  if (connected !== undefined) findings.push(...(await lookAtForges(connected, pipeline, { surroundings, token })));
   const bad = findings.filter(({ state }) => state === "error");
+  const doubtful = findings.filter(({ state }) => state === "warning");
+  const well = `Everything a promotion needs is here${doubtful.length === 0 ? "" : `; ${count(doubtful.length, "warning")}`}`;
   return page(
     {
       tone: bad.length === 0 ? "ok" : "error",
       schema: "glu.doctor.v1",
       result: bad.length === 0 ? "ok" : "error",
-      headline:
-        bad.length === 0 ? "Everything a promotion needs is here" : `${bad.length} of ${findings.length} checks failed`,
+      headline: bad.length === 0 ? well : `${bad.length} of ${findings.length} checks failed`,
       columns: ["Check", "State", "Seen", "Fix"],
       rows: findings.map((finding) => [finding.check, finding.state, finding.seen, finding.fix]),
       data: { findings },
@@ -104,4 +96,23 @@ async function gitVersion(): Promise<Omit<Finding, "check">> {
   } catch {
     return { state: "error", seen: "there is no git on PATH", fix };
   }
+}
+
+/** Which credentials there are. Half of an App is none, and easily overlooked. */
+function credentialsIn(env: Env, source: TokenSource): Omit<Finding, "check"> {
+  const half = [!env.GLU_APP_ID, !env.GLU_APP_PRIVATE_KEY];
+  if (half[0] !== half[1]) {
+    const [there, missing] = half[0] ? ["GLU_APP_PRIVATE_KEY", "GLU_APP_ID"] : ["GLU_APP_ID", "GLU_APP_PRIVATE_KEY"];
+    return {
+      state: "warning",
+      seen: `${there} is set, and ${missing} is not or is empty: the App is not used`,
+      fix: `Set ${missing}, too. A job of a fork's pull request is given no secrets.`,
+    };
+  }
+  if (source !== "none") return { state: "ok", seen: `from ${source === "app" ? "a GitHub App" : source}`, fix: "" };
+  return {
+    state: "warning",
+    seen: "there is none: public repositories, SSH and local paths work",
+    fix: "Set GLU_TOKEN for HTTPS, or GLU_APP_ID and GLU_APP_PRIVATE_KEY of a GitHub App.",
+  };
 }

@@ -11,7 +11,7 @@ export async function runDrift(inputs: DriftInputs, surroundings: Surroundings):
   const { env, context } = surroundings;
   await using repositories = new Repositories(
     surroundings,
-    findToken(inputs.token, inputs.hostToken, env, context.host),
+    findToken(inputs.token, inputs.hostToken, env, context.host, "read"),
   );
   const connection = await connectConfig(inputs, repositories);
   const [{ lookForDrift }] = await Promise.all([import("./look-for-drift.ts"), import("../shells/present.ts")]);

@@ -10,7 +10,7 @@ export async function runExplain(inputs: InputsOf<typeof explain>, surroundings:
   const { env, context } = surroundings;
   // A wrong input must cost no round trip.
   parseArtifactSelector(inputs.artifact);
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const connection = await connectConfig(inputs, repositories, [inputs.app]);
   // The server is asked by now: what decides and presents is loaded while it answers.
   const [{ explainThere }] = await Promise.all([import("./explanation.ts"), import("../shells/present.ts")]);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { explain, requestId } from "@glu/core";
 import type { explain as command, InputsOf } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
+import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import { answer, type Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
@@ -44,7 +45,7 @@ export async function explainThere(
     // Known when it was asked.
     branch: connection.repository.branch,
     links: linksOf(location, surroundings),
-    cost: connection.repository.cost(),
+    cost: costOf(connection.repository.cost(), surroundings),
     now: surroundings.clock.now(),
     notices: [...explanation.notices, ...unreadableNotices(board)],
   });

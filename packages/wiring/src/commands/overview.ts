@@ -27,7 +27,7 @@ async function overview<Inputs extends ConnectionInputs>(
   load: () => Promise<Show<Inputs>>,
 ): Promise<Outcome> {
   const { env, context } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const connection = await connectConfig(inputs, repositories);
   const [show] = await Promise.all([load(), import("../shells/present.ts")]);
   return await show(inputs, connection, surroundings);

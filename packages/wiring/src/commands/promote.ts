@@ -19,7 +19,7 @@ export async function runPromote(
   }
   assertLooksAtNoSources(inputs);
   const { context, env } = surroundings;
-  const token = findToken(inputs.token, inputs.hostToken, env, context.host);
+  const token = findToken(inputs.token, inputs.hostToken, env, context.host, inputs.plan ? "read" : "write");
   // A wrong input must cost no round trip, and must not be sent to another repository.
   parseArtifactSelector(inputs.artifact);
   if (inputs.request !== undefined) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type Actor,
+  arrivalsOf,
   type CiContext,
   type Decision,
   exitCodeOf,
@@ -18,10 +19,12 @@ import { actorOf } from "../actor.ts";
 import { artifactFileReader, contentNamed } from "../artifact-file.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
 import { reportOf } from "./report-of.ts";
+import { tellOf } from "./tell-of.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
@@ -36,11 +39,26 @@ export async function promoteThere(
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
-  const result = await promote(request, await decisionPorts(connection, repositories, surroundings));
+  const ports = await decisionPorts(connection, repositories, surroundings);
+  const result = await promote(request, ports);
+  const told = inputs.plan
+    ? undefined
+    : await tellOf(arrivalsOf(result, ports.repositoryOf), ports, {
+        surroundings,
+        token: repositories.token,
+        location: connection.repository.location,
+      });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
-  const report = reportOf(result, request, connection, { advisory, surroundings });
+  const early = stoppedEarly(result, surroundings);
+  const reported = reportOf(result, request, connection, { advisory, surroundings });
+  const report = { ...reported, told, notices: [...reported.notices, ...early.notices] };
   const onHeld = inputs.onHeld ?? (inputs.environment.length > 0 ? "fail" : "succeed");
-  return { exitCode: exitCodeOf(result, onHeld), outputs: await outputsOf(result, report), report, notices: [] };
+  return {
+    exitCode: Math.max(exitCodeOf(result, onHeld), early.exitCode),
+    outputs: await outputsOf(result, report),
+    report,
+    notices: [],
+  };
 }
 
 /** @param artifact what the artifact's name stands for, wherever its file lies */

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import {
+  arrivalsOf,
   exitCodeOf,
   type Quiet,
   type RequestId,
@@ -10,15 +12,18 @@ import {
 } from "@glu/core";
 import type { PromotionReport } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { whyAdvisory } from "./advisory.ts";
 import { decisionPorts } from "./decision-ports.ts";
 import { identityOf, mayBeAgain, outputsOf } from "./promotion.ts";
 import type { ReconcileInputs } from "./reconcile.ts";
 import { reportOf } from "./report-of.ts";
+import { tellOf } from "./tell-of.ts";
 
 /** The reconciliation itself: inputs → use case → what there is to say. */
 export async function reconcileThere(
@@ -34,7 +39,12 @@ export async function reconcileThere(
     inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
   const { memory, ...ports } = connection;
+  if (cache !== undefined && surroundings.calls !== undefined) {
+    const { openHttpMemory } = await import("@glu/files");
+    surroundings.calls.memory = openHttpMemory(resolve(surroundings.cwd, cache));
+  }
   if (memory === undefined) throw new Error("a reconciliation has a scope");
+  const deciding = await decisionPorts(ports, repositories, surroundings);
   const result = await reconcileUnlessQuiet(
     {
       apps: inputs.app,
@@ -48,7 +58,7 @@ export async function reconcileThere(
       requestOf: (environment) => requestWithin(request, environment),
     },
     {
-      ...(await decisionPorts(ports, repositories, surroundings)),
+      ...deciding,
       discover: async (app, at) => {
         const { discoverSources } = await import("./discovering.ts");
         const wanted = { app, dryRun: inputs.plan, artifactRepository: undefined, cache };
@@ -59,18 +69,29 @@ export async function reconcileThere(
   );
   if ("kind" in result) return quiet(result, request, connection, surroundings);
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
+  const told = inputs.plan
+    ? undefined
+    : await tellOf(arrivalsOf(result, deciding.repositoryOf, result.arrived), deciding, {
+        surroundings,
+        token: repositories.token,
+        location: connection.repository.location,
+      });
   const { looked, discovered, drifted, lapsed, next } = result;
+  const early = stoppedEarly(result, surroundings);
+  const reported = reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
+    advisory,
+    surroundings,
+  });
   const report = {
-    ...reportOf(result, { request, plan: inputs.plan, actor, reason: undefined }, connection, {
-      advisory,
-      surroundings,
-    }),
+    ...reported,
+    told,
+    notices: [...reported.notices, ...early.notices],
     reconciled: { looked, discovered, drifted, lapsed, next },
   };
   // What could not be looked at was asked for as well: never a green run.
   const failed = discovered.flatMap((one) => (one.result === "failed" ? [one.error.exitCode] : []));
   return {
-    exitCode: Math.max(exitCodeOf(result, onHeld), ...failed),
+    exitCode: Math.max(exitCodeOf(result, onHeld), ...failed, early.exitCode),
     outputs: await outputsOf(result, report),
     report,
     notices: [],
@@ -97,7 +118,7 @@ async function quiet(
     plan: false,
     request,
     reconciled: { quietUntil: until, told },
-    cost: memory?.cost(),
+    cost: memory === undefined ? undefined : costOf(memory.cost(), surroundings),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
     notices: [],

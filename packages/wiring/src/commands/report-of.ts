@@ -1,5 +1,6 @@
 import type { PromoteRequest, PromoteResult } from "@glu/core";
 import type { PromotionReport } from "@glu/report";
+import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -34,7 +35,7 @@ export function reportOf(
     request: request.request,
     actor: request.actor,
     reason: request.reason,
-    cost: repository.cost(),
+    cost: costOf(repository.cost(), surroundings),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
     notices: [...result.notices, ...unreadableNotices(result.board)],

@@ -1,4 +1,5 @@
 import { type CiContext, UserError } from "@glu/core";
+import { fetchOf } from "../outside-fetch.ts";
 import type { Token } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -15,14 +16,21 @@ export async function requestElsewhere(
   target: string,
   asked: Asked,
   token: Token,
-  { context, clock }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<{ url: string | undefined }> {
+  const { context, clock, env, calls } = surroundings;
   const inputs: Record<string, string> = { artifact: asked.artifact };
   if (asked.app.length > 0) inputs.app = asked.app.join(",");
   if (asked.environment.length > 0) inputs.environment = asked.environment.join(",");
   if (asked.reason !== undefined) inputs.reason = asked.reason;
-  const { createRequests } = await import("@glu/forges");
-  return createRequests({ ...forgeOf(context), token: token.value, clock }).request(target, inputs);
+  const { createRequests, parseTarget } = await import("@glu/forges");
+  const forge = forgeOf(context);
+  const options = { ...forge, clock, calls, token: token.value, fetch: fetchOf(env) };
+  if (token.app === undefined || forge.forge !== "github") return createRequests(options).request(target, inputs);
+  await using app = token.app;
+  const { repository } = parseTarget(target, "github");
+  const place = { ...forge, forge: "github", repository } as const;
+  return await createRequests({ ...options, ...app.asking(place, surroundings) }).request(target, inputs);
 }
 
 /** The forge that this run is on. @throws UserError `request/no-forge` in a terminal */

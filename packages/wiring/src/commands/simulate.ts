@@ -15,7 +15,7 @@ export async function runSimulate(inputs: InputsOf<typeof command>, surroundings
   const { simulateThere } = await import("./simulation.ts");
   const events = { file: inputs.events, text };
   const { env, context, cwd } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const { functions } = repositories.evaluator;
   const { tip: base, load, connection } = await openConfig(inputs, repositories, cwd);
   const { pipeline } = await load(base);

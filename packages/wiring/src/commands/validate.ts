@@ -12,7 +12,7 @@ import type { Surroundings } from "../surroundings.ts";
 /** `glu validate`: the working copy before it is pushed, or a config repository's tip. Exit code 2 when something is wrong. */
 export async function runValidate(inputs: InputsOf<typeof command>, surroundings: Surroundings): Promise<Outcome> {
   const { env, context, cwd, clock } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const { tip, load } = await openConfig(inputs, repositories, cwd);
   const { pipeline } = await load(tip);
   const templates = await createTemplates();

@@ -17,6 +17,7 @@ import {
   type StoreLocation,
 } from "@glu/core";
 import {
+  type Credentials,
   type GitRemoteOptions,
   openArtifactStore,
   openConfigRepository,
@@ -29,13 +30,14 @@ import {
 } from "@glu/git";
 import { sourceWithoutSecrets } from "../secrets.ts";
 import type { Surroundings } from "../surroundings.ts";
+import type { Needs } from "./app-access.ts";
 import type { ConfigPlace } from "./config-place.ts";
 import { loadedWhenAsked } from "./load-when-asked.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, type RepositoryAhead, storeOnFirstUse } from "./on-first-use.ts";
 import { ProgramEvaluator } from "./program-evaluator.ts";
 import { signedWhenRequired } from "./signed-when-required.ts";
-import { credentialsFor, type Token } from "./token.ts";
+import { credentialsFor, mayGoTo, type Token } from "./token.ts";
 import { type CommitVia, environmentFor, type FilesAhead, filesAhead } from "./ways.ts";
 
 /** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
@@ -53,6 +55,11 @@ const longestConnect = 100;
 
 /** More refs than this are not asked for on the chance that they will be needed. */
 const mostExpected = 20;
+
+/** How a repository is reached, and what for. */
+interface Reaching extends GitRemoteOptions {
+  needs: Needs;
+}
 
 /** Repositories and stores of one run, opened when first used and removed at its end. */
 export class Repositories implements AsyncDisposable {
@@ -89,33 +96,42 @@ export class Repositories implements AsyncDisposable {
   async #commit(here: SourceRepository, sha: string | undefined) {
     const found = await here.commit(sha);
     if (found !== undefined || sha === undefined) return found;
-    const options = this.#git(await locateRepository(undefined, this.locator), undefined);
+    const options = await this.#git(await locateRepository(undefined, this.locator), undefined, "read");
     return retryTransient(options.clock, () => readRemoteCommit(options, sha), firstContact);
   }
 
-  #git(location: string, namedIn: string | undefined) {
-    const { temp, clock, cwd, callerConfig, context } = this.#surroundings;
+  async #git(location: string, namedIn: string | undefined, needs: Needs): Promise<Reaching> {
+    const { temp, clock, cwd, callerConfig } = this.#surroundings;
     // Before it is shown anywhere: a URL with a token in it is refused.
     const { kind } = parseLocation(location, cwd);
     const env = environmentFor(this.#via, kind, location, this.#surroundings.env);
-    const credentials = credentialsFor(location, this.token, context.serverUrl, namedIn);
-    return { location, env, temp, clock, cwd, callerConfig, ...(credentials === undefined ? {} : { credentials }) };
+    const credentials = await this.#credentials(location, namedIn, needs);
+    const options = { location, env, temp, clock, cwd, callerConfig, needs };
+    return { ...options, ...(credentials === undefined ? {} : { credentials }) };
+  }
+
+  /** An App's where there is one and it serves there, else the token. */
+  async #credentials(location: string, namedIn: string | undefined, needs: Needs): Promise<Credentials | undefined> {
+    const { app } = this.token;
+    const { serverUrl } = this.#surroundings.context;
+    const place = mayGoTo(location, serverUrl, namedIn) ? app?.placeOf(location, this.#surroundings) : undefined;
+    const least = app?.needs === "read" ? "read" : needs;
+    const given = place && (await app?.credentials(place, least, this.#surroundings));
+    return given ?? credentialsFor(location, this.token, serverUrl, namedIn);
   }
 
   /** @param namedIn the config repository whose config names it, when it was no input */
   async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<RepositoryAhead> {
-    const options = this.#git(location, namedIn);
-    const retry = <T>(task: () => Promise<T>) => retryTransient(options.clock, task, firstContact);
-    const { cwd } = this.#surroundings;
-    const byGit = async (ref = branch) =>
-      openConfigRepository({ ...options, branch: ref, remote: await this.#remote(options) });
+    const { clock, cwd, logger } = this.#surroundings;
+    const { kind } = parseLocation(location, cwd);
+    const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, firstContact);
+    const byGit = async (ref = branch) => {
+      const options = await this.#git(location, namedIn, "write");
+      return openConfigRepository({ ...options, branch: ref, remote: await this.#remote(options) });
+    };
     const byApi = async () => (await import("./by-api.ts")).openByApi({ ...this.#apiAccess(location, branch), byGit });
-    const open =
-      this.#via === "api"
-        ? byApi
-        : this.#via === "auto" && parseLocation(location, cwd).kind === "http"
-          ? async () => signedWhenRequired(await byGit(), byApi, this.#surroundings.logger)
-          : byGit;
+    const unlessSigned = async () => signedWhenRequired(await byGit(), byApi, logger);
+    const open = this.#via === "api" ? byApi : this.#via === "auto" && kind === "http" ? unlessSigned : byGit;
     return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry));
   }
 
@@ -124,18 +140,20 @@ export class Repositories implements AsyncDisposable {
    * @param namedIn the config repository whose config names it, when it was no input
    */
   gitStore(location: string, base: string, namedIn?: string): ArtifactStore {
-    const options = { ...this.#git(location, namedIn), base };
-    return this.#store(`git ${location} ${base}`, location, async () =>
-      openArtifactStore({ ...options, remote: await this.#remote(options) }),
-    );
+    parseLocation(location, this.#surroundings.cwd);
+    // What the config names is read; what an input names may be written.
+    return this.#store(`git ${location} ${base}`, location, async () => {
+      const options = { ...(await this.#git(location, namedIn, namedIn === undefined ? "write" : "read")), base };
+      return openArtifactStore({ ...options, remote: await this.#remote(options) });
+    });
   }
 
   /**
    * How Git reaches a repository that the config names.
    * @param namedIn the config repository
    */
-  reach(location: string, namedIn: string): GitRemoteOptions {
-    return this.#git(location, namedIn);
+  reach(location: string, namedIn: string): Promise<GitRemoteOptions> {
+    return this.#git(location, namedIn, "read");
   }
 
   fileStore(path: string): ArtifactStore {
@@ -155,7 +173,7 @@ export class Repositories implements AsyncDisposable {
 
   /** Refs of a repository that will probably be read beside its branch. */
   async expect(location: string, refs: readonly RefName[]): Promise<void> {
-    (await this.#remote(this.#git(location, undefined))).expect(refs);
+    (await this.#remote(await this.#git(location, undefined, "write"))).expect(refs);
   }
 
   /** What the last reconciliation left behind in a config repository. */
@@ -165,7 +183,7 @@ export class Repositories implements AsyncDisposable {
     scope: readonly unknown[],
   ): Promise<ReconcileMemory> {
     const { clock } = this.#surroundings;
-    const remote = await this.#remote(this.#git(location, undefined));
+    const remote = await this.#remote(await this.#git(location, undefined, "write"));
     const memory = await openReconcileMemory({ remote, branch, scope, now: () => clock.now() });
     const recall = retryTransient(clock, () => memory.recall(), firstContact);
     recall.catch(() => undefined); // Whoever recalls gets the error.
@@ -180,12 +198,14 @@ export class Repositories implements AsyncDisposable {
   async asked(location: string): Promise<void> {
     // The API is asked by the first question itself: there is no connection to wait for before.
     if (this.#via === "api") return new Promise(() => {});
-    await (await this.#remote(this.#git(location, undefined))).asked();
+    await (await this.#remote(await this.#git(location, undefined, "write"))).asked();
   }
 
   /** One for each repository and credentials: its connection serves the config and the artifacts in it. */
-  #remote(options: GitRemoteOptions): Promise<Remote> {
-    const key = JSON.stringify([options.location, options.credentials]);
+  #remote(options: Reaching): Promise<Remote> {
+    const { location, credentials, needs } = options;
+    // A token that is made anew in between is the same; one that may only read is another than one that may write.
+    const key = JSON.stringify([location, credentials?.now === undefined ? credentials : needs]);
     const known = this.#remotes.get(key) ?? openRemote(options);
     this.#remotes.set(key, known);
     return known;
@@ -209,6 +229,7 @@ export class Repositories implements AsyncDisposable {
     await Promise.all(this.#open.map((resource) => resource[Symbol.asyncDispose]()));
     const remotes = await Promise.all([...this.#remotes.values()].map((remote) => remote.catch(() => undefined)));
     await Promise.all(remotes.map((remote) => remote?.[Symbol.asyncDispose]()));
+    await this.token.app?.[Symbol.asyncDispose]();
   }
 }
 

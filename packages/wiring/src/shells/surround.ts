@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CiContext } from "@glu/core";
+import { type CiContext, noApiCalls } from "@glu/core";
 import { type CallerConfig, openCallerConfig, openSourceRepository } from "@glu/git";
 import { type Host, readCiContext } from "@glu/hosts";
 import type { Command } from "@glu/inputs";
@@ -10,6 +10,7 @@ import { systemClock } from "../clock.ts";
 import { onOwnServer, remoteOfCheckout } from "../own-server.ts";
 import { contextWithoutSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
+import { proxyPasswords } from "./proxy-passwords.ts";
 
 /** The text of a file; undefined when there is none. */
 export function readTextFile(path: string): string | undefined {
@@ -48,6 +49,7 @@ export async function surround(options: {
     context: contextWithoutSecrets(context, (text) => host.redact(text)),
     clock: systemClock,
     logger: host.logger,
+    calls: noApiCalls(),
     redact: (text) => host.redact(text),
     mask: (secret) => host.mask(secret),
     [Symbol.asyncDispose]: () => rm(temp, { recursive: true, force: true }),
@@ -82,10 +84,14 @@ export function maskTokens(env: Env, host: Host): void {
     "GLU_TOKEN",
     "GITHUB_TOKEN",
     "GITEA_TOKEN",
+    "GLU_APP_PRIVATE_KEY",
     "CI_JOB_TOKEN",
     "CI_REGISTRY_PASSWORD",
   ]) {
     const value = env[name];
     if (value !== undefined && value !== "") host.mask(value);
   }
+  // As a secret store keeps it, its lines are not seen.
+  host.mask((env.GLU_APP_PRIVATE_KEY ?? "").replaceAll(String.raw`\n`, "\n"));
+  for (const password of proxyPasswords(env)) host.mask(password);
 }

@@ -1,6 +1,6 @@
 import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from "node:http";
 import { createGunzip } from "node:zlib";
-import { OutsideError } from "@glu/core";
+import { GluError, OutsideError } from "@glu/core";
 import { MalformedReply, TooLarge } from "../../objects/malformed-reply.ts";
 import { WireUnfit } from "../wire-unfit.ts";
 
@@ -31,8 +31,8 @@ export interface ConnectionOptions {
   url: string;
   /** One connection, kept alive; through a proxy where one is set. */
   agent: Agent;
-  /** The whole value of the `Authorization` header. */
-  authorization: string | undefined;
+  /** The whole value of the `Authorization` header; asked before each request. */
+  authorization: (() => Promise<string>) | undefined;
   userAgent: string;
   /** Certificates in PEM that are trusted instead of Node's. */
   authorities?: Buffer | undefined;
@@ -102,9 +102,13 @@ export class Connection {
   }
 
   async #exchange({ method, path, headers, body, limit }: Ask): Promise<Answer> {
-    const { url, agent, authorization, userAgent, authorities, idle = 60_000, deadline = 600_000 } = this.#options;
+    const { url, agent, userAgent, authorities, idle = 60_000, deadline = 600_000 } = this.#options;
     // A proxy's agent looks at which of the two asks. OpenSSL takes five milliseconds to load.
     const send = url.startsWith("https:") ? (await import("node:https")).request : requestHttp;
+    const authorization = await this.#options.authorization?.().catch((error: unknown) => {
+      this.#left();
+      throw error;
+    });
     return new Promise((resolve, reject) => {
       const request = send(`${url}${path}`, {
         method,
@@ -161,7 +165,7 @@ export class Connection {
   }
 
   #explain(error: unknown): unknown {
-    if (error instanceof MalformedReply || error instanceof OutsideError) return error;
+    if (error instanceof MalformedReply || error instanceof GluError) return error;
     const { code = "", message } = error as NodeJS.ErrnoException;
     if (tlsProblem.test(code))
       return new WireUnfit(`The certificate of ${this.#options.url} is not trusted: ${message}`);

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Timestamp } from "../model/names.ts";
+
+const rowSchema = z.strictObject({
+  app: z.string(),
+  environment: z.string(),
+  /** What people call the version. */
+  version: z.string(),
+  request: z.string(),
+  mergedAt: z.string(),
+  releasedAt: z.string(),
+  /** Pages: of the commit that carries the release, and of the environment on the forge. */
+  commit: z.string().optional(),
+  page: z.string().optional(),
+  /** What came after it: something newer that has the change as well, or something older that has it not. */
+  next: z.strictObject({ version: z.string(), at: z.string(), kind: z.enum(["overtaken", "rolled-back"]) }).optional(),
+});
+
+/** Where a change runs, or ran: one place. */
+export type Row = z.infer<typeof rowSchema>;
+
+const dataSchema = z.strictObject({ schema: z.literal("glu.where.v1"), rows: z.array(rowSchema).max(200) });
+
+/** Rows of one comment; more apps than that share no source commit. */
+const mostRows = 200;
+
+/** The rows as a comment carries them to the next run, in a place that no page shows. Nothing in them can end it. */
+export function writeRows(rows: readonly Row[]): string {
+  const json = JSON.stringify({ schema: "glu.where.v1", rows: rows.slice(0, mostRows) });
+  const quiet = json.replace(/[<>&]|-(?=-)/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `<!-- glu:where ${quiet} -->`;
+}
+
+/** The rows of a comment; none when it has none that can be read. */
+export function readRows(said: string | undefined): Row[] {
+  const json = /<!-- glu:where (\{[^\n]*?\}) -->/.exec(said ?? "")?.[1];
+  if (json === undefined) return [];
+  try {
+    return dataSchema.parse(JSON.parse(json)).rows;
+  } catch {
+    // Somebody changed it: what runs where is told anew.
+    return [];
+  }
+}
+
+const isAt =
+  ({ app, environment }: Pick<Row, "app" | "environment">) =>
+  (row: Row): boolean =>
+    row.app === app && row.environment === environment;
+
+/** With what has arrived in a place. Of the same release what is known stays; of an older one nothing is told. */
+export function withArrival(rows: readonly Row[], row: Row): Row[] {
+  const known = rows.find(isAt(row));
+  if (known?.request === row.request) return rows.map((one) => (one === known ? { ...row, ...known } : one));
+  if (known !== undefined && known.releasedAt > row.releasedAt) return [...rows];
+  return [...rows.filter((one) => one !== known), row];
+}
+
+/** With what came after a release, where the comment tells of it. */
+export function withNext(
+  rows: readonly Row[],
+  place: Pick<Row, "app" | "environment">,
+  next: { version: string; at: Timestamp | string; kind: "overtaken" | "rolled-back"; request: string },
+): Row[] {
+  const { version, at, kind, request } = next;
+  return rows.map((row) => {
+    if (!isAt(place)(row) || row.request === request || row.releasedAt > at) return row;
+    return { ...row, next: { version, at, kind } };
+  });
+}

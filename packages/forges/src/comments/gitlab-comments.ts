@@ -1,0 +1,125 @@
+import { type Comments, type MergedPull, UserError } from "@glu/core";
+import type { AskingWithToken } from "../asking.ts";
+import type { ForgeResponse } from "../http.ts";
+import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { withoutQuickActions } from "../proposals/gitlab-merge-request.ts";
+import { notTold } from "../telling/not-told.ts";
+import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
+import { marked, mostPagesOfComments, ownOf, type Said, saysSame, tooManyComments } from "./sticky.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const perPage = 100;
+
+/**
+ * Comments on merge requests of GitLab (https://docs.gitlab.com/api/notes/#merge-requests).
+ * @throws UserError `comment/job-token` for a token that nobody can comment with.
+ */
+export function createGitlabComments(asking: AskingWithToken): Comments {
+  const { token, repository } = asking;
+  const accessToken = `a project access token of ${repository} with the role Reporter and the scope 'api', as GLU_TOKEN`;
+  // A job's token and a pipeline trigger token; older servers give them no prefix, and answer 401.
+  if (/^gl(?:cbt|ptt)-/.test(token)) {
+    throw new UserError("comment/job-token", "GitLab lets no job token comment on merge requests.", {
+      fix: `Give ${accessToken}.`,
+    });
+  }
+  const headers = { "private-token": token, "content-type": "application/json" };
+  const base = `/projects/${encodeURIComponent(repository)}`;
+  const refuse = (response: ForgeResponse) =>
+    notTold("comment", response, {
+      target: repository,
+      token,
+      permission: `It needs ${accessToken}.`,
+      missing: `Check the path ${repository}, and that the commit is there.`,
+      invalid: "Check that the conversation is not locked.",
+    });
+
+  async function get<T>(ask: AskOnce, path: string, read: (json: unknown) => T | undefined): Promise<T> {
+    const response = await ask({ method: "GET", path, headers });
+    const found = response.status === 200 ? read(response.json) : undefined;
+    if (found === undefined) throw refuse(response);
+    return found;
+  }
+
+  let identity: Promise<number> | undefined;
+  const whoami = (): Promise<number> => {
+    identity ??= unlessItStands(asking, (ask) =>
+      get(ask, "/user", (json) => {
+        const { id } = mappingOf(json);
+        return typeof id === "number" ? id : undefined;
+      }),
+    );
+    return identity;
+  };
+
+  async function notesOf(ask: AskOnce, pull: number): Promise<Said[]> {
+    const all: Said[] = [];
+    for (let page = 1; page <= mostPagesOfComments; page++) {
+      const query = new URLSearchParams({ order_by: "created_at", sort: "asc", per_page: String(perPage) });
+      const notes = await get(ask, `${base}/merge_requests/${pull}/notes?${query}&page=${page}`, listOf);
+      all.push(...notes.map(saidOf));
+      if (notes.length < perPage) return all;
+    }
+    throw tooManyComments(repository, pull);
+  }
+
+  return {
+    pullsOf: (commit) =>
+      unlessItStands(asking, async (ask) => {
+        const found = await get(ask, `${base}/repository/commits/${commit}/merge_requests?per_page=${perPage}`, listOf);
+        return found.flatMap(mergedPull);
+      }),
+
+    between: (from, to) =>
+      unlessItStands(asking, (ask) =>
+        get(ask, `${base}/repository/compare?${new URLSearchParams({ from, to })}`, (json) => {
+          const commits = listOf(mappingOf(json).commits)?.flatMap(({ id }) => textOf(id) ?? []);
+          // It gives all there are.
+          return commits && { commits: commits.slice(-perPage), total: commits.length };
+        }),
+      ),
+
+    async write(pull, key, textFor) {
+      const me = await whoami();
+      const path = `${base}/merge_requests/${pull}`;
+      return unlessItStands(asking, async (ask) => {
+        const own = ownOf(await notesOf(ask, pull), key, me);
+        const link = async (id: number): Promise<string | undefined> => {
+          const page = await get(ask, path, (json) => textOf(mappingOf(json).web_url));
+          return `${page}#note_${id}`;
+        };
+        const text = textFor(own?.body);
+        if (text === undefined) return own === undefined ? undefined : await link(own.id);
+        const body = marked(withoutQuickActions(text), key);
+        if (own !== undefined && saysSame(own.body, body)) return link(own.id);
+        const response =
+          own === undefined
+            ? await ask({ method: "POST", path: `${path}/notes`, headers, body: { body } })
+            : await ask({ method: "PUT", path: `${path}/notes/${own.id}`, headers, body: { body } });
+        const { id } = mappingOf(response.json);
+        if (response.status !== (own === undefined ? 201 : 200) || typeof id !== "number") throw refuse(response);
+        return link(id);
+      });
+    },
+  };
+}
+
+const saidOf = (note: Json): Said => {
+  const { id } = mappingOf(note.author);
+  return {
+    id: Number(note.id),
+    author: typeof id === "number" ? id : undefined,
+    body: textOf(note.body) ?? "",
+    url: undefined,
+  };
+};
+
+/** One of this project; a commit of a fork may be in others, too. */
+function mergedPull({ iid, state, merged_at, project_id, target_project_id: into }: Json): MergedPull[] {
+  const mergedAt = timeOf(merged_at);
+  const isHere = into === undefined || into === project_id;
+  return state === "merged" && isHere && mergedAt !== undefined && typeof iid === "number"
+    ? [{ number: iid, mergedAt }]
+    : [];
+}
