@@ -1,3 +1,4 @@
+import { OutsideError } from "@glu/core";
 import type { AskingWithToken } from "./asking.ts";
 import { githubHeaders } from "./github-headers.ts";
 import { type ForgeResponse, send } from "./http.ts";
@@ -28,12 +29,26 @@ export async function askGraphql(asking: AskingWithToken, query: string, variabl
   const body = { query, variables };
   const request = { method: "POST", path: "/graphql", headers: githubHeaders(asking.token), body } as const;
   const response = await send(request, { ...asking, apiUrl });
-  const { data, errors } = mappingOf(response.json);
-  return {
-    response,
-    data: mappingOf(data),
-    errors: (listOf(errors) ?? []).map(({ type, message }) => {
-      return { type: textOf(type), message: textOf(message) ?? "no reason" };
-    }),
-  };
+  const { data, errors: told } = mappingOf(response.json);
+  const errors = (listOf(told) ?? []).map(({ type, message }) => {
+    return { type: textOf(type), message: textOf(message) ?? "no reason" };
+  });
+  if (errors.some(isLimit)) throw limited(apiUrl, response, asking.clock.now());
+  return { response, data: mappingOf(data), errors };
+}
+
+/** GraphQL tells its limits in an answer with status 200, too. */
+const isLimit = ({ type, message }: GraphqlError): boolean =>
+  type === "RATE_LIMITED" || /secondary rate limit|API rate limit (?:already )?exceeded/i.test(message);
+
+function limited(apiUrl: string, { headers }: ForgeResponse, now: number): OutsideError {
+  const { host } = new URL(apiUrl);
+  const reset = headers.get("x-ratelimit-reset") ?? "";
+  const wait = /^\d+$/.test(reset) ? { retryAfter: Math.max(0, Number(reset) * 1000 - now) } : {};
+  return new OutsideError("forge/unreachable", `${host} cannot be asked: the rate limit of GraphQL is used up.`, {
+    seen: host,
+    fix: "Try again later, or give the token of a GitHub App, which has a limit of its own.",
+    transient: true,
+    ...wait,
+  });
 }

@@ -2,7 +2,7 @@ export { createApprovals } from "./approvals/create-approvals.ts";
 export { createChecks } from "./checks/create-checks.ts";
 export { createComments } from "./comments/create-comments.ts";
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
-export { openConfigByApi } from "./commits/open-by-api.ts";
+export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";
 export { createDeployments, type DeploymentsAsking } from "./deployments/create-deployments.ts";
 export { type DiagnosisQuestion, diagnose, type Finding } from "./diagnosis/diagnose.ts";
 export { dispatchType } from "./github.ts";

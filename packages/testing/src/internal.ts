@@ -7,6 +7,7 @@ export { type CommentsFixture, commentsContract } from "./contract/comments-cont
 export * from "./contract/config-repository-contract.ts";
 export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
 export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/faults-contract.ts";
+export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
 export { callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
@@ -14,8 +15,10 @@ export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
+export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
 export { GithubReviews } from "./github-server/review-routes.ts";
+export { GitObjects } from "./github-server/objects.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";
 export type { Fault } from "./gitlab-server/faults.ts";

@@ -12,6 +12,7 @@ import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, send } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { asRepository } from "./as-repository.ts";
 import { refusedByGraphql, refusedByStatus } from "./github-refusal.ts";
 import { ObjectMemory } from "./object-memory.ts";
 import { askFor, idOf, keepObjects, keepTree, type Wanted } from "./read-objects.ts";
@@ -69,7 +70,13 @@ export class GithubReading {
   /** The same by REST. */
   async send(method: "GET" | "POST", path: string, body?: unknown, asking = this.asking) {
     const { repository, token } = asking;
-    const request = { method, path: `/repos/${encodePath(repository)}${path}`, headers: githubHeaders(token), body };
+    const request = {
+      method,
+      path: `/repos/${encodePath(repository)}${path}`,
+      headers: githubHeaders(token),
+      body,
+      effect: method === "GET" ? "reads" : "same",
+    } as const;
     return this.#counted(() => send(request, asking));
   }
 
@@ -77,18 +84,7 @@ export class GithubReading {
     const started = this.asking.clock.now();
     this.requests++;
     try {
-      return await task();
-    } catch (error) {
-      if (!(error instanceof OutsideError) || error.code !== "forge/unreachable") throw error;
-      const { message, seen, fix, transient, retryAfter } = error;
-      const details = {
-        seen,
-        transient,
-        cause: error,
-        ...(fix && { fix }),
-        ...(retryAfter !== undefined && { retryAfter }),
-      };
-      throw new OutsideError("repository/unreachable", message, details);
+      return await asRepository(task);
     } finally {
       this.milliseconds += this.asking.clock.now() - started;
     }

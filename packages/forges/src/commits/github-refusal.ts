@@ -6,6 +6,8 @@ export interface Refused {
   location: string;
   branch: string;
   token: string;
+  /** What a token needs that may read and not write; GitHub's words by default. */
+  permission?: string;
 }
 
 /** What GitHub said instead of what was asked for: short, on one line, without the token. */
@@ -51,13 +53,13 @@ export function refusedByGraphql(answer: GraphqlAnswer, about: Refused): GluErro
 
 /** The same for an answer whose status says it all. */
 export function refusedByStatus(response: ForgeResponse, about: Refused): GluError {
-  const { location, token } = about;
+  const { location, token, permission } = about;
   const seen = messageOf(response, token);
   const { status } = response;
   if (status === 401) {
     return new UserError("repository/unauthorised", `${location} did not accept the token: ${seen}`, {
       seen,
-      fix: "Give a token that may read and write it, as the 'token' input or in GLU_TOKEN.",
+      fix: permission ?? "Give a token that may read and write it, as the 'token' input or in GLU_TOKEN.",
     });
   }
   if (status === 403) return readOnly(about, seen);
@@ -80,9 +82,9 @@ export function refusedByStatus(response: ForgeResponse, about: Refused): GluErr
 }
 
 function notUnderstood(location: string, seen: string): OutsideError {
-  return new OutsideError("repository/unreachable", `The answer of GitHub about ${location} is not understood.`, {
+  return new OutsideError("repository/unreachable", `The answer about ${location} is not understood.`, {
     seen,
-    fix: "Look at GitHub's status page, then run again.",
+    fix: "Look at the forge's status page, then run again.",
     transient: true,
   });
 }
@@ -90,14 +92,17 @@ function notUnderstood(location: string, seen: string): OutsideError {
 function notFound(location: string, seen: string): UserError {
   return new UserError("repository/not-found", `There is no repository at ${location}, or this token may not see it.`, {
     seen,
-    fix: "Check the spelling. GitHub also says 'not found' when the token may not see a private repository.",
+    fix: "Check the spelling. Forges also say 'not found' when the token may not see a private repository.",
   });
 }
 
-function readOnly({ location }: Refused, seen: string): UserError {
+const contentsWrite =
+  "Put 'permissions: { contents: write }' into the job, or give a token of an App or a fine-grained one with 'Contents: write'.";
+
+function readOnly({ location, permission = contentsWrite }: Refused, seen: string): UserError {
   return new UserError("repository/read-only", `${location} may be read but not written with this token: ${seen}`, {
     seen,
-    fix: "Put 'permissions: { contents: write }' into the job, or give a token of an App or a fine-grained one with 'Contents: write'.",
+    fix: permission,
   });
 }
 

@@ -1,7 +1,7 @@
 import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, connection, namePlaceholder, output } from "./connection.ts";
+import { author, commitVia, connection, namePlaceholder, output } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -32,6 +32,7 @@ export const adopt = defineCommand({
     reason: input.text({ ...cli, description: "Why, for the record and the commit message.", placeholder: "text" }),
     plan: input.flag({ ...cli, description: "Say what would be recorded, and change nothing." }),
     author,
+    "commit-via": commitVia,
     ...connection,
     output,
   },

@@ -59,6 +59,14 @@ export const author = input.text({
   expand: false,
 });
 
+/** How the config repository is read and written. */
+export const commitVia = input.choice({
+  description:
+    "How the config repository is written: `wire` (Git's protocol, without Git), `git` (the Git binary), or `api` (GitHub's: commits that GitHub signs; what it cannot carry goes by Git, with a notice). With `auto`, and without it: by the wire, by Git where the wire does not fit, and by the API where GitHub wants signed commits.",
+  placeholder: "way",
+  choices: ["auto", "wire", "git", "api"],
+});
+
 export const output = input.choice({
   description:
     "How the answer is written to standard output: `text` for people, `json` for programs, `markdown` for a comment.",

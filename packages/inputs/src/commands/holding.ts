@@ -1,7 +1,7 @@
 import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, connection, output, requestId } from "./connection.ts";
+import { author, commitVia, connection, output, requestId } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -32,7 +32,7 @@ const until = input.text({
   placeholder: "time",
 });
 const why = input.text({ ...cli, description: "Why, for the commit message.", placeholder: "text" });
-const commit = { ...connection, author, "request-id": requestId, output };
+const commit = { ...connection, author, "commit-via": commitVia, "request-id": requestId, output };
 
 export const pin = defineCommand({
   name: "pin",

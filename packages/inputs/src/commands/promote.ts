@@ -5,6 +5,7 @@ import { requestPattern } from "./build-artifact.ts";
 import {
   author,
   cache,
+  commitVia,
   connection,
   hostToken,
   matrix,
@@ -96,6 +97,7 @@ export const promote = defineCommand({
         "With `mode: reconcile`, a folder that keeps what registries, Helm repositories and forges answered about `sources`, so that the next run asks only whether it has changed. Let the host's cache carry it from run to run.",
     },
     author,
+    "commit-via": commitVia,
     request: input.text({
       description:
         "Do not decide here: ask this config repository to promote with these inputs. Same form as in `build-artifact`.",

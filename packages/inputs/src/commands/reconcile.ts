@@ -1,7 +1,7 @@
 import { appName, envName } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, cache, connection, namePlaceholder, nameRegex, output, requestId } from "./connection.ts";
+import { author, cache, commitVia, connection, namePlaceholder, nameRegex, output, requestId } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -37,6 +37,7 @@ export const reconcile = defineCommand({
     }),
     cache: { ...cache, ...cli },
     author: { ...author, ...cli },
+    "commit-via": { ...commitVia, ...cli },
     "request-id": requestId,
     output,
   },

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Seed } from "@glu/simulation";
+import type { BareFixture } from "../git/bare-fixture.ts";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
 import { GithubApps } from "./apps.ts";
 import { changeRoutes } from "./change-routes.ts";
@@ -44,10 +45,13 @@ export class GithubServer implements AsyncDisposable {
   readonly apps = new GithubApps();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
-  readonly #server: Server;
+  readonly #server: Server = this.#listener();
+  readonly #others: Server[] = [];
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
+  private constructor() {}
+
+  #listener(): Server {
+    return createServer((request, response) => {
       this.#serve(request, response).catch((error: Error) => {
         this.violations.push(String(error.stack));
         response.destroy(error);
@@ -61,20 +65,32 @@ export class GithubServer implements AsyncDisposable {
     return server;
   }
 
+  /** Answers at a Unix socket, too. */
+  async listenAt(path: string): Promise<void> {
+    const server = this.#listener();
+    this.#others.push(server);
+    await new Promise<void>((resolve) => void server.listen(path, resolve));
+  }
+
   get apiUrl(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. */
-  token(login: string, rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {}): string {
+  /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. @param known one that is there */
+  token(
+    login: string,
+    rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {},
+    known?: string,
+  ): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
-    const token = `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
+    const token = known ?? `${type === "Bot" ? "ghs" : "ghp"}_${this.#tokens.size}`;
     this.#tokens.set(token, { login, type, access: "write", seesTeams: type === "User", ...rights });
     return token;
   }
 
-  repository(fullName: string, seed: Seed): GithubRepository {
-    const repository = new GithubRepository(fullName, seed);
+  /** @param content files to begin with, or a repository that is there and stays when the server is gone */
+  repository(fullName: string, content: Seed | BareFixture): GithubRepository {
+    const repository = new GithubRepository(fullName, content);
     this.#repositories.push(repository);
     return repository;
   }
@@ -131,7 +147,7 @@ export class GithubServer implements AsyncDisposable {
       return refused(501, what);
     };
     if (!headers["user-agent"]) return problem(`${method} ${path}: no user-agent`);
-    const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
+    const bearer = /^(?:Bearer|token) (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
     const route = GithubOpenapi.get().route(method, path);
     const about = route?.params.repo === undefined ? undefined : `${route.params.owner}/${route.params.repo}`;
     const ofApp = route && this.apps.answer(route.name, route.params, body ?? {}, bearer);
@@ -148,7 +164,9 @@ export class GithubServer implements AsyncDisposable {
       const context = { identity, repository: (name: string) => named(sees, name), repositories: () => sees };
       return GithubGraphql.get().answer(body ?? {}, context, (what) => this.violations.push(what));
     }
-    if (headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
+    // GitHub takes what names none for the oldest. What is ours names one.
+    const isOurs = !headers["user-agent"].startsWith("GitHub CLI ");
+    if (isOurs && headers["x-github-api-version"] !== "2022-11-28") return problem(`${method} ${path}: no version`);
     const openapi = GithubOpenapi.get();
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
@@ -177,8 +195,10 @@ export class GithubServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const server of [this.#server, ...this.#others]) {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }

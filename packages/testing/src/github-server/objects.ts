@@ -49,16 +49,28 @@ export class GitObjects {
   }
 
   #read(revision: string): GitObject | undefined {
-    const known = this.#known.get(revision);
-    if (known !== undefined || revision.includes("\n")) return known;
-    const answer = this.run(["cat-file", "--batch"], `${revision}\n`);
-    const end = answer.indexOf("\n");
-    const [id = "", type = "", size = ""] = answer.toString("utf8", 0, end).split(" ");
-    // It names what is missing as it was asked for.
-    if (!/^[0-9a-f]{40}$/.test(id) || size === "") return undefined;
-    const object = parse(id, type, answer.subarray(end + 1, end + 1 + Number(size)));
-    this.#known.set(id, object);
-    return object;
+    const id = /^[0-9a-f]{40}$/.test(revision) ? revision : this.#idOf(revision);
+    if (id === undefined) return undefined;
+    if (!this.#known.has(id)) this.#readAll();
+    return this.#known.get(id);
+  }
+
+  #idOf(revision: string): string | undefined {
+    if (revision.includes("\n")) return undefined;
+    const [id = "", type] = this.run(["cat-file", "--batch-check"], `${revision}\n`).toString().trim().split(" ");
+    // What is missing it names as it was asked for.
+    return type !== "missing" && /^[0-9a-f]{40}$/.test(id) ? id : undefined;
+  }
+
+  /** All at once: a process for each object would be what a test waits for. */
+  #readAll(): void {
+    const answer = this.run(["cat-file", "--batch", "--batch-all-objects", "--unordered"]);
+    for (let at = 0; at < answer.length; ) {
+      const end = answer.indexOf("\n", at);
+      const [id = "", type = "", size = "0"] = answer.toString("utf8", at, end).split(" ");
+      if (!this.#known.has(id)) this.#known.set(id, parse(id, type, answer.subarray(end + 1, end + 1 + Number(size))));
+      at = end + 1 + Number(size) + 1;
+    }
   }
 
   /** Writes files into a tree. `undefined` deletes. @returns the new tree */

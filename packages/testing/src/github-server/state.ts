@@ -114,11 +114,14 @@ export class GithubRepository implements Disposable {
   /** Whether its plan has drafts. */
   drafts = true;
 
-  constructor(fullName: string, seed: Seed) {
+  readonly #own: BareFixture | undefined;
+
+  constructor(fullName: string, content: Seed | BareFixture) {
     const [owner = "", name = ""] = fullName.split("/");
     this.owner = owner;
     this.name = name;
-    this.git = new BareFixture({ seed });
+    this.#own = content instanceof BareFixture ? undefined : new BareFixture({ seed: content });
+    this.git = this.#own ?? (content as BareFixture);
     this.objects = new GitObjects(this.git.path);
   }
 
@@ -213,6 +216,6 @@ export class GithubRepository implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.git[Symbol.dispose]();
+    this.#own?.[Symbol.dispose]();
   }
 }

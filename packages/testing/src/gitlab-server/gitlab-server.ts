@@ -19,6 +19,7 @@ import { MergeApprovals } from "./merge-approvals.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
+import { answerAboutRepository } from "./repository.ts";
 import { GitlabSettings } from "./settings.ts";
 import { SourceChanges } from "./source-changes.ts";
 
@@ -180,6 +181,7 @@ export class GitlabServer implements AsyncDisposable {
     const comments = /\/notes(?:\/:id)?$/.test(route);
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
     return (
+      answerAboutRepository(call, this.repository) ??
       this.statuses.answer(call, sha) ??
       this.deployments.answer(call, number) ??
       this.#changes.answer(call, sha) ??

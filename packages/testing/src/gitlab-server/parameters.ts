@@ -1,6 +1,6 @@
 import type { GitlabCall } from "./answers.ts";
 
-type Kind = "string" | "boolean" | "integers" | readonly string[];
+type Kind = "string" | "boolean" | "integers" | "objects" | readonly string[];
 
 interface Parameters {
   query?: Readonly<Record<string, Kind | "integer">>;
@@ -22,11 +22,36 @@ const pages = { per_page: "integer", page: "integer", sort: ["asc", "desc"] } as
 
 /**
  * The calls that are modelled, and their parameters as they are documented: https://docs.gitlab.com/api/merge_requests/,
- * /notes/, /users/. GitLab ignores a parameter that it does not know, so that a misspelt one does nothing there.
+ * /notes/, /users/, /repositories/, /commits/. GitLab ignores a parameter that it does not know, so that a misspelt one does nothing there.
  */
 export const routes: Readonly<Record<string, Parameters>> = {
   "GET /user": {},
   "GET /users": { query: { ...pages, username: "string" } },
+  "GET /projects/:id/repository/tree": {
+    query: {
+      ref: "string",
+      path: "string",
+      recursive: ["true", "false"],
+      per_page: "integer",
+      page: "integer",
+      pagination: ["keyset"],
+      page_token: "string",
+    },
+  },
+  "POST /projects/:id/repository/commits": {
+    body: {
+      branch: "string",
+      commit_message: "string",
+      start_branch: "string",
+      start_sha: "string",
+      actions: "objects",
+      author_email: "string",
+      author_name: "string",
+      force: "boolean",
+      stats: "boolean",
+    },
+    required: ["branch", "commit_message", "actions"],
+  },
   "GET /personal_access_tokens/self": {},
   "GET /projects/:id": {},
   "GET /projects/:id/repository/branches/:branch": {},
@@ -150,6 +175,7 @@ const wrong = (name: string, kind: unknown) =>
 
 function isOf(kind: Kind | "integer", value: unknown): boolean {
   if (kind === "integer") return Number.isInteger(value);
+  if (kind === "objects") return Array.isArray(value) && value.every((one) => typeof one === "object");
   if (kind === "integers") return Array.isArray(value) && value.every(Number.isInteger);
   return typeof kind === "string" ? typeof value === kind : kind.includes(String(value));
 }

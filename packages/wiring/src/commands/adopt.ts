@@ -10,7 +10,7 @@ export type AdoptInputs = InputsOf<typeof command>;
 export async function runAdopt(inputs: AdoptInputs, surroundings: Surroundings): Promise<Outcome> {
   const { env, context } = surroundings;
   const token = findToken(undefined, undefined, env, context.host);
-  await using repositories = new Repositories(surroundings, token);
+  await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
   const [{ adoptThere }] = await Promise.all([import("./adoption.ts"), import("../shells/present.ts")]);
   return await adoptThere(inputs, { connection, repositories, token }, surroundings);

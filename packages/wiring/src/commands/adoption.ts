@@ -42,6 +42,7 @@ export async function adoptThere(
     refuseSecret("artifact", text, surroundings.redact);
     return text;
   };
+  const { commitVia: _way, ...given } = inputs;
   const artifact = inputs.artifact === undefined ? undefined : await contentNamed(inputs.artifact, readFileText);
   const result = await adopt(
     {
@@ -52,7 +53,7 @@ export async function adoptThere(
       reason: inputs.reason,
       plan: inputs.plan,
       author: inputs.author === undefined ? undefined : identityOf(inputs.author),
-      request: requestIdOf(context, { command: "adopt", ...inputs, artifact }) ?? requestId(randomUUID()),
+      request: requestIdOf(context, { command: "adopt", ...given, artifact }) ?? requestId(randomUUID()),
       actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     },
     {

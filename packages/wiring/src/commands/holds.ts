@@ -26,9 +26,14 @@ import { actorOf } from "../actor.ts";
 import { type Outcome, page } from "../outcome.ts";
 import { type ConfigConnection, type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
+import type { CommitVia } from "../repositories/ways.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-type Shared = ConnectionInputs & { reason: string | undefined; requestId: ReturnType<typeof requestId> | undefined };
+interface Shared extends ConnectionInputs {
+  reason: string | undefined;
+  requestId: ReturnType<typeof requestId> | undefined;
+  commitVia: CommitVia | undefined;
+}
 
 /** Connects, holds or lifts, and says what came of it. */
 async function hold<Document>(
@@ -39,7 +44,8 @@ async function hold<Document>(
   say: (changed: boolean) => string,
 ): Promise<Outcome> {
   const { env, context, clock } = surroundings;
-  await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host));
+  const token = findToken(undefined, undefined, env, context.host);
+  await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories);
   const request = {
     reason: inputs.reason,

@@ -29,7 +29,7 @@ export async function runPromote(
     const notice = `Asked ${inputs.request} to promote ${inputs.artifact}${url === undefined ? "" : `: ${url}`}. It decides.`;
     return nothingDone(notice);
   }
-  await using repositories = new Repositories(surroundings, token);
+  await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
   // The server is asked by now: what decides, edits and presents is loaded while it answers.
   const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
@@ -110,7 +110,13 @@ export function runPlan(inputs: InputsOf<typeof planCommand>, surroundings: Surr
     commitMessage: undefined,
     wait: undefined,
   } as const;
-  const rest = { author: undefined, cache: undefined, request: undefined, requestId: undefined } as const;
+  const rest = {
+    author: undefined,
+    cache: undefined,
+    commitVia: undefined,
+    request: undefined,
+    requestId: undefined,
+  } as const;
   return runPromote({ ...inputs, ...notAsked, ...rest, plan: true }, surroundings);
 }
 

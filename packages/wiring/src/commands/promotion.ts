@@ -71,8 +71,8 @@ function requestOf(
   context: CiContext,
   { actor, artifact }: { actor: Actor; artifact: string },
 ): PromoteRequest {
-  // How long is waited makes no other request of it.
-  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, ...given } = inputs;
+  // How long is waited, and by which way it is written, makes no other request of it.
+  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, commitVia: _way, ...given } = inputs;
   const intent = { command: "promote", ...given, artifact };
   const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {

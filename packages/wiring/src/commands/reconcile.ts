@@ -16,7 +16,7 @@ export type ReconcileInputs = Omit<InputsOf<typeof command>, "output"> & {
 export async function runReconcile(inputs: ReconcileInputs, surroundings: Surroundings): Promise<Outcome> {
   const { context, env } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host);
-  await using repositories = new Repositories(surroundings, token);
+  await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const scope = [version, inputs.config, inputs.app, inputs.environment];
   const connection = await connectConfig(inputs, repositories, [], scope);
   // The server is asked by now: what decides, edits and presents is loaded while it answers.

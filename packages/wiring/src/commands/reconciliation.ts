@@ -38,7 +38,7 @@ export async function reconcileThere(
     return judgeThere(inputs, context.merging, { connection, repositories }, surroundings);
   }
   const onHeld = inputs.onHeld ?? "succeed";
-  const { token: _token, hostToken: _hostToken, cache, ...given } = inputs;
+  const { token: _token, hostToken: _hostToken, commitVia: _way, cache, ...given } = inputs;
   const request =
     inputs.requestId ?? requestIdOf(context, { command: "reconcile", ...given }) ?? requestIdName(randomUUID());
   const actor = await actorOf(surroundings, repositories.source, connection.repository.location);

@@ -36,7 +36,9 @@ import { loadedWhenAsked } from "./load-when-asked.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, type RepositoryAhead, storeOnFirstUse } from "./on-first-use.ts";
 import { ProgramEvaluator } from "./program-evaluator.ts";
+import { signedWhenRequired } from "./signed-when-required.ts";
 import { credentialsFor, mayGoTo, type Token } from "./token.ts";
+import { type CommitVia, environmentFor, type FilesAhead, filesAhead } from "./ways.ts";
 
 /** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
 const firstContact = { attempts: 4, base: 300, longest: 60_000 };
@@ -71,8 +73,14 @@ export class Repositories implements AsyncDisposable {
   /** Of the config, when it is a program. */
   readonly evaluator = new ProgramEvaluator();
 
-  constructor(surroundings: Surroundings, token: Token) {
+  /** What a way that asks for files by their paths asks for at once. */
+  #ahead: FilesAhead = { files: [], folders: [] };
+  readonly #via: CommitVia;
+
+  /** @param via how the config repository is written */
+  constructor(surroundings: Surroundings, token: Token, via: CommitVia = "auto") {
     this.#surroundings = surroundings;
+    this.#via = via;
     this.token = token;
     const { cwd, env, callerConfig, redact } = surroundings;
     const here = openSourceRepository({ cwd, env, callerConfig });
@@ -93,9 +101,10 @@ export class Repositories implements AsyncDisposable {
   }
 
   async #git(location: string, namedIn: string | undefined, needs: Needs): Promise<Reaching> {
-    const { env, temp, clock, cwd, callerConfig } = this.#surroundings;
+    const { temp, clock, cwd, callerConfig } = this.#surroundings;
     // Before it is shown anywhere: a URL with a token in it is refused.
-    parseLocation(location, cwd);
+    const { kind } = parseLocation(location, cwd);
+    const env = environmentFor(this.#via, kind, location, this.#surroundings.env);
     const credentials = await this.#credentials(location, namedIn, needs);
     const options = { location, env, temp, clock, cwd, callerConfig, needs };
     return { ...options, ...(credentials === undefined ? {} : { credentials }) };
@@ -113,13 +122,16 @@ export class Repositories implements AsyncDisposable {
 
   /** @param namedIn the config repository whose config names it, when it was no input */
   async configRepository(location: string, branch: RefName | undefined, namedIn?: string): Promise<RepositoryAhead> {
-    const { clock } = this.#surroundings;
-    parseLocation(location, this.#surroundings.cwd);
+    const { clock, cwd, logger } = this.#surroundings;
+    const { kind } = parseLocation(location, cwd);
     const retry = <T>(task: () => Promise<T>) => retryTransient(clock, task, firstContact);
-    const open = async () => {
+    const byGit = async (ref = branch) => {
       const options = await this.#git(location, namedIn, "write");
-      return openConfigRepository({ ...options, branch, remote: await this.#remote(options) });
+      return openConfigRepository({ ...options, branch: ref, remote: await this.#remote(options) });
     };
+    const byApi = async () => (await import("./by-api.ts")).openByApi({ ...this.#apiAccess(location, branch), byGit });
+    const unlessSigned = async () => signedWhenRequired(await byGit(), byApi, logger);
+    const open = this.#via === "api" ? byApi : this.#via === "auto" && kind === "http" ? unlessSigned : byGit;
     return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry));
   }
 
@@ -149,6 +161,16 @@ export class Repositories implements AsyncDisposable {
     return this.#store(`file ${folder}`, folder, async () => (await import("@glu/files")).openFileStore(folder));
   }
 
+  #apiAccess(location: string, branch: RefName | undefined) {
+    const access = { surroundings: this.#surroundings, token: this.token, location };
+    return { access, branch, ahead: this.#ahead };
+  }
+
+  /** Files and folders of config repositories that will probably be read. */
+  expectFiles(ahead: FilesAhead): void {
+    this.#ahead = ahead;
+  }
+
   /** Refs of a repository that will probably be read beside its branch. */
   async expect(location: string, refs: readonly RefName[]): Promise<void> {
     (await this.#remote(await this.#git(location, undefined, "write"))).expect(refs);
@@ -174,6 +196,8 @@ export class Repositories implements AsyncDisposable {
 
   /** Resolves when a first question has left for a repository's server; see `Remote`. */
   async asked(location: string): Promise<void> {
+    // The API is asked by the first question itself: there is no connection to wait for before.
+    if (this.#via === "api") return new Promise(() => {});
     await (await this.#remote(await this.#git(location, undefined, "write"))).asked();
   }
 
@@ -234,6 +258,7 @@ export async function connectConfig(
   scope?: readonly unknown[],
 ): Promise<ConfigConnection> {
   const location = await locateRepository(inputs.configRepository, repositories.locator);
+  repositories.expectFiles(filesAhead(inputs.config, apps));
   const repository = await repositories.configRepository(location, inputs.ref);
   if (apps.length <= mostExpected) {
     await repositories.expect(

@@ -49,6 +49,10 @@ export const objectResolvers: Resolvers = {
   "Commit.committedDate": (commit: ObjectAt) => time(read(commit, "commit").committer.at),
   "Commit.authoredDate": (commit: ObjectAt) => time(read(commit, "commit").author.at),
   "Commit.author": (commit: ObjectAt) => ({ ...read(commit, "commit").author, user: null }),
+  "Commit.authors": (commit: ObjectAt, { first }) => {
+    const { name, email } = read(commit, "commit").author;
+    return { nodes: [{ name, email, user: null }].slice(0, limited(first)) };
+  },
   "Commit.parents": (commit: ObjectAt, { first }) => {
     const { parents } = read(commit, "commit");
     const nodes = parents.slice(0, limited(first)).map((id) => objectAt(commit.repository, id));
@@ -82,7 +86,7 @@ export function refAt(repository: GithubRepository, qualifiedName: string) {
 }
 
 /** How many of a list: GitHub wants to be told, and tells a hundred at most. */
-function limited(first: unknown): number {
+export function limited(first: unknown): number {
   if (typeof first === "number" && first >= 1 && first <= 100) return first;
   throw new GithubRefusal(
     "EXCESSIVE_PAGINATION",
