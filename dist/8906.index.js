@@ -218,6 +218,56 @@ const o=8906,h=[8906],m={88906:((i,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
       }
     | {
         /**
+         * Statuses, check runs and jobs of a commit, such as { names: [test, build*] }.
+         */
+        checks: {
+          /**
+           * The checks that must have succeeded: each name or pattern at least once.
+           */
+          names: string | string[];
+          /**
+           * On which commit: source, the artifact's; config, the one of the config branch that is decided on. Default source.
+           */
+          on?: ("source" | "config") | ("source" | "config")[];
+        };
+      }
+    | {
+        /**
+         * Who must have approved, such as { count: 2, users: [ada], teams: [acme/releasers] }.
+         */
+        approval: {
+          /**
+           * How many of them must have approved. Default 1.
+           */
+          count?: number;
+          /**
+           * Users who may approve.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may approve.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+          /**
+           * How: proposal, by a review of the pull request that proposes it; source, by a review of the one that brought the commit; environment, of the forge, which the job waits for. Default proposal where there is propose, else environment.
+           */
+          by?: ("proposal" | "source" | "environment") | ("proposal" | "source" | "environment")[];
+          /**
+           * The environment of the forge that by: environment is about. Default: of the same name.
+           */
+          environment?: string;
+        };
+      }
+    | {
+        /**
          * What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.
          */
         http: {
@@ -614,7 +664,55 @@ const o=8906,h=[8906],m={88906:((i,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
            * Items: Users that it is assigned to.
            */
           assignees?: string[];
+          /**
+           * Whether the forge merges it by itself once all that it requires is met.
+           */
+          "auto-merge"?: boolean;
+          /**
+           * Template of its title.
+           */
+          title?: string;
+          /**
+           * Template of its text, in Markdown. {{ plan }} stands for the plan.
+           */
+          body?: string;
         };
+    /**
+     * How changes get there: commit, or pull-request, which is the same as propose: true.
+     */
+    strategy?: "commit" | "pull-request";
+    /**
+     * What people are told of releases there, on the forge.
+     */
+    notify?: {
+      /**
+       * Whether the source commit is marked with glu/released/<environment>.
+       */
+      status?: boolean;
+      /**
+       * Releases are deployments on the forge: true, or how.
+       */
+      deployment?:
+        | boolean
+        | {
+            /**
+             * Where the app can be reached there. Templates such as {{ app }} can stand in it.
+             */
+            url?: string;
+            /**
+             * What the environment is called on the forge. Templates such as {{ app }} can stand in it.
+             */
+            name?: string;
+            /**
+             * When a deployment is a success: when it is verified, or as soon as it is committed.
+             */
+            success?: "verified" | "committed";
+          };
+      /**
+       * Whether the pull requests by which the changes came are told where they run.
+       */
+      comment?: boolean;
+    };
     /**
      * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
      */

@@ -17,8 +17,8 @@ export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea
 export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
-export { GithubReviews } from "./github-server/review-routes.ts";
 export { GitObjects } from "./github-server/objects.ts";
+export { GithubReviews } from "./github-server/review-routes.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";
 export type { Fault } from "./gitlab-server/faults.ts";

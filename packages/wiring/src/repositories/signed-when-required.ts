@@ -58,6 +58,8 @@ export function signedWhenRequired(
       ),
     proposals: {
       read: (branch) => git.proposals.read(branch),
+      list: (folder) => git.proposals.list(folder),
+      brings: (ref, onto) => git.proposals.brings(ref, onto),
       write: (branch, change) =>
         sign(
           () => git.proposals.write(branch, change),
