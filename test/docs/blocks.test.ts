@@ -157,7 +157,7 @@ describe.each(named(yamls.filter(isWorkflow)))("%s", (name, block) => {
     const workflow = parse(block.text);
     expect(workflow.permissions).toEqual({});
     for (const job of Object.values<{ permissions?: unknown }>(workflow.jobs)) expect(job.permissions).toBeDefined();
-    for (const [, uses = ""] of block.text.matchAll(/uses: (.+)/g)) {
+    for (const [, uses = ""] of block.text.matchAll(/\buses: (.+)/g)) {
       expect(uses).toMatch(/^glu\/[a-z-]+@v1$|@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });

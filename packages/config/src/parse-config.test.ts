@@ -49,6 +49,37 @@ describe("parseConfig", () => {
     expect(of(own)).toEqual({ autoMerge: true, title: "T {{ app }}", body: "{{ plan }}" });
   });
 
+  it("tells nobody unless it is asked to, and takes a deployment for a success when it is verified", () => {
+    const of = (text: string) => env(`version: 1\nenvironments: { a: { ${text} } }\napps: {}\n`, "a")?.notify;
+    expect(of("tier: production")).toBeUndefined();
+    expect(of("notify: {}")).toEqual({ status: false, comment: false, deployment: undefined });
+    expect(of("notify: { status: true, deployment: false }")).toEqual({
+      status: true,
+      comment: false,
+      deployment: undefined,
+    });
+    expect(of("notify: { deployment: true }")?.deployment).toEqual({ success: "verified" });
+    const url = "https://{{ app }}.example.org";
+    const whole = `notify: { comment: true, deployment: { url: "${url}", name: "{{ env }}-{{ app }}", success: committed } }`;
+    expect(of(whole)).toEqual({
+      status: false,
+      comment: true,
+      deployment: { url, name: "{{ env }}-{{ app }}", success: "committed" },
+    });
+  });
+
+  it.each([
+    ["notify: true", "notify"],
+    ["notify: { deployments: true }", "deployments"],
+    ["notify: { deployment: { url: ftp://x } }", "is no address of a page"],
+    ["notify: { deployment: { success: synced } }", "success"],
+    ["notify: { comment: 1 }", "comment"],
+  ])("refuses %s", (text, seen) => {
+    const parsing = () => env(`version: 1\nenvironments: { a: { ${text} } }\napps: {}\n`, "a");
+    expect(parsing).toThrow(UserError);
+    expect(parsing).toThrow(seen);
+  });
+
   it("reads the example of the documentation into the model", () => {
     const pipeline = parse(example);
     expect(pipeline.file).toBe("glu.yaml");

@@ -11,4 +11,14 @@ export interface Asking extends ForgeConnection {
   notice?: (text: string) => void;
 }
 
+/** The run that asks: what it has not finished is nothing to wait for, and its approvals are its own. */
+export interface OwnRun {
+  /** GitHub's and Gitea's id of the run, GitLab's of the pipeline. */
+  run: string | undefined;
+  /** Its number, by which older Giteas address it. */
+  number?: number | undefined;
+  /** GitLab's id of the job. */
+  job?: string | undefined;
+}
+
 export type AskingWithToken = Asking & { token: string };

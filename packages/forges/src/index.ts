@@ -1,3 +1,5 @@
+export { createApprovals } from "./approvals/create-approvals.ts";
+export { createChecks } from "./checks/create-checks.ts";
 export { createComments } from "./comments/create-comments.ts";
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
 export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";

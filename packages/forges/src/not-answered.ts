@@ -4,6 +4,20 @@ import type { Refusal } from "./refusal.ts";
 import { saidBy } from "./said-by.ts";
 
 const codes = {
+  approval: {
+    unauthorised: "approval/unauthorised",
+    forbidden: "approval/forbidden",
+    notFound: "approval/not-found",
+    invalid: "approval/invalid-request",
+    unexpected: "approval/unexpected",
+  },
+  checks: {
+    unauthorised: "checks/unauthorised",
+    forbidden: "checks/forbidden",
+    notFound: "checks/not-found",
+    invalid: "checks/invalid-request",
+    unexpected: "checks/unexpected",
+  },
   workflow: {
     unauthorised: "workflow/unauthorised",
     forbidden: "workflow/forbidden",

@@ -11,6 +11,7 @@ import {
   type HoldResult,
   type Logger,
   noOutside,
+  noStatuses,
   type Pin,
   type Pipeline,
   type PromotePorts,
@@ -298,6 +299,7 @@ export class Simulation {
       readArtifactFile: noFiles,
       logger: silent,
       proposing: this.#forge,
+      statuses: noStatuses,
       source: undefined,
     };
   }

@@ -1,18 +1,23 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
+export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
+export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";
 export { type CommentsFixture, commentsContract } from "./contract/comments-contract.ts";
 export * from "./contract/config-repository-contract.ts";
 export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
+export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/faults-contract.ts";
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
+export { callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
 export * from "./git/bare-fixture.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
+export { GithubReviews } from "./github-server/review-routes.ts";
 export { GitObjects } from "./github-server/objects.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";

@@ -55,7 +55,7 @@ export function askingOf({ surroundings, token, location }: ForgeAccess): Asking
     };
   }
   if (host === "terminal") {
-    const near = forgeAt(location, context);
+    const near = forgeAt(location, context, env);
     return near && { ...base, ...near, token: token.value, fetch: fetchOf(env) };
   }
   if (serverUrl === undefined || apiUrl === undefined) return undefined;
@@ -68,7 +68,7 @@ export function askingOf({ surroundings, token, location }: ForgeAccess): Asking
 export function askingAt(access: ForgeAccess, location: string): Asking | undefined {
   const { surroundings, token } = access;
   const asking = askingOf(access);
-  const place = token.app?.placeOf(location, surroundings) ?? forgeAt(location, surroundings.context);
+  const place = token.app?.placeOf(location, surroundings) ?? forgeAt(location, surroundings.context, surroundings.env);
   if (asking === undefined || place === undefined || place.apiUrl !== asking.apiUrl) return undefined;
   const { repository } = place;
   return { ...asking, repository, ...(token.app === undefined ? {} : token.app.asking(place, surroundings)) };

@@ -1,4 +1,5 @@
 import type { CommandRunner, HttpClient, Outside } from "@glu/core";
+import { approvalsOf, checksOf } from "./commit-outside.ts";
 import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
 import { once } from "./once.ts";
 
@@ -16,6 +17,8 @@ export function createOutside(access: ForgeAccess, functions: Outside["functions
     commands: { run: async (command, signal) => (await runner()).run(command, signal) },
     workflows: workflowsOf(access),
     teams: teamsOf(access),
+    checks: checksOf(access),
+    approvals: approvalsOf(access),
     functions,
     redact,
     secret(name) {

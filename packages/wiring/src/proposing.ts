@@ -16,6 +16,9 @@ import { whenCalled } from "./when-called.ts";
 /** Bytes of a text: GitHub takes 65,536 characters, of which the marker needs some. */
 const mostOfBody = 60_000;
 
+/** What was begun is finished: GitHub's secondary limits are waited for, a minute and then two. */
+const patience = { attempts: 4, base: 500, longest: 120_000 };
+
 /** Pull and merge requests on the forge that the run is on, loaded when the first is asked for. */
 export function createProposing(access: ForgeAccess): Proposing {
   const known = new Map<ConfigRepository, Proposals>();
@@ -24,7 +27,7 @@ export function createProposing(access: ForgeAccess): Proposing {
       const asking = askingAt(access, repository.location);
       if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
-      return createProposals(asking);
+      return createProposals({ ...asking, limits: patience });
     }, ["of", "open", "update", "close", "setAutoMerge"]);
   return {
     of: (repository) => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GiteaServer, type GiteaUser, plainGitEnvironment } from "@glu/testing/internal";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { root } from "../sandbox.ts";
 
 // A real Gitea with its real runner: from a push to the app, over a proposal that somebody merges, to a release.
@@ -27,7 +27,8 @@ jobs:
           image: web=registry.test/acme/web:1.0.0@${digest}
 `;
 
-const promote = (actions: string): string => `on:
+/** @param token a line of `env` that gives one; the job's own without it */
+const promote = (actions: string, token = ""): string => `on:
   workflow_dispatch:
     inputs:
       app: { type: string }
@@ -38,12 +39,20 @@ jobs:
     runs-on: ubuntu-latest
     permissions: { contents: write, pull-requests: write }
     steps:
-      - uses: ${actions}@v1
+      - uses: ${actions}@v1${token}
         with:
           command: promote
           app: \${{ inputs.app }}
           environment: \${{ inputs.environment }}
           artifact: \${{ inputs.artifact }}
+`;
+
+const check = `on: { pull_request: {} }
+jobs:
+  ci:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo checked
 `;
 
 const drift = (actions: string): string => `on: { push: { branches: [main] } }
@@ -62,6 +71,12 @@ environments:
   production:
     from: staging
     propose: { labels: [release] }
+  live:
+    from: staging
+    propose:
+      auto-merge: true
+      title: "Deploy {{ app }} {{ label }}"
+      body: "For {{ env }}.\\n\\n{{ plan }}"
 apps:
   web:
     repository: acme/web
@@ -83,7 +98,13 @@ beforeAll(async () => {
     "glu.yaml": config,
     "apps/web/staging.yaml": values,
     "apps/web/production.yaml": values,
+    "apps/web/live.yaml": values,
     ".gitea/workflows/promote.yml": promote(actions),
+    ".gitea/workflows/promote-as-user.yml": promote(
+      actions,
+      "\n        env: { GLU_TOKEN: '${{ secrets.GLU_TOKEN }}' }",
+    ),
+    ".gitea/workflows/check.yml": check,
     ".gitea/workflows/drift.yml": drift(actions),
   });
   await gitea.runner();
@@ -137,11 +158,19 @@ async function logOf(repository: string, run: number): Promise<string> {
   return response.text();
 }
 
-let started = 0;
-async function dispatch(inputs: Record<string, string>): Promise<string> {
-  const path = "/repos/acme/deployments/actions/workflows/promote.yml/dispatches";
+const started = new Map<string, number>();
+async function dispatch(inputs: Record<string, string>, workflow = "promote.yml"): Promise<string> {
+  const path = `/repos/acme/deployments/actions/workflows/${workflow}/dispatches`;
   await gitea.api(acme, "POST", path, { ref: "main", inputs });
-  return runOf("deployments", "promote.yml", ++started);
+  started.set(workflow, (started.get(workflow) ?? 0) + 1);
+  return runOf("deployments", workflow, started.get(workflow) ?? 0);
+}
+
+/** How many runs of a workflow there are. */
+async function runsOf(workflow: string): Promise<number> {
+  const path = "/repos/acme/deployments/actions/runs?limit=50";
+  const { workflow_runs: runs } = await gitea.api<{ workflow_runs: Run[] }>(acme, "GET", path);
+  return runs.filter(({ path: file }) => file.startsWith(`${workflow}@`)).length;
 }
 
 const fileAt = async (ref: string, path: string): Promise<string> => {
@@ -155,7 +184,7 @@ interface Pull {
   title: string;
   body: string;
   user: { login: string };
-  head: { ref: string };
+  head: { ref: string; label: string };
   labels: { name: string }[];
 }
 
@@ -189,4 +218,35 @@ it("delivers by a proposal that somebody merges", async () => {
   expect(await runOf("deployments", "drift.yml", 2)).toContain("Nothing was changed past Glu");
   expect(await dispatch({ app: "web", environment: "production" })).toContain("unchanged");
   expect(await pulls()).toEqual([]);
+  // What the job's own token opens starts no workflow.
+  expect(await runsOf("check.yml")).toBe(0);
+  // The branch of what was merged is put away.
+  expect(await branches()).toEqual(["main"]);
+}, 240_000);
+
+const branches = async (): Promise<string[]> =>
+  (await gitea.api<{ name: string }[]>(acme, "GET", "/repos/acme/deployments/branches")).map(({ name }) => name);
+
+it("checks run on what the token of a user proposes, and Gitea merges it by itself when they succeed", async () => {
+  const bot = await gitea.user("bot");
+  const at = "/repos/acme/deployments";
+  await gitea.api(acme, "PUT", `${at}/collaborators/bot`, { permission: "write" });
+  await gitea.api(acme, "PUT", `${at}/actions/secrets/GLU_TOKEN`, { data: bot.token });
+  const rule = { rule_name: "main", enable_push: true, enable_status_check: true, status_check_contexts: ["*ci*"] };
+  await gitea.api(acme, "POST", `${at}/branch_protections`, rule);
+  const inputs = { app: "web", environment: "live" };
+  await dispatch(inputs, "promote-as-user.yml");
+  expect(await runOf("deployments", "check.yml", 1)).toContain("checked");
+  const merged = async () => {
+    const pulls = await gitea.api<(Pull & { merged: boolean })[]>(acme, "GET", `${at}/pulls?state=closed`);
+    return pulls.find((one) => one.merged && one.head.label === "glu/live/web");
+  };
+  await vi.waitFor(async () => expect(await merged()).toBeDefined(), { timeout: 60_000, interval: 500 });
+  expect(await merged()).toMatchObject({
+    title: "Deploy web 1.0.0",
+    body: expect.stringMatching(/^For live\.\n\n## /),
+  });
+  expect(await fileAt("main", "apps/web/live.yaml")).toContain("1.0.0");
+  await vi.waitFor(async () => expect(await branches()).toEqual(["main"]), { timeout: 30_000, interval: 500 });
+  expect(await dispatch(inputs, "promote-as-user.yml")).toContain("unchanged");
 }, 240_000);

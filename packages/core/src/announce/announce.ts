@@ -14,7 +14,7 @@ export type Tell = (audience: Audience, isSource: boolean) => Promise<{ what: st
 
 /** Codes of what will not be otherwise for the next release either; and of a forge that nothing gets through to. */
 const lasting = /^\w+\/(?:forbidden|job-token|no-token|unauthorised)$/;
-const cutOff = "forge/unreachable";
+const cutOff = /^forge\/(?:unreachable|budget-exhausted)$/;
 /** Codes of a token that may not do it in a repository: another one may do. */
 const elsewhere = /^\w+\/(?:forbidden|not-found|no-token|job-token)$/;
 
@@ -50,7 +50,7 @@ export async function announce(arrivals: readonly Arrival[], ports: AnnouncePort
       } catch (error) {
         if (!(error instanceof GluError)) throw error;
         if (lasting.test(error.code)) failed.add(key);
-        isCutOff = error.code === cutOff;
+        isCutOff = cutOff.test(error.code);
         if (elsewhere.test(error.code) && index + 1 < open.length) continue;
         const fix = error.fix === undefined ? "" : ` ${error.fix}`;
         const end = isCutOff ? " Nothing more is told." : "";

@@ -9,7 +9,7 @@ import type { Pin, ReleaseRecord } from "../model/record.ts";
 import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "../test-kit/memory.ts";
 import { decide, type Observed } from "./decide.ts";
 import { type ObserveOptions, observe } from "./observe.ts";
 
@@ -22,6 +22,7 @@ const nothingMore: ObserveOptions = {
   clock: clockAt(start),
   templates: { render: (template) => template },
   items: async () => [],
+  tip: someTip,
   plan: false,
 };
 

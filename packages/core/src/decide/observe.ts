@@ -4,6 +4,7 @@ import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import type { Item } from "../model/artifact.ts";
 import { formatDuration } from "../model/duration.ts";
+import type { RepositoryCommit } from "../ports/checks.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Templates } from "../ports/templates.ts";
@@ -24,6 +25,10 @@ export interface ObserveOptions {
   items(subject: GateSubject): Promise<readonly Item[]>;
   /** See {@link Look.mayAct}; default true. */
   mayAct?: boolean;
+  /** See {@link Look.tip}. */
+  tip: RepositoryCommit;
+  /** See {@link Look.proposal}; default: none. */
+  proposal?: Look["proposal"] | undefined;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -75,7 +80,9 @@ function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
 function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {
   const { app, environment, artifact } = subject.intent;
   const asked = questionOf(use, subject, options) ?? artifact.id;
-  const key = JSON.stringify([use.gate.name, use.options, app, environment, asked]);
+  const { tip, proposal } = options;
+  const at = use.gate.ofTip?.(use.options) === true ? tip : null;
+  const key = JSON.stringify([use.gate.name, use.options, app, environment, asked, at, proposal ?? null]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
   return seen;
@@ -108,7 +115,7 @@ async function observeOne(
   state: State,
   observing: ObserveOptions,
 ): Promise<Observation> {
-  const { outside, clock, items, mayAct = true } = observing;
+  const { outside, clock, items, tip, proposal, mayAct = true } = observing;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
@@ -116,6 +123,8 @@ async function observeOne(
     mayAct,
     render: renderFor(subject, observing),
     outside,
+    tip,
+    proposal,
     items: () => items(subject),
   });
   try {

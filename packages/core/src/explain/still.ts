@@ -33,6 +33,8 @@ function stillRepository(repository: ConfigRepository): ConfigRepository {
     proposals: {
       read: (branch) => repository.proposals.read(branch),
       write: refuseWriting,
+      list: (folder) => repository.proposals.list(folder),
+      brings: (ref, onto) => repository.proposals.brings(ref, onto),
       remove: refuseWriting,
     },
     cost: () => repository.cost(),

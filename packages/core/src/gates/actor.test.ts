@@ -8,7 +8,7 @@ import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { Outside } from "../ports/outside.ts";
 import { promote } from "../promote/promote.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start, world } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start, world } from "../test-kit/memory.ts";
 import type { actor } from "./actor.ts";
 import type { GateSubject } from "./gate.ts";
 import { configurableGates } from "./gates.ts";
@@ -61,6 +61,7 @@ async function decided(options: Options, asked: Asked, teams: Record<string, str
       clock: clockAt(start),
       templates: { render: (template) => template },
       items: async () => [],
+      tip: someTip,
       plan: false,
     },
   );

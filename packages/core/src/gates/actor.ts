@@ -1,15 +1,7 @@
 import { z } from "zod";
 import { defineGate, met, sinceMade, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
-
-const user = z
-  .string()
-  .regex(/^[^\s/@]+$/, "must be a user's name on the forge, without @")
-  .describe("A user's name on the forge, such as ada.");
-const team = z
-  .string()
-  .regex(/^[^\s/@]+(?:\/[^\s/@]+)*$/, "must be a team such as acme/releasers, without @")
-  .describe("A team as org/team, such as acme/releasers; on GitLab the path of a group.");
+import { isNamed, team, teamOf, user, whoMay } from "./people.ts";
 
 const options = checked(
   z
@@ -32,13 +24,6 @@ const options = checked(
         },
 );
 
-type Options = z.output<typeof options>;
-
-/** Forges fold the case of names. */
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
-const isNamed = (name: string, { users = [] }: Options): boolean => users.some((one) => same(one, name));
-
 /**
  * Who may promote: users, and members of teams as the forge says. Only a name that the forge vouches for counts. What a
  * policy starts is nobody's request, whoever set it off: it passes with `automation: true` alone. Teams are asked when
@@ -60,13 +45,7 @@ export const actor = defineGate({
   /** The team the actor is in; undefined when there is none, or none needed. */
   observe: async ({ intent, actor: who }, _state, wanted, { outside, signal }): Promise<string | undefined> => {
     if (!intent.explicit || !who.verified || isNamed(who.name, wanted)) return undefined;
-    const teams = wanted.teams ?? [];
-    const answers = await Promise.allSettled(teams.map((one) => outside.teams.has(one, who.name, signal)));
-    const found = teams.find((_, index) => (answers[index] as PromiseFulfilledResult<boolean>).value === true);
-    // One team that has the actor is enough, whatever the others would have said.
-    if (found !== undefined) return found;
-    for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
-    return undefined;
+    return teamOf(who.name, wanted, { outside, signal });
   },
   check: (foundIn, wanted, now, { intent, actor: who }) => {
     if (!intent.explicit) {
@@ -92,7 +71,3 @@ export const actor = defineGate({
     });
   },
 });
-
-function whoMay({ users = [], teams = [] }: Options): string {
-  return [...users, ...teams.map((one) => `a member of ${one}`)].join(" or ");
-}

@@ -5,12 +5,13 @@ import { type ObserveOptions, observe } from "../decide/observe.ts";
 import { OutsideError } from "../errors.ts";
 import type { Item } from "../model/artifact.ts";
 import { gateOutcomes, type Result } from "../model/decision.ts";
-import { appName, envName, requestId } from "../model/names.ts";
+import { appName, envName, requestId, timestamp } from "../model/names.ts";
 import type { GateUse } from "../model/pipeline.ts";
 import { emptyRecord, type Release, withRelease } from "../model/record.ts";
+import type { Approvals } from "../ports/approvals.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "../test-kit/memory.ts";
 import type { GateSubject } from "./gate.ts";
 import { configurableGates } from "./gates.ts";
 
@@ -100,6 +101,24 @@ const use: fc.Arbitrary<GateUse> = fc.oneof(
     )
     .map((json) => ({ name: "http", options: { url: "https://status.test/", json, retries: 0 } })),
   fc.constantFrom("0", "1").map((code) => ({ name: "command", options: { run: ["exit", code] } })),
+  fc
+    .constantFrom(
+      { names: "test" },
+      { names: ["*"] },
+      { names: ["test", "e2e"] },
+      { names: ["t*", "!test"] },
+      { names: "test", on: ["source", "config"] as const },
+    )
+    .map((options) => ({ name: "checks", options })),
+  fc
+    .constantFrom(
+      { users: ["ada", "grace"] },
+      { users: ["ada"], by: "source" as const },
+      { count: 2, users: ["ada", "grace"], by: ["environment", "source"] as const },
+      { users: ["ada"], teams: ["acme/releasers"] },
+      { users: ["mallory"] },
+    )
+    .map((options) => ({ name: "approval", options })),
 );
 const uses = fc.array(use, { maxLength: 4 });
 
@@ -167,14 +186,34 @@ function verdictAt(given: World, gates: readonly GateUse[], now = start + given.
     if (!given.answers) throw new OutsideError("http/unreachable", "It cannot be reached.");
     return { status: 200, headers: {}, body: '{"state":"ok"}' };
   };
+  const forge = async <T>(answer: T): Promise<T> => {
+    if (!given.answers) throw new OutsideError("forge/unreachable", "It cannot be reached.");
+    return answer;
+  };
+  const check = { name: "test", state: "succeeded", said: "success", since: undefined, url: undefined } as const;
+  const verdictsOf = (by: string) => ({ verdicts: [{ by, said: "approved", current: true } as const], url: undefined });
+  const approvals: Approvals = {
+    ofProposal: () => forge(verdictsOf("grace")),
+    ofSource: () => forge(verdictsOf("ada")),
+    ofRun: () => forge({ ...verdictsOf("grace"), startedBy: [], startedAt: timestamp(start), id: "7" }),
+    authors: () => forge({ people: ["mallory"], unknown: undefined }),
+  };
   const run = async ({ argv }: { argv: readonly string[] }) => ({ code: Number(argv[1]), output: "" });
   const options: ObserveOptions = {
     gates: configurableGates,
     cache: new Map(),
-    outside: { ...noOutside, teams: { has }, http: { ask }, commands: { run } },
+    outside: {
+      ...noOutside,
+      teams: { has },
+      checks: { of: () => forge([check]) },
+      approvals,
+      http: { ask },
+      commands: { run },
+    },
     clock: clockAt(now),
     templates: { render: (template) => template },
     items: async () => given.items,
+    tip: someTip,
     plan: false,
   };
   return observe(subject, state, options).then((observed) => decide(subject, observed, now));
@@ -210,7 +249,7 @@ describe("the gates that a config may ask for", () => {
   it("that hold say who or what clears them, and since when, as far as anybody can know", () => {
     const told = new Set<string>();
     // What others answer has no past; a window may never have been open; who asks, asks now.
-    const timeless = /^(?:http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
+    const timeless = /^(?:forge|http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
     return fc
       .assert(
         fc.asyncProperty(world, uses, async (given, gates) => {

@@ -8,7 +8,7 @@ import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { Functions } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "../test-kit/memory.ts";
 import { functionContext, functionGate } from "./function.ts";
 import type { GateSubject } from "./gate.ts";
 import { programGates } from "./gates.ts";
@@ -47,6 +47,7 @@ async function decided(call: Functions["call"]) {
     outside: { ...noOutside, functions: { call } },
     clock: clockAt(start),
     items: async () => [],
+    tip: someTip,
     plan: false,
   });
   const { result, gates } = decide(subject, observed, start);

@@ -5,8 +5,10 @@ import type { GateOutcome, GateResult, Intent } from "../model/decision.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
+import type { RepositoryCommit } from "../ports/checks.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
+import type { Proposal } from "../ports/proposals.ts";
 import type { State } from "../state/state.ts";
 
 /** A value in a file that is not what the current release put there. */
@@ -68,6 +70,18 @@ export interface Look {
   /** What is attached to the intent's artifact: when it was made, and since. */
   items(): Promise<readonly Item[]>;
   outside: Outside;
+  /** The commit that is decided on, of the repository that the environment lives in. */
+  tip: RepositoryCommit;
+  /**
+   * Where changes are proposed: the proposal that this is decided for again, to say whether it may be merged; `opening`,
+   * to say whether one is opened or updated; undefined: nobody knows of one.
+   */
+  proposal: JudgedProposal | "opening" | undefined;
+}
+
+/** A proposal that is decided on, and who asked for it, where that is known: who asks does not approve. */
+export interface JudgedProposal extends Pick<Proposal, "number" | "url" | "head"> {
+  askedBy?: string | undefined;
 }
 
 /**
@@ -112,6 +126,8 @@ export interface Gate<Options, Observation> {
   readonly templates?: (options: Options) => readonly string[];
   /** What it observes depends on the artifact by what its templates say alone: the same question is asked once a run. */
   readonly asks?: "templates";
+  /** What it observes is of the tip that is decided on: it is observed again on another one. Default: it is not. */
+  readonly ofTip?: (options: Options) => boolean;
   /** What is wrong with options that were read, as far as it can be known without asking anybody; `glu validate` tells. */
   readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */

@@ -1,5 +1,7 @@
 import { accept } from "./accept.ts";
 import { actor } from "./actor.ts";
+import { approval } from "./approval.ts";
+import { checks } from "./checks.ts";
 import { command } from "./command.ts";
 import { images, source } from "./declared.ts";
 import { drift } from "./drift.ts";
@@ -32,7 +34,18 @@ export const standingGates: readonly AnyGate[] = [
 ];
 
 /** Those that an environment asks for under `gates`. Adding one is a file and a line here. */
-export const configurableGates: readonly AnyGate[] = [soak, window, rate, item, actor, http, command, workflow];
+export const configurableGates: readonly AnyGate[] = [
+  soak,
+  window,
+  rate,
+  item,
+  actor,
+  checks,
+  approval,
+  http,
+  command,
+  workflow,
+];
 
 /** Those that a config which is a program may ask for: its functions, too. */
 export const programGates: readonly AnyGate[] = [...configurableGates, functionGate];

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** What is wrong with an option of a gate, as the config's errors tell it: the message reads after the place. */
 export interface Mistake {
@@ -22,3 +22,6 @@ export function checked<T extends z.ZodType>(schema: T, check: (value: z.output<
     issues.push({ code: "custom", message, params, ...at });
   });
 }
+
+/** One value or several; `.flat()` of a list around it gives them. */
+export const oneOrMore = <T extends z.ZodType>(of: T) => z.union([of, z.array(of).min(1, "must not be empty")]);

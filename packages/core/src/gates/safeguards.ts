@@ -1,7 +1,7 @@
 import type { Environment } from "../model/pipeline.ts";
 
-// Others that count as a person or a proof (approval, verification) are named here when they are built.
-const safeguards = ["soak"];
+// Others that count as a person or a proof (verification) are named here when they are built.
+const safeguards = ["soak", "approval"];
 
 /**
  * Whether what comes there by itself has run somewhere before, or need not have: only in tier `production` automation

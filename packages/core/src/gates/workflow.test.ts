@@ -9,7 +9,7 @@ import { carriesKey, runKeyOf } from "../model/run-key.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { RunKey, WorkflowRun, WorkflowRunner, WorkflowTarget } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "../test-kit/memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "../test-kit/memory.ts";
 import type { GateSubject, Look } from "./gate.ts";
 import { workflow } from "./workflow.ts";
 
@@ -99,6 +99,7 @@ async function said(forge: FakeForge, options: unknown = smoke, more: { plan?: b
     outside: { ...noOutside, workflows: forge },
     clock: forge.clock,
     items: async () => [],
+    tip: someTip,
     templates: { render: (template, { app }) => template.replace("{{ app }}", String(app)) },
     plan: more.plan ?? false,
     mayAct: more.mayAct ?? true,
@@ -307,8 +308,10 @@ describe("the gate workflow", () => {
       now: start,
       clock,
       mayAct: true,
+      proposal: undefined,
       signal: control.signal,
       items: async () => [],
+      tip: someTip,
       outside,
       render: (text) => text,
     };

@@ -1,9 +1,21 @@
 import type { Version } from "./artifact.ts";
 import type { EventName } from "./event-names.ts";
+import type { RefName, Sha } from "./names.ts";
 import type { Actor } from "./record.ts";
 
 export const hostNames = ["github", "gitlab", "gitea", "terminal"] as const;
 export type HostName = (typeof hostNames)[number];
+
+/** A commit that is to be merged. */
+export interface Merging {
+  /** The ref in the run's own repository that points to it. */
+  ref: RefName;
+  commit: Sha;
+  /** The branch that it is to be merged into. */
+  into: RefName;
+  /** The branch of a pull request that is not from a fork. */
+  branch: RefName | undefined;
+}
 
 /** What the host says about this run: a pure reading of its environment and event file. */
 export interface CiContext {
@@ -25,6 +37,8 @@ export interface CiContext {
   committedAt?: string;
   /** On a push: the commit that the branch was at before. Absent where there was none, and where the host does not tell. */
   before?: string;
+  /** The commit that is to be merged, of a pull or merge request, and of a merge queue. */
+  merging?: Merging;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

@@ -7,6 +7,13 @@ export const noOutside: Outside = {
   commands: { run: () => nobody("A command") },
   workflows: { find: () => nobody("A workflow"), start: () => nobody("A workflow") },
   teams: { has: () => nobody("A forge") },
+  checks: { of: () => nobody("A forge") },
+  approvals: {
+    ofProposal: () => nobody("A forge"),
+    ofSource: () => nobody("A forge"),
+    ofRun: () => nobody("A forge"),
+    authors: () => nobody("A forge"),
+  },
   functions: { call: () => nobody("A function") },
   secret: () => undefined,
   redact: (text) => text,

@@ -1,9 +1,14 @@
+import type { Approvals } from "./approvals.ts";
+import type { Checks } from "./checks.ts";
+
 /** How gates look at the world outside of Git. Every call ends when its signal is aborted. */
 export interface Outside {
   http: HttpClient;
   commands: CommandRunner;
   workflows: WorkflowRunner;
   teams: Teams;
+  checks: Checks;
+  approvals: Approvals;
   functions: Functions;
   /** A variable of the job, for what must not stand in the config. Its value is masked in all that is said from then on. */
   secret(name: string): string | undefined;

@@ -1,4 +1,4 @@
-import type { RefName, Sha } from "../model/names.ts";
+import type { RefName, RepoPath, Sha } from "../model/names.ts";
 import type { Commit, Committed, Lost, Snapshot } from "./config-repository.ts";
 
 /** The newest commit of a branch that carries a proposal. */
@@ -18,6 +18,17 @@ export interface ProposedChange {
   replaces: Sha | undefined;
 }
 
+/** What a commit would bring into the config branch, were it merged. */
+export interface Brings {
+  head: Snapshot;
+  /** Whether the files of the head are those that Glu put there. */
+  byGlu: boolean;
+  /** Where it left the config branch. */
+  base: Snapshot;
+  /** Files that it adds, changes or removes since then. */
+  paths: ReadonlySet<RepoPath>;
+}
+
 /**
  * Branches beside the config branch that carry one commit each, on top of a commit of the config branch. Their errors
  * are those of `ConfigRepository`.
@@ -30,6 +41,14 @@ export interface ProposalBranches {
    * `replaces` says; then nothing was written.
    */
   write(branch: RefName, change: ProposedChange): Promise<Committed | Lost>;
+  /** The branches below a folder of branches, such as `refs/heads/glu/`, and what they point to. */
+  list(folder: string): Promise<ReadonlyMap<RefName, Sha>>;
+  /**
+   * What would come with any branch or ref. Undefined when there is no such ref.
+   * @param onto the tip of the config branch
+   * @throws UserError `repository/unrelated` when no commit of the config branch is found in its history
+   */
+  brings(ref: RefName, onto: Snapshot): Promise<Brings | undefined>;
   /** Removes the branch as long as it points to `at`. */
   remove(branch: RefName, at: Sha): Promise<void>;
 }

@@ -45,8 +45,8 @@ export interface Proposals {
   /** Opens one. The branch is there already. When there is an open one of that place, it is that one, with this text. */
   open(place: ProposalPlace, text: ProposalText, settings: ProposalSettings): Promise<Proposal>;
   update(number: number, text: ProposalText): Promise<void>;
-  /** Closes it without merging, and says why in a comment. */
-  close(number: number, why: string): Promise<void>;
+  /** Closes it without merging, and says why in a comment. @param body what its text becomes; default: it stays */
+  close(number: number, why: string, body?: string): Promise<void>;
   /**
    * Lets the forge merge it by itself once all that it requires is met, or no longer. What stands so already is left so.
    * It is to be called before what it waits for is met: some forges take it for nothing to wait for then.

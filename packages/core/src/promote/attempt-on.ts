@@ -1,6 +1,6 @@
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Attempt, Tries } from "../transact.ts";
-import { attemptPromotion, type GroupResult } from "./attempt.ts";
+import { type AttemptOptions, attemptPromotion, type GroupResult } from "./attempt.ts";
 import type { Candidate } from "./candidates.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
@@ -18,16 +18,23 @@ export interface Run {
   first: Snapshot | undefined;
 }
 
+export interface AttemptAt extends Pick<AttemptOptions, "proposal"> {
+  target: ConfigRepository;
+  run: Run;
+  includes: Includes;
+}
+
 /** Decides on one tip of a repository, with the config as it is now. */
 export async function attemptOn(
   onto: Snapshot,
   tries: Tries,
-  { target, run, includes }: { target: ConfigRepository; run: Run; includes: Includes },
+  { target, run, includes, proposal }: AttemptAt,
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, first } = run;
   // The config, and a freeze of everything, may have changed since the attempt before, or the group before.
   const opened = tries.count === 0 ? first : undefined;
   const configTip = target === ports.repository ? onto : (opened ?? (await ports.repository.open()));
   const pipeline = await ports.loadPipeline(configTip);
-  return attemptPromotion(onto, tries, { request, ports, memory, target, configTip, pipeline, includes });
+  const deciding = { request, ports, memory, target, configTip, pipeline, includes, proposal };
+  return attemptPromotion(onto, tries, deciding);
 }

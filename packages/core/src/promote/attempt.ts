@@ -15,7 +15,7 @@ import type { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import type { Attempt, Tries } from "../transact.ts";
 import { type Candidate, candidatesOf } from "./candidates.ts";
-import { decideAll, loadAround, pathsOf } from "./decide-all.ts";
+import { type Deciding, decideAll, loadAround, pathsOf } from "./decide-all.ts";
 import { type DecidedIntent, draft } from "./decide-intent.ts";
 import { findRequest } from "./find-request.ts";
 import { resolveIntents } from "./intents.ts";
@@ -35,6 +35,8 @@ export interface AttemptOptions {
   pipeline: Pipeline;
   /** Which of those that the request names are decided on; default all. */
   includes?: (candidate: Candidate) => boolean;
+  /** See `Look.proposal`. Default: one is opened where changes are proposed. */
+  proposal?: Deciding["proposal"] | undefined;
 }
 
 export interface GroupResult {
@@ -102,7 +104,16 @@ export async function attemptPromotion(
       .slice(0, 5)
       .join(", ")}`,
   );
-  const each = await decideAll(drafts, tips.own, state, { onto: tip, tries, tools, request, ports, memory });
+  const each = await decideAll(drafts, tips.own, state, {
+    onto: tip,
+    tries,
+    tools,
+    request,
+    ports,
+    memory,
+    target,
+    proposal: options.proposal ?? "opening",
+  });
   const decided = request.set ? holdSet(each) : each;
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {

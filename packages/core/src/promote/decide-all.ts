@@ -7,7 +7,7 @@ import type { AnyGate } from "../gates/gate.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
 import type { Written } from "../model/record.ts";
-import type { Snapshot } from "../ports/config-repository.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { State } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
 import type { Tries } from "../transact.ts";
@@ -27,13 +27,17 @@ export async function loadAround(drafts: readonly Drafted[], tip: TipReader): Pr
 }
 
 /** What is decided on, and with what. */
-interface Deciding {
+export interface Deciding {
   onto: Snapshot;
   tries: Tries;
   tools: EditTools;
   request: PromoteRequest;
   ports: PromotePorts;
   memory: RunMemory;
+  /** Where `onto` is a commit of. */
+  target: Pick<ConfigRepository, "location">;
+  /** See `Look.proposal`. */
+  proposal: ObserveOptions["proposal"];
 }
 
 /** Intents that are observed at the same time where gates look outside. */
@@ -128,7 +132,7 @@ function hasActed({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean
   return seen.some(({ name, code }) => acting.has(name) && code !== waitingCode(name));
 }
 
-function observingOf({ request, ports, memory }: Deciding): ObserveOptions {
+function observingOf({ request, ports, memory, onto, target, proposal }: Deciding): ObserveOptions {
   const { gates, outside, clock, templates } = ports;
   return {
     gates,
@@ -137,6 +141,8 @@ function observingOf({ request, ports, memory }: Deciding): ObserveOptions {
     templates,
     cache: memory.observations,
     plan: request.plan,
+    tip: { repository: target.location, commit: onto.commit },
+    proposal,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),
   };
 }

@@ -1,5 +1,5 @@
 import type { AnyGate } from "../gates/gate.ts";
-import type { RequestId } from "../model/names.ts";
+import type { RepoPath, RequestId } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import type { Actor } from "../model/record.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
@@ -10,6 +10,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Proposals, ProposalText } from "../ports/proposals.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
+import type { Statuses } from "../ports/statuses.ts";
 import type { Templates } from "../ports/templates.ts";
 import type { PromoteResult } from "./groups.ts";
 
@@ -51,6 +52,14 @@ export interface Proposing {
   text(plan: PromoteResult, request: PromoteRequest, repository: ConfigRepository): Promise<ProposalText>;
 }
 
+/** How commits are marked with what is decided of them. */
+export interface Marking {
+  /** Statuses of the forge that a repository is on. */
+  of(repository: ConfigRepository): Statuses;
+  /** The web page of a file of its branch, where that is known. */
+  page(repository: ConfigRepository, path: RepoPath): string | undefined;
+}
+
 /** What a promotion needs from outside. */
 export interface PromotePorts {
   repository: ConfigRepository;
@@ -65,6 +74,7 @@ export interface PromotePorts {
   /** What gates may look at and set going. */
   outside: Outside;
   proposing: Proposing;
+  statuses: Marking;
   templates: Templates;
   clock: Clock;
   logger: Logger;

@@ -1,4 +1,5 @@
 import { GluError, UserError } from "../errors.ts";
+import { attend } from "../judge/attend.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
@@ -64,7 +65,9 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
   undecided.push(...withoutAnything(request, candidates, decisions, undecided));
-  return resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
+  const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
+  result.notices.push(...(await attend(candidates, request, ports, memory)).notices);
+  return result;
 }
 
 /** Environments that were asked for by name, and got nothing: never a green run that did less than it was asked to. */

@@ -8,6 +8,8 @@ const markerSchema = z.strictObject({
   request: z.string(),
   /** Of the files on the config branch that it changes, as they were when it was written. */
   onto: z.string(),
+  /** That Glu closed it, since something else has taken its place. */
+  superseded: z.literal(true).optional(),
 });
 
 /** What a proposal says of itself to the next run, in a comment of its body. */
@@ -18,9 +20,14 @@ export function writeMarker(marker: Marker): string {
   return `<!-- glu:proposal ${JSON.stringify({ schema: "glu.proposal.v1", ...marker })} -->`;
 }
 
+const pattern = /<!-- glu:proposal (\{[^\n]*?\}) -->/g;
+
+/** A body whose marker says something else from now on. */
+export const withMarker = (body: string, marker: Marker): string => body.replace(pattern, () => writeMarker(marker));
+
 /** The marker of a body; undefined when it has none that can be read, or more than one. */
 export function readMarker(body: string): Marker | undefined {
-  const [only, ...others] = [...body.matchAll(/<!-- glu:proposal (\{[^\n]*?\}) -->/g)];
+  const [only, ...others] = [...body.matchAll(pattern)];
   if (only?.[1] === undefined || others.length > 0) return undefined;
   try {
     const { schema: _, ...marker } = markerSchema.parse(JSON.parse(only[1]));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
-import type { AppName, EnvName } from "../model/names.ts";
+import type { AppName, EnvName, RefName } from "../model/names.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { attemptOn, type GroupResult, type Includes, type Run } from "../promote/attempt-on.ts";
 import { resultOf } from "../promote/groups.ts";
@@ -12,6 +12,8 @@ import { writeMarker } from "./marker.ts";
 import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { type Standing, settled, standingOf, type Wanted } from "./standing.ts";
+import { mayBringOneOf, proposalFolder } from "./superseded.ts";
+import { isHereIn, tidyProposals } from "./tidy.ts";
 
 /**
  * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
@@ -26,12 +28,14 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   const attempt = await attemptOn(tip, { count: 0, unclear: false }, { target, run, includes: isOfIt });
   const looked = attempt.done(undefined);
   const apps = looked.decisions.filter(isGoing).map(({ intent }) => intent.app);
-  if (request.plan || apps.length === 0) return looked;
+  if (request.plan) return looked;
   const units = request.set ? [apps] : apps.map((app) => [app]);
   const decided = new Map<AppName, Decision>();
   const failed = new Map<AppName, GluError>();
   let closed: GluError | undefined;
-  for (const unit of units) {
+  const branches = new Map<AppName, RefName>();
+  for (const unit of units.filter(({ length }) => length > 0)) {
+    for (const app of unit) branches.set(app, proposalBranch(environment, unit));
     try {
       if (closed !== undefined) throw closed;
       for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
@@ -45,13 +49,44 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   }
   const [why] = failed.values();
   if (why !== undefined && failed.size === apps.length) throw why;
+  const decisions = looked.decisions
+    .filter(({ intent }) => !failed.has(intent.app))
+    .map((one) => decided.get(one.intent.app) ?? one);
+  const told = await tidyAfter({ ...looked, decisions }, { target, run, environment, base: tip.branch, branches });
   return {
     ...looked,
-    decisions: looked.decisions
-      .filter(({ intent }) => !failed.has(intent.app))
-      .map((one) => decided.get(one.intent.app) ?? one),
+    decisions,
+    notices: [...looked.notices, ...told],
     undecided: [...looked.undecided, ...[...failed].map(([app, error]) => ({ app, environment, error }))],
   };
+}
+
+interface Proposed {
+  target: ConfigRepository;
+  run: Run;
+  environment: EnvName;
+  base: RefName;
+  /** Of apps that this run proposes. */
+  branches: ReadonlyMap<AppName, RefName>;
+}
+
+/** Puts away what is left of other proposals of the apps that were decided on; where all were, of any. */
+async function tidyAfter(
+  { decisions, candidates, state, configTip }: GroupResult,
+  { target, run: { request, ports }, environment, base, branches }: Proposed,
+): Promise<string[]> {
+  const pipeline = await ports.loadPipeline(configTip);
+  const apps = new Set<string>(candidates.map(({ app }) => app.name));
+  const own = new Set(branches.values());
+  const isAll = request.apps.length === 0;
+  return tidyProposals({
+    ...{ target, base, pipeline, decisions, proposals: ports.proposing.of(target), logger: ports.logger },
+    folder: proposalFolder(environment),
+    includes: (branch) => !own.has(branch) && (isAll || mayBringOneOf(branch, environment, apps)),
+    isHere: (name) => isHereIn(target, name, pipeline, ports),
+    branchOf: ({ intent }) => branches.get(intent.app),
+    current: (app, name) => (apps.has(app) && name === environment ? state.current(app, name)?.artifact.id : undefined),
+  });
 }
 
 /** Whether a decision wants something written, which the config branch does not hold yet. */
@@ -141,15 +176,20 @@ async function planOf(group: GroupResult, target: ConfigRepository, { ports, mem
   return resultOf({ groups, undecided: [], damaged: [], pipeline, ports, memory, plan: true });
 }
 
-/** Of files as they are at a tip: the same as long as nobody else changes them. */
+/** Of files as they are at a tip, and what becomes of them: the same as long as nobody changes them, nor what is written. */
 async function digestOfFiles(tip: Snapshot, changes: readonly Change[]): Promise<string> {
   const paths = changes.map(({ path }) => path).sort();
   const files = await tip.read(paths);
+  // A record says when it was decided, which is another time with every run.
+  const written = changes.filter(({ path }) => !path.startsWith(".glu/"));
   const hash = createHash("sha256");
   for (const path of paths) {
     const file = files.get(path);
     const content = createHash("sha256").update(file?.content ?? "");
     hash.update(`${path}\0${file === undefined ? "none" : content.digest("hex")}\n`);
+  }
+  for (const { path, content = "" } of [...written].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    hash.update(`${path}\0${createHash("sha256").update(content).digest("hex")}\n`);
   }
   return hash.digest("hex").slice(0, 40);
 }

@@ -6,7 +6,7 @@ import type { Proposal } from "../ports/proposals.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
-export type Wanted = Omit<Marker, "request">;
+export type Wanted = Omit<Marker, "request" | "superseded">;
 
 /** What is to be done with the proposal of a place. */
 export type Standing =
@@ -40,7 +40,7 @@ export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wa
     return { kind: "stands", open };
   }
   const past = newest && readMarker(newest.body);
-  if (newest?.state === "closed" && past !== undefined && sameArtifacts(past, wanted)) {
+  if (newest?.state === "closed" && past !== undefined && past.superseded !== true && sameArtifacts(past, wanted)) {
     return { kind: "held", gate: closedByHand(newest) };
   }
   if (newest?.state === "merged" && past !== undefined && isSame(past, wanted)) {
@@ -72,7 +72,8 @@ function edited(branch: RefName, open: Proposal | undefined): GateResult {
   };
 }
 
-function closedByHand({ number, url }: Proposal): GateResult {
+/** Why what people closed is not proposed again. */
+export function closedByHand({ number, url }: Proposal): GateResult {
   return {
     name: "proposal",
     met: false,

@@ -1,5 +1,6 @@
 import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
+import { attend } from "../judge/attend.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
@@ -9,7 +10,9 @@ import { candidatesOf, mayStart } from "../promote/candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
+import { isProposed } from "../propose/is-proposed.ts";
 import { recordMerges } from "../propose/record-merges.ts";
+import { tidyTheRest } from "../propose/tidy.ts";
 import type { Discovery } from "../sources/discover.ts";
 import type { Drifted } from "./drifted.ts";
 import { type Lapsed, surveyed } from "./survey.ts";
@@ -33,6 +36,8 @@ export interface ReconcileResult extends PromoteResult {
   /** Of each source that apps follow. */
   discovered: readonly Discovery[];
   drifted: Drifted[];
+  /** How many are open, which were judged again. */
+  proposals: number;
   lapsed: Lapsed;
   /** What was merged since the last run that wrote it down, of environments of which people are told. */
   arrived: readonly Merged[];
@@ -107,6 +112,12 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const { location, branch } = repository;
     if (commit !== undefined) result.commits.unshift({ location, branch, commit });
   }
+  if (!request.plan) {
+    const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
+    result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
+  }
+  const { open, notices } = await attend(candidates, request, ports, memory);
+  result.notices.push(...notices);
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
@@ -121,6 +132,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     },
     discovered,
     drifted: survey?.drifted ?? [],
+    proposals: open,
     lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
     arrived: survey?.arrived ?? [],
     next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),

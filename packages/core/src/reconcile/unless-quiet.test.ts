@@ -8,6 +8,8 @@ import { envName, repoPath, requestId, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReconcileMemory, Told } from "../ports/reconcile-memory.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, storeOf, world } from "../test-kit/memory.ts";
+import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { MemoryStatuses } from "../test-kit/memory-statuses.ts";
 import { reconcileUnlessQuiet } from "./unless-quiet.ts";
 
 const minute = 60_000;
@@ -61,6 +63,23 @@ function setting(environments = soaking(), artifacts: Artifact[] = [artifactOf("
 const isQuiet = (result: object) => "kind" in result && result.kind === "quiet";
 
 describe("a reconciliation that remembers", () => {
+  it("is never quiet while a proposal is open: people may write to it, and a gate that is met may close again", async () => {
+    const artifact = artifactOf("web", 1);
+    const environments = [environment("staging", { policy: onMain, propose: {} })];
+    const { run, ports, repository, remembered, clock } = setting(environments, [artifact]);
+    const forge = new MemoryForge(repository);
+    const statuses = new MemoryStatuses();
+    Object.assign(ports, { proposing: forge, statuses });
+    expect(await run()).toMatchObject({ result: "proposed", proposals: 1 });
+    expect(isQuiet(await run())).toBe(false);
+    expect(isQuiet(await run())).toBe(false);
+    expect(remembered).toEqual([]);
+    forge.merge(1, clock.now());
+    await run(); // It writes down when that was.
+    expect(await run()).toMatchObject({ result: "unchanged", proposals: 0 });
+    expect(isQuiet(await run())).toBe(true);
+  });
+
   it("is quiet until something clears by itself, and looks then", async () => {
     const { run, remembered, clock, repository } = setting();
     expect(isQuiet(await run())).toBe(false);

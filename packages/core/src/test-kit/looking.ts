@@ -5,11 +5,12 @@ import { withoutSecrets } from "../decide/without-secrets.ts";
 import type { AnyGate, GateSubject } from "../gates/gate.ts";
 import type { GateResult } from "../model/decision.ts";
 import { appName, envName, requestId } from "../model/names.ts";
+import type { Environment } from "../model/pipeline.ts";
 import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { State } from "../state/state.ts";
-import { artifactOf, clockAt, environment, pipelineOf, start } from "./memory.ts";
+import { artifactOf, clockAt, environment, pipelineOf, someTip, start } from "./memory.ts";
 
 const nothing: State = {
   record: emptyRecord,
@@ -24,6 +25,14 @@ export interface Looking {
   render?: (template: string) => string;
   clock?: ReturnType<typeof clockAt>;
   plan?: boolean;
+  /** Of the environment. */
+  at?: Partial<Environment>;
+  actor?: GateSubject["actor"];
+  explicit?: boolean;
+  proposal?: ObserveOptions["proposal"];
+  tip?: ObserveOptions["tip"];
+  /** What was seen before, in the same run. */
+  cache?: ObserveOptions["cache"];
 }
 
 /** What one gate says of an artifact, its options read as the config has them, on the way that promotions take. */
@@ -37,12 +46,12 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
       app: app.name,
       environment: envName("staging"),
       artifact,
-      explicit: true,
+      explicit: looking.explicit ?? true,
       request: requestId("r"),
     },
     app,
-    environment: environment("staging", { gates: [{ name: gate.name, options }] }),
-    actor: { name: "ada", verified: true },
+    environment: environment("staging", { ...looking.at, gates: [{ name: gate.name, options }] }),
+    actor: looking.actor ?? { name: "ada", verified: true },
     reason: undefined,
     overwrite: false,
     drift: [],
@@ -51,11 +60,13 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
   const clock = looking.clock ?? clockAt(start);
   const observing: ObserveOptions = {
     gates: [gate],
-    cache: new Map(),
+    cache: looking.cache ?? new Map(),
     outside: { ...noOutside, ...looking.outside },
     clock,
     templates: { render: looking.render ?? ((template) => template) },
     items: async () => [],
+    tip: looking.tip ?? someTip,
+    proposal: looking.proposal,
     plan: looking.plan ?? false,
   };
   const observed = await observe(subject, nothing, observing);

@@ -43,9 +43,9 @@ export class MemoryForge implements Proposing {
         return { ...proposal, mergedAt: undefined };
       },
       update: async (number, text) => void Object.assign(this.#open(number), text),
-      close: async (number, why) => {
+      close: async (number, why, body) => {
         this.comments.push(why);
-        this.#open(number).state = "closed";
+        Object.assign(this.#open(number), { state: "closed", ...(body === undefined ? {} : { body }) });
       },
       setAutoMerge: async (number, on) => {
         this.#open(number);

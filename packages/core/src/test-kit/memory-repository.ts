@@ -15,6 +15,17 @@ interface MemoryCommit {
   merged: readonly Sha[];
 }
 
+export interface MemoryProposed {
+  commit: Sha;
+  message: string;
+  tree: Sha;
+  changes: readonly Change[];
+  /** What it was written on; the tip where it is left out. */
+  onto?: Sha;
+  /** What somebody else put on top, by a commit of their own. */
+  edits?: readonly Change[];
+}
+
 /** A config repository in memory: a list of commits, compare-and-swap on the last. */
 export class MemoryRepository implements ConfigRepository {
   readonly location = "memory";
@@ -23,7 +34,7 @@ export class MemoryRepository implements ConfigRepository {
   /** What was merged, beside the line of the branch. */
   readonly #merged: MemoryCommit[] = [];
   /** Branches that carry proposals. */
-  proposed = new Map<RefName, { commit: Sha; message: string; tree: Sha; changes: readonly Change[] }>();
+  proposed = new Map<RefName, MemoryProposed>();
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
@@ -38,11 +49,7 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   push(message: string, changes: readonly Change[], merged: readonly Sha[] = []): Sha {
-    const files = new Map(this.commits.at(-1)?.files);
-    for (const { path, content } of changes) {
-      if (content === undefined) files.delete(path);
-      else files.set(path, { kind: "file", executable: false, content });
-    }
+    const files = changed(this.commits.at(-1)?.files, changes);
     const id = createHash("sha1")
       .update(`${this.commits.length + this.former.length}${message}`)
       .digest("hex") as Sha;
@@ -92,7 +99,9 @@ export class MemoryRepository implements ConfigRepository {
             return { commit: id, message, committedAt: timestamp(at), authorName: "x", merged };
           }),
       at: async (commit) => {
-        const found = [this.commits, this.former, this.#merged].find((one) => one.some(({ id }) => id === commit));
+        const found = [line, this.commits, this.former, this.#merged].find((one) =>
+          one.some(({ id }) => id === commit),
+        );
         if (found !== undefined)
           return this.#at(
             found.findIndex(({ id }) => id === commit),
@@ -127,10 +136,32 @@ export class MemoryRepository implements ConfigRepository {
       const hash = (text: string) => createHash("sha1").update(text).digest("hex") as Sha;
       const tree = hash(onto.commit + changes.map(({ path, content }) => path + content).join("\0"));
       const commit = hash(tree + message);
-      this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes });
+      this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes, onto: onto.commit });
       return { kind: "committed", commit };
     },
-    remove: async (branch) => void this.proposed.delete(branch),
+    list: async (folder) =>
+      new Map([...this.proposed].flatMap(([ref, { commit }]) => (ref.startsWith(folder) ? [[ref, commit]] : []))),
+    brings: async (ref) => {
+      const at = this.proposed.get(ref);
+      if (at === undefined) return undefined;
+      const { commit, message, changes, edits, onto } = at;
+      const base = this.commits.findLastIndex(({ id }) => onto === undefined || id === onto);
+      const line = this.commits.slice(0, base + 1);
+      const put = (id: Sha, text: string, what: readonly Change[]) =>
+        line.push({ id, message: text, files: changed(line.at(-1)?.files, what), at: this.now(), merged: [] });
+      put(edits === undefined ? commit : (`${commit.slice(0, 39)}_` as Sha), message, changes);
+      if (edits !== undefined) put(commit, "By hand", edits);
+      const [head, before] = [this.#at(line.length - 1, line), this.#at(base)];
+      const [now, then] = [line.at(-1)?.files, this.commits[base]?.files];
+      const all = new Set([...(now?.keys() ?? []), ...(then?.keys() ?? [])]);
+      const isSame = (path: RepoPath) =>
+        new TextDecoder().decode(now?.get(path)?.content) === new TextDecoder().decode(then?.get(path)?.content);
+      const byGlu = edits === undefined && isSealed(message, at.tree);
+      return { head, byGlu, base: before, paths: new Set([...all].filter((path) => !isSame(path))) };
+    },
+    remove: async (branch, at) => {
+      if (this.proposed.get(branch)?.commit === at) this.proposed.delete(branch);
+    },
   };
 
   text(path: string): string | undefined {
@@ -143,4 +174,13 @@ export class MemoryRepository implements ConfigRepository {
   }
 
   async [Symbol.asyncDispose]() {}
+}
+
+function changed(files: ReadonlyMap<RepoPath, FileAt> | undefined, changes: readonly Change[]): Map<RepoPath, FileAt> {
+  const after = new Map(files);
+  for (const { path, content } of changes) {
+    if (content === undefined) after.delete(path);
+    else after.set(path, { kind: "file", executable: false, content });
+  }
+  return after;
 }

@@ -10,6 +10,7 @@ import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Editor } from "../ports/editor.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import { noProposing } from "../ports/no-proposing.ts";
+import { noStatuses } from "../ports/no-statuses.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import { bytes } from "./bytes.ts";
 import { MemoryRepository } from "./memory-repository.ts";
@@ -92,6 +93,9 @@ export function pipelineOf(
     ),
   };
 }
+
+/** The commit of the config branch that is decided on, where it is of no matter. */
+export const someTip = { repository: "acme/config", commit: "c".repeat(40) };
 
 export function artifactOf(app: string, number: number, more: Partial<ArtifactContent> = {}): Artifact {
   const digest = `sha256:${createHash("sha256").update(`${app}${number}`).digest("hex")}`;
@@ -201,6 +205,7 @@ export function world(options: {
     gates: configurableGates,
     outside: noOutside,
     proposing: noProposing,
+    statuses: noStatuses,
     templates: {
       render: (text, variables) =>
         text

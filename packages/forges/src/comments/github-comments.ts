@@ -3,12 +3,13 @@ import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { allEntries } from "../pages.ts";
 import { githubLogin } from "../proposals/github-identity.ts";
 import { authorOf } from "../proposals/github-pulls.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
-import { marked, mostPagesOfComments, ownOf, type Said, saysSame, tooManyComments } from "./sticky.ts";
+import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,16 +50,14 @@ export function createGithubComments(asking: AskingWithToken): Comments {
   };
 
   async function commentsOf(ask: AskOnce, pull: number): Promise<Said[]> {
-    const all: Said[] = [];
-    for (let page = 1; page <= mostPagesOfComments; page++) {
-      const path = `${base}/issues/${pull}/comments?per_page=${perPage}&page=${page}`;
-      const response = await ask({ method: "GET", path, headers });
-      const comments = response.status === 200 ? listOf(response.json) : undefined;
-      if (comments === undefined) throw refuse(response);
-      all.push(...comments.map(saidOf));
-      if (comments.length < perPage) return all;
-    }
-    throw tooManyComments(repository, pull);
+    const all = await allEntries({
+      apiUrl: asking.apiUrl,
+      path: `${base}/issues/${pull}/comments?per_page=${perPage}`,
+      perPage,
+      get: (path) => ask({ method: "GET", path, headers }),
+      refuse,
+    });
+    return all.map(saidOf);
   }
 
   return {

@@ -2,10 +2,11 @@ import { type Comments, type MergedPull, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import type { ForgeResponse } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
+import { allEntries } from "../pages.ts";
 import { withoutQuickActions } from "../proposals/gitlab-merge-request.ts";
 import { notTold } from "../telling/not-told.ts";
 import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
-import { marked, mostPagesOfComments, ownOf, type Said, saysSame, tooManyComments } from "./sticky.ts";
+import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -54,14 +55,15 @@ export function createGitlabComments(asking: AskingWithToken): Comments {
   };
 
   async function notesOf(ask: AskOnce, pull: number): Promise<Said[]> {
-    const all: Said[] = [];
-    for (let page = 1; page <= mostPagesOfComments; page++) {
-      const query = new URLSearchParams({ order_by: "created_at", sort: "asc", per_page: String(perPage) });
-      const notes = await get(ask, `${base}/merge_requests/${pull}/notes?${query}&page=${page}`, listOf);
-      all.push(...notes.map(saidOf));
-      if (notes.length < perPage) return all;
-    }
-    throw tooManyComments(repository, pull);
+    const query = new URLSearchParams({ order_by: "created_at", sort: "asc", per_page: String(perPage) });
+    const all = await allEntries({
+      apiUrl: asking.apiUrl,
+      path: `${base}/merge_requests/${pull}/notes?${query}`,
+      perPage,
+      get: (path) => ask({ method: "GET", path, headers }),
+      refuse,
+    });
+    return all.map(saidOf);
   }
 
   return {

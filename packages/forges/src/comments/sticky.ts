@@ -1,5 +1,3 @@
-import { UserError } from "@glu/core";
-
 /** A comment as a forge gives it. */
 export interface Said {
   id: number;
@@ -7,9 +5,6 @@ export interface Said {
   body: string;
   url: string | undefined;
 }
-
-/** Pages of comments that are looked through: with more, one's own could be overlooked and written again. */
-export const mostPagesOfComments = 20;
 
 /** In a comment, which no page shows. */
 const markerOf = (key: string): string => `<!-- glu:comment ${key} -->`;
@@ -26,11 +21,4 @@ export function ownOf(all: readonly Said[], key: string, me: string | number): S
 export function saysSame(said: string, text: string): boolean {
   const plain = (one: string) => one.replace(/\r\n/g, "\n").trimEnd();
   return plain(said) === plain(text);
-}
-
-export function tooManyComments(target: string, pull: number): UserError {
-  return new UserError("comment/too-many", `#${pull} of ${target} has more comments than are looked through.`, {
-    seen: pull,
-    fix: "Nothing needs to be done: none is written there.",
-  });
 }

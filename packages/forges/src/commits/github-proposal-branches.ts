@@ -53,6 +53,15 @@ export function githubProposalBranches(
       return git.proposals.write(branch, { ...change, onto: same });
     },
 
+    list: async (folder) => (await byGit(undefined)).proposals.list(folder),
+
+    // What lies between two commits is many requests by the API, and few by Git.
+    async brings(ref, onto) {
+      const git = await byGit(undefined);
+      const now = await git.open();
+      return git.proposals.brings(ref, now.commit === onto.commit ? now : await now.at(onto.commit));
+    },
+
     async remove(branch, at) {
       await point(reading, branch, at, none);
     },

@@ -48,6 +48,8 @@ export function gitlabProposalBranches(options: GitlabBranchesOptions): Proposal
   const { byGit, logger, location } = options;
   return {
     read: (branch) => byGit.read(branch),
+    list: (folder) => byGit.list(folder),
+    brings: (ref, onto) => byGit.brings(ref, onto),
     remove: (branch, at) => byGit.remove(branch, at),
     async write(branch, change) {
       try {

@@ -42,6 +42,8 @@ proposalsContract("a real Gitea", async () => {
       return (await gitea.api<{ commit: { sha: string } }>(glu, "POST", `${at}/contents`, change)).commit.sha;
     },
     merge: async (number) => void (await gitea.api(ada, "POST", `${at}/pulls/${number}/merge`, { Do: "squash" })),
+    removeBranch: async (branch) =>
+      void (await gitea.api(glu, "DELETE", `${at}/branches/${shortRef(branch).replaceAll("/", "%2F")}`)),
     requireStatus: async () => {
       const rule = { rule_name: "main", enable_status_check: true, status_check_contexts: ["ci"] };
       await gitea.api(glu, "POST", `${at}/branch_protections`, rule);

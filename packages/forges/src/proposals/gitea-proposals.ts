@@ -161,9 +161,10 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 
-    async close(number, why) {
+    async close(number, why, text) {
       await say(`${base}/issues/${number}/comments`, why);
-      const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed" });
+      const body = text === undefined ? {} : { body: fittingBody(text, limits) };
+      const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed", ...body });
       if (response.status < 200 || response.status > 299) throw refuse(response);
     },
 
@@ -187,7 +188,8 @@ function isOf(
   const head = mappingOf(pull.head);
   // A branch of a fork may have any name.
   const isHere = textOf(mappingOf(head.repo).full_name)?.toLowerCase() === repository.toLowerCase();
-  const from = textOf(head.ref);
+  // When the branch is gone, the ref is `refs/pull/…/head`; the label keeps its name.
+  const from = textOf(head.label) ?? textOf(head.ref);
   return (
     isHere &&
     (from === undefined ? false : branch === `refs/heads/${from}`) &&

@@ -1,7 +1,7 @@
+import { askGraphql, type GraphqlAnswer } from "../ask-graphql.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { type ForgeResponse, messageOf } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
-import { askGraphql } from "./github-graphql.ts";
 import { cannotWait } from "./no-auto-merge.ts";
 
 /** How often it is asked again while GitHub finds out whether a pull request can be merged, and the time between in ms. */
@@ -53,10 +53,9 @@ export function createGithubAutoMerge(asking: AskingWithToken, refuse: (response
   const notice = (text: string) => asking.notice?.(text);
 
   async function see(number: number): Promise<Seen> {
-    const asked = await askGraphql(look, { owner, name, number }, asking);
-    if ("refused" in asked) throw refuse(asked.refused);
-    const seen = seenOf(mappingOf(asked.data.repository));
-    if (seen === undefined) throw refuse({ status: 200, headers: new Headers(), json: asked.data });
+    const answer = await askGraphql(asking, look, { owner, name, number });
+    const seen = seenOf(mappingOf(answer.data.repository));
+    if (seen === undefined) throw refuse(asOfRest(answer));
     return seen;
   }
 
@@ -71,11 +70,14 @@ export function createGithubAutoMerge(asking: AskingWithToken, refuse: (response
 
   /** The answer that says why not. */
   async function change(query: string, variables: Readonly<Record<string, string>>) {
-    const done = await askGraphql(query, variables, asking);
-    if (!("refused" in done)) return undefined;
+    const answer = await askGraphql(asking, query, variables);
+    const refused = asOfRest(answer);
     // 422 is of the pull request; all else is of the token and of GitHub.
-    if (done.refused.status !== 422) throw refuse(done.refused);
-    return done.refused;
+    if (refused.status === 422) return refused;
+    if (answer.errors.length > 0 || refused.status !== 200 || Object.keys(answer.data).length === 0) {
+      throw refuse(refused);
+    }
+    return undefined;
   }
 
   async function switchOff(number: number): Promise<boolean> {
@@ -118,6 +120,14 @@ export function createGithubAutoMerge(asking: AskingWithToken, refuse: (response
 
   return (number: number, on: boolean): Promise<boolean> => (on ? switchOn(number) : switchOff(number));
 }
+
+/** GraphQL says 200 to all that it refuses: the answer as REST gives it. */
+function asOfRest({ response, errors: [error] }: GraphqlAnswer): ForgeResponse {
+  if (response.status !== 200 || error === undefined) return response;
+  return { ...response, status: statuses[error.type ?? ""] ?? 422, json: { message: error.message } };
+}
+
+const statuses: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404 };
 
 const reasons: Readonly<Record<string, "conflict" | "unknown" | undefined>> = { DIRTY: "conflict", UNKNOWN: "unknown" };
 

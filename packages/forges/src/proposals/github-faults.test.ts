@@ -141,6 +141,30 @@ describe.each(Object.entries(steps))("when %s fails", (_, step) => {
   );
 });
 
+describe.each([
+  ["what was said", /^GET .*\/comments$/],
+  ["the comment", /^POST .*\/comments$/],
+  ["closing", /^PATCH .*\/pulls\/\d+$/],
+] as const)("when %s fails while one is closed", (_, step) => {
+  it.each(Object.entries(faults))("with %s, the next run closes it, and says why once", async (_, [fault, code]) => {
+    const { number } = await proposals().open(place, text, plain);
+    const close = () => proposals().close(number, "Replaced.", "Over.");
+    if (fault.answer === "silent") timeout = impatient;
+    github.fault = ({ name }) => (step.test(name) ? fault : undefined);
+    // What was heard is not said again, so that such a run may end well.
+    const outcome = await close().then(
+      () => "closed",
+      (error: GluError) => error.code,
+    );
+    if (outcome !== "closed" || fault.done !== true) expect(outcome).toMatch(code);
+    github.fault = () => undefined;
+    timeout = patient;
+    await close();
+    expect(repository.pulls).toMatchObject([{ state: "closed", body: "Over." }]);
+    expect(repository.pulls[0]?.comments.map(({ body }) => body)).toEqual(["Replaced."]);
+  });
+});
+
 it("waits for as long as GitHub asks", async () => {
   let met = 0;
   github.fault = () => (++met === 1 ? answered(429, "Slow down", { "retry-after": "7" }) : undefined);

@@ -1,6 +1,6 @@
 import { type RefName, shortRef } from "@glu/core";
 import { type GithubRepository, GithubServer, proposalsContract, realClock } from "@glu/testing/internal";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { createProposals } from "./create-proposals.ts";
 
 let github: GithubServer;
@@ -62,6 +62,7 @@ for (const login of ["github-actions[bot]", "glu-acme[bot]", "glu"]) {
       people: ["ada", "bob"],
       push: async (to) => pushTo(repository, to),
       merge: async (number) => void (await asAda("PUT", `${at}/pulls/${number}/merge`, { merge_method: "squash" })),
+      removeBranch: async (branch) => void repository.git.git("update-ref", "-d", branch),
       requireStatus: async () => {
         repository.autoMerge = true;
         repository.required.add("ci");
@@ -99,3 +100,26 @@ interface Pull {
   assignees: { login: string }[];
   requested_reviewers: { login: string }[];
 }
+
+it("is found among more than five hundred of a place, in as many calls as there are pages", async () => {
+  const repository = repositoryNamed();
+  const place = { branch: "refs/heads/glu/production/web" as RefName, base };
+  pushTo(repository, place.branch);
+  const proposals = proposalsOf(repository, github.token("glu"));
+  const first = await proposals.open(place, { title: "First", body: "One." }, plain);
+  const [pull] = repository.pulls;
+  // People opened and closed those after it.
+  for (let number = 2; number <= 530; number++) {
+    repository.pulls.push({
+      ...(pull as NonNullable<typeof pull>),
+      number,
+      author: { login: "ada", type: "User", access: "write", seesTeams: true },
+      state: "closed",
+    });
+  }
+  github.requests.splice(0);
+  expect(await proposals.of(place)).toMatchObject([{ number: first.number }]);
+  expect(github.requests.filter(({ name }) => name.endsWith("/pulls"))).toHaveLength(6);
+});
+
+const plain = { draft: false, labels: [], reviewers: [], assignees: [] };

@@ -11,7 +11,7 @@ import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, send, unlessDone } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
-import { fitting, type TextLimits } from "./fitting-text.ts";
+import { fitting, fittingBody, type TextLimits } from "./fitting-text.ts";
 import { createGithubAutoMerge } from "./github-auto-merge.ts";
 import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
@@ -190,9 +190,14 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       await change(number, { ...fitting(text, limits) });
     },
 
-    async close(number, why) {
+    async close(number, why, body) {
+      // The list that it was found by may be behind what the run before did.
+      const known = await ask("GET", `/pulls/${number}`);
+      if (known.status !== 200) throw refuse(known);
+      if (understood(known.json, known).state !== "open") return;
       await say(`${base}/issues/${number}/comments`, why);
-      await change(number, { state: "closed" });
+      const text = body === undefined ? {} : { body: fittingBody(body, limits) };
+      await change(number, { state: "closed", ...text });
     },
 
     setAutoMerge: createGithubAutoMerge(asking, refuse),

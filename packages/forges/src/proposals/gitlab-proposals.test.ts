@@ -27,6 +27,7 @@ proposalsContract("a strict GitLab", async () => {
       return gitlab.repository.push(shortRef(branch), { [`file-${++commits}`]: "x" });
     },
     merge: async (number) => void (await as("PUT", `/${number}/merge`, { squash: true })),
+    removeBranch: async (branch) => void gitlab.repository.git("update-ref", "-d", branch),
     requireStatus: async () => {
       gitlab.requests.pipelinesMustSucceed = true;
     },

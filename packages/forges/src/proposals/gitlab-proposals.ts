@@ -134,10 +134,13 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       if (response.status !== 200) throw refuse(response);
     },
 
-    async close(number, why) {
+    async close(number, why, text) {
       const path = `${base}/merge_requests/${number}`;
       await say(`${path}/notes`, why);
-      const response = await ask("PUT", path, { state_event: "close" });
+      const response = await ask("PUT", path, {
+        state_event: "close",
+        ...(text === undefined ? {} : { description: described(text) }),
+      });
       if (response.status !== 200) throw refuse(response);
     },
 

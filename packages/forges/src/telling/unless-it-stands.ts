@@ -1,6 +1,5 @@
-import { retryLimits, retryTransient } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { type ForgeRequest, type ForgeResponse, send } from "../http.ts";
+import { type ForgeRequest, type ForgeResponse, unlessDone } from "../http.ts";
 
 /** One request, sent once. */
 export type AskOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
@@ -11,12 +10,5 @@ export type AskOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
  * @param task looks, and writes unless it stands
  */
 export function unlessItStands<T>(asking: AskingWithToken, task: (ask: AskOnce) => Promise<T>): Promise<T> {
-  const { clock, limits = retryLimits } = asking;
-  // What is looked for before it is written again may be sent again.
-  const ask: AskOnce = (request) =>
-    send(request.method === "GET" ? request : { ...request, effect: "same" }, {
-      ...asking,
-      limits: { ...limits, attempts: 1 },
-    });
-  return retryTransient(clock, () => task(ask), limits);
+  return unlessDone(asking, async () => undefined, task);
 }

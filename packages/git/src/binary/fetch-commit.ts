@@ -15,7 +15,7 @@ export async function fetchCommit(git: GitCommands, commit: Sha, ref: RefName): 
     git.online("fetch", ["fetch", ...quietly, "--depth=1", filter, "origin", commit], { settings });
   let fetched = await fetch("--filter=blob:none");
   if (fetched.code !== 0) fetched = await fetch("--no-filter");
-  if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
+  if (fetched.code !== 0) throw await git.failure(fetched, ref, "reading");
   const read = parseBatch(await git.output("fetch", ["cat-file", "--batch"], { input: `${commit}\n` }));
   const content = read.get(commit);
   if (content !== undefined) return tipOf(commit, content);

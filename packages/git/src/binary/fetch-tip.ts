@@ -24,7 +24,7 @@ export async function fetchTip(git: GitCommands, ref: RefName): Promise<Tip | un
     if (!now.has(ref)) return undefined;
     if (changed) fetched = await fetch("--filter=blob:none");
     if (fetched.code !== 0) fetched = await fetch("--no-filter");
-    if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
+    if (fetched.code !== 0) throw await git.failure(fetched, ref, "reading");
   }
   const [[commit, content] = []] = parseBatch(
     await git.output("fetch", ["cat-file", "--batch"], { input: `${local}^{commit}\n` }),

@@ -22,7 +22,7 @@ export async function fetchTips(
   await git.useFormatOf(one);
   const fetch = ["fetch", ...quietly, "--depth=1", "--no-filter", "--stdin", "origin"];
   const fetched = await git.online("fetch", fetch, { input: `${wanted.join("\n")}\n` });
-  if (fetched.code !== 0) throw git.failure(fetched, first, "reading");
+  if (fetched.code !== 0) throw await git.failure(fetched, first, "reading");
   const commits = parseBatch(
     await git.output("fetch", ["cat-file", "--batch"], { input: wanted.map((id) => `${id}^{commit}\n`).join("") }),
   );

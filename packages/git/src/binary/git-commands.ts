@@ -1,9 +1,7 @@
 import { type GluError, type RefName, type Sha, shortRef } from "@glu/core";
-import { trustedByGit } from "../process/authorities.ts";
 import { authorize, currentCredentials, scrubber } from "../process/authorization.ts";
 import { gitEnvironment, type Setting } from "../process/environment.ts";
 import { type GitResult, runGit } from "../process/run-git.ts";
-import { explainFailure } from "../remote/failure.ts";
 import { type Location, parseLocation } from "../remote/location.ts";
 import type { GitRemoteOptions } from "../remote/remote.ts";
 import { type BareRepositories, type ObjectFormat, writeBareRepositories } from "./bare-repository.ts";
@@ -122,10 +120,14 @@ export class GitCommands {
     }
   }
 
+  async #trust(): Promise<Record<string, string>> {
+    if (!this.options.env.NODE_EXTRA_CA_CERTS || !this.location.url.startsWith("https:")) return {};
+    const { trustedByGit } = await import("../process/authorities.ts");
+    return trustedByGit(this.#at.root, this.options);
+  }
+
   #authorities(): Promise<Record<string, string>> {
-    this.#trusted ??= this.location.url.startsWith("https:")
-      ? trustedByGit(this.#at.root, this.options)
-      : Promise.resolve({});
+    this.#trusted ??= this.#trust();
     return this.#trusted;
   }
 
@@ -140,7 +142,7 @@ export class GitCommands {
   /** Those of the refs that are on the server now, with what they point to. `HEAD` is one, too. */
   async readRefs(refs: readonly [RefName, ...string[]]): Promise<ReadonlyMap<string, Sha>> {
     const listed = await this.online("work", ["ls-remote", "--quiet", "--", this.location.url, ...refs]);
-    if (listed.code !== 0) throw this.failure(listed, refs[0], "reading");
+    if (listed.code !== 0) throw await this.failure(listed, refs[0], "reading");
     const lines = listed.stdout.toString("utf8").split("\n");
     const asked = new Set<string>(refs);
     // A pattern also matches the ends of longer names.
@@ -152,8 +154,9 @@ export class GitCommands {
     );
   }
 
-  /** What a failed command means. */
-  failure(result: GitResult, ref: RefName, doing: "reading" | "writing", status?: string): GluError {
+  /** What a failed command means. What knows that is loaded when one has failed. */
+  async failure(result: GitResult, ref: RefName, doing: "reading" | "writing", status?: string): Promise<GluError> {
+    const { explainFailure } = await import("../remote/failure.ts");
     return explainFailure({
       stderr: result.stderr,
       ...(status === undefined ? {} : { status }),

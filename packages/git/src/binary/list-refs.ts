@@ -7,7 +7,7 @@ export async function listRefs(git: GitCommands, refs: readonly string[]): Promi
   const patterns = refs.map((ref) => (ref.endsWith("/") ? `${ref}*` : ref));
   const arguments_ = ["ls-remote", "--quiet", "--symref", "--", git.location.url, "HEAD", ...patterns];
   const listed = await git.online("work", arguments_);
-  if (listed.code !== 0) throw git.failure(listed, "HEAD" as RefName, "reading");
+  if (listed.code !== 0) throw await git.failure(listed, "HEAD" as RefName, "reading");
   const found = new Map<RefName, Sha>();
   let branch: RefName | undefined;
   let head: Sha | undefined;

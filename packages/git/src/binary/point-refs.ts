@@ -20,5 +20,5 @@ export async function pointRefs(git: GitCommands, create: readonly RefAt[], remo
     git.location.url,
     ...specs,
   ]);
-  if (pushed.code !== 0) throw git.failure(pushed, first.ref, "writing");
+  if (pushed.code !== 0) throw await git.failure(pushed, first.ref, "writing");
 }

@@ -2,7 +2,7 @@ import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RefName, Sha } from "@glu/core";
 import type { GitResult } from "../process/run-git.ts";
-import { isBusy } from "../remote/failure.ts";
+import { isBusy } from "../remote/busy.ts";
 import { settlePush } from "../remote/settle-push.ts";
 import type { GitCommands } from "./git-commands.ts";
 import { readHistory } from "./read-history.ts";

@@ -10,7 +10,7 @@ export async function readHistory(git: GitCommands, commit: Sha, limit: number, 
     git.online("history", ["fetch", ...quietly, `--depth=${limit}`, filter, "origin", commit]);
   let fetched = await fetch("--filter=tree:0");
   if (fetched.code !== 0) fetched = await fetch("--no-filter");
-  if (fetched.code !== 0) throw git.failure(fetched, ref, "reading");
+  if (fetched.code !== 0) throw await git.failure(fetched, ref, "reading");
   const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%T%n%P%n%ct%n%an%n%B"];
   const log = ["log", "-z", `--max-count=${limit}`, "--first-parent", ...shown, commit, "--"];
   return parseLog((await git.output("history", log)).toString("utf8"));

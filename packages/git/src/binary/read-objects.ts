@@ -51,7 +51,7 @@ export class ObjectReader {
     // An old server gives no single objects (uploadpack.allowAnySHA1InWant): take the tip whole.
     const whole = ["fetch", ...quietly, "--refetch", "--no-filter", "--depth=1", "origin", ref];
     const refetched = await this.#git.online("fetch", whole);
-    if (refetched.code !== 0) throw this.#git.failure(fetched, ref, "reading");
+    if (refetched.code !== 0) throw await this.#git.failure(fetched, ref, "reading");
   }
 
   async #read(ids: readonly Sha[]): Promise<Map<Sha, Buffer>> {

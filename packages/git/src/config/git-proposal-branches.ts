@@ -1,5 +1,6 @@
 import { isSealed, type ProposalBranches } from "@glu/core";
 import type { Remote } from "../remote/remote.ts";
+import { broughtInto } from "./git-brings.ts";
 import { newFiles } from "./new-files.ts";
 
 /** Branches of a Git repository that carry proposals. */
@@ -25,6 +26,13 @@ export function gitProposalBranches(remote: Remote): ProposalBranches {
       });
       return made === undefined ? { kind: "lost" } : { kind: "committed", commit: made };
     },
+
+    async list(folder) {
+      const { refs } = await remote.list([folder]);
+      return new Map([...refs].filter(([ref]) => ref.startsWith(folder)));
+    },
+
+    brings: (ref, onto) => broughtInto(remote, ref, onto),
 
     remove: (branch, at) => remote.point([], [{ ref: branch, id: at }]),
   };

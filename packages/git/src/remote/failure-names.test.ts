@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explainFailure, isBusy } from "./failure.ts";
+import { isBusy } from "./busy.ts";
+import { explainFailure } from "./failure.ts";
 
 interface Called {
   owner: string;

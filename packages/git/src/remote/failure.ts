@@ -1,4 +1,5 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
+import { reasonOf } from "./busy.ts";
 import { type KnownRefusal, knownRefusals } from "./known-refusals.ts";
 import { withoutNames } from "./without-names.ts";
 
@@ -63,17 +64,6 @@ function refused({ code, fix }: KnownRefusal, { location, branch, seen }: Contex
     default:
       return new UserError("repository/rejected", `${location} rejected the push to ${branch}: ${seen}`, details);
   }
-}
-
-/** Another writer held the ref's lock while we pushed: nothing was written, and it is worth another try at once. */
-export function isBusy(status: string | undefined): boolean {
-  const busy = /\block|failed to update ref|incorrect old value|fetch first|stale info|non-fast-forward/i;
-  return busy.test(reasonOf(status));
-}
-
-/** What a status line says after the ref: `[remote rejected] (pre-receive hook declined)`. */
-function reasonOf(status: string | undefined): string {
-  return /\[(?:remote )?(?:rejected|failure)\].*$/.exec(status ?? "")?.[0] ?? "";
 }
 
 interface Context {

@@ -27,7 +27,7 @@ export interface PushTry {
   /** Another writer held the ref's lock: worth another try at once. */
   busy: boolean;
   /** What the failure means when the ref has not moved. */
-  failure(): GluError;
+  failure(): GluError | Promise<GluError>;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function settlePush(way: PushWay, old: Sha | undefined, commit: Sha
       const below = tried.outcome === "unclear" && now !== undefined ? await way.newest(now, lookBack) : [];
       return below.some((one) => one.commit === commit) ? "pushed" : "moved";
     }
-    if (!tried.busy || attempt === busyTries) throw tried.failure();
+    if (!tried.busy || attempt === busyTries) throw await tried.failure();
     await way.clock.sleep(way.clock.random() * 100 * attempt);
   }
 }
@@ -55,7 +55,7 @@ async function readAfter(way: PushWay, tried: PushTry): Promise<Sha | undefined>
   try {
     return await way.readRef();
   } catch (cause) {
-    const { message, seen } = tried.failure();
+    const { message, seen } = await tried.failure();
     throw new OutsideError("repository/unclear", `${message} Whether it was written could not be read.`, {
       seen,
       fix: "Run again: what was written is found, and is not written twice.",

@@ -19,7 +19,7 @@ export async function readRemoteCommit(options: GitRemoteOptions, sha: string): 
     let fetched = await fetch("--filter=tree:0");
     if (fetched.code !== 0 && notThere.test(fetched.stderr)) return undefined;
     if (fetched.code !== 0) fetched = await fetch("--no-filter");
-    if (fetched.code !== 0) throw git.failure(fetched, sha as RefName, "reading");
+    if (fetched.code !== 0) throw await git.failure(fetched, sha as RefName, "reading");
     // A tag may point to a file or a folder.
     const kind = await git.run("history", ["cat-file", "-t", sha]);
     if (kind.stdout.toString("utf8").trim() !== "commit") return undefined;

@@ -19,7 +19,7 @@ export async function listRemoteRefs(
   const kind = "tags" in what ? "--tags" : "--heads";
   try {
     const listed = await git.online("work", ["ls-remote", "--quiet", kind, "--", git.location.url, ...pattern]);
-    if (listed.code !== 0) throw git.failure(listed, (pattern[0] ?? "HEAD") as RefName, "reading");
+    if (listed.code !== 0) throw await git.failure(listed, (pattern[0] ?? "HEAD") as RefName, "reading");
     const commits = new Map<string, string>();
     for (const line of listed.stdout.toString("utf8").split("\n")) {
       const [, id, ref, peeled] = /^([0-9a-f]{40,64})\t(\S+?)(\^\{\})?$/.exec(line) ?? [];

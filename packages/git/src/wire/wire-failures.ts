@@ -1,7 +1,6 @@
 import { type Clock, type GluError, OutsideError, parseRetryAfter, type RefName, shortRef } from "@glu/core";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import { type Credentials, scrubber } from "../process/authorization.ts";
-import { explainFailure } from "../remote/failure.ts";
 import { HttpRefusal } from "./protocol/refuse.ts";
 import { WireUnfit } from "./wire-unfit.ts";
 
@@ -29,12 +28,12 @@ export class WireFailures {
     try {
       return await task();
     } catch (error) {
-      throw this.meaningOf(error, ref, doing);
+      throw await this.meaningOf(error, ref, doing);
     }
   }
 
   /** What a failure means; anything that is none of the wire's as it is. */
-  meaningOf(error: unknown, ref: RefName, doing: Doing): unknown {
+  async meaningOf(error: unknown, ref: RefName, doing: Doing): Promise<unknown> {
     if (error instanceof HttpRefusal)
       return this.#isForGit(error) ? new WireUnfit(error.message) : this.#refused(error, ref, doing);
     if (!(error instanceof MalformedReply)) return error;
@@ -48,7 +47,9 @@ export class WireFailures {
   }
 
   /** What a server's words mean. @param status the line of a refused ref, as `git push --porcelain` prints it */
-  explain(stderr: string, ref: RefName, doing: Doing, status?: string): GluError {
+  async explain(stderr: string, ref: RefName, doing: Doing, status?: string): Promise<GluError> {
+    // Loaded when something has failed: most runs get by without it.
+    const { explainFailure } = await import("../remote/failure.ts");
     return explainFailure({
       stderr: this.#scrub(stderr),
       ...(status === undefined ? {} : { status }),
@@ -64,8 +65,8 @@ export class WireFailures {
     return answer.status === 401 || answer.status === 403 || answer.redirected !== undefined;
   }
 
-  #refused(error: HttpRefusal, ref: RefName, doing: Doing): GluError {
-    const meaning = this.explain(error.stderr, ref, doing);
+  async #refused(error: HttpRefusal, ref: RefName, doing: Doing): Promise<GluError> {
+    const meaning = await this.explain(error.stderr, ref, doing);
     const retryAfter = parseRetryAfter(error.answer.retryAfter, this.#options.clock.now());
     if (retryAfter === undefined || !(meaning instanceof OutsideError) || !meaning.transient) return meaning;
     const { code, message, seen, fix } = meaning;

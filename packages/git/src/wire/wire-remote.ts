@@ -3,7 +3,7 @@ import { commitTime } from "../commits/commit-time.ts";
 import { MalformedReply } from "../objects/malformed-reply.ts";
 import type { TreeEntry } from "../objects/tree.ts";
 import { basicAuthorization, currentCredentials } from "../process/authorization.ts";
-import { isBusy } from "../remote/failure.ts";
+import { isBusy } from "../remote/busy.ts";
 import { listBelow } from "../remote/list-below.ts";
 import { refuseNoDefault } from "../remote/refuse-no-default.ts";
 import {
@@ -122,7 +122,7 @@ export class WireRemote implements Remote {
     return this.#failures.explained(first.ref, "writing", async () => {
       const report = await pushPack(this.#connection, { ...first, others, pack: writePack([]) });
       const status = `!\t${first.ref}\t[remote rejected] (${report.reason})`;
-      if (!report.ok) throw this.#failures.explain(report.stderr, first.ref, "writing", status);
+      if (!report.ok) throw await this.#failures.explain(report.stderr, first.ref, "writing", status);
     });
   }
 
@@ -326,7 +326,7 @@ export class WireRemote implements Remote {
         failure: () => this.#failures.explain(report.stderr, ref, "writing", status ?? ""),
       };
     } catch (error) {
-      const meaning = this.#failures.meaningOf(error, ref, "writing");
+      const meaning = await this.#failures.meaningOf(error, ref, "writing");
       if (!(meaning instanceof GluError)) throw meaning;
       // Only who was not let in has surely written nothing: a proxy's time-out says nothing of the server.
       const outcome =

@@ -118,6 +118,41 @@ describe("GitHub's events", () => {
     });
   });
 
+  it("a pull request says which commit is to be merged, by the ref that the repository has of it, into what", () => {
+    const { merging } = read({ ...pullRequest, number: 7 }, { GITHUB_EVENT_NAME: "pull_request" });
+    expect(merging).toEqual({
+      ref: "refs/pull/7/head",
+      commit: head,
+      into: "refs/heads/main",
+      branch: "refs/heads/feature/x",
+    });
+    const elsewhere = { ...pullRequest.pull_request, head: { ...pullRequest.pull_request.head, repo: null } };
+    const forked = read({ number: 7, pull_request: elsewhere }, { GITHUB_EVENT_NAME: "pull_request" });
+    expect(forked.merging).toMatchObject({ commit: head, branch: undefined });
+  });
+
+  it("a merge queue says which commit it has built, and it makes no artifact", () => {
+    const merge_group = {
+      head_sha: merge,
+      head_ref: "refs/heads/gh-readonly-queue/main/pr-7-0123",
+      base_sha: sha,
+      base_ref: "refs/heads/main",
+    };
+    const context = read({ action: "checks_requested", merge_group, sender }, { GITHUB_EVENT_NAME: "merge_group" });
+    expect(context).toMatchObject({ event: undefined, ignored: expect.stringContaining("may never land") });
+    expect(context.merging).toEqual({
+      ref: merge_group.head_ref,
+      commit: merge,
+      into: "refs/heads/main",
+      branch: undefined,
+    });
+    const odd = { ...merge_group, base_ref: "-x" };
+    expect(read({ merge_group: odd }, { GITHUB_EVENT_NAME: "merge_group" })).not.toHaveProperty("merging");
+    expect(read({ merge_group: { head_sha: "x" } }, { GITHUB_EVENT_NAME: "merge_group" })).not.toHaveProperty(
+      "merging",
+    );
+  });
+
   it("a pull request without a payload has no commit, rather than the merge's", () => {
     const { version } = read({}, { GITHUB_EVENT_NAME: "pull_request", GITHUB_SHA: merge });
     expect(version).not.toHaveProperty("sha");

@@ -1,7 +1,8 @@
-import { type CiContext, type EventName, sha, type Version } from "@glu/core";
+import { type CiContext, type EventName, type Merging, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
-import { commitBefore, count, defined, message, oneLine, readPayload, textAt } from "./payload.ts";
+import { mergingOf } from "./merging.ts";
+import { commitBefore, count, defined, message, numberAt, oneLine, readPayload, textAt } from "./payload.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { readVariables } from "./variables.ts";
@@ -75,6 +76,23 @@ function readVersion(event: EventName | undefined, env: Env, payload: unknown): 
   });
 }
 
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group */
+function mergingIn(hostEvent: string, event: EventName | undefined, payload: unknown): { merging?: Merging } {
+  if (hostEvent === "merge_group") {
+    const at = (key: string) => textAt(payload, "merge_group", key);
+    return mergingOf({ ref: at("head_ref"), commit: at("head_sha"), into: at("base_ref") });
+  }
+  const number = numberAt(payload, "number");
+  if (event !== "pr" || number === undefined) return {};
+  const side = (name: string, key: string) => textAt(payload, "pull_request", name, key);
+  return mergingOf({
+    ref: `refs/pull/${number}/head`,
+    commit: side("head", "sha"),
+    into: side("base", "ref"),
+    branch: isFork(payload) ? undefined : side("head", "ref"),
+  });
+}
+
 /** Without the slash that Gitea's own address, of a path of a host as well, ends with. */
 const serverOf = (env: Env): string | undefined => env.GITHUB_SERVER_URL?.replace(/\/+$/, "");
 
@@ -120,6 +138,7 @@ export function readGithubContext(
     apiUrl: oneLine(env.GITHUB_API_URL),
     version: event === undefined ? {} : readVersion(event, env, payload),
     ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
+    ...mergingIn(hostEvent, event, payload),
     fork: isFork(payload),
     // The payload is the forge's word; a variable could have been set by a step.
     actor:

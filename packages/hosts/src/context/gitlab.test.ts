@@ -83,6 +83,27 @@ describe("GitLab's pipeline sources", () => {
     expect(merged.version.url).toBe("https://gitlab.com/acme/shop/frontend/-/merge_requests/7");
   });
 
+  it("a merge request says which commit is to be merged: its head, and in a merge train what that has built", () => {
+    const { merging } = read({ ...mergeRequest, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: head });
+    const into = "refs/heads/main";
+    expect(merging).toEqual({
+      ref: "refs/merge-requests/7/head",
+      commit: head,
+      into,
+      branch: "refs/heads/feature/x",
+    });
+    const train = {
+      ...mergeRequest,
+      CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: head,
+      CI_MERGE_REQUEST_EVENT_TYPE: "merge_train",
+    };
+    expect(read(train).merging).toMatchObject({ ref: "refs/merge-requests/7/train", commit: sha, into });
+    expect(read({ ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "99" }).merging).toMatchObject({
+      branch: undefined,
+    });
+    expect(read()).not.toHaveProperty("merging");
+  });
+
   it("a merge request from another project is a fork's", () => {
     expect(read(mergeRequest).fork).toBe(false);
     expect(read({ ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "99" }).fork).toBe(true);

@@ -1,6 +1,7 @@
-import { type CiContext, type EventName, sha, type Version } from "@glu/core";
+import { type CiContext, type EventName, type Merging, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { gitlabEvents } from "./events.ts";
+import { mergingOf } from "./merging.ts";
 import { commitBefore, count, defined, message, oneLine } from "./payload.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
@@ -47,6 +48,22 @@ function readVersion(event: EventName, env: Env): Partial<Version> {
   });
 }
 
+/**
+ * A merge request's head; in a merge train what the train has built
+ * (https://docs.gitlab.com/ci/pipelines/merge_trains/).
+ */
+function mergingIn(env: Env): { merging?: Merging } {
+  const { CI_MERGE_REQUEST_IID: number, CI_COMMIT_SHA: built } = env;
+  const isTrain = env.CI_MERGE_REQUEST_EVENT_TYPE === "merge_train";
+  const isFork = env.CI_MERGE_REQUEST_SOURCE_PROJECT_ID !== env.CI_MERGE_REQUEST_PROJECT_ID;
+  return mergingOf({
+    ref: count(number) === undefined ? undefined : `refs/merge-requests/${number}/${isTrain ? "train" : "head"}`,
+    commit: isTrain ? built : env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || built,
+    into: env.CI_MERGE_REQUEST_TARGET_BRANCH_NAME,
+    branch: isFork ? undefined : env.CI_MERGE_REQUEST_SOURCE_BRANCH_NAME,
+  });
+}
+
 /** GitLab's parallel legs are numbered; their names already differ, the index is kept for a plain `parallel: 3`. */
 function legOf(env: Env): string | undefined {
   const { CI_NODE_INDEX: index, CI_NODE_TOTAL: total } = env;
@@ -72,6 +89,7 @@ export function readGitlabContext(env: Env, options: { matrix?: string | undefin
     apiUrl: oneLine(env.CI_API_V4_URL),
     version: event === undefined ? {} : readVersion(event, env),
     ...(event === "push" ? commitBefore(env.CI_COMMIT_BEFORE_SHA) : {}),
+    ...(event === "pr" ? mergingIn(env) : {}),
     fork: Boolean(env.CI_MERGE_REQUEST_PROJECT_ID) && sourceProject !== env.CI_MERGE_REQUEST_PROJECT_ID,
     actor: { name: oneLine(env.GITLAB_USER_LOGIN) ?? "unknown", verified: false },
     run: {

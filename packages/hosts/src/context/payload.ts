@@ -10,6 +10,12 @@ export function textAt(payload: unknown, ...path: string[]): string | undefined 
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** A whole number above zero at a path of untrusted JSON. */
+export function numberAt(payload: unknown, key: string): number | undefined {
+  if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, key)) return undefined;
+  return count(String((payload as Record<string, unknown>)[key]));
+}
+
 /** The event file. Without one the event carries nothing. @throws UserError `host/event-payload`. */
 export function readPayload(path: string | undefined, readFile: (path: string) => string | undefined): unknown {
   const text = path ? readFile(path) : undefined;

@@ -77,6 +77,15 @@ export const promote = defineCommand({
     }),
     overwrite,
     set,
+    wait: input.text({
+      description:
+        "How long to wait until what was proposed is merged, such as `1h`, where an environment has `propose`. Without it the job ends when it is proposed. What is not merged in time, or closed, is held.",
+      placeholder: "duration",
+      pattern: {
+        regex: "^([0-9]{1,6}[smhdw]){1,5}$",
+        means: "a duration, such as 30m, 2h or 1d",
+      },
+    }),
     "commit-message": input.text({
       description: "Subject of the commit. Without it: what was promoted where.",
       placeholder: "text",
@@ -123,6 +132,13 @@ export const promote = defineCommand({
       scope: "pull-requests",
       access: "write",
       reason: "opens pull requests, where an environment has `propose`; leave it out elsewhere",
+    },
+    {
+      host: "github",
+      scope: "statuses",
+      access: "write",
+      reason:
+        "marks what is proposed with whether it may be merged, where an environment has `propose`; leave it out elsewhere",
     },
     {
       host: "gitlab",

@@ -221,6 +221,56 @@ export type Gate =
     }
   | {
       /**
+       * Statuses, check runs and jobs of a commit, such as { names: [test, build*] }.
+       */
+      checks: {
+        /**
+         * The checks that must have succeeded: each name or pattern at least once.
+         */
+        names: string | string[];
+        /**
+         * On which commit: source, the artifact's; config, the one of the config branch that is decided on. Default source.
+         */
+        on?: ("source" | "config") | ("source" | "config")[];
+      };
+    }
+  | {
+      /**
+       * Who must have approved, such as { count: 2, users: [ada], teams: [acme/releasers] }.
+       */
+      approval: {
+        /**
+         * How many of them must have approved. Default 1.
+         */
+        count?: number;
+        /**
+         * Users who may approve.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may approve.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+        /**
+         * How: proposal, by a review of the pull request that proposes it; source, by a review of the one that brought the commit; environment, of the forge, which the job waits for. Default proposal where there is propose, else environment.
+         */
+        by?: ("proposal" | "source" | "environment") | ("proposal" | "source" | "environment")[];
+        /**
+         * The environment of the forge that by: environment is about. Default: of the same name.
+         */
+        environment?: string;
+      };
+    }
+  | {
+      /**
        * What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.
        */
       http: {

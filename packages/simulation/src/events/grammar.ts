@@ -120,6 +120,21 @@ export const kinds = {
     })
     .describe("How runs of a workflow go from now on."),
   team: z.strictObject({ name: word, members: z.array(word) }).describe("Who is in a team from now on."),
+  check: z
+    .strictObject({
+      name: word,
+      state: z.enum(["waiting", "running", "succeeded", "failed"]),
+      on: z.enum(["source", "config"]).describe("Of artifacts, or of the config branch. Default: both.").optional(),
+    })
+    .describe("How a check stands on all commits from now on: { name: test, state: succeeded }."),
+  approve: z
+    .strictObject({
+      user: word,
+      environment: name.describe("Default: all.").optional(),
+      rejected: z.literal(true).describe("It was rejected.").optional(),
+    })
+    .describe("Somebody has approved from now on: { user: ada, environment: production }."),
+  authors: z.strictObject({ users: z.array(word) }).describe("Who wrote what is built, from now on."),
   variable: z.strictObject({ name: word, value: z.string() }).describe("A variable that the job has from now on."),
   reconcile: z.strictObject({}).describe("A run looks at everything: {}."),
 } as const;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Change, isSealed, type ProposalBranches, type RefName, type Sha, type Snapshot, sealed } from "@glu/core";
+import { broughtBy } from "./proposed-snapshot.ts";
 
 interface Proposed {
   commit: Sha;
@@ -70,6 +71,17 @@ export class MemoryProposals {
         const made = hashOf([onto.commit, tree, message]);
         this.#branches.set(branch, { commit: made, message, tree, onto, changes: commit.changes });
         return { kind: "committed", commit: made };
+      },
+      list: async (folder) => {
+        ask();
+        return new Map(
+          [...this.#branches].flatMap(([ref, { commit }]) => (ref.startsWith(folder) ? [[ref, commit]] : [])),
+        );
+      },
+      brings: async (ref) => {
+        ask();
+        const at = this.#branches.get(ref);
+        return at && broughtBy(at, ref);
       },
       remove: async (branch, at) => {
         ask();

@@ -53,7 +53,8 @@ export class SimulatedForge implements Proposing {
         return seen({ ...made, mergedAt: undefined });
       },
       update: async (number, text) => void Object.assign(this.#numbered(number), text),
-      close: async (number) => void Object.assign(this.#numbered(number), { state: "closed" }),
+      close: async (number, _why, body) =>
+        void Object.assign(this.#numbered(number), { state: "closed", ...(body === undefined ? {} : { body }) }),
       // Nothing is required here.
       setAutoMerge: async (_number, on) => !on,
     };

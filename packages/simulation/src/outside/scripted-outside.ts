@@ -8,6 +8,7 @@ import {
   type WorkflowRun,
   type WorkflowTarget,
 } from "@glu/core";
+import { type ScriptedCheck, ScriptedForge, type ScriptedPlace } from "./scripted-forge.ts";
 
 /** What a server answers; a body that is no text is sent as JSON. `down`: it does not answer. */
 export type ScriptedAnswer = { status?: number; headers?: Record<string, string>; body?: unknown } | "down";
@@ -38,12 +39,18 @@ export class ScriptedOutside implements Outside {
   readonly #teams = new Map<string, readonly string[]>();
   readonly #variables = new Map<string, string>();
   readonly #now: () => number;
+  readonly #forge: ScriptedForge;
 
   /** Those of a config that is a program: they only compute, so they are called. */
   readonly functions: Functions;
+  readonly checks: Outside["checks"];
+  readonly approvals: Outside["approvals"];
 
   constructor(now: () => number, functions: Functions) {
     this.#now = now;
+    this.#forge = new ScriptedForge(now);
+    this.checks = this.#forge.checks;
+    this.approvals = this.#forge.approvals;
     this.functions = functions;
   }
 
@@ -65,6 +72,21 @@ export class ScriptedOutside implements Outside {
   /** From now on these are the team's members. */
   team(team: string, members: readonly string[]): void {
     this.#teams.set(team, members);
+  }
+
+  /** From now on a check stands so on every commit, of artifacts or of the config branch; without `on` of both. */
+  check(name: string, state: ScriptedCheck, on?: ScriptedPlace): void {
+    this.#forge.check(name, state, on);
+  }
+
+  /** From now on somebody has approved, or rejected, what goes into an environment; without one, into all. */
+  approve(user: string, { environment, rejected = false }: { environment?: string; rejected?: boolean } = {}): void {
+    this.#forge.approve(user, environment, rejected ? "rejected" : "approved");
+  }
+
+  /** From now on these wrote whatever is built. Before, the forge knows that it was nobody who may approve. */
+  authors(...people: readonly string[]): void {
+    this.#forge.authors(people);
   }
 
   /** From now on the job has this variable. */

@@ -37,6 +37,16 @@ export function describeEvent({ kind, options }: SimulatedEvent): string {
       return `${options.file === "" ? "the pipeline" : options.file} is ${options.state}`;
     case "team":
       return `${options.name} has ${options.members.length === 0 ? "no members" : options.members.join(", ")}`;
+    case "check": {
+      const { name, state, on } = options;
+      return `${name} is ${state}${on === undefined ? "" : ` on the ${on} commit`}`;
+    }
+    case "approve": {
+      const { user, environment, rejected } = options;
+      return `${user} ${rejected === true ? "rejects" : "approves"} ${environment ?? "all environments"}`;
+    }
+    case "authors":
+      return `${options.users.length === 0 ? "nobody known" : options.users.join(", ")} writes what is built`;
     case "variable":
       // Its value may be something that nobody wants in a log, even if it was made up.
       return `the job has ${options.name}`;

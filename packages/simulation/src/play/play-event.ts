@@ -49,6 +49,14 @@ export async function playEvent({ kind, options }: SimulatedEvent, simulation: S
     }
     case "workflow":
       return outside.workflow(options.file, options.state);
+    case "check":
+      return outside.check(options.name, options.state, options.on);
+    case "approve": {
+      const { user, environment, rejected = false } = options;
+      return outside.approve(user, { ...(environment === undefined ? {} : { environment }), rejected });
+    }
+    case "authors":
+      return outside.authors(...options.users);
     case "team":
       return outside.team(options.name, options.members);
     case "variable":

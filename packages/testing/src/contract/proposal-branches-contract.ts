@@ -1,4 +1,4 @@
-import type { Commit, ConfigRepository, RefName, RepoPath, Sha } from "@glu/core";
+import type { Commit, ConfigRepository, RefName, RepoPath, Sha, Snapshot } from "@glu/core";
 import { describe, expect, it } from "vitest";
 import type { ConfigRepositoryFixture } from "./config-repository-contract.ts";
 
@@ -54,6 +54,41 @@ export function proposalBranchesContract(create: () => Promise<ConfigRepositoryF
           byGlu: true,
           message: expect.stringMatching(/^Propose again\n/),
         });
+      }));
+
+    it("brings what it changes since it left the config branch, whatever was changed there since", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        const both = {
+          message: "Propose\n",
+          changes: [...change.changes, ...commitOf("", "new/deep/file", "1").changes],
+        };
+        await config.proposals.write(branch, { onto: tip, commit: both, replaces: undefined });
+        await config.commit(tip, commitOf("meanwhile", "apps/api/values.yaml", "image: z\n"));
+        const newer = await config.open();
+        const brought = await config.proposals.brings(branch, newer);
+        expect([...(brought?.paths ?? [])].sort()).toEqual(["apps/web/values.yaml", "new/deep/file"]);
+        expect(brought).toMatchObject({ byGlu: true, base: { commit: tip.commit }, head: { branch } });
+        const [newest, before] = (await brought?.head.log(2)) ?? [];
+        expect(newest).toMatchObject({ commit: brought?.head.commit, message: expect.stringContaining("Propose") });
+        expect(before?.commit).toBe(tip.commit);
+        const text = async (at: Snapshot | undefined) =>
+          Buffer.from(
+            (await at?.read(["apps/web/values.yaml" as RepoPath]))?.values().next().value?.content ?? [],
+          ).toString();
+        expect(await text(brought?.head)).toBe("image: c\n");
+        expect(await text(brought?.base)).toBe("image: a\n");
+        expect(await config.proposals.brings("refs/heads/glu/production/none" as RefName, newer)).toBeUndefined();
+      }));
+
+    it("is listed with where it points to, and others are not", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        expect([...(await config.proposals.list("refs/heads/glu/"))]).toEqual([]);
+        const done = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        const at = done.kind === "committed" ? done.commit : undefined;
+        expect([...(await config.proposals.list("refs/heads/glu/"))]).toEqual([[branch, at]]);
+        expect([...(await config.proposals.list("refs/heads/glu/staging/"))]).toEqual([]);
       }));
 
     it("is removed, and may then be written again", () =>

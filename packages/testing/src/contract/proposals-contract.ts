@@ -8,6 +8,8 @@ export interface ProposalsFixture extends AsyncDisposable {
   /** Puts one commit on a branch, which is then in front of the base. @returns the commit */
   push(branch: RefName): Promise<string>;
   merge(number: number): Promise<void>;
+  /** Removes a branch, as forges do with one that was merged. */
+  removeBranch(branch: RefName): Promise<void>;
   /** From now on a status named `ci` is required of what is merged into the base. */
   requireStatus(): Promise<void>;
   /** That status, of the newest commit of one. */
@@ -146,6 +148,28 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
         // Forges tell whole seconds.
         expect(Date.parse(mergedAt ?? "")).toBeGreaterThanOrEqual(before - 1000);
         expect(Date.parse(mergedAt ?? "")).toBeLessThanOrEqual(Date.now() + 1000);
+      }));
+
+    it("tells what was merged and what was closed also when its branch is gone", () =>
+      using(async (at, place, tip) => {
+        const first = await at.proposals.open(place, text, plain);
+        await at.close(first.number);
+        const second = await at.proposals.open(place, text, plain);
+        await at.merge(second.number);
+        await at.removeBranch(place.branch);
+        expect(await at.proposals.of(place)).toMatchObject([
+          { number: second.number, state: "merged", head: tip },
+          { number: first.number, state: "closed" },
+        ]);
+      }));
+
+    it("closes one with another text, and says why once", () =>
+      using(async (at, place) => {
+        const { number } = await at.proposals.open(place, text, plain);
+        await at.proposals.close(number, "Replaced.", "Not any more.\n");
+        await at.proposals.close(number, "Replaced.", "Not any more.\n");
+        expect(trimmed(await only(at, place))).toMatchObject({ state: "closed", body: "Not any more." });
+        expect((await at.seen(number)).comments).toEqual(["Replaced."]);
       }));
 
     it("tells what was merged, also when people pushed to the branch before", () =>

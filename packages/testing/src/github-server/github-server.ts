@@ -11,6 +11,7 @@ import { GithubGraphql } from "./graphql/graphql.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
+import { reviewRoutes } from "./review-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -202,18 +203,20 @@ export class GithubServer implements AsyncDisposable {
   }
 }
 
-function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
-  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
-}
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {
   ...pullRoutes,
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
+  ...reviewRoutes,
   ...settingsRoutes,
   ...gitRoutes,
 };
+
+function named(repositories: readonly GithubRepository[], name: string): GithubRepository | undefined {
+  return repositories.find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+}
 
 interface Asked {
   method: string;

@@ -141,6 +141,11 @@ export class GithubRepository implements Disposable {
     return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
   }
 
+  /** Whether there is a commit. */
+  has(sha: string): boolean {
+    return this.git.git("rev-list", "--all").split("\n").includes(sha);
+  }
+
   /** Points a ref from what it was to something else; zeros are none. False where it was not that any more. */
   swap(ref: string, before: string, after: string): boolean {
     try {
@@ -150,11 +155,6 @@ export class GithubRepository implements Disposable {
       if (/cannot lock ref/.test(String(error))) return false;
       throw error;
     }
-  }
-
-  /** Whether there is a commit. */
-  has(sha: string): boolean {
-    return this.git.git("rev-list", "--all").split("\n").includes(sha);
   }
 
   pull(number: number): GithubPull | undefined {

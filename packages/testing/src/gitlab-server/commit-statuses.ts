@@ -28,6 +28,7 @@ interface Status {
   /** A later one has taken its place. */
   retried: boolean;
   isJob: boolean;
+  mayFail: boolean;
 }
 
 /** The events of a status, and from where each can be taken. */
@@ -58,6 +59,11 @@ export class CommitStatuses {
     this.pipelines.push(pipeline);
     this.#add(pipeline, job, by, true).status = "success";
     return pipeline;
+  }
+
+  /** A job in a pipeline, as it stands. @returns its id */
+  job(pipeline: Pipeline, name: string, by: GitlabUser, more: { status: string; mayFail?: boolean }): number {
+    return Object.assign(this.#add(pipeline, name, by, true), more).id;
   }
 
   /** Undefined for a call of something else. */
@@ -131,7 +137,7 @@ export class CommitStatuses {
     for (const other of this.all) {
       if (other.pipeline === pipeline && other.name === name) other.retried = true;
     }
-    const nothing = { status: "created", description: null, targetUrl: null, retried: false };
+    const nothing = { status: "created", description: null, targetUrl: null, retried: false, mayFail: false };
     const one: Status = { id: 900 + this.all.length, pipeline, name, author, isJob, ...nothing };
     this.all.push(one);
     return one;
@@ -167,7 +173,7 @@ const pipelineEntity = ({ id, sha, ref, source }: Pipeline): Json => ({
   updated_at: "2026-01-01T00:00:00.000Z",
 });
 
-const entityOf = ({ id, pipeline, name, status, description, targetUrl, author }: Status): Json => ({
+const entityOf = ({ id, pipeline, name, status, description, targetUrl, author, mayFail }: Status): Json => ({
   id,
   sha: pipeline.sha,
   ref: pipeline.ref,
@@ -178,7 +184,7 @@ const entityOf = ({ id, pipeline, name, status, description, targetUrl, author }
   created_at: "2026-01-01T00:00:00.000Z",
   started_at: null,
   finished_at: null,
-  allow_failure: false,
+  allow_failure: mayFail,
   coverage: null,
   pipeline_id: pipeline.id,
   author: userEntity(author),

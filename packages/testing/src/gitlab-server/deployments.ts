@@ -24,6 +24,11 @@ interface Deployment {
   tag: boolean;
   status: string;
   user: GitlabUser;
+  /** The job that it is of. */
+  job?: { id: number; pipeline: number; user: GitlabUser };
+  /** Of a protected environment; undefined where GitLab has none (Free). */
+  approvals?: { user: GitlabUser; status: "approved" | "rejected"; at: string }[];
+  at?: string;
 }
 
 const notFound = refusal(404, "404 Not found");
@@ -36,6 +41,26 @@ export class Deployments {
 
   constructor(repository: BareFixture) {
     this.#repository = repository;
+  }
+
+  /** A job that deploys, and what people said of it before it began. */
+  ofJob(
+    name: string,
+    user: GitlabUser,
+    more: Required<Pick<Deployment, "job">> & Pick<Deployment, "approvals" | "at">,
+  ): void {
+    const environment = this.environments.find((one) => one.name === name) ?? this.#environment(name, {});
+    const sha = this.#repository.git("rev-parse", "main");
+    this.all.push({
+      id: 1 + this.all.length,
+      environment,
+      sha,
+      ref: "main",
+      tag: false,
+      status: "running",
+      user,
+      ...more,
+    });
   }
 
   /** Undefined for a call of something else. */
@@ -54,6 +79,10 @@ export class Deployments {
         return this.#updateEnvironment(id, body);
       case "GET /projects/:id/deployments":
         return this.#list(query);
+      case "GET /projects/:id/deployments/:id": {
+        const found = this.all.find((one) => one.id === id);
+        return found === undefined ? notFound : answer(200, withApprovals(found));
+      }
       case "POST /projects/:id/deployments":
         return this.#create(body, by);
       case "PUT /projects/:id/deployments/:id":
@@ -149,15 +178,31 @@ const environmentEntity = ({ id, name, externalUrl, tier }: GitlabEnvironment): 
   updated_at: "2026-01-01T00:00:00.000Z",
 });
 
-const entityOf = ({ id, environment, sha, ref, status, user }: Deployment): Json => ({
+/** Alone it has its approvals. */
+const withApprovals = (one: Deployment): Json => ({
+  ...entityOf(one),
+  ...(one.approvals === undefined
+    ? {}
+    : {
+        pending_approval_count: 0,
+        approvals: one.approvals.map(({ user, status, at }) => {
+          return { user: userEntity(user), status, created_at: at, comment: "" };
+        }),
+      }),
+});
+
+const entityOf = ({ id, environment, sha, ref, status, user, job, at }: Deployment): Json => ({
   id,
   iid: id,
   ref,
   sha,
-  created_at: "2026-01-01T00:00:00.000Z",
+  created_at: at ?? "2026-01-01T00:00:00.000Z",
   updated_at: "2026-01-01T00:00:00.000Z",
   status,
   user: userEntity(user),
   environment: environmentEntity(environment),
-  deployable: null,
+  deployable:
+    job === undefined
+      ? null
+      : { id: job.id, name: "promote", user: userEntity(job.user), pipeline: { id: job.pipeline, ref, sha } },
 });

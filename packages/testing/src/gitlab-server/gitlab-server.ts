@@ -15,6 +15,7 @@ import {
 import { CommitStatuses } from "./commit-statuses.ts";
 import { Deployments } from "./deployments.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
+import { MergeApprovals } from "./merge-approvals.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { unlessSame } from "./pages.ts";
 import { invalid, undocumented } from "./parameters.ts";
@@ -35,6 +36,7 @@ export class GitlabServer implements AsyncDisposable {
   readonly project: string;
   readonly repository = new BareFixture({ seed: { "README.md": "Config\n" } });
   readonly requests = new MergeRequests(this);
+  readonly approvals = new MergeApprovals(this);
   readonly statuses = new CommitStatuses(this.repository);
   readonly deployments = new Deployments(this.repository);
   readonly #changes = new SourceChanges(this.repository, this.requests);
@@ -122,7 +124,8 @@ export class GitlabServer implements AsyncDisposable {
     const member = this.#members.find(({ token }) => token === given && token.startsWith("glcbt-") === isJobs);
     // https://docs.gitlab.com/ci/jobs/ci_job_token/
     const by = isJobs && !/^\/(?:environments|deployments)\b/.test(rest) ? undefined : member;
-    const route = `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
+    const graphql = pathname === "/api/graphql" ? `${request.method} /graphql` : undefined;
+    const route = graphql ?? `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
     this.calls.push(route);
     const call = { route, query, body: text === "" ? {} : JSON.parse(text), by: by as Member };
     const jobToken = request.headers["job-token"];
@@ -153,6 +156,7 @@ export class GitlabServer implements AsyncDisposable {
   ): GitlabAnswer {
     const { route, by, query } = call;
     if (by === undefined) return refusal(401, "401 Unauthorized");
+    if (route === "POST /graphql") return this.#graphql(call, by);
     const unknown = undocumented(call);
     if (unknown.length > 0) return answer(501, { message: unknown.join(", "), route });
     const wrong = invalid(call);
@@ -181,7 +185,22 @@ export class GitlabServer implements AsyncDisposable {
       this.statuses.answer(call, sha) ??
       this.deployments.answer(call, number) ??
       this.#changes.answer(call, sha) ??
+      this.approvals.answer(call, iid) ??
       this.requests.answer(call, iid, number)
     );
+  }
+
+  /** The one query that is modelled, as https://docs.gitlab.com/api/graphql/reference/#mergerequest has its fields. */
+  #graphql({ body }: GitlabCall, by: Member): GitlabAnswer {
+    const query = String(body.query).replace(/\s+/g, " ").trim();
+    const { path, iid } = (body.variables ?? {}) as { path?: unknown; iid?: unknown };
+    const fields = "commits(first: 100) { nodes { author { username } } pageInfo { hasNextPage } }";
+    const known = `query ($path: ID!, $iid: String!) { project(fullPath: $path) { mergeRequest(iid: $iid) { ${fields} } } }`;
+    if (query !== known || typeof iid !== "string") return answer(501, { message: `graphql ${query}` });
+    const writers = path === this.project && by.role !== undefined ? this.approvals.writersOf(Number(iid)) : undefined;
+    if (path !== this.project || by.role === undefined) return answer(200, { data: { project: null } });
+    const nodes = writers?.slice(0, 100).map((username) => ({ author: username === null ? null : { username } }));
+    const commits = { nodes, pageInfo: { hasNextPage: (writers?.length ?? 0) > 100 } };
+    return answer(200, { data: { project: { mergeRequest: writers === undefined ? null : { commits } } } });
   }
 }

@@ -19,6 +19,7 @@ export interface MergeRequest {
   closedAt: string | null;
   /** What was merged: the branch may be gone by now. */
   mergedHead?: string;
+  mergedBy?: GitlabUser;
   mergeCommit: string | null;
   squashCommit: string | null;
   notes: Note[];
@@ -29,6 +30,8 @@ export interface Note {
   body: string;
   author: GitlabUser;
   createdAt: string;
+  /** By GitLab itself. */
+  system?: boolean;
 }
 
 /** By https://docs.gitlab.com/user/project/merge_requests/drafts/: only the title says so. */
@@ -56,6 +59,7 @@ export function entityOf(
     updated_at: one.createdAt,
     merged_at: one.mergedAt,
     closed_at: one.closedAt,
+    merge_user: one.mergedBy === undefined ? null : userEntity(one.mergedBy),
     target_branch: one.target,
     source_branch: one.source,
     user_notes_count: one.notes.length,
@@ -84,13 +88,13 @@ export function entityOf(
   } satisfies Json;
 }
 
-export const noteEntity = ({ id, body, author, createdAt }: Note): Json => ({
+export const noteEntity = ({ id, body, author, createdAt, system = false }: Note): Json => ({
   id,
   body,
   author: userEntity(author),
   created_at: createdAt,
   updated_at: createdAt,
-  system: false,
+  system,
   noteable_type: "MergeRequest",
   internal: false,
 });

@@ -172,6 +172,7 @@ export class MergeRequests {
       autoMergeBy: undefined,
       mergedAt: now(),
       mergedHead,
+      mergedBy: by,
       [squash ? "squashCommit" : "mergeCommit"]: merged,
     });
     const removes = body.should_remove_source_branch ?? one.removeSource;

@@ -90,6 +90,10 @@ export const routes: Readonly<Record<string, Parameters>> = {
   "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
   "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
   "PUT /projects/:id/merge_requests/:iid/notes/:id": { body: { body: "string" }, required: ["body"] },
+  "GET /projects/:id/merge_requests/:iid/approvals": {},
+  "GET /projects/:id/merge_requests/:iid/versions": { query: pages },
+  "GET /projects/:id/merge_requests/:iid/reviewers": { query: pages },
+  "POST /projects/:id/merge_requests/:iid/approve": { body: { sha: "string" } },
   ...ofCommits(),
   ...ofDeployments(),
 };
@@ -135,6 +139,7 @@ function ofDeployments(): Readonly<Record<string, Parameters>> {
       body: { environment: "string", sha: "string", ref: "string", tag: "boolean", status },
       required: ["environment", "sha", "ref", "tag", "status"],
     },
+    "GET /projects/:id/deployments/:id": {},
     "PUT /projects/:id/deployments/:id": { body: { status }, required: ["status"] },
   };
 }

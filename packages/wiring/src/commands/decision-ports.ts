@@ -7,6 +7,7 @@ import { createOutside } from "../outside.ts";
 import { createProposing } from "../proposing.ts";
 import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
 import { refuseSecret } from "../secrets.ts";
+import { createMarking } from "../statuses.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** What a decision is made with, whether it is carried out or only told. */
@@ -33,6 +34,7 @@ export async function decisionPorts(
       repositories.evaluator.functions,
     ),
     proposing: createProposing({ surroundings, token: repositories.token, location: connection.repository.location }),
+    statuses: createMarking({ surroundings, token: repositories.token, location: connection.repository.location }),
     templates: await createTemplates(),
     clock,
     logger,

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Environment,
   freeze,
   type HoldPorts,
   type HoldRequest,
   type HoldResult,
   type Pin,
+  type Pipeline,
   pin,
+  type RefreshScope,
+  refreshStatuses,
   requestId,
   unfreeze,
   unpin,
@@ -20,7 +24,7 @@ import {
 } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
 import { type Outcome, page } from "../outcome.ts";
-import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
+import { type ConfigConnection, type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
 import { findToken } from "../repositories/token.ts";
 import type { CommitVia } from "../repositories/ways.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -35,6 +39,7 @@ interface Shared extends ConnectionInputs {
 async function hold<Document>(
   inputs: Shared,
   surroundings: Surroundings,
+  scope: RefreshScope,
   act: (request: HoldRequest, ports: HoldPorts) => Promise<HoldResult<Document>>,
   say: (changed: boolean) => string,
 ): Promise<Outcome> {
@@ -48,8 +53,18 @@ async function hold<Document>(
     request: inputs.requestId ?? requestId(randomUUID()),
     repeatable: inputs.requestId !== undefined,
   };
-  const result = await act(request, { ...connection, clock });
-  return page({
+  let pipeline: Pipeline | undefined;
+  const loadPipeline: HoldPorts["loadPipeline"] = async (tip) => {
+    pipeline = await connection.loadPipeline(tip);
+    return pipeline;
+  };
+  const result = await act(request, { ...connection, loadPipeline, clock });
+  const isProposedTo = ({ name, propose }: Environment) =>
+    propose !== undefined && (scope.environments.length === 0 || scope.environments.includes(name));
+  const refreshed = [...(pipeline?.environments.values() ?? [])].some(isProposedTo)
+    ? await refresh(scope, connection, repositories, surroundings)
+    : [];
+  const shown = page({
     tone: "ok",
     schema: "glu.hold.v1",
     result: result.result,
@@ -58,6 +73,21 @@ async function hold<Document>(
     rows: [],
     data: { commit: result.commit ?? null, document: result.document ?? null },
   });
+  return { ...shown, notices: refreshed };
+}
+
+/** What is proposed is judged again right after: what is held must no longer be merged, also by itself. */
+async function refresh(
+  scope: RefreshScope,
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<string[]> {
+  const { decisionPorts } = await import("./decision-ports.ts");
+  const ports = await decisionPorts(connection, repositories, surroundings);
+  const { notices, warnings } = await refreshStatuses(scope, ports);
+  for (const warning of warnings) surroundings.logger.warning(warning);
+  return [...warnings, ...notices];
 }
 
 function futureTime(value: string | undefined, { clock }: Surroundings): string | undefined {
@@ -71,6 +101,7 @@ export function runPin(inputs: InputsOf<typeof pinCommand>, surroundings: Surrou
   return hold<Pin>(
     inputs,
     surroundings,
+    { apps: [app], environments: [environment] },
     (request, ports) => pin({ ...request, app, environment, artifact, until }, ports),
     (changed) =>
       `${app} in ${environment} ${changed ? "is" : "was already"} pinned${until === undefined ? "" : ` until ${until}`}`,
@@ -83,10 +114,13 @@ export function runUnpin(inputs: InputsOf<typeof unpinCommand>, surroundings: Su
   return hold(
     inputs,
     surroundings,
+    { apps: [app], environments: [environment] },
     (request, ports) => unpin({ ...request, app, environment }, ports),
     (changed) => (changed ? `${app} in ${environment} is no longer pinned` : `${app} in ${environment} was not pinned`),
   );
 }
+
+const inScope = (scope: string): RefreshScope => ({ apps: [], environments: scope === "all" ? [] : [scope] });
 
 const named = (scope: string): string => (scope === "all" ? "everything" : scope);
 
@@ -98,6 +132,7 @@ export function runFreeze(inputs: InputsOf<typeof freezeCommand>, surroundings: 
   return hold(
     inputs,
     surroundings,
+    inScope(scope),
     (request, ports) => freeze({ ...request, scope, until }, ports),
     (changed) => `${what} ${changed ? "is" : "was already"} frozen${until === undefined ? "" : ` until ${until}`}`,
   );
@@ -109,6 +144,7 @@ export function runUnfreeze(inputs: InputsOf<typeof unfreezeCommand>, surroundin
   return hold(
     inputs,
     surroundings,
+    inScope(scope),
     (request, ports) => unfreeze({ ...request, scope }, ports),
     (changed) => (changed ? `${named(scope)} is no longer frozen` : `${named(scope)} was not frozen`),
   );

@@ -52,7 +52,9 @@ async function lookAt({ repository, direct, proposing }: Place, access: ForgeAcc
   if (asking?.token === undefined) {
     const seen = asking === undefined ? `which forge ${location} lies on is not known here` : "there is no token";
     const fix =
-      asking === undefined ? "Run it in a job of that forge; its rules show there." : "Set GLU_TOKEN, or give an App.";
+      asking === undefined
+        ? "Run it in a job of that forge, or say of which kind it is: GLU_FORGE=github, gitlab or gitea."
+        : "Set GLU_TOKEN, or give an App.";
     return [{ check: "forge", state: "unseen", seen, fix }];
   }
   try {

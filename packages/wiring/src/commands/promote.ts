@@ -40,12 +40,13 @@ export async function runPromote(
  * Who reconciles asks for nothing by name: what was given must not be dropped.
  * @throws UserError `input/not-with-reconcile`
  */
-function assertNothingNamed({ artifact, reason, overwrite, set, request }: PromoteInputs): void {
+function assertNothingNamed({ artifact, reason, overwrite, set, wait, request }: PromoteInputs): void {
   const given = {
     artifact: artifact !== "latest",
     reason: reason !== undefined,
     overwrite,
     set,
+    wait: wait !== undefined,
     request: request !== undefined,
   };
   const seen = Object.entries(given).flatMap(([name, isGiven]) => (isGiven ? [name] : []));
@@ -107,6 +108,7 @@ export function runPlan(inputs: InputsOf<typeof planCommand>, surroundings: Surr
     reason: undefined,
     onHeld: "succeed",
     commitMessage: undefined,
+    wait: undefined,
   } as const;
   const rest = {
     author: undefined,

@@ -4,6 +4,7 @@ import {
   arrivalsOf,
   type CiContext,
   type Decision,
+  duration,
   exitCodeOf,
   type Identity,
   type PromoteRequest,
@@ -12,6 +13,7 @@ import {
   requestId as requestIdName,
   requestIdOf,
   UserError,
+  waitForMerges,
 } from "@glu/core";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import type { PromotionReport } from "@glu/report";
@@ -40,7 +42,9 @@ export async function promoteThere(
     artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
   });
   const ports = await decisionPorts(connection, repositories, surroundings);
-  const result = await promote(request, ports);
+  const promoted = await promote(request, ports);
+  const { wait } = inputs;
+  const result = wait === undefined ? promoted : await waitForMerges(promoted, { ports, patience: duration(wait) });
   const told = inputs.plan
     ? undefined
     : await tellOf(arrivalsOf(result, ports.repositoryOf), ports, {
@@ -67,7 +71,8 @@ function requestOf(
   context: CiContext,
   { actor, artifact }: { actor: Actor; artifact: string },
 ): PromoteRequest {
-  const { token: _token, hostToken: _hostToken, cache: _cache, commitVia: _way, ...given } = inputs;
+  // How long is waited, and by which way it is written, makes no other request of it.
+  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, commitVia: _way, ...given } = inputs;
   const intent = { command: "promote", ...given, artifact };
   const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {

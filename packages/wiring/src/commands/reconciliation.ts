@@ -33,6 +33,10 @@ export async function reconcileThere(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { context } = surroundings;
+  if (context.merging !== undefined) {
+    const { judgeThere } = await import("./judgement.ts");
+    return judgeThere(inputs, context.merging, { connection, repositories }, surroundings);
+  }
   const onHeld = inputs.onHeld ?? "succeed";
   const { token: _token, hostToken: _hostToken, commitVia: _way, cache, ...given } = inputs;
   const request =

@@ -33,8 +33,8 @@ export class AppAccess implements AsyncDisposable {
    * Where a location's GitHub is asked; undefined for what lies on the job's own forge of another kind, or on one that
    * is known to be none.
    */
-  placeOf(location: string, { context }: Surroundings): ForgePlace | undefined {
-    const known = forgeAt(location, context);
+  placeOf(location: string, { context, env }: Surroundings): ForgePlace | undefined {
+    const known = forgeAt(location, context, env);
     if (known !== undefined) return known.forge === "github" ? known : undefined;
     return githubAt(location);
   }

@@ -1,4 +1,5 @@
-import type { CiContext } from "@glu/core";
+import { type CiContext, UserError } from "@glu/core";
+import type { Env } from "../surroundings.ts";
 import { hostOf } from "./host-of.ts";
 import { repositoryNameOf } from "./locate.ts";
 
@@ -12,21 +13,52 @@ export interface ForgePlace {
 }
 
 /**
- * The forge that a location lies on: the job's own one, by its variables; elsewhere only those whose name says it,
- * since a token goes there. undefined where that is not known.
+ * The forge that a location lies on: the job's own one, by its variables; else what `GLU_FORGE` says of the location's
+ * server; else only those whose name says it, since a token goes there. undefined where that is not known.
+ * @throws UserError `forge/unknown-kind`
  */
-export function forgeAt(location: string, { host, serverUrl, apiUrl }: CiContext): ForgePlace | undefined {
+export function forgeAt(
+  location: string,
+  { host, serverUrl, apiUrl }: CiContext,
+  env: Env = {},
+): ForgePlace | undefined {
   const at = hostOf(location)?.toLowerCase();
   const repository = repositoryNameOf(location, host === "terminal" ? undefined : serverUrl);
   if (at === undefined || repository === undefined) return undefined;
   if (host !== "terminal" && serverUrl !== undefined && apiUrl !== undefined && new URL(serverUrl).host === at) {
     return { forge: host, serverUrl, apiUrl, repository };
   }
+  const named = namedForge(location, at, env);
+  if (named !== undefined) return named;
   if (at === "gitlab.com") {
     return { forge: "gitlab", serverUrl: "https://gitlab.com", apiUrl: "https://gitlab.com/api/v4", repository };
   }
   const isGithub = at === "github.com" || at.endsWith(".ghe.com");
   return isGithub ? githubAt(location) : undefined;
+}
+
+const apiPaths = { github: "/api/v3", gitlab: "/api/v4", gitea: "/api/v1" } as const;
+
+/**
+ * `GLU_FORGE` says of which kind the location's server is, and `GLU_SERVER_URL` where it is, when it lies below a path
+ * of its host. An address of another host is not this one's.
+ */
+function namedForge(location: string, at: string, { GLU_FORGE: kind, GLU_SERVER_URL }: Env): ForgePlace | undefined {
+  if (!kind) return undefined;
+  if (kind !== "github" && kind !== "gitlab" && kind !== "gitea") {
+    throw new UserError("forge/unknown-kind", `GLU_FORGE is ${JSON.stringify(kind)}, which is no forge.`, {
+      seen: kind,
+      fix: "Give github, gitlab or gitea (Forgejo, too).",
+    });
+  }
+  if (at === "github.com" || at.endsWith(".ghe.com") || at === "gitlab.com") return undefined;
+  const scheme = /^http:/i.test(location) ? "http" : "https";
+  const isIts = GLU_SERVER_URL && URL.canParse(GLU_SERVER_URL) && new URL(GLU_SERVER_URL).host === at;
+  const serverUrl = isIts ? GLU_SERVER_URL.replace(/\/+$/, "") : `${scheme}://${at}`;
+  const repository = repositoryNameOf(location, serverUrl);
+  return repository === undefined
+    ? undefined
+    : { forge: kind, serverUrl, apiUrl: `${serverUrl}${apiPaths[kind]}`, repository };
 }
 
 /**

@@ -62,6 +62,8 @@ export function configRepositoryOnFirstUse(
     proposals: {
       read: async (branch) => (await get()).proposals.read(branch),
       write: (branch, change) => write(({ proposals }) => proposals.write(branch, change)),
+      list: async (folder) => (await get()).proposals.list(folder),
+      brings: async (ref, onto) => (await get()).proposals.brings(ref, onto),
       remove: async (branch, at) => (await get()).proposals.remove(branch, at),
     },
     cost: (): Cost => known?.cost() ?? { way: "none" },

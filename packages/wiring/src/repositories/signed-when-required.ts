@@ -35,6 +35,8 @@ export async function signedWhenRequired(
     proposals: {
       read: (branch) => git.proposals.read(branch),
       write: async (branch, change) => api.proposals.write(branch, { ...change, onto: await seen(change.onto) }),
+      list: (folder) => git.proposals.list(folder),
+      brings: (ref, onto) => git.proposals.brings(ref, onto),
       remove: (branch, at) => git.proposals.remove(branch, at),
     },
     cost(): Cost {

@@ -1,0 +1,225 @@
+import { verifyArtifact } from "../artifact/digest.ts";
+import { GluError } from "../errors.ts";
+import type { GateResult } from "../model/decision.ts";
+import type { AppName, RepoPath, RequestId } from "../model/names.ts";
+import type { Environment, Pipeline } from "../model/pipeline.ts";
+import { freezePath, inForce, pinPath, type Release, recordPath, releases, type Written } from "../model/record.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import type { Brings } from "../ports/proposal-branches.ts";
+import { decideAll, loadAround, pathsOf } from "../promote/decide-all.ts";
+import { type DecidedIntent, draft } from "../promote/decide-intent.ts";
+import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
+import { documentPaths, readRecord } from "../records/documents.ts";
+import type { State } from "../state/state.ts";
+import { TipReader } from "../state/tip-reader.ts";
+import { Tips } from "../state/tips.ts";
+import { Origins } from "./origin.ts";
+import { proposalOf } from "./proposal-of.ts";
+import { inTheWay, type Stance } from "./stance.ts";
+import { changedByHand, disagreeing, placesIn, type TouchedPlace } from "./touched.ts";
+
+/** The newest tips, on which it is decided again whether a commit may be merged. */
+export interface Judging {
+  target: ConfigRepository;
+  tip: Snapshot;
+  configTip: Snapshot;
+  pipeline: Pipeline;
+  ports: PromotePorts;
+  memory: RunMemory;
+}
+
+/** Judges commits on one tip. What they bring is decided again as if somebody asked for it by name now. */
+export class Judge {
+  readonly #judging: Judging;
+  readonly #origins: Origins;
+  readonly #tips: Tips;
+
+  constructor(judging: Judging) {
+    const { target, tip, configTip, pipeline, ports, memory } = judging;
+    this.#judging = judging;
+    this.#origins = new Origins(target, tip);
+    const { repository: config, repositoryOf } = ports;
+    const merging = { merges: memory.merges, ports };
+    this.#tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf, merging });
+  }
+
+  /** What a ref brings; undefined when there is no such ref. */
+  brings(ref: Brings["head"]["branch"]): Promise<Brings | undefined> {
+    return this.#origins.brings(ref);
+  }
+
+  /** Of each place that a commit changes in these environments, what is in the way of merging it. */
+  async stances({ head, base, paths }: Brings, environments: readonly Environment[]): Promise<Stance[]> {
+    const { pipeline, ports } = this.#judging;
+    const { editors, templates } = ports;
+    const tools = { editors, templates, configFile: pipeline.file };
+    const [at, before] = [new TipReader(head), new TipReader(base)];
+    const touched = placesIn(paths, environments, pipeline);
+    const records = documentPaths(touched.map(({ app, environment }) => recordPath(app.name, environment.name)));
+    await Promise.all([at.load(records), before.load(records)]);
+    const stances: Stance[] = [];
+    for (const place of touched) {
+      const gates = await this.#decide(place, { at, before, touched }).catch(asGates);
+      if (gates === undefined) continue;
+      const [app, environment] = [place.app.name, place.environment.name];
+      stances.push({ app, environment, gates, file: this.#fileOf(place, gates) });
+    }
+    const isTouched = ({ app, environment }: TouchedPlace) =>
+      touched.some((one) => one.app === app && one.environment === environment);
+    const others = environments.flatMap((environment) =>
+      [...pipeline.apps.values()]
+        .filter((app) => app.environments.includes(environment.name))
+        .map((app) => ({ app, environment })),
+    );
+    const untouched = others.filter((place) => !isTouched(place));
+    const plain = [...paths].some((path) => !path.startsWith(".glu/"));
+    if (plain) stances.push(...(await changedByHand(paths, untouched, { head: at, base: before, tools })));
+    return stances;
+  }
+
+  /** The unmet gates of a place; undefined where the commit changes nothing that the tip does not have. */
+  async #decide(
+    { app, environment }: TouchedPlace,
+    { at, before, touched }: { at: TipReader; before: TipReader; touched: readonly TouchedPlace[] },
+  ): Promise<GateResult[] | undefined> {
+    const place = { app: app.name, environment: environment.name };
+    await this.#tips.load(app.environments.map((name) => ({ app: app.name, environment: name })));
+    const state = this.#tips.state();
+    const { current: release } = readRecord(at.files, app.name, environment.name);
+    const there = state.record(app.name, environment.name);
+    if (release === null) return there.current === null ? undefined : this.#removed(place, state);
+    if (release.request === there.current?.request) return undefined;
+    if (releases(there).some(({ request }) => request === release.request)) {
+      return [inTheWay("order/older", `${release.artifact.id} was released here before`, "bring it up to date")];
+    }
+    const apps = this.#togetherWith(release, place, { at, touched });
+    const origin = await this.#origins.of(release, place, apps);
+    if (origin === undefined) {
+      return [inTheWay("proposal/edited", "the record is not as Glu proposed it", undoIt)];
+    }
+    const files = release.writes.map(({ path }) => path as RepoPath);
+    await Promise.all([at.load(files), before.load(files), this.#tips.load([], files)]);
+    const { editors } = this.#judging.ports;
+    const [edited] = disagreeing(release.writes, at.files, editors);
+    if (edited !== undefined) {
+      const seen = `${edited.selector} in ${edited.path} is not what the record says`;
+      return [inTheWay("proposal/edited", seen, undoIt)];
+    }
+    // What was changed by hand before it was proposed was seen then.
+    const overwrite = files.every((path) =>
+      isSame(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
+    );
+    const { decision, edits } = await this.#decideAgain(release, { app, environment }, { overwrite, apps });
+    const gates = decision.gates.filter(({ met }) => !met);
+    if (edits === undefined || saysTheSame(edits.writes, release.writes)) return gates;
+    if (origin === "moved-on") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
+    const seen = "the config writes other values by now";
+    return [{ ...inTheWay("proposal/outdated", seen, "the next promotion, which proposes them"), outcome: "held" }];
+  }
+
+  async #decideAgain(
+    release: Release,
+    { app, environment }: TouchedPlace,
+    { overwrite, apps }: { overwrite: boolean; apps: readonly AppName[] },
+  ): Promise<DecidedIntent> {
+    const { target, tip, pipeline, ports, memory } = this.#judging;
+    const { editors, templates } = ports;
+    const tools = { editors, templates, configFile: pipeline.file };
+    const { artifact } = verifyArtifact(release.artifact, `The artifact of ${app.name} in ${environment.name}`);
+    const request = release.request as RequestId;
+    const asked: PromoteRequest = {
+      ...{ apps: [app.name], environments: [environment.name], artifact: artifact.id, request, overwrite },
+      ...{ reason: release.reason, actor: release.actor, author: undefined, commitMessage: undefined },
+      // Nothing is made to happen: what makes things happen did when it was proposed.
+      ...{ plan: true, set: false, again: false },
+    };
+    const candidate = { app, environment, explicit: true };
+    const place = { app: app.name, environment: environment.name };
+    const drafted = draft({ ...place, artifact, explicit: true, request, candidate, alternatives: [] }, tools);
+    await this.#tips.load([], pathsOf(drafted));
+    await loadAround([drafted], this.#tips.own);
+    const proposal = await proposalOf(release, { app: app.name, environment, apps }, this.#judging, this.#origins);
+    const tries = { count: 0, unclear: false };
+    const deciding = { onto: tip, tries, tools, request: asked, ports, memory, target, proposal };
+    const [decided] = await decideAll([drafted], this.#tips.own, this.#tips.state(), deciding);
+    if (decided === undefined) throw new Error("an intent has a decision");
+    return decided;
+  }
+
+  /** Whoever takes an app out of an environment changes what runs there, too. */
+  #removed({ app, environment }: Pick<Stance, "app" | "environment">, state: State): GateResult[] {
+    const now = this.#judging.ports.clock.now();
+    const pin = state.pin(app, environment);
+    const pins =
+      pin !== undefined && inForce(pin, now)
+        ? [{ code: "pin/pinned", by: pin, lift: `glu unpin ${app} ${environment}` }]
+        : [];
+    const freezes = state
+      .freezes(environment)
+      .filter((one) => inForce(one, now))
+      .map((one) => ({ code: "freeze/frozen", by: one, lift: `glu unfreeze ${one.scope}` }));
+    return [...pins, ...freezes].map(({ code, by, lift }) => {
+      return inTheWay(code, `the record is removed while held by ${by.actor.name}: ${by.reason}`, lift);
+    });
+  }
+
+  /** Apps whose records carry the same request. */
+  #togetherWith(
+    { request }: Release,
+    { environment }: Pick<Stance, "environment">,
+    { at, touched }: { at: TipReader; touched: readonly TouchedPlace[] },
+  ): AppName[] {
+    const same = touched.filter((one) => {
+      if (one.environment.name !== environment) return false;
+      try {
+        return readRecord(at.files, one.app.name, environment).current?.request === request;
+      } catch (error) {
+        if (error instanceof GluError) return false;
+        throw error;
+      }
+    });
+    return same.map(({ app }) => app.name);
+  }
+
+  /** Where the hold lies that is in the way. */
+  #fileOf({ app, environment }: TouchedPlace, gates: readonly GateResult[]): RepoPath | undefined {
+    if (gates.some(({ name }) => name === "pin")) return pinPath(app.name, environment.name);
+    if (gates.every(({ name }) => name !== "freeze")) return undefined;
+    const now = this.#judging.ports.clock.now();
+    const first = this.#tips
+      .state()
+      .freezes(environment.name)
+      .find((one) => inForce(one, now));
+    return first === undefined ? undefined : freezePath(first.scope === "all" ? "all" : environment.name);
+  }
+}
+
+const undoIt = "undo the change, or close it";
+
+/** Whether two lists of written values are one. */
+function saysTheSame(these: readonly Written[], those: readonly Written[]): boolean {
+  const told = (all: readonly Written[]) =>
+    JSON.stringify(all.map(({ path, selector, value }) => [path, selector, value]).sort());
+  return told(these) === told(those);
+}
+
+/** What keeps it from being decided holds it: what is not known to be well must not be merged. */
+export function asGates(error: unknown): GateResult[] {
+  if (!(error instanceof GluError)) throw error;
+  if (error.kind !== "outside") return [inTheWay(error.code, error.message, error.fix)];
+  const seen = `could not be decided: ${error.message}`;
+  return [
+    {
+      name: error.code.split("/", 1)[0] ?? "",
+      met: false,
+      outcome: "held",
+      code: error.code,
+      seen,
+      clearedBy: "the next run",
+    },
+  ];
+}
+
+const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && Buffer.compare(one, other) === 0);

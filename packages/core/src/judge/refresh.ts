@@ -1,0 +1,107 @@
+import { GluError } from "../errors.ts";
+import { type RefName, shortRef } from "../model/names.ts";
+import { noStatuses } from "../ports/no-statuses.ts";
+import { eachOf } from "../promote/each-of.ts";
+import { startMemory } from "../promote/groups.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
+import { judgedAt } from "./judged-at.ts";
+import { type Marked, mark, type Unmarked } from "./mark.ts";
+import { type Bench, onNewest } from "./on-newest.ts";
+import { tellOf } from "./tell.ts";
+
+/** What may have changed for proposals. Empty: everything. */
+export interface RefreshScope {
+  apps: readonly string[];
+  environments: readonly string[];
+}
+
+export interface Refreshed {
+  /** Open proposals that were judged. */
+  proposals: readonly Marked[];
+  /** What is held, for people. */
+  notices: string[];
+  /** What the forge could not be told. */
+  warnings: string[];
+}
+
+/** Proposals that are judged at the same time. */
+const atOnce = 4;
+
+/** Where the branches of proposals lie. */
+const branches = "refs/heads/glu/";
+
+/**
+ * Decides again of each open proposal in scope whether it may be merged now, and tells the forge: by the status
+ * `glu/<environment>` of its head, and by switching off that it is merged by itself. What fails is told, not thrown: the
+ * decision that led here stands.
+ */
+export async function refreshStatuses(
+  scope: RefreshScope,
+  ports: PromotePorts,
+  memory: RunMemory = startMemory(ports).memory,
+): Promise<Refreshed> {
+  if (ports.statuses === noStatuses) return { proposals: [], notices: [], warnings: [] };
+  let proposals: Marked[] = [];
+  let unmarked: Unmarked[] = [];
+  const failed = new Map<string, GluError>();
+  try {
+    await onNewest(ports, memory, async (benches) => {
+      [proposals, unmarked] = [[], []];
+      failed.clear();
+      for (const bench of benches) {
+        const refs = await bench.target.proposals.list(branches);
+        const inScope = [...refs.keys()].filter((ref) => isInScope(ref, scope, bench));
+        await eachOf(inScope, atOnce, async (ref) => {
+          try {
+            const done = await refreshOne(ref, bench, ports);
+            if (done === undefined) return;
+            proposals.push(done.marked);
+            unmarked.push(...done.unmarked);
+          } catch (error) {
+            // What cannot be asked of one keeps no other from being told.
+            if (!(error instanceof GluError)) throw error;
+            failed.set(shortRef(ref), error);
+          }
+        });
+      }
+      return proposals.length > 0;
+    });
+  } catch (error) {
+    if (!(error instanceof GluError)) throw error;
+    failed.set("What is proposed", error);
+  }
+  proposals.sort((a, b) => (a.proposal?.number ?? 0) - (b.proposal?.number ?? 0));
+  const { notices, warnings } = tellOf(proposals, unmarked);
+  return { proposals, notices, warnings: [...[...failed].map(unjudged), ...warnings] };
+}
+
+function unjudged([what, { message, fix }]: [string, GluError]): string {
+  const why = fix === undefined ? message : `${message} ${fix}`;
+  return `${what} could not be judged again, AND CAN STILL BE MERGED as it was: ${why}`;
+}
+
+/** Whether a branch carries what concerns the scope; of many apps its name says only how many there are. */
+function isInScope(ref: RefName, { apps, environments }: RefreshScope, bench: Bench): boolean {
+  const [environment, names = ""] = ref.slice(branches.length).split("/");
+  const isHere = bench.environments.some(({ name }) => name === environment);
+  if (!isHere || (environments.length > 0 && !environments.includes(String(environment)))) return false;
+  return apps.length === 0 || /^\d+\+/.test(names) || names.split("+").some((name) => apps.includes(name));
+}
+
+async function refreshOne(
+  ref: RefName,
+  bench: Bench,
+  { proposing, statuses }: PromotePorts,
+): Promise<{ marked: Marked; unmarked: Unmarked[] } | undefined> {
+  const { target, tip, pipeline } = bench;
+  const proposals = proposing.of(target);
+  const known = await proposals.of({ branch: ref, base: tip.branch });
+  const proposal = known.find(({ state }) => state === "open");
+  if (proposal === undefined) return undefined;
+  const judged = await judgedAt(ref, proposal.head, bench);
+  if (judged === undefined) return undefined;
+  const marked = { ...judged, proposal };
+  const unmarked = await mark(marked, target, { statuses, proposals }, pipeline.environments);
+  return { marked, unmarked };
+}

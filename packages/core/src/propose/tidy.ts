@@ -1,0 +1,105 @@
+import { GluError } from "../errors.ts";
+import type { EnvName, RefName, Sha } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Proposal, Proposals } from "../ports/proposals.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import { readMarker, withMarker } from "./marker.ts";
+import { type Around, proposalFolder, proposalsFolder, whySuperseded } from "./superseded.ts";
+
+export interface Tidying extends Around {
+  target: ConfigRepository;
+  base: RefName;
+  proposals: Proposals;
+  logger: Logger;
+  /** Where the branches lie that are looked at, with a slash at its end. */
+  folder: string;
+  /** Which of them are looked at: not those that the run wrote or found as they are. */
+  includes(branch: RefName): boolean;
+}
+
+/**
+ * Puts away what is left of proposals: the branch of one that was merged, as long as nobody has pushed to it since, and
+ * what is no longer needed, which is closed with a comment that says why. What somebody else opened, or wrote to, stays.
+ * @returns what people should know; what could not be done is among it, since it keeps nothing from being promoted
+ */
+export async function tidyProposals(options: Tidying): Promise<string[]> {
+  const { target, folder, includes } = options;
+  try {
+    const told: string[] = [];
+    for (const [branch, at] of await target.proposals.list(folder)) {
+      if (includes(branch)) told.push(...(await tidyBranch(branch, at, options)));
+    }
+    return told;
+  } catch (error) {
+    if (!(error instanceof GluError)) throw error;
+    const fix = error.fix === undefined ? "" : ` ${error.fix}`;
+    return [`What is left of proposals could not be put away: ${error.message}${fix}`];
+  }
+}
+
+async function tidyBranch(branch: RefName, at: Sha, options: Tidying): Promise<string[]> {
+  const { target, base, proposals, logger } = options;
+  const known = await proposals.of({ branch, base });
+  const open = known.find(({ state }) => state === "open");
+  if (open !== undefined) return closeIfSuperseded(open, branch, at, options);
+  const [newest] = known;
+  if (newest === undefined || newest.head !== at) return [];
+  // What people closed may be opened again.
+  const isOver = newest.state === "merged" || readMarker(newest.body)?.superseded === true;
+  if (!isOver) return [];
+  await target.proposals.remove(branch, at);
+  logger.info(`Removed ${branch}, which #${newest.number} no longer needs.`);
+  return [];
+}
+
+async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, options: Tidying): Promise<string[]> {
+  const { target, proposals } = options;
+  const marker = readMarker(open.body);
+  if (marker === undefined) return [];
+  const why = whySuperseded({ proposal: open, branch, marker }, options);
+  if (why === undefined) return [];
+  const tip = await target.proposals.read(branch);
+  if (tip?.commit !== at || !tip.byGlu) {
+    return [
+      `#${open.number} is no longer needed: ${why}. Somebody has written to its branch, so it is left open: ${open.url}`,
+    ];
+  }
+  // It says that it was not closed by people: what it proposes may be proposed again.
+  const body = withMarker(open.body, { ...marker, superseded: true });
+  await proposals.close(open.number, `Closed: ${why}.`, body);
+  await target.proposals.remove(branch, at);
+  return [`#${open.number} was closed: ${why}.`];
+}
+
+/** Whether an environment of the config lives in this repository and branch. */
+export function isHereIn(
+  target: ConfigRepository,
+  name: EnvName,
+  { environments }: Pipeline,
+  { repositoryOf }: Pick<PromotePorts, "repositoryOf">,
+): boolean {
+  const environment = environments.get(name);
+  return environment !== undefined && repositoryOf(environment) === target;
+}
+
+/**
+ * The same for environments that propose no longer, or are gone, and for those that nothing was decided of.
+ * @param done the environments whose branches were looked at
+ */
+export function tidyTheRest(
+  target: ConfigRepository,
+  { pipeline, base, done, ports }: { pipeline: Pipeline; base: RefName; done: readonly EnvName[]; ports: PromotePorts },
+): Promise<string[]> {
+  const looked = done.map(proposalFolder);
+  return tidyProposals({
+    ...{ target, base, pipeline, proposals: ports.proposing.of(target), logger: ports.logger },
+    folder: proposalsFolder,
+    includes: (branch) => !looked.some((folder) => branch.startsWith(folder)),
+    decisions: [],
+    isHere: (name) => isHereIn(target, name, pipeline, ports),
+    branchOf: () => undefined,
+    current: () => undefined,
+  });
+}

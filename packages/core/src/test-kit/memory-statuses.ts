@@ -1,0 +1,31 @@
+import type { GluError } from "../errors.ts";
+import type { CommitStatus } from "../ports/statuses.ts";
+import type { Marking } from "../promote/options.ts";
+
+/** What commits are marked with, in memory. */
+export class MemoryStatuses implements Marking {
+  readonly set: { commit: string; status: CommitStatus }[] = [];
+  /** Every mark fails with this. */
+  failure: GluError | undefined;
+  /** Runs before a mark is set. */
+  before: (status: CommitStatus) => Promise<void> = async () => {};
+
+  of() {
+    return {
+      set: async (commit: string, status: CommitStatus) => {
+        await this.before(status);
+        if (this.failure !== undefined) throw this.failure;
+        this.set.push({ commit, status });
+      },
+    };
+  }
+
+  page(_repository: unknown, path: string) {
+    return `https://forge.test/blob/main/${path}`;
+  }
+
+  /** The one that counts. */
+  at(commit: string | undefined, context: string): CommitStatus | undefined {
+    return this.set.findLast((one) => one.commit === commit && one.status.context === context)?.status;
+  }
+}

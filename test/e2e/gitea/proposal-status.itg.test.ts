@@ -1,0 +1,141 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { GiteaServer, type GiteaUser } from "@glu/testing/internal";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { execute } from "../process.ts";
+import { root, Sandbox } from "../sandbox.ts";
+
+// A real Gitea, whose branch rule requires the status of an environment: what is frozen cannot be merged by anybody.
+const sandbox = new Sandbox();
+let gitea: GiteaServer;
+let acme: GiteaUser;
+
+const config = `version: 1
+environments:
+  production:
+    propose: true
+apps:
+  web:
+    images: { web: registry.test/acme/web }
+    write:
+      - yaml: "apps/web/{{ env }}.yaml"
+        set: { image.tag: "{{ images.web.tag }}" }
+`;
+
+beforeAll(async () => {
+  gitea = await GiteaServer.start();
+  acme = await gitea.user("acme");
+  await gitea.repository(acme, "deployments", {
+    "glu.yaml": config,
+    "apps/web/production.yaml": "image:\n  tag: 0.9.0\n",
+  });
+  await gitea.api(acme, "POST", "/repos/acme/deployments/branch_protections", {
+    rule_name: "main",
+    enable_push: true,
+    enable_status_check: true,
+    status_check_contexts: ["glu/production"],
+  });
+});
+afterAll(async () => {
+  await gitea?.[Symbol.asyncDispose]();
+  sandbox[Symbol.dispose]();
+});
+
+let runs = 0;
+async function glu(args: readonly string[], event = "workflow_dispatch", payload = {}) {
+  const path = join(sandbox.folder, "event.json");
+  writeFileSync(
+    path,
+    JSON.stringify({ sender: { login: "acme" }, repository: { default_branch: "main" }, ...payload }),
+  );
+  const env = {
+    ...sandbox.environment,
+    GITEA_ACTIONS: "true",
+    GITHUB_ACTIONS: "true",
+    GITHUB_SERVER_URL: gitea.origin,
+    GITHUB_API_URL: gitea.apiUrl,
+    GITHUB_REPOSITORY: "acme/deployments",
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: path,
+    GITHUB_SHA: (await gitea.api<{ commit: { id: string } }>(acme, "GET", "/repos/acme/deployments/branches/main"))
+      .commit.id,
+    GITHUB_REF: "refs/heads/main",
+    GITHUB_RUN_ID: String(++runs),
+    GITHUB_RUN_NUMBER: String(runs),
+    GITHUB_JOB: "glu",
+    GLU_TOKEN: acme.token,
+  };
+  const done = await execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], {
+    cwd: sandbox.folder,
+    env,
+  });
+  expect(done.exitCode, done.stderr + done.stdout).toBe(0);
+  return { ...done, answer: JSON.parse(done.stdout) };
+}
+
+const headOf = async (number = 1) =>
+  (await gitea.api<{ head: { sha: string } }>(acme, "GET", `/repos/acme/deployments/pulls/${number}`)).head.sha;
+
+async function statusOf(sha: string) {
+  const at = `/repos/acme/deployments/commits/${sha}/status`;
+  const { statuses } = await gitea.api<{ statuses: { context: string; status: string; description: string }[] | null }>(
+    acme,
+    "GET",
+    at,
+  );
+  return statuses?.find(({ context }) => context === "glu/production");
+}
+
+/** As somebody who presses the button. Until Gitea has looked whether it can be merged, it refuses for another reason. */
+async function merge(number: number): Promise<{ status: number; text: string }> {
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(`${gitea.apiUrl}/repos/acme/deployments/pulls/${number}/merge`, {
+      method: "POST",
+      headers: { authorization: `token ${acme.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ Do: "squash" }),
+    });
+    const text = await response.text();
+    if (tries >= 50 || !/try again/i.test(text)) return { status: response.status, text };
+    await sleep(200);
+  }
+}
+
+it("refuses the merge of a proposal that was opened before a freeze, and takes it afterwards", async () => {
+  await glu(
+    ["artifact", "create", "--app", "web", "--image", `web=registry.test/acme/web:1.0.0@sha256:${"a".repeat(64)}`],
+    "push",
+  );
+  const { answer } = await glu(["promote", "--app", "web", "--environment", "production", "--artifact", "latest"]);
+  expect(answer).toMatchObject({ result: "proposed" });
+  const head = await headOf();
+  expect(await statusOf(head)).toMatchObject({ status: "success", description: "web: all gates are met" });
+
+  await glu(["freeze", "production", "--reason", "audit"]);
+  expect(await statusOf(head)).toMatchObject({
+    status: "failure",
+    description: expect.stringMatching(
+      /^freeze: production is frozen by .*: audit, since .*; glu unfreeze production$/,
+    ),
+  });
+  const refused = await merge(1);
+  expect(refused.status).toBe(405);
+  expect(refused.text).toMatch(/status checks/i);
+
+  // On its own event it is judged in the same way.
+  const pull_request = {
+    head: { ref: "glu/production/web", sha: head, repo: { full_name: "acme/deployments" } },
+    base: { ref: "main", repo: { full_name: "acme/deployments" } },
+  };
+  const judged = await glu(["reconcile"], "pull_request", { action: "synchronized", number: 1, pull_request });
+  expect(judged.answer).toMatchObject({ result: "held", proposal: { number: 1 }, statuses: [{ state: "failure" }] });
+
+  await glu(["unfreeze", "production"]);
+  expect(await statusOf(head)).toMatchObject({ status: "success" });
+  expect(await merge(1)).toMatchObject({ status: 200 });
+  expect(
+    (await glu(["promote", "--app", "web", "--environment", "production", "--artifact", "latest"])).answer,
+  ).toMatchObject({
+    result: "unchanged",
+  });
+}, 240_000);

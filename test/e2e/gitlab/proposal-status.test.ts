@@ -1,0 +1,112 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { GitlabServer, type GitlabUser, GitServer } from "@glu/testing/internal";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { execute } from "../process.ts";
+import { root, Sandbox } from "../sandbox.ts";
+
+// The built product in GitLab's jobs: what a merge request's status says before, while and after it is frozen.
+const sandbox = new Sandbox();
+let gitlab: GitlabServer;
+let git: GitServer;
+let glu: GitlabUser;
+
+const config = `version: 1
+environments:
+  production:
+    propose: { auto-merge: true }
+apps:
+  web:
+    images: { web: registry.test/acme/web }
+    write:
+      - yaml: "apps/web/{{ env }}.yaml"
+        set: { image.tag: "{{ images.web.tag }}" }
+`;
+
+beforeAll(async () => {
+  gitlab = await GitlabServer.start();
+  glu = gitlab.user("project_3_bot", "developer");
+  gitlab.requests.pipelinesMustSucceed = true;
+  gitlab.repository.push("main", { "glu.yaml": config, "apps/web/production.yaml": "image:\n  tag: 0.9.0\n" });
+  const path = join(sandbox.folder, "git", `${gitlab.project}.git`);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(gitlab.repository.path, path);
+  git = await GitServer.start(join(sandbox.folder, "git"));
+});
+afterAll(async () => {
+  await git?.[Symbol.asyncDispose]();
+  await gitlab?.[Symbol.asyncDispose]();
+  sandbox[Symbol.dispose]();
+});
+
+let pipeline = 0;
+async function job(args: readonly string[], more: Record<string, string> = {}) {
+  const env = {
+    ...sandbox.environment,
+    GITLAB_CI: "true",
+    CI_SERVER_URL: git.origin,
+    CI_API_V4_URL: gitlab.apiUrl,
+    CI_PROJECT_ID: "3",
+    CI_PROJECT_PATH: gitlab.project,
+    CI_PROJECT_URL: `${git.origin}/${gitlab.project}`,
+    CI_PIPELINE_SOURCE: "web",
+    CI_PIPELINE_ID: String(100 + ++pipeline),
+    CI_PIPELINE_IID: String(pipeline),
+    CI_JOB_ID: String(500 + pipeline),
+    CI_JOB_NAME: "glu",
+    CI_COMMIT_SHA: gitlab.repository.git("rev-parse", "main"),
+    CI_COMMIT_BRANCH: "main",
+    CI_DEFAULT_BRANCH: "main",
+    CI_COMMIT_MESSAGE: "Version",
+    CI_COMMIT_AUTHOR: "Ada <ada@acme.example>",
+    CI_COMMIT_TIMESTAMP: "2026-11-21T07:00:00Z",
+    GITLAB_USER_LOGIN: "ada",
+    GLU_TOKEN: glu.token,
+    ...more,
+  };
+  return execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], { cwd: sandbox.folder, env });
+}
+
+const head = () => gitlab.repository.git("rev-parse", "glu/production/web");
+const status = () =>
+  gitlab.statuses.all.findLast(({ name, pipeline: { sha } }) => name === "glu/production" && sha === head());
+
+it("fails the status of a merge request that was opened before a freeze, and takes auto-merge from it until it ends", async () => {
+  const image = `web=registry.test/acme/web:1.0.0@sha256:${"a".repeat(64)}`;
+  await job(["artifact", "create", "--app", "web", "--image", image]);
+  const proposed = await job(["promote", "--app", "web", "--environment", "production", "--artifact", "latest"]);
+  expect(JSON.parse(proposed.stdout), proposed.stderr).toMatchObject({ result: "proposed" });
+  expect(status()).toMatchObject({ status: "success", description: "web: all gates are met" });
+  const [request] = gitlab.requests.all;
+  expect(request?.autoMergeBy).toMatchObject({ username: "project_3_bot" });
+
+  const frozen = await job(["freeze", "production", "--reason", "audit"]);
+  expect(frozen.exitCode, frozen.stderr).toBe(0);
+  expect(status()).toMatchObject({
+    status: "failed",
+    description: expect.stringContaining("production is frozen by"),
+    targetUrl: `${git.origin}/${gitlab.project}/-/blob/main/.glu/_freeze/production.json`,
+  });
+  expect(request?.autoMergeBy).toBeUndefined();
+
+  // In the merge request's own pipeline the job itself can fail.
+  gitlab.repository.git("update-ref", "refs/merge-requests/1/head", head());
+  const own = {
+    CI_PIPELINE_SOURCE: "merge_request_event",
+    CI_COMMIT_SHA: head(),
+    CI_COMMIT_BRANCH: "",
+    CI_MERGE_REQUEST_IID: "1",
+    CI_MERGE_REQUEST_PROJECT_ID: "3",
+    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "3",
+    CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "glu/production/web",
+    CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main",
+  };
+  const judged = await job(["reconcile", "--on-held", "fail"], own);
+  expect(judged.exitCode, judged.stderr).toBe(3);
+  expect(JSON.parse(judged.stdout)).toMatchObject({ result: "held", proposal: { number: 1 } });
+
+  await job(["unfreeze", "production"]);
+  expect(status()).toMatchObject({ status: "success" });
+  expect(request?.autoMergeBy).toMatchObject({ username: "project_3_bot" });
+  expect(gitlab.unmodelled).toEqual([]);
+});
