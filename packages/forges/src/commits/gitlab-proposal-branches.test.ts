@@ -98,7 +98,13 @@ describe("GitLab's commits API", () => {
     const { apiUrl, project: repository } = fixture.gitlab;
     const asking = { forge: "gitlab", apiUrl, repository, token, clock: realClock } as const;
     const logger = { debug() {}, progress() {}, info() {}, notice() {}, warning() {} };
-    const none = { read: async () => undefined, write: () => Promise.reject(new Error("no")), remove: async () => {} };
+    const none = {
+      read: async () => undefined,
+      write: () => Promise.reject(new Error("no")),
+      remove: async () => {},
+      list: async () => new Map(),
+      brings: async () => undefined,
+    };
     const proposals = await openGitlabBranches({ asking, location: "x", logger, byGit: none });
     const written = proposals.write(branch, { onto: await config.open(), commit: change("f"), replaces: undefined });
     await expect(written).rejects.toMatchObject({ code, fix: expect.any(String) });

@@ -36,9 +36,8 @@ import { loadedWhenAsked } from "./load-when-asked.ts";
 import { type Locator, locateBeside, locateRepository } from "./locate.ts";
 import { configRepositoryOnFirstUse, type RepositoryAhead, storeOnFirstUse } from "./on-first-use.ts";
 import { ProgramEvaluator } from "./program-evaluator.ts";
-import { signedWhenRequired } from "./signed-when-required.ts";
 import { credentialsFor, mayGoTo, type Token } from "./token.ts";
-import { type CommitVia, environmentFor, type FilesAhead, filesAhead } from "./ways.ts";
+import type { CommitVia, FilesAhead } from "./ways.ts";
 
 /** A server that is out of order for a moment is asked again; a wrong address still answers within seconds. */
 const firstContact = { attempts: 4, base: 300, longest: 60_000 };
@@ -104,7 +103,9 @@ export class Repositories implements AsyncDisposable {
     const { temp, clock, cwd, callerConfig } = this.#surroundings;
     // Before it is shown anywhere: a URL with a token in it is refused.
     const { kind } = parseLocation(location, cwd);
-    const env = environmentFor(this.#via, kind, location, this.#surroundings.env);
+    // Loaded by who names a way only.
+    const ways = this.#via === "auto" ? undefined : await import("./ways.ts");
+    const env = ways?.environmentFor(this.#via, kind, location, this.#surroundings.env) ?? this.#surroundings.env;
     const credentials = await this.#credentials(location, namedIn, needs);
     const options = { location, env, temp, clock, cwd, callerConfig, needs };
     return { ...options, ...(credentials === undefined ? {} : { credentials }) };
@@ -130,9 +131,13 @@ export class Repositories implements AsyncDisposable {
       return openConfigRepository({ ...options, branch: ref, remote: await this.#remote(options) });
     };
     const byApi = async () => (await import("./by-api.ts")).openByApi({ ...this.#apiAccess(location, branch), byGit });
-    const unlessSigned = async () => signedWhenRequired(await byGit(), byApi, logger);
-    const open = this.#via === "api" ? byApi : this.#via === "auto" && kind === "http" ? unlessSigned : byGit;
-    return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry));
+    const signed = async (refusal: unknown, git: ConfigRepository) => {
+      const { signedWhenRequired } = await import("./signed-when-required.ts");
+      return signedWhenRequired(refusal, git, byApi, logger);
+    };
+    const open = this.#via === "api" ? byApi : byGit;
+    const otherwise = this.#via === "auto" && kind === "http" ? signed : undefined;
+    return this.#keep(configRepositoryOnFirstUse({ location, branch }, open, retry, otherwise));
   }
 
   /**
@@ -166,9 +171,9 @@ export class Repositories implements AsyncDisposable {
     return { access, branch, ahead: this.#ahead };
   }
 
-  /** Files and folders of config repositories that will probably be read. */
-  expectFiles(ahead: FilesAhead): void {
-    this.#ahead = ahead;
+  /** The config and the apps of config repositories that will probably be read. */
+  async expectFiles(config: string | undefined, apps: readonly AppName[]): Promise<void> {
+    if (this.#via === "api") this.#ahead = (await import("./ways.ts")).filesAhead(config, apps);
   }
 
   /** Refs of a repository that will probably be read beside its branch. */
@@ -258,7 +263,7 @@ export async function connectConfig(
   scope?: readonly unknown[],
 ): Promise<ConfigConnection> {
   const location = await locateRepository(inputs.configRepository, repositories.locator);
-  repositories.expectFiles(filesAhead(inputs.config, apps));
+  await repositories.expectFiles(inputs.config, apps);
   const repository = await repositories.configRepository(location, inputs.ref);
   if (apps.length <= mostExpected) {
     await repositories.expect(

@@ -10,11 +10,13 @@ export interface RepositoryAhead extends ConfigRepository {
  * A config repository that is opened when it is first used: an environment's own is often only read, or not at all.
  * Its branch is the server's default one when none is given; until it is opened that is called HEAD.
  * @param again reads the tip, more than once when its server is out of order
+ * @param otherwise what serves from then on when a write was refused; it throws the refusal where nothing else does
  */
 export function configRepositoryOnFirstUse(
   place: { location: string; branch: RefName | undefined },
   open: () => Promise<ConfigRepository>,
   again: (read: () => Promise<Snapshot>) => Promise<Snapshot> = (read) => read(),
+  otherwise?: (refusal: unknown, refused: ConfigRepository) => Promise<ConfigRepository>,
 ): RepositoryAhead {
   let opened: Promise<ConfigRepository> | undefined;
   let known: ConfigRepository | undefined;
@@ -27,6 +29,16 @@ export function configRepositoryOnFirstUse(
       // The next try may find the server well again.
       opened = undefined;
       throw error;
+    }
+  };
+  const write = async <T>(task: (repository: ConfigRepository) => Promise<T>): Promise<T> => {
+    const repository = await get();
+    try {
+      return await task(repository);
+    } catch (error) {
+      if (otherwise === undefined) throw error;
+      opened = Promise.resolve(await otherwise(error, repository));
+      return task(await get());
     }
   };
   const openNow = () => again(async () => (await get()).open());
@@ -46,10 +58,10 @@ export function configRepositoryOnFirstUse(
       ahead = undefined;
       return tip;
     },
-    commit: async (onto, commit) => (await get()).commit(onto, commit),
+    commit: (onto, commit) => write((repository) => repository.commit(onto, commit)),
     proposals: {
       read: async (branch) => (await get()).proposals.read(branch),
-      write: async (branch, change) => (await get()).proposals.write(branch, change),
+      write: (branch, change) => write(({ proposals }) => proposals.write(branch, change)),
       list: async (folder) => (await get()).proposals.list(folder),
       brings: async (ref, onto) => (await get()).proposals.brings(ref, onto),
       remove: async (branch, at) => (await get()).proposals.remove(branch, at),
