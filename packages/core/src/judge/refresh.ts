@@ -5,6 +5,7 @@ import { eachOf } from "../promote/each-of.ts";
 import { startMemory } from "../promote/groups.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
+import { proposalsFolder } from "../propose/superseded.ts";
 import { judgedAt } from "./judged-at.ts";
 import { type Marked, mark, type Unmarked } from "./mark.ts";
 import { type Bench, onNewest } from "./on-newest.ts";
@@ -28,9 +29,6 @@ export interface Refreshed {
 /** Proposals that are judged at the same time. */
 const atOnce = 4;
 
-/** Where the branches of proposals lie. */
-const branches = "refs/heads/glu/";
-
 /**
  * Decides again of each open proposal in scope whether it may be merged now, and tells the forge: by the status
  * `glu/<environment>` of its head, and by switching off that it is merged by itself. What fails is told, not thrown: the
@@ -50,7 +48,7 @@ export async function refreshStatuses(
       [proposals, unmarked] = [[], []];
       failed.clear();
       for (const bench of benches) {
-        const refs = await bench.target.proposals.list(branches);
+        const refs = await bench.target.proposals.list(proposalsFolder);
         const inScope = [...refs.keys()].filter((ref) => isInScope(ref, scope, bench));
         await eachOf(inScope, atOnce, async (ref) => {
           try {
@@ -83,7 +81,7 @@ function unjudged([what, { message, fix }]: [string, GluError]): string {
 
 /** Whether a branch carries what concerns the scope; of many apps its name says only how many there are. */
 function isInScope(ref: RefName, { apps, environments }: RefreshScope, bench: Bench): boolean {
-  const [environment, names = ""] = ref.slice(branches.length).split("/");
+  const [environment, names = ""] = ref.slice(proposalsFolder.length).split("/");
   const isHere = bench.environments.some(({ name }) => name === environment);
   if (!isHere || (environments.length > 0 && !environments.includes(String(environment)))) return false;
   return apps.length === 0 || /^\d+\+/.test(names) || names.split("+").some((name) => apps.includes(name));
