@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { GiteaUser } from "@glu/testing/internal";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { example } from "../acme/files.ts";
 import { makeWorkingTree } from "../delivery.ts";
+import { execute } from "../process.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import { AcmeOnGitea, type Pull } from "./acme-on-gitea.ts";
 
@@ -11,6 +13,7 @@ import { AcmeOnGitea, type Pull } from "./acme-on-gitea.ts";
 // release. The actions are those that a release publishes; the docker of the runner is a stand-in.
 const sandbox = new Sandbox();
 let on: AcmeOnGitea;
+let bot: GiteaUser;
 
 const values = "# kept   as it is\nimage:\n    tag:   '0.0.0'\n    digest: \"\"\n";
 const valuesOf = (environment: string) => `apps/frontend/envs/${environment}/values.yaml`;
@@ -25,7 +28,7 @@ beforeAll(async () => {
   const checkout = await makeWorkingTree(sandbox, "checkout", { "action.yml": action });
   await on.publish(await server.user("actions"), "checkout", checkout);
   // With no more than what the heads of the examples say.
-  const bot = await server.user("glu-bot", { scopes: "write:repository,write:issue,read:user" });
+  bot = await server.user("glu-bot", { scopes: "write:repository,write:issue,read:user" });
   const asker = await server.user("frontend-ci", { scopes: "write:repository" });
 
   await server.repository(on.acme, "deployments", { "README.md": "What runs\n" });
@@ -82,6 +85,16 @@ async function statusOf(sha: string): Promise<string | undefined> {
   return statuses?.find(({ context }) => context === status)?.status;
 }
 
+/** A command of somebody whom the branch rule lets push, and the run that its commit starts. */
+async function atTerminal(...args: string[]): Promise<void> {
+  const url = `${on.server.origin}/acme/deployments.git`;
+  const command = [join(root, "dist/glu.js"), ...args, "--config-repository", url];
+  const env = { ...sandbox.environment, GLU_TOKEN: bot.token };
+  const { exitCode, stderr } = await execute("node", command, { cwd: sandbox.folder, env });
+  expect(exitCode, stderr).toBe(0);
+  await on.runOf("deployments", "glu.yml", { event: "push", sha: await on.tipOf("deployments") });
+}
+
 const merge = (number: number) => on.api("POST", "deployments", `/pulls/${number}/merge`, { Do: "merge" });
 
 it("a push goes to staging, and to production by a proposal that somebody merges", async () => {
@@ -114,6 +127,13 @@ it("a push goes to staging, and to production by a proposal that somebody merges
   expect(await on.fileAt(head.ref, valuesOf("production"))).toBe(promoted);
   expect(await on.fileAt("main", valuesOf("production"))).toBe(values);
   await on.runOf("deployments", "glu.yml", { event: "pull_request", sha: head.sha });
+  expect(await statusOf(head.sha)).toBe("success");
+
+  // Whoever may push freezes at a terminal, which knows no forge: the workflow sees to the status.
+  await atTerminal("freeze", "production", "--reason", "audit");
+  expect(await statusOf(head.sha)).toBe("failure");
+  await expect(merge(number)).rejects.toThrow(/405 .*status checks/i);
+  await atTerminal("unfreeze", "production");
   expect(await statusOf(head.sha)).toBe("success");
 
   await merge(number);
