@@ -115,7 +115,7 @@ describe.each(workflows)("%s", (_, text) => {
   });
 
   it("pins every action that is not ours by commit", () => {
-    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    const uses = [...text.matchAll(/\buses: (\S+)(.*)/g)];
     expect(uses.length).toBeGreaterThan(0);
     for (const [, action, comment] of uses) {
       if (action?.startsWith("glu/")) expect(action).toMatch(/@v1$/);
@@ -126,7 +126,7 @@ describe.each(workflows)("%s", (_, text) => {
 
 describe.each(giteaExamples)("%s", (_, text) => {
   it("names every action by its URL: else each server takes it from elsewhere", () => {
-    const uses = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    const uses = [...text.matchAll(/\buses: (\S+)/g)].map(([, action]) => action);
     expect(uses).not.toEqual([]);
     for (const action of uses) expect(action).toMatch(/^https:\/\/github\.com\//);
   });
