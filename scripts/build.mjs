@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import ncc from "@vercel/ncc";
 import { parse } from "acorn";
 import { transform } from "esbuild";
+import { shareModules } from "./share-modules.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -37,6 +38,7 @@ const { code, assets } = await ncc(join(root, "actions/build/entry.js"), {
 
 const files = new Map([["index.js", code]]);
 for (const [name, { source }] of Object.entries(assets)) files.set(name, source.toString());
+shareModules(files);
 for (const name of entries) {
   const shebang = name === "glu" ? "#!/usr/bin/env node\n" : "";
   files.set(`${name}.js`, `${shebang}import { run } from "./index.js"; await run("${name}");\n`);

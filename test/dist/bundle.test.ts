@@ -45,7 +45,7 @@ async function load(stub: string, args: readonly string[], environment: Record<s
   const argv = ["--import", noteScripts, join(dist, stub), ...args];
   const [status] = await once(spawn(process.execPath, argv, { cwd: folder, env, stdio: "ignore" }), "exit");
   const scripts = readFileSync(noted, "utf8");
-  const chunks = [...scripts.matchAll(/\/(\d+\.index\.js)$/gm)].map(([, name = ""]) => join(dist, name));
+  const chunks = [...scripts.matchAll(/\/((?:\d+|shared-\w+)\.index\.js)$/gm)].map(([, name = ""]) => join(dist, name));
   const texts = chunks.map((chunk) => readFileSync(chunk, "utf8"));
   const names = Object.keys(libraries) as Library[];
   return {

@@ -90,6 +90,7 @@ export * from "./promote/promote.ts";
 export * from "./promote/release.ts";
 export { readMarker } from "./propose/marker.ts";
 export * from "./propose/proposal-text.ts";
+export { proposalsFolder } from "./propose/superseded.ts";
 export * from "./propose/variables.ts";
 export { waitForMerges } from "./propose/wait-for-merges.ts";
 export * from "./reconcile/drifted.ts";

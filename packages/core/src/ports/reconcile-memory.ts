@@ -38,6 +38,8 @@ export interface Recalled {
    * is there now was not looked at, or is to be looked at again.
    */
   quiet: { until: number; told: Told } | undefined;
+  /** Whether there are branches of proposals. */
+  mayBeProposed: boolean;
 }
 
 /**

@@ -20,6 +20,8 @@ import { type Lapsed, surveyed } from "./survey.ts";
 /** What a reconciliation was asked for: where to look, and as whom. What shall be, the config and the records say. */
 export interface ReconcileRequest
   extends Pick<PromoteRequest, "apps" | "environments" | "plan" | "author" | "again" | "actor" | "commitMessage"> {
+  /** Whether there may be branches of proposals, which are then looked at. Default: there may. */
+  mayBeProposed?: boolean;
   /** The request under which an environment is promoted to: each its own, so that one may stand on the one before. */
   requestOf(environment: EnvName): RequestId;
 }
@@ -112,7 +114,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const { location, branch } = repository;
     if (commit !== undefined) result.commits.unshift({ location, branch, commit });
   }
-  if (!request.plan) {
+  if (!request.plan && request.mayBeProposed !== false) {
     const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
     result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
   }

@@ -33,6 +33,7 @@ function setting(environments = soaking(), artifacts: Artifact[] = [artifactOf("
     recall: async () => ({
       key: key(),
       branch: made.repository.branch,
+      mayBeProposed: false,
       quiet: remembered.findLast((one) => one.key === key()),
     }),
     remember: async (name, until, told) => void remembered.push({ key: name, until, told }),

@@ -29,12 +29,12 @@ export async function reconcileUnlessQuiet(
   ports: ReconcilePorts,
   memory: ReconcileMemory,
 ): Promise<ReconcileResult | Quiet> {
-  const { key, quiet, branch } = await memory.recall();
+  const { key, quiet, branch, mayBeProposed } = await memory.recall();
   const { clock, logger } = ports;
   if (!request.plan && !request.look && quiet !== undefined && quiet.until > clock.now()) {
     return { kind: "quiet", until: timestamp(quiet.until), told: quiet.told, branch };
   }
-  const result = await reconcile(request, ports);
+  const result = await reconcile({ ...request, mayBeProposed }, ports);
   const until = quietAfter(result, request, ports);
   if (until !== undefined) {
     try {

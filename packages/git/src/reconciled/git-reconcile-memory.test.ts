@@ -112,6 +112,15 @@ describe.each(["wire", "git"] as const)("the memory of reconciliations, by %s", 
     expect((await at.recall()).quiet?.told).toEqual(told);
   });
 
+  it("tells whether there are branches of proposals, by the same request", async () => {
+    await using at = await place(way);
+    expect((await at.recall()).mayBeProposed).toBe(false);
+    at.bare.git("update-ref", "refs/heads/glu/production/web", "main");
+    at.server.requests.length = 0;
+    expect((await at.recall()).mayBeProposed).toBe(true);
+    if (way === "wire") expect(at.server.requests).toHaveLength(1);
+  });
+
   it("finds no branch in an empty repository, and remembers nothing", async () => {
     await using at = await place(way);
     at.bare.git("update-ref", "-d", "refs/heads/main");

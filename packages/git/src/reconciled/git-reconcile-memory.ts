@@ -3,6 +3,7 @@ import {
   type Cost,
   defaultArtifactRefs,
   longestQuiet,
+  proposalsFolder,
   type Recalled,
   type ReconcileMemory,
   type RefName,
@@ -39,6 +40,7 @@ export class GitReconcileMemory implements ReconcileMemory {
     const listed = await remote.list([
       `${defaultArtifactRefs}/`,
       `${refs}/`,
+      proposalsFolder,
       ...(branch === undefined ? [] : [branch]),
     ]);
     const id = branch === undefined ? undefined : listed.refs.get(branch);
@@ -49,7 +51,8 @@ export class GitReconcileMemory implements ReconcileMemory {
       .filter(({ id: at }) => at === this.#tip?.id)
       .flatMap(({ ref }) => readMark(ref.slice(refs.length + 1)) ?? [])
       .find((mark) => mark.key === key && this.#isBelieved(mark));
-    return { key, quiet, branch: this.#tip?.ref };
+    const mayBeProposed = [...listed.refs.keys()].some((ref) => ref.startsWith(proposalsFolder));
+    return { key, quiet, branch: this.#tip?.ref, mayBeProposed };
   }
 
   async remember(key: string, until: number, told: Told): Promise<void> {

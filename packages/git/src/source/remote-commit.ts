@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import type { RefName, Sha, SourceCommit } from "@glu/core";
-import { GitCommands, quietly } from "../binary/git-commands.ts";
 import type { GitRemoteOptions } from "../remote/remote.ts";
 import { logOne, parseSourceCommit } from "./commit-format.ts";
 
@@ -12,6 +11,7 @@ import { logOne, parseSourceCommit } from "./commit-format.ts";
  */
 export async function readRemoteCommit(options: GitRemoteOptions, sha: string): Promise<SourceCommit | undefined> {
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(sha)) return undefined;
+  const { GitCommands, quietly } = await import("../binary/git-commands.ts");
   const git = await GitCommands.prepare(options);
   try {
     await git.useFormatOf(sha as Sha);

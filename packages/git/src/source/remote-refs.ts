@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import type { ListedRef, RefName } from "@glu/core";
-import { GitCommands } from "../binary/git-commands.ts";
 import type { GitRemoteOptions } from "../remote/remote.ts";
 
 /**
@@ -12,6 +11,7 @@ export async function listRemoteRefs(
   options: GitRemoteOptions,
   what: { tags: true } | { branch: string },
 ): Promise<ListedRef[]> {
+  const { GitCommands } = await import("../binary/git-commands.ts");
   const git = await GitCommands.prepare(options);
   const prefix = "tags" in what ? "refs/tags/" : "refs/heads/";
   const pattern = "tags" in what ? [] : [`${prefix}${what.branch}`];

@@ -3,11 +3,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CiContext, noApiCalls } from "@glu/core";
-import { type CallerConfig, openCallerConfig, openSourceRepository } from "@glu/git";
+import { type CallerConfig, openCallerConfig } from "@glu/git";
 import { type Host, readCiContext } from "@glu/hosts";
 import type { Command } from "@glu/inputs";
 import { systemClock } from "../clock.ts";
-import { onOwnServer, remoteOfCheckout } from "../own-server.ts";
 import { contextWithoutSecrets } from "../secrets.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
 import { proxyPasswords } from "./proxy-passwords.ts";
@@ -36,7 +35,7 @@ export async function surround(options: {
 }): Promise<Surroundings & AsyncDisposable> {
   const { env, cwd, host } = options;
   const callerConfig = openCallerConfig({ cwd, env });
-  const context = await pinned(options, callerConfig);
+  const context = await ownContext(options, callerConfig);
   const parent = env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
   const temp = await mkdtemp(join(parent, "glu-"));
@@ -56,12 +55,14 @@ export async function surround(options: {
   };
 }
 
-async function pinned(
+/** The context as far as it can be believed: the checkout of a job of GitLab says which server it is on. */
+async function ownContext(
   { context, env, cwd, host }: Parameters<typeof surround>[0],
   callerConfig: CallerConfig,
 ): Promise<CiContext> {
   if (context.host !== "gitlab") return context;
-  const own = onOwnServer(context, await remoteOfCheckout(openSourceRepository({ cwd, env, callerConfig })));
+  const { pinnedToCheckout } = await import("./pinned-to-checkout.ts");
+  const own = await pinnedToCheckout(context, { cwd, env, callerConfig });
   if (own.notice !== undefined) host.logger.notice(own.notice);
   return own.context;
 }

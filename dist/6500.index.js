@@ -1,0 +1,1 @@
+import{modules as r}from"./shared-09cd7a7d.index.js";import{modules as a}from"./shared-c148dc68.index.js";const i=6500,p=[6500],E={...r,...a,36500:((u,e,o)=>{o.d(e,{pinnedToCheckout:()=>t});var s=o(52970),_=o(80207);async function t(n,d){return(0,_.ZL)(n,await(0,_.e3)((0,s.e)(d)))}})};export{i as id,p as ids,E as modules};
