@@ -1,4 +1,5 @@
-// Which files of dist/ an entry needs, read from the bundle itself: webpack loads a chunk by `require.e(<id>)`.
+// Which files of dist/ an entry needs, read from the bundle itself: webpack loads a chunk by `require.e(<id>)`, and a chunk
+// imports what it shares with others.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "acorn";
@@ -15,15 +16,15 @@ export function filesOf(dist, entry) {
   const loaders = commandsOf(dist).get(entry);
   if (loaders === undefined) throw new Error(`dist/index.js has no command ${entry}.`);
   const found = new Set();
-  const visit = (ids) => {
-    for (const id of ids) {
-      const file = `${id}.index.js`;
+  const visit = (files) => {
+    for (const file of files) {
       if (found.has(file)) continue;
       found.add(file);
-      visit(chunksIn(parseFile(dist, file)));
+      const tree = parseFile(dist, file);
+      visit([...chunksIn(tree).map(fileOf), ...importsIn(tree)]);
     }
   };
-  visit(loaders);
+  visit([...loaders.map(fileOf), ...importsIn(parseFile(dist, "index.js"))]);
   return [...always, `${entry}.js`, ...found].sort();
 }
 
@@ -49,6 +50,16 @@ function chunksIn(tree) {
     if (given.length === 1 && Number.isInteger(given[0].value)) ids.push(given[0].value);
   });
   return ids;
+}
+
+const fileOf = (id) => `${id}.index.js`;
+
+/** What a chunk imports at its head: modules that it shares with others. */
+function importsIn(tree) {
+  return tree.body.flatMap(({ type, source }) => {
+    if (type !== "ImportDeclaration" || !source.value.startsWith("./")) return [];
+    return [source.value.slice("./".length)];
+  });
 }
 
 function walk(node, visit) {

@@ -1,252 +1,166 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { GiteaServer, type GiteaUser, plainGitEnvironment } from "@glu/testing/internal";
+import type { GiteaUser } from "@glu/testing/internal";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { root } from "../sandbox.ts";
+import { example } from "../acme/files.ts";
+import { makeWorkingTree } from "../delivery.ts";
+import { execute } from "../process.ts";
+import { root, Sandbox } from "../sandbox.ts";
+import { AcmeOnGitea, type Pull } from "./acme-on-gitea.ts";
 
-// A real Gitea with its real runner: from a push to the app, over a proposal that somebody merges, to a release.
-let gitea: GiteaServer;
-let acme: GiteaUser;
-let folder: string;
+// The examples on a real Gitea with its real runner: from a push to the app, over a proposal that somebody merges, to a
+// release. The actions are those that a release publishes; the docker of the runner is a stand-in.
+const sandbox = new Sandbox();
+let on: AcmeOnGitea;
+let bot: GiteaUser;
 
-const digest = `sha256:${"a".repeat(64)}`;
-
-const build = (actions: string): string => `on: { push: { branches: [main] } }
-jobs:
-  artifact:
-    runs-on: ubuntu-latest
-    permissions: { contents: write }
-    steps:
-      - uses: ${actions}@v1
-        with:
-          command: build-artifact
-          app: web
-          image: web=registry.test/acme/web:1.0.0@${digest}
-`;
-
-/** @param token a line of `env` that gives one; the job's own without it */
-const promote = (actions: string, token = ""): string => `on:
-  workflow_dispatch:
-    inputs:
-      app: { type: string }
-      environment: { type: string }
-      artifact: { type: string, default: latest }
-jobs:
-  promote:
-    runs-on: ubuntu-latest
-    permissions: { contents: write, pull-requests: write }
-    steps:
-      - uses: ${actions}@v1${token}
-        with:
-          command: promote
-          app: \${{ inputs.app }}
-          environment: \${{ inputs.environment }}
-          artifact: \${{ inputs.artifact }}
-`;
-
-const check = `on: { pull_request: {} }
-jobs:
-  ci:
-    runs-on: ubuntu-latest
-    steps:
-      - run: echo checked
-`;
-
-const drift = (actions: string): string => `on: { push: { branches: [main] } }
-jobs:
-  drift:
-    runs-on: ubuntu-latest
-    permissions: { contents: read, pull-requests: read }
-    steps:
-      - uses: ${actions}@v1
-        with: { command: drift, on-drift: fail }
-`;
-
-const config = `version: 1
-environments:
-  staging: {}
-  production:
-    from: staging
-    propose: { labels: [release] }
-  live:
-    from: staging
-    propose:
-      auto-merge: true
-      title: "Deploy {{ app }} {{ label }}"
-      body: "For {{ env }}.\\n\\n{{ plan }}"
-apps:
-  web:
-    repository: acme/web
-    images: { web: registry.test/acme/web }
-    write:
-      - yaml: "apps/web/{{ env }}.yaml"
-        set: { image.tag: "{{ images.web.tag }}" }
-`;
+const values = "# kept   as it is\nimage:\n    tag:   '0.0.0'\n    digest: \"\"\n";
+const valuesOf = (environment: string) => `apps/frontend/envs/${environment}/values.yaml`;
+const status = "glu/production";
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "glu-e2e-"));
-  gitea = await GiteaServer.start();
-  const glu = await gitea.user("glu");
-  acme = await gitea.user("acme");
-  await publish(glu);
-  const actions = `${gitea.origin}/glu/actions`;
-  const values = "# kept   as it is\nimage:\n    tag:   '0.0.0'\n";
-  await gitea.repository(acme, "deployments", {
-    "glu.yaml": config,
-    "apps/web/staging.yaml": values,
-    "apps/web/production.yaml": values,
-    "apps/web/live.yaml": values,
-    ".gitea/workflows/promote.yml": promote(actions),
-    ".gitea/workflows/promote-as-user.yml": promote(
-      actions,
-      "\n        env: { GLU_TOKEN: '${{ secrets.GLU_TOKEN }}' }",
-    ),
-    ".gitea/workflows/check.yml": check,
-    ".gitea/workflows/drift.yml": drift(actions),
+  sandbox.addProgram(join(root, "test/e2e/fixtures/docker"));
+  vi.stubEnv("PATH", sandbox.environment.PATH);
+  on = await AcmeOnGitea.start(sandbox);
+  const { server } = on;
+  const action = readFileSync(join(root, "test/e2e/fixtures/checkout/action.yml"), "utf8");
+  const checkout = await makeWorkingTree(sandbox, "checkout", { "action.yml": action });
+  await on.publish(await server.user("actions"), "checkout", checkout);
+  // With no more than what the heads of the examples say.
+  bot = await server.user("glu-bot", { scopes: "write:repository,write:issue,read:user" });
+  const asker = await server.user("frontend-ci", { scopes: "write:repository" });
+
+  await server.repository(on.acme, "deployments", { "README.md": "What runs\n" });
+  await on.api("PUT", "deployments", "/collaborators/glu-bot", { permission: "write" });
+  await on.api("PUT", "deployments", "/collaborators/frontend-ci", { permission: "write" });
+  await on.api("PUT", "deployments", "/actions/secrets/GLU_TOKEN", { data: bot.token });
+  await on.add("deployments", {
+    "glu.yaml": replaced(example("gitea/glu.yaml"), "soak: 1h", "soak: 1s"),
+    [valuesOf("staging")]: values,
+    [valuesOf("production")]: values,
+    ".gitea/workflows/glu.yml": fromHere(example("gitea/config-glu.yml")),
+    ".gitea/workflows/drift.yml": fromHere(example("gitea/config-drift.yml")),
   });
-  await gitea.runner();
-  await gitea.repository(acme, "web", { "README.md": "web\n", ".gitea/workflows/build.yml": build(actions) });
+  // As the head of the example says.
+  await on.api("POST", "deployments", "/branch_protections", {
+    rule_name: "main",
+    enable_push: true,
+    enable_push_whitelist: true,
+    push_whitelist_usernames: ["glu-bot"],
+    enable_status_check: true,
+    status_check_contexts: [status],
+  });
+  await server.repository(on.acme, "frontend", { "README.md": "The frontend\n" });
+  await on.api("POST", "frontend", "/actions/variables/REGISTRY_USER", { value: "acme" });
+  await on.api("PUT", "frontend", "/actions/secrets/REGISTRY_TOKEN", { data: "registry-token" });
+  await on.api("PUT", "frontend", "/actions/secrets/GLU_REQUEST_TOKEN", { data: asker.token });
+  await server.runner();
 });
 afterAll(async () => {
-  await gitea?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await on?.[Symbol.asyncDispose]();
+  sandbox[Symbol.dispose]();
+  vi.unstubAllEnvs();
 });
 
-/** The actions as a release publishes them: one commit with the tag v1. */
-async function publish(glu: GiteaUser): Promise<void> {
-  const url = await gitea.repository(glu, "actions", { "README.md": "Actions\n" });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-C", folder, ...args], { env: { ...plainGitEnvironment, GIT_TERMINAL_PROMPT: "0" } });
-  git("init", "--quiet", "--initial-branch=main");
-  for (const path of ["dist", "action.yml"]) cpSync(join(root, path), join(folder, path), { recursive: true });
-  git("add", "--all", "--force");
-  git("commit", "--quiet", "--message", "v1");
-  git("push", "--quiet", url.replace("://", `://glu:${glu.token}@`), "HEAD:refs/tags/v1");
+/** A workflow whose actions come from this server, and with them a checkout that needs no other one. */
+function fromHere(workflow: string): string {
+  const standIn = workflow.replace(/(actions\/checkout)@[0-9a-f]{40} # v.*/g, "$1@v1");
+  return replaced(standIn, /https:\/\/github\.com\//g, `${on.server.origin}/`);
 }
 
-interface Run {
-  id: number;
-  path: string;
-  status: string;
-  conclusion: string;
+function replaced(text: string, from: string | RegExp, to: string): string {
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`The example has no ${from}.`);
+  return changed;
 }
 
-/** Waits for the run of a workflow, whose number is given. */
-async function runOf(repository: string, workflow: string, number: number): Promise<string> {
-  for (let tries = 0; tries < 600; tries++) {
-    const path = `/repos/acme/${repository}/actions/runs?limit=50`;
-    const { workflow_runs: runs } = await gitea.api<{ workflow_runs: Run[] }>(acme, "GET", path);
-    const run = runs.filter(({ path: file }) => file.startsWith(`${workflow}@`)).at(-number);
-    if (run?.status === "completed") {
-      if (run.conclusion !== "success") throw new Error(`The run failed.\n${await logOf(repository, run.id)}`);
-      return logOf(repository, run.id);
-    }
-    await sleep(200);
-  }
-  throw new Error(`The run did not end. ${gitea.log("runner").slice(-3000)}`);
-}
-
-async function logOf(repository: string, run: number): Promise<string> {
-  const at = `/repos/acme/${repository}/actions`;
-  const { jobs } = await gitea.api<{ jobs: { id: number }[] }>(acme, "GET", `${at}/runs/${run}/jobs`);
-  const response = await fetch(`${gitea.apiUrl}${at}/jobs/${jobs[0]?.id}/logs`, {
-    headers: { authorization: `token ${acme.token}` },
-  });
-  return response.text();
-}
-
-const started = new Map<string, number>();
-async function dispatch(inputs: Record<string, string>, workflow = "promote.yml"): Promise<string> {
-  const path = `/repos/acme/deployments/actions/workflows/${workflow}/dispatches`;
-  await gitea.api(acme, "POST", path, { ref: "main", inputs });
-  started.set(workflow, (started.get(workflow) ?? 0) + 1);
-  return runOf("deployments", workflow, started.get(workflow) ?? 0);
-}
-
-/** How many runs of a workflow there are. */
-async function runsOf(workflow: string): Promise<number> {
-  const path = "/repos/acme/deployments/actions/runs?limit=50";
-  const { workflow_runs: runs } = await gitea.api<{ workflow_runs: Run[] }>(acme, "GET", path);
-  return runs.filter(({ path: file }) => file.startsWith(`${workflow}@`)).length;
-}
-
-const fileAt = async (ref: string, path: string): Promise<string> => {
-  const at = `/repos/acme/deployments/contents/${path}?ref=${encodeURIComponent(ref)}`;
-  const { content } = await gitea.api<{ content: string }>(acme, "GET", at);
-  return Buffer.from(content, "base64").toString("utf8");
-};
-
-interface Pull {
-  number: number;
-  title: string;
-  body: string;
-  user: { login: string };
-  head: { ref: string; label: string };
-  labels: { name: string }[];
-}
-
-it("delivers by a proposal that somebody merges", async () => {
-  expect(await runOf("web", "build.yml", 1)).toContain("web");
-  await dispatch({ app: "web", environment: "staging" });
-  expect(await fileAt("main", "apps/web/staging.yaml")).toBe("# kept   as it is\nimage:\n    tag:   '1.0.0'\n");
-
-  await dispatch({ app: "web", environment: "production" });
-  expect(await fileAt("main", "apps/web/production.yaml")).toContain("0.0.0");
-  const pulls = () => gitea.api<Pull[]>(acme, "GET", "/repos/acme/deployments/pulls?state=open");
-  const [pull, ...others] = await pulls();
-  expect(others).toEqual([]);
-  expect(pull).toMatchObject({ title: "Promote web to production: 1.0.0", labels: [{ name: "release" }] });
-  // The body is the plan, with the exact diff.
-  expect(pull?.body).toContain("plan: web 1.0.0 → production");
-  expect(pull?.body).toContain("+    tag:   '1.0.0'");
-  expect(pull?.head.ref).toBe("glu/production/web");
-  expect(await fileAt("glu/production/web", "apps/web/production.yaml")).toBe(
-    "# kept   as it is\nimage:\n    tag:   '1.0.0'\n",
+/** The status of a commit that the branch rule wants. */
+async function statusOf(sha: string): Promise<string | undefined> {
+  const { statuses } = await on.api<{ statuses: { context: string; status: string }[] | null }>(
+    "GET",
+    "deployments",
+    `/commits/${sha}/status`,
   );
+  return statuses?.find(({ context }) => context === status)?.status;
+}
 
-  // The same again proposes nothing new.
-  await dispatch({ app: "web", environment: "production" });
-  expect((await pulls()).map(({ number }) => number)).toEqual([pull?.number]);
+/** A command of somebody whom the branch rule lets push, and the run that its commit starts. */
+async function atTerminal(...args: string[]): Promise<void> {
+  const url = `${on.server.origin}/acme/deployments.git`;
+  const command = [join(root, "dist/glu.js"), ...args, "--config-repository", url];
+  const env = { ...sandbox.environment, GLU_TOKEN: bot.token };
+  const { exitCode, stderr } = await execute("node", command, { cwd: sandbox.folder, env });
+  expect(exitCode, stderr).toBe(0);
+  await on.runOf("deployments", "glu.yml", { event: "push", sha: await on.tipOf("deployments") });
+}
 
-  await gitea.api(acme, "POST", `/repos/acme/deployments/pulls/${pull?.number}/merge`, { Do: "merge" });
-  const { current } = JSON.parse(await fileAt("main", ".glu/web/production.json"));
-  expect(current).toMatchObject({ artifact: { images: { web: { digest } } }, releasedAt: null });
-  // The push of the first commit, and that of the merge.
-  expect(await runOf("deployments", "drift.yml", 2)).toContain("Nothing was changed past Glu");
-  expect(await dispatch({ app: "web", environment: "production" })).toContain("unchanged");
-  expect(await pulls()).toEqual([]);
-  // What the job's own token opens starts no workflow.
-  expect(await runsOf("check.yml")).toBe(0);
+const merge = (number: number) => on.api("POST", "deployments", `/pulls/${number}/merge`, { Do: "merge" });
+
+it("a push goes to staging, and to production by a proposal that somebody merges", async () => {
+  await on.add("frontend", {
+    Dockerfile: "FROM scratch\n",
+    ".gitea/workflows/build.yml": fromHere(example("gitea/app-build.yml")),
+  });
+  expect(await on.runOf("frontend", "build.yml")).toContain("Asked acme/deployments/glu.yml");
+  const version = await on.tipOf("frontend");
+  const digest = `sha256:${createHash("sha256").update("FROM scratch\n").digest("hex")}`;
+  const promoted = replaced(replaced(values, "0.0.0", version), '""', `"${digest}"`);
+
+  // The request goes to staging. What is pushed there starts the workflow again.
+  await on.runOf("deployments", "glu.yml", { event: "workflow_dispatch" });
+  expect(await on.fileAt("main", valuesOf("staging"))).toBe(promoted);
+  await on.runOf("deployments", "glu.yml", { event: "push", sha: await on.tipOf("deployments") });
+  // In the place of the schedule, after the time in staging.
+  await on.dispatch("glu.yml", {});
+  const [pull, ...others] = await on.pulls();
+  expect(others).toEqual([]);
+  expect(pull).toMatchObject({
+    title: `Promote frontend to production: ${version}`,
+    user: { login: "glu-bot" },
+    labels: [{ name: "release" }],
+  });
+  const { number, head, body } = pull as Pull;
+  // The body is the plan, with the exact diff.
+  expect(body).toContain(`+    tag:   '${version}'`);
+  expect(head.ref).toBe("glu/production/frontend");
+  expect(await on.fileAt(head.ref, valuesOf("production"))).toBe(promoted);
+  expect(await on.fileAt("main", valuesOf("production"))).toBe(values);
+  await on.runOf("deployments", "glu.yml", { event: "pull_request", sha: head.sha });
+  expect(await statusOf(head.sha)).toBe("success");
+
+  // Whoever may push freezes at a terminal, which knows no forge: the workflow sees to the status.
+  await atTerminal("freeze", "production", "--reason", "audit");
+  expect(await statusOf(head.sha)).toBe("failure");
+  await expect(merge(number)).rejects.toThrow(/405 .*status checks/i);
+  await atTerminal("unfreeze", "production");
+  expect(await statusOf(head.sha)).toBe("success");
+
+  await merge(number);
+  const merged = { event: "push", sha: await on.tipOf("deployments") };
+  expect(await on.runOf("deployments", "drift.yml", merged)).toContain("Nothing was changed past Glu");
+  await on.runOf("deployments", "glu.yml", merged);
+  expect(await on.fileAt("main", valuesOf("production"))).toBe(promoted);
+  const { current } = JSON.parse(await on.fileAt("main", ".glu/frontend/production.json"));
+  expect(current).toMatchObject({ artifact: { images: { web: { digest } } }, releasedAt: expect.any(String) });
+  expect(await on.pulls()).toEqual([]);
   // The branch of what was merged is put away.
-  expect(await branches()).toEqual(["main"]);
+  expect(await on.branches()).toEqual(["main"]);
+  expect(await on.dispatch("glu.yml", { environment: "production", app: "frontend" })).toContain("unchanged");
 }, 240_000);
 
-const branches = async (): Promise<string[]> =>
-  (await gitea.api<{ name: string }[]>(acme, "GET", "/repos/acme/deployments/branches")).map(({ name }) => name);
+it("what a person changes by hand cannot be pushed, and a pull request that does it cannot be merged", async () => {
+  const path = valuesOf("production");
+  const { sha } = await on.api<{ sha: string }>("GET", "deployments", `/contents/${path}`);
+  const changed = { sha, message: "Hotfix", content: Buffer.from(values).toString("base64") };
+  await expect(on.api("PUT", "deployments", `/contents/${path}`, { ...changed, branch: "main" })).rejects.toThrow(
+    /403 /,
+  );
 
-it("checks run on what the token of a user proposes, and Gitea merges it by itself when they succeed", async () => {
-  const bot = await gitea.user("bot");
-  const at = "/repos/acme/deployments";
-  await gitea.api(acme, "PUT", `${at}/collaborators/bot`, { permission: "write" });
-  await gitea.api(acme, "PUT", `${at}/actions/secrets/GLU_TOKEN`, { data: bot.token });
-  const rule = { rule_name: "main", enable_push: true, enable_status_check: true, status_check_contexts: ["*ci*"] };
-  await gitea.api(acme, "POST", `${at}/branch_protections`, rule);
-  const inputs = { app: "web", environment: "live" };
-  await dispatch(inputs, "promote-as-user.yml");
-  expect(await runOf("deployments", "check.yml", 1)).toContain("checked");
-  const merged = async () => {
-    const pulls = await gitea.api<(Pull & { merged: boolean })[]>(acme, "GET", `${at}/pulls?state=closed`);
-    return pulls.find((one) => one.merged && one.head.label === "glu/live/web");
-  };
-  await vi.waitFor(async () => expect(await merged()).toBeDefined(), { timeout: 60_000, interval: 500 });
-  expect(await merged()).toMatchObject({
-    title: "Deploy web 1.0.0",
-    body: expect.stringMatching(/^For live\.\n\n## /),
-  });
-  expect(await fileAt("main", "apps/web/live.yaml")).toContain("1.0.0");
-  await vi.waitFor(async () => expect(await branches()).toEqual(["main"]), { timeout: 30_000, interval: 500 });
-  expect(await dispatch(inputs, "promote-as-user.yml")).toContain("unchanged");
+  await on.api("PUT", "deployments", `/contents/${path}`, { ...changed, branch: "main", new_branch: "hotfix" });
+  const asked = { head: "hotfix", base: "main", title: "Hotfix" };
+  const { number, head } = await on.api<Pull>("POST", "deployments", "/pulls", asked);
+  await on.runOf("deployments", "glu.yml", { event: "pull_request", sha: head.sha });
+  expect(await statusOf(head.sha)).toBe("failure");
+  await expect(merge(number)).rejects.toThrow(/405 .*status checks/i);
 }, 240_000);

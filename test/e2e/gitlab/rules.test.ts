@@ -1,5 +1,6 @@
 import { parseArtifactSelector } from "@glu/core";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { example } from "../acme/files.ts";
 
 // gitlab-ci-local starts a pipeline whatever its rules say, so the rule is read here.
@@ -20,4 +21,21 @@ test("the config project's form takes the artifacts that glu takes by name, and 
   const others = ["", digest.slice("sha256:".length), "sha256:0123456789ab", "0123456789ab", "1.2.3"];
   expect(others.filter(takes)).toEqual([]);
   for (const value of others) expect(() => parseArtifactSelector(value)).toThrow();
+});
+
+test("pushes, schedules and merge requests start the pipeline that proposes, each with a job of its own", () => {
+  const { workflow, ...jobs } = parse(example("gitlab/propose.gitlab-ci.yml"));
+  const [ofRequests, ofBranch] = workflow.rules.map((rule: { if: string }) => rule.if);
+  expect(ofRequests).toBe('$CI_PIPELINE_SOURCE == "merge_request_event"');
+  const [, sources = ""] =
+    /^\$CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH && \$CI_PIPELINE_SOURCE =~ \/(.*)\/$/.exec(ofBranch) ?? [];
+  const starts = (source: string) => new RegExp(sources).test(source);
+  expect(["push", "web", "api", "trigger", "pipeline", "schedule"].filter(starts)).toHaveLength(6);
+  expect(["merge_request_event", "parent_pipeline", "webide"].filter(starts)).toEqual([]);
+  expect(jobs.glu.rules).toEqual([{ if: "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" }]);
+  expect(jobs["glu-merge-request"].rules).toEqual([{ if: ofRequests }]);
+  // What is held fails a merge request, and no schedule.
+  const included = jobs.include.map(({ inputs }: { inputs: Record<string, string> }) => inputs);
+  expect(included).toMatchObject([{ "job-name": "glu" }, { "job-name": "glu-merge-request", "on-held": "fail" }]);
+  expect(included[0]).not.toHaveProperty("on-held");
 });

@@ -22,7 +22,7 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
       token,
       permission:
         "It needs 'permissions: { contents: read, pull-requests: write }' in the job, or a token with the scopes " +
-        `'read:repository' and 'write:issue' of somebody who may comment in ${repository}, as GLU_TOKEN.`,
+        `'read:repository', 'write:issue' and 'read:user' of somebody who may comment in ${repository}, as GLU_TOKEN.`,
       missing: `Check the name ${repository}.`,
       invalid: "Check that the conversation is not locked.",
     });

@@ -64,6 +64,17 @@ it("a protected branch: who may push, which statuses a merge needs, and that com
   expect((await look(glu.token, { direct: [] }))["push to main"]).toBeUndefined();
 });
 
+it("a token whose scopes are too few to propose", async () => {
+  const few = await gitea.user("few", { scopes: "write:repository,write:issue" });
+  await gitea.api(ada, "PUT", `${at}/collaborators/few`, { permission: "write" });
+  expect((await look(few.token))["pull requests"]).toMatchObject({
+    state: "error",
+    seen: "it answers 403",
+    fix: expect.stringContaining("'read:user'"),
+  });
+  expect((await look(few.token, { proposing: [] }))["pull requests"]).toBeUndefined();
+});
+
 it("a token that is not accepted, and a repository that is not seen", async () => {
   expect((await look("0".repeat(40))).token).toMatchObject({
     state: "error",

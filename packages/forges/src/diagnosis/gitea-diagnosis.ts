@@ -21,12 +21,13 @@ export async function diagnoseGitea(asking: AskingWithToken, question: Diagnosis
   const kind = question.source === "host" ? "the job's own" : `an access token, from ${question.source}`;
   const first = judgeToken(itself, kind, repository);
   if (first.state !== "ok") return [first, look.clock()];
-  const [branch, pulls] = await Promise.all([
+  const [branch, pulls, user] = await Promise.all([
     look.get(`${base}/branches/${encodePath(question.branch)}`),
     question.proposing.length > 0 ? look.get(`${base}/pulls?limit=1`) : undefined,
+    question.proposing.length > 0 ? look.get("/user") : undefined,
   ]);
   const found = [first, judgeAccess(itself)];
-  if (pulls !== undefined) found.push(judgePulls(pulls));
+  if (pulls !== undefined && user !== undefined) found.push(judgePulls(pulls, user));
   const about = mappingOf(branch.json);
   const name = textOf(about.effective_branch_protection_name);
   const rule = name ? await look.get(`${base}/branch_protections/${encodeURIComponent(name)}`) : undefined;
@@ -84,9 +85,12 @@ function judgeAccess(itself: Answer): Finding {
   };
 }
 
-function judgePulls(pulls: Answer): Finding {
+/** @param user who the token is of: Glu's own proposals are found by who opened them */
+function judgePulls(pulls: Answer, user: Answer): Finding {
   const check = "pull requests";
-  if (pulls.status === 200) return ok(check, "there, and may be read");
-  const fix = "Turn them on in Settings > Units; a token needs 'write:issue' beside 'write:repository'.";
-  return { check, state: pulls.status === 0 ? "unseen" : "error", seen: why(pulls), fix };
+  const refused = [pulls, user].find(({ status }) => status !== 200);
+  if (refused === undefined) return ok(check, "there, and may be read");
+  const scopes = "a token needs 'write:issue' and 'read:user' beside 'write:repository'.";
+  const fix = refused === user ? `To propose, ${scopes}` : `Turn them on in Settings > Units; ${scopes}`;
+  return { check, state: refused.status === 0 ? "unseen" : "error", seen: why(refused), fix };
 }

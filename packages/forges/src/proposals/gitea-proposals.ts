@@ -34,7 +34,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       token,
       permission:
         "It needs 'permissions: { contents: write, pull-requests: write }' in the job, or a token with the scopes " +
-        "'write:repository' and 'write:issue' as GLU_TOKEN.",
+        "'write:repository', 'write:issue' and 'read:user' as GLU_TOKEN.",
       missing: `Check the name ${repository}, and that pull requests are enabled there.`,
       invalid,
     });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -88,7 +88,8 @@ describe.each(actionCommands.map((command) => [command.name, command] as const))
 
 describe("the GitLab examples", () => {
   const readme = [...read("gitlab/README.md").matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
-  const texts = [read("examples/gitlab/app.gitlab-ci.yml"), read("examples/gitlab/config.gitlab-ci.yml"), ...readme];
+  const examples = readdirSync(join(root, "examples/gitlab")).map((file) => read(`examples/gitlab/${file}`));
+  const texts = [...examples, ...readme];
 
   it("give the components inputs that they have, with values that they take", () => {
     let seen = 0;

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 /** Answers of a server that has something else to do first. */
 const busy = new Set([405, 409, 423, 500, 502, 503]);
 
-/** Somebody of a Gitea, and a token with all scopes. */
+/** Somebody of a Gitea, and a token. */
 export interface GiteaUser {
   name: string;
   token: string;
@@ -78,12 +78,13 @@ export class GiteaServer implements AsyncDisposable {
     return readFileSync(join(this.#root, `${name}.log`), "utf8");
   }
 
-  async user(name: string, options: { admin?: boolean } = {}): Promise<GiteaUser> {
+  /** Makes somebody. @param options.scopes of the token, such as `write:repository,write:issue`; all without it */
+  async user(name: string, options: { admin?: boolean; scopes?: string } = {}): Promise<GiteaUser> {
     const password = randomBytes(12).toString("hex");
     const named = ["--username", name];
     const account = ["--password", password, "--email", `${name}@example.org`, "--must-change-password=false"];
     await this.#gitea("admin", "user", "create", ...named, ...account, ...(options.admin ? ["--admin"] : []));
-    const scopes = ["--token-name", "all", "--scopes", "all", "--raw"];
+    const scopes = ["--token-name", "glu", "--scopes", options.scopes ?? "all", "--raw"];
     const printed = await this.#gitea("admin", "user", "generate-access-token", ...named, ...scopes);
     return { name, token: tokenIn(printed) };
   }
