@@ -39,6 +39,15 @@ const head = "version: 1\nenvironments: { staging: {} }\n";
 const write = "[{ yaml: '{{ app }}/{{ env }}.yaml', set: { a: b } }]";
 
 describe("parseConfig", () => {
+  it("lets people who merge be the safeguard of production, and not a forge that merges by itself", () => {
+    const production = (propose: string) =>
+      parse(
+        `version: 1\nenvironments: { a: {}, b: { tier: production, from: a, auto: newest, propose: ${propose} } }\napps: {}\n`,
+      );
+    expect(production("true").environments.get("b" as EnvName)?.auto).toBe("newest");
+    expect(() => production("{ auto-merge: true }")).toThrow(/would be promoted by itself/);
+  });
+
   it("takes the strategy pull-request for propose, and commit for what is without", () => {
     const proposed = (text: string) => parse(`version: 1\nenvironments: { a: { ${text} } }\napps: {}\n`);
     const of = (text: string) => proposed(text).environments.get("a" as EnvName)?.propose;

@@ -5,7 +5,11 @@ const safeguards = ["soak", "approval"];
 
 /**
  * Whether what comes there by itself has run somewhere before, or need not have: only in tier `production` automation
- * must be held back, by an upstream and a gate that takes its time.
+ * must be held back, by an upstream, and by a gate that takes its time or by people who merge it.
  */
-export const isSafeByItself = ({ tier, from, gates }: Environment): boolean =>
-  tier !== "production" || (from !== undefined && gates.some(({ name }) => safeguards.includes(name)));
+export const isSafeByItself = ({ tier, from, gates, propose }: Environment): boolean =>
+  tier !== "production" ||
+  (from !== undefined && (isMergedByPeople(propose) || gates.some(({ name }) => safeguards.includes(name))));
+
+const isMergedByPeople = (propose: Environment["propose"]): boolean =>
+  propose !== undefined && propose.autoMerge !== true;
