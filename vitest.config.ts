@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import type { InlineConfig } from "vitest/node";
 import { sayWhatWasNotRun } from "./test/tools/not-run.ts";
@@ -27,6 +28,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: ["**/*.itg.test.ts", "**/node_modules/**", "**/build/**"],
     reporters: [...reporters, sayWhatWasNotRun],
+    // Many wait for a server or a process of theirs: one worker would leave a machine of two cores half idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: [/@glu\//, parsers] } },
