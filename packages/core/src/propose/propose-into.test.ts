@@ -186,6 +186,27 @@ describe("an environment whose changes are proposed", () => {
     expect([...forge.autoMerge]).toEqual([]);
   });
 
+  it("gets none that another run opened, and somebody merged, while this one was writing it", async () => {
+    const { stage, propose, repository, forge, clock } = setting([first]);
+    await stage(first);
+    const { proposals } = repository;
+    const write = proposals.write.bind(proposals);
+    let others = 0;
+    proposals.write = async (...given) => {
+      if (others++ === 0) {
+        await propose(first, { request: "another" });
+        forge.merge(1, clock.now());
+      }
+      return write(...given);
+    };
+    const { decisions } = await propose(first);
+    expect(decisions).toMatchObject([
+      { result: "held", gates: expect.arrayContaining([expect.objectContaining({ code: "proposal/merged" })]) },
+    ]);
+    expect(forge.proposals).toHaveLength(1);
+    expect(repository.proposed.size).toBe(0);
+  });
+
   it("gets a proposal for each app, and with set one for all", async () => {
     const api = artifactOf("api", 1);
     const made = setting([first, api], {}, ["web", "api"]);
@@ -211,7 +232,7 @@ describe("a forge that answers no more", () => {
     const { stage, ask, ports, forge } = setting(artifacts, {}, apps);
     for (const artifact of artifacts) await stage(artifact);
     const { of } = forge;
-    let left = 1;
+    let left = 2;
     const asked: string[] = [];
     forge.of = (...at) => {
       const proposals = of.call(forge, ...at);
@@ -228,7 +249,7 @@ describe("a forge that answers no more", () => {
     expect(decisions.map(({ intent, result }) => [intent.app, result])).toEqual([["api", "proposed"]]);
     expect(undecided).toEqual(["web", "worker"].map((app) => ({ app, environment: "production", error: spent })));
     // It is not asked again for each that is left.
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     forge.of = of;
     await promote(ask({ apps, environments: ["production"], artifact: "latest" }), ports);
     expect(forge.proposals.map(({ branch: one }) => one).sort()).toEqual(

@@ -3,6 +3,7 @@ import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
 import type { AppName, EnvName, RefName } from "../model/names.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import type { ProposedCommit } from "../ports/proposal-branches.ts";
 import { attemptOn, type GroupResult, type Includes, type Run } from "../promote/attempt-on.ts";
 import { resultOf } from "../promote/groups.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -114,9 +115,11 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
     location: target.location,
     branch: place.branch,
     open: () => target.open(),
-    commit: (onto: Snapshot, commit: Parameters<ConfigRepository["commit"]>[1]) => {
+    commit: async (onto: Snapshot, commit: Parameters<ConfigRepository["commit"]>[1]) => {
       const replaces = seen?.standing.kind === "write" ? seen.standing.replaces : undefined;
-      return target.proposals.write(place.branch, { onto, commit, replaces });
+      const done = await target.proposals.write(place.branch, { onto, commit, replaces });
+      if (seen !== undefined && done.kind === "committed") seen.tip = { ...done, message: commit.message, byGlu: true };
+      return done;
     },
   };
   const decisions = await transact(
@@ -148,6 +151,15 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
     await mergeByItself(open.number, pipeline.environments.get(environment), { proposals, logger });
   }
   if (written?.standing.kind !== "write") return decisions;
+  if (written.standing.open === undefined && written.tip !== undefined) {
+    // Another run's may have been opened, merged and gone with its branch since they were read.
+    const { tip: at, wanted } = written;
+    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place) }, wanted);
+    if (now.kind === "held") {
+      await target.proposals.remove(place.branch, at.commit);
+      return decisions.map((one) => (one.result === "proposed" ? settled(one, now) : one));
+    }
+  }
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
   const marker = writeMarker({ ...written.wanted, request: request.request });
@@ -164,6 +176,8 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
 interface Seen {
   standing: Standing;
   wanted: Wanted;
+  /** What was written. */
+  tip?: ProposedCommit;
   /** What was decided of what goes. */
   plan: GroupResult;
 }
