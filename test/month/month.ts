@@ -4,7 +4,7 @@ import { simulate } from "@glu/testing";
 import { expect } from "vitest";
 import { Audit, rejecting } from "./audit.ts";
 import { Draw } from "./random.ts";
-import { environments, fileOf, tagLine, type World, worldOf } from "./world.ts";
+import { environments, fileOf, isProposed, tagLine, type World, worldOf } from "./world.ts";
 
 export interface MonthOptions {
   seed: number;
@@ -274,11 +274,11 @@ export class Month {
       case "override":
         return this.#override(app, environment);
       case "merge":
-        return this.#attempt(() => simulation.merge(app, "canary"));
+        return this.#attempt(() => simulation.merge(draw.one(this.#world.apps.filter(isProposed)), "canary"));
       case "close":
         // What was proposed is held from now on, though nothing was committed.
         this.#idle = undefined;
-        return this.#attempt(() => simulation.close(app, "canary"));
+        return this.#attempt(() => simulation.close(draw.one(this.#world.apps.filter(isProposed)), "canary"));
     }
   }
 

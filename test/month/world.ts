@@ -50,10 +50,14 @@ defaults:
     - yaml: apps/{{ app }}/{{ env }}.yaml
       set: { image.tag: "{{ images.web.tag }}" }
 apps:
-${apps.map((app) => (sharesFile(app) ? `  ${app}:\n    write:\n      - yaml: ${sharedFile(app, "{{ env }}")}\n        set: { "{{ app }}.tag": "{{ images.web.tag }}" }` : `  ${app}:`)).join("\n")}
+${apps.map((app) => (sharesFile(app) ? `  ${app}:${through(app)}\n    write:\n      - yaml: ${sharedFile(app, "{{ env }}")}\n        set: { "{{ app }}.tag": "{{ images.web.tag }}" }` : `  ${app}:${through(app)}`)).join("\n")}
 `;
 
 const numberOf = (app: string): number => Number(app.slice(3));
+/** What of every third app goes to canary is proposed, by itself and merged by people. */
+export const isProposed = (app: string): boolean => numberOf(app) % 3 === 0;
+const through = (app: string): string =>
+  isProposed(app) ? "" : `\n    environments: [${environments.filter((name) => name !== "canary").join(", ")}]`;
 /** Every fifth pair of apps writes into one file. */
 const sharesFile = (app: string): boolean => Math.floor(numberOf(app) / 2) % 5 === 0;
 const sharedFile = (app: string, environment: string): string =>
