@@ -9,8 +9,9 @@ import {
 } from "@glu/core";
 import { createComments, createDeployments, createStatuses } from "@glu/forges";
 import { renderWhereItRuns } from "@glu/report/where-it-runs";
-import { askingAt, type ForgeAccess } from "./forge-outside.ts";
-import { repositoryNameOf } from "./repositories/locate.ts";
+import { askingAt, type ForgeAccess, placeOf } from "./forge-outside.ts";
+import { kept } from "./kept.ts";
+import { commitPage, repositoryPage } from "./repositories/forge-at.ts";
 import { hostOf } from "./repositories/token.ts";
 
 /** What tells is not waited for as long as what decides: the releases are made. */
@@ -23,7 +24,7 @@ export function announceThere(
   templates: AnnouncePorts["templates"],
 ): Promise<Announced> {
   const { context, clock, logger } = access.surroundings;
-  const flavor = context.host === "terminal" ? "github" : context.host;
+  const flavor = placeOf(access, access.location)?.forge ?? "github";
   return announce(arrivals, {
     audiences: createAudiences(access),
     templates,
@@ -36,38 +37,34 @@ export function announceThere(
 
 function createAudiences(access: ForgeAccess): Audiences {
   const { context } = access.surroundings;
-  const { host, serverUrl = "", repository: own } = context;
-  const known = new Map<string, Audience | NoAudience>();
+  const { host, repository: own } = context;
+  // Sources lie on the forge of the config repository.
+  const serverUrl = placeOf(access, access.location)?.serverUrl ?? "";
 
-  function audienceAt(location: string): Audience | NoAudience {
-    const name = repositoryNameOf(location, serverUrl);
+  const audienceOf = kept((location: string): Audience | NoAudience => {
+    const place = placeOf(access, location);
     const asking = askingAt(access, location);
-    if (name === undefined || asking === undefined) {
-      const why = host === "terminal" ? "at a terminal no forge is known" : `${location} is not on this run's forge`;
-      return { why, fix: "Run it in a pipeline of the forge that the repository is on." };
+    if (place === undefined || asking === undefined) {
+      const why =
+        host === "terminal" ? `the forge of ${location} is not known here` : `${location} is not on this run's forge`;
+      return { why, fix: "Set GLU_FORGE, or run it in a pipeline of the forge that the repository is on." };
     }
+    const name = place.repository;
     // A job's own token reaches no other repository; GitLab's may be let into others, for what it can do at all.
     if (access.token.source === "host" && host !== "gitlab" && name.toLowerCase() !== own.toLowerCase()) {
       const why = `the job's own token reaches ${own} alone, not ${name}`;
       const given = host === "github" ? "a token of an App, or a fine-grained personal access token," : "a token";
       return { why, fix: `Give ${given} that may write to ${name} as GLU_TOKEN or 'token'.` };
     }
-    const webUrl = `${serverUrl.replace(/\/+$/, "")}/${name}`;
     const at = { ...asking, ...patience };
     return {
       repository: name,
       statuses: createStatuses(at),
-      deployments: createDeployments({ ...at, webUrl }),
+      deployments: createDeployments({ ...at, webUrl: repositoryPage(place) }),
       comments: createComments(at),
-      commitPage: (sha) => `${webUrl}/${host === "gitlab" ? "-/commit" : "commit"}/${sha}`,
+      commitPage: (sha) => commitPage(place, sha),
     };
-  }
-
-  const audienceOf = (location: string): Audience | NoAudience => {
-    const found = known.get(location) ?? audienceAt(location);
-    known.set(location, found);
-    return found;
-  };
+  });
 
   return {
     source({ name: app, repository }, { version: { repositoryName, url } }) {

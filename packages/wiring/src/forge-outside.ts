@@ -1,6 +1,6 @@
 import { type ApiCalls, type Clock, noOutside, type RetryLimits, type Teams, type WorkflowRunner } from "@glu/core";
 import { fetchOf } from "./outside-fetch.ts";
-import { forgeAt } from "./repositories/forge-at.ts";
+import { type ForgePlace, forgeAt } from "./repositories/forge-at.ts";
 import { credentialsFor, hostOf, type Token } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { whenCalled } from "./when-called.ts";
@@ -64,14 +64,20 @@ export function askingOf({ surroundings, token, location }: ForgeAccess): Asking
   return { ...base, forge: host, apiUrl, repository, token: credentials?.token, fetch: fetchOf(env) };
 }
 
+/** The forge that a location lies on, as far as it is known; where an App is given, any GitHub. */
+export function placeOf({ surroundings, token }: ForgeAccess, location: string): ForgePlace | undefined {
+  const { context, env } = surroundings;
+  return token.app?.placeOf(location, surroundings) ?? forgeAt(location, context, env);
+}
+
 /** How the forge of the run is asked about another repository on it; undefined for what lies elsewhere. */
 export function askingAt(access: ForgeAccess, location: string): Asking | undefined {
   const { surroundings, token } = access;
   const asking = askingOf(access);
-  const place = token.app?.placeOf(location, surroundings) ?? forgeAt(location, surroundings.context, surroundings.env);
+  const place = placeOf(access, location);
   if (asking === undefined || place === undefined || place.apiUrl !== asking.apiUrl) return undefined;
-  const { repository } = place;
-  return { ...asking, repository, ...(token.app === undefined ? {} : token.app.asking(place, surroundings)) };
+  const { forge, repository } = place;
+  return { ...asking, repository, ...(forge === "github" ? token.app?.asking(place, surroundings) : undefined) };
 }
 
 /** What forges are asked with. */

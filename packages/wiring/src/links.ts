@@ -1,4 +1,4 @@
-import { type Artifact, type RefName, type RepoPath, shortRef } from "@glu/core";
+import type { Artifact } from "@glu/core";
 import type { Links } from "@glu/report";
 import { documentation } from "./documentation.ts";
 import { repositoryNameOf } from "./repositories/locate.ts";
@@ -23,22 +23,6 @@ export function linksOf(location: string, { context }: Surroundings): Links {
       return source && `${source.web}${source.dash}/compare/${from.version.sha}...${to.version.sha}`;
     },
   };
-}
-
-/** The web page of a file on a branch; undefined where the forge's layout of addresses is not known. */
-export function filePage(
-  location: string,
-  branch: RefName,
-  path: RepoPath,
-  { context }: Surroundings,
-): string | undefined {
-  const web = webAddress(location);
-  const { host, serverUrl } = context;
-  if (web === undefined || serverUrl === undefined || host === "terminal" || !URL.canParse(web)) return undefined;
-  if (new URL(web).host !== new URL(serverUrl).host) return undefined;
-  const folder = { github: "blob", gitlab: "-/blob", gitea: "src/branch" }[host];
-  const encoded = [...shortRef(branch).split("/"), ...path.split("/")].map(encodeURIComponent).join("/");
-  return `${web}/${folder}/${encoded}`;
 }
 
 /** By what the run knows of its own forge; of another one by its host's name, never by a repository's. */

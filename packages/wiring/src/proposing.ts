@@ -10,7 +10,8 @@ import {
   proposalVariables,
 } from "@glu/core";
 import { reportOf } from "./commands/report-of.ts";
-import { askingAt, type ForgeAccess } from "./forge-outside.ts";
+import { askingAt, type ForgeAccess, placeOf } from "./forge-outside.ts";
+import { kept } from "./kept.ts";
 import { whenCalled } from "./when-called.ts";
 
 /** Bytes of a text: GitHub takes 65,536 characters, of which the marker needs some. */
@@ -21,26 +22,22 @@ const patience = { attempts: 4, base: 500, longest: 120_000 };
 
 /** Pull and merge requests on the forge that the run is on, loaded when the first is asked for. */
 export function createProposing(access: ForgeAccess): Proposing {
-  const known = new Map<ConfigRepository, Proposals>();
-  const proposalsOf = (repository: ConfigRepository): Proposals =>
-    whenCalled(async () => {
+  const proposalsOf = kept((repository: ConfigRepository) =>
+    whenCalled<Proposals>(async () => {
       const asking = askingAt(access, repository.location);
       if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
       return createProposals({ ...asking, limits: patience });
-    }, ["of", "open", "update", "close", "setAutoMerge"]);
+    }, ["of", "open", "update", "close", "setAutoMerge"]),
+  );
   return {
-    of: (repository) => {
-      const proposals = known.get(repository) ?? proposalsOf(repository);
-      known.set(repository, proposals);
-      return proposals;
-    },
+    of: proposalsOf,
     text: async (plan, { request, actor, reason }, repository) => {
       const { surroundings } = access;
       const { renderMarkdown, markdownText, titleText } = await import("@glu/report/markdown");
       const asked = { plan: true, request, actor, reason };
       const report = reportOf(plan, asked, { repository }, { advisory: undefined, surroundings });
-      const flavor = surroundings.context.host === "terminal" ? "github" : surroundings.context.host;
+      const flavor = placeOf(access, repository.location)?.forge ?? "github";
       const title = promotionTitle(plan.decisions.map(({ intent }) => intent));
       const render = (limit: number) => renderMarkdown(report, { flavor, limit });
       const brought = broughtBy(plan);

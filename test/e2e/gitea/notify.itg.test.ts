@@ -98,6 +98,18 @@ async function release(version: string) {
   return job("ada/config", "promote", "--app", "web", "--environment", "staging", "--artifact", "latest");
 }
 
+/** The same promotion by somebody at a terminal, who says of which kind the server is. */
+async function releaseByHand(version: string) {
+  const image = `web=registry.test/acme/web:${version}@sha256:${"a".repeat(64)}`;
+  await job("ada/web", "artifact", "create", "--app", "web", "--image", image);
+  const config = ["--config-repository", `${gitea.origin}/ada/config.git`];
+  const args = ["promote", "--app", "web", "--environment", "staging", "--artifact", "latest", ...config];
+  const env = { ...sandbox.environment, GLU_TOKEN: glu.token, GLU_FORGE: "gitea" };
+  const done = await execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], { cwd: folder, env });
+  expect(done, done.stderr).toMatchObject({ exitCode: 0 });
+  return JSON.parse(done.stdout);
+}
+
 const commentsOn = async (number: number) =>
   (await gitea.api<{ body: string }[]>(ada, "GET", `/repos/ada/web/issues/${number}/comments`)).map(({ body }) => body);
 
@@ -141,4 +153,12 @@ it("each pull request has one comment that says where its change runs, and each 
   expect(await marks(before?.sha)).toMatchObject([
     { description: expect.stringMatching(/^Was in staging until .*1\.1\.0 took its place$/) },
   ]);
+});
+
+it("people are told by a promotion at a terminal as well, where the forge is known", async () => {
+  const number = await change();
+  const { told } = await releaseByHand("2.0.0");
+  expect(told).toMatchObject({ told: [{ what: `comment on ada/web#${number}` }], warnings: [] });
+  const commit = new RegExp(`${gitea.origin}/ada/config/commit/[0-9a-f]{40}`);
+  expect(await commentsOn(number)).toEqual([expect.stringMatching(commit)]);
 });

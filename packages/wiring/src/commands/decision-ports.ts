@@ -20,6 +20,7 @@ export async function decisionPorts(
   // Artifacts and records are then asked for together.
   await loadArtifactStore();
   const readFileText = artifactFileReader(cwd);
+  const access = { surroundings, token: repositories.token, location: connection.repository.location };
   return {
     ...connection,
     readArtifactFile: async (path) => {
@@ -29,12 +30,9 @@ export async function decisionPorts(
     },
     editors,
     gates: programGates,
-    outside: createOutside(
-      { surroundings, token: repositories.token, location: connection.repository.location },
-      repositories.evaluator.functions,
-    ),
-    proposing: createProposing({ surroundings, token: repositories.token, location: connection.repository.location }),
-    statuses: createMarking({ surroundings, token: repositories.token, location: connection.repository.location }),
+    outside: createOutside(access, repositories.evaluator.functions),
+    proposing: createProposing(access),
+    statuses: createMarking(access),
     templates: await createTemplates(),
     clock,
     logger,
