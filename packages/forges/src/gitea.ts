@@ -1,4 +1,5 @@
 import type { Requests } from "@glu/core";
+import { giteaHeaders } from "./gitea-headers.ts";
 import { encodePath, type ForgeConnection, field, send, webLink } from "./http.ts";
 import { refusal } from "./refusal.ts";
 import { effectOfRequests as effect } from "./requests-effect.ts";
@@ -15,7 +16,7 @@ export interface GiteaOptions extends ForgeConnection {
  */
 export function createGiteaRequests(options: GiteaOptions): Requests {
   const { token, serverUrl } = options;
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const headers = giteaHeaders(token);
 
   return {
     async request(text, inputs) {

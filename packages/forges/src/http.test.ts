@@ -2,7 +2,7 @@ import { type ApiCalls, GluError, type HttpMemory, noApiCalls, type OutsideError
 import { describe, expect, it } from "vitest";
 import { reserveOf } from "./budget.ts";
 import { githubHeaders } from "./github-headers.ts";
-import { type ForgeConnection, type ForgeRequest, send, unlessDone } from "./http.ts";
+import { type ForgeConnection, type ForgeRequest, send, unlessItStands } from "./http.ts";
 
 const start = Date.UTC(2026, 10, 21, 8);
 const reset = (minutes: number): string => String((start + minutes * 60_000) / 1000);
@@ -151,15 +151,13 @@ describe("a call whose outcome is not known", () => {
   it("is looked for before it is made again", async () => {
     const comments: string[] = [];
     const { connection, asked } = forge([{ body: [] }, { status: 502 }, { body: ["said"] }]);
-    const said = await unlessDone(
-      connection,
-      async (once) => ((await once(get)).json as string[]).at(0),
-      async (once) => {
-        comments.push("said");
-        await once({ ...get, method: "POST" });
-        return "said";
-      },
-    );
+    const said = await unlessItStands(connection, async (once) => {
+      const [there] = (await once(get)).json as string[];
+      if (there !== undefined) return there;
+      comments.push("said");
+      await once({ ...get, method: "POST" });
+      return "said";
+    });
     expect(said).toBe("said");
     expect(comments).toEqual(["said"]);
     expect(asked.map(({ method }) => method)).toEqual(["GET", "POST", "GET"]);

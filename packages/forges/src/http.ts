@@ -34,8 +34,7 @@ export interface ForgeRequest {
   /**
    * What a second one does where the first was heard: nothing at all, since it only reads; the same again; or one more,
    * such as a second comment. What makes one more is not sent again when it is not known whether it was heard, see
-   * {@link unlessDone}. Default: GET and a query of
-   * GraphQL read, POST makes one more, all others the same.
+   * {@link unlessItStands}. Default: GET and a query of GraphQL read, POST makes one more, all others the same.
    */
   effect?: "reads" | "same" | "more";
   /** For a GET that each run makes: the answer is kept for the next, which is told whether anything has changed. */
@@ -198,23 +197,22 @@ function unclear({ message, seen }: OutsideError): OutsideError {
   });
 }
 
+/** One request, sent once. */
+export type SendOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
+
 /**
- * Does what must not be there twice: looks first whether it is there, each time that it is tried. Both `look` and `make`
- * are given a `send` that tries once.
+ * Makes what must not be there twice: when an answer gets lost, the whole is done again from the look whether it stands,
+ * and not the making alone.
+ * @param task looks, and makes it unless it stands
  */
-export function unlessDone<T>(
-  connection: ForgeConnection,
-  look: (send: (request: ForgeRequest) => Promise<ForgeResponse>) => Promise<T | undefined>,
-  make: (send: (request: ForgeRequest) => Promise<ForgeResponse>) => Promise<T>,
-): Promise<T> {
+export function unlessItStands<T>(connection: ForgeConnection, task: (once: SendOnce) => Promise<T>): Promise<T> {
   let tries = 0;
   const { clock, limits = retryLimits } = connection;
   return retryTransient(
     clock,
-    async () => {
+    () => {
       tries += 1;
-      const once = (request: ForgeRequest) => attempt(request, connection, tries);
-      return (await look(once)) ?? (await make(once));
+      return task((request) => attempt(request, connection, tries));
     },
     limits,
   );

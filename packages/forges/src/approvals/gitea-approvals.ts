@@ -1,5 +1,6 @@
 import type { Approvals, Authors, ReviewVerdict } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath, type ForgeResponse, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -18,7 +19,7 @@ type Entry = Readonly<Record<string, unknown>>;
  */
 export function createGiteaApprovals(asking: AskingWithToken): Approvals {
   const { token } = asking;
-  const headers = { authorization: `token ${token}` };
+  const headers = giteaHeaders(token);
   const repo = (name: string) => `/repos/${encodePath(name)}`;
   const get = (path: string, signal: AbortSignal) => send({ method: "GET", path, headers, signal }, asking);
   const refusing = (target: string) => (response: ForgeResponse) =>

@@ -1,5 +1,6 @@
 import { type Approvals, type Authors, OutsideError, type ReviewVerdict } from "@glu/core";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { type ForgeResponse, send, webLink } from "../http.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -21,10 +22,10 @@ type Entry = Readonly<Record<string, unknown>>;
  */
 export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): Approvals {
   const { token } = asking;
-  const headers = { "private-token": token };
+  const headers = gitlabHeaders(token);
   const project = (repository: string) => `/projects/${encodeURIComponent(repository)}`;
   const get = (path: string, signal: AbortSignal) => {
-    if (/^gl(?:cbt|ptt)-/.test(token)) throw jobToken();
+    if (isJobToken(token)) throw jobToken();
     return send({ method: "GET", path, headers, signal }, asking);
   };
   const refusing = (target: string, repository: string) => (response: ForgeResponse) =>
@@ -95,8 +96,7 @@ export function createGitlabApprovals(asking: AskingWithToken, own: OwnRun): App
       "commits(first: 100) { nodes { author { username } } pageInfo { hasNextPage } } } } }";
     const body = { query, variables: { path: repository, iid: String(iid) } };
     const base = { ...asking, apiUrl: asking.apiUrl.replace(/\/v4$/, "") };
-    const sent = { "content-type": "application/json", ...headers };
-    const response = await send({ method: "POST", path: "/graphql", headers: sent, body, signal }, base);
+    const response = await send({ method: "POST", path: "/graphql", headers, body, signal }, base);
     const { commits } = mappingOf(mappingOf(mappingOf(mappingOf(response.json).data).project).mergeRequest);
     const nodes = response.status === 200 ? listOf(mappingOf(commits).nodes) : undefined;
     if (nodes === undefined) throw refusing(`commits of ${repository}!${iid}`, repository)(response);

@@ -1,5 +1,6 @@
 import type { Checks, CommitCheck } from "@glu/core";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath, send, webLink } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -15,7 +16,7 @@ const perPage = 50;
  */
 export function createGiteaChecks(asking: AskingWithToken, own: OwnRun): Checks {
   const { token, apiUrl } = asking;
-  const headers = { authorization: `token ${token}` };
+  const headers = giteaHeaders(token);
   const origin = apiUrl.replace(/\/api\/v1$/, "");
   return {
     async of({ repository, commit }, signal) {

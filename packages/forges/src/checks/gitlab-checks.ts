@@ -1,5 +1,6 @@
 import { type Checks, type CommitCheck, OutsideError } from "@glu/core";
 import type { AskingWithToken, OwnRun } from "../asking.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { send, webLink } from "../http.ts";
 import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -17,7 +18,7 @@ export function createGitlabChecks(asking: AskingWithToken, own: OwnRun): Checks
   return {
     async of({ repository, commit }, signal) {
       const permission = `It needs an access token with the scope 'read_api' and the role Reporter in ${repository}, as GLU_TOKEN.`;
-      if (/^gl(?:cbt|ptt)-/.test(token)) {
+      if (isJobToken(token)) {
         throw new OutsideError(
           "checks/job-token",
           "GitLab shows statuses of commits to no job token and no trigger token.",
@@ -31,7 +32,7 @@ export function createGitlabChecks(asking: AskingWithToken, own: OwnRun): Checks
         apiUrl: asking.apiUrl,
         path: `${path}?per_page=${perPage}`,
         perPage,
-        get: (at) => send({ method: "GET", path: at, headers: { "private-token": token }, signal }, asking),
+        get: (at) => send({ method: "GET", path: at, headers: gitlabHeaders(token), signal }, asking),
         refuse: (response) =>
           notAnswered("checks", response, {
             target: `${repository} at ${commit.slice(0, 7)}`,

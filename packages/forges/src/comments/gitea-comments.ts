@@ -1,9 +1,10 @@
 import type { Comments } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { encodePath, type ForgeResponse, field, webLink } from "../http.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
+import { encodePath, type ForgeResponse, unlessItStands, webLink } from "../http.ts";
+import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
-import { unlessItStands } from "../telling/unless-it-stands.ts";
 import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function createGiteaComments(asking: AskingWithToken): Comments {
   const { token, repository } = asking;
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const headers = giteaHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
   const refuse = (response: ForgeResponse) =>
     notTold("comment", response, {
@@ -27,16 +28,7 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
       invalid: "Check that the conversation is not locked.",
     });
 
-  let identity: Promise<string> | undefined;
-  const whoami = (): Promise<string> => {
-    identity ??= unlessItStands(asking, async (ask) => {
-      const response = await ask({ method: "GET", path: "/user", headers });
-      const login = response.status === 200 ? field(response.json, "login") : undefined;
-      if (login === undefined) throw refuse(response);
-      return login;
-    });
-    return identity;
-  };
+  const identity = giteaIdentity(asking, refuse);
 
   return {
     pullsOf: (commit) =>
@@ -64,7 +56,7 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
       }),
 
     async write(pull, key, textFor) {
-      const me = await whoami();
+      const { login: me } = await identity();
       return unlessItStands(asking, async (ask) => {
         // Of one that is not there the list of its comments is 500.
         const itself = await ask({ method: "GET", path: `${base}/pulls/${pull}`, headers });

@@ -1,14 +1,13 @@
 import type { Comments, MergedPull } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, webLink } from "../http.ts";
+import { encodePath, type ForgeResponse, type SendOnce, unlessItStands, webLink } from "../http.ts";
+import { githubIdentity } from "../identity/github-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries } from "../pages.ts";
-import { githubLogin } from "../proposals/github-identity.ts";
 import { authorOf } from "../proposals/github-pulls.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,16 +39,9 @@ export function createGithubComments(asking: AskingWithToken): Comments {
       return found;
     });
 
-  let identity: Promise<string> | undefined;
-  const whoami = (): Promise<string> => {
-    identity ??= githubLogin(asking).then((login) => {
-      if (typeof login !== "string") throw refuse(login);
-      return login;
-    });
-    return identity;
-  };
+  const whoami = githubIdentity(asking, refuse);
 
-  async function commentsOf(ask: AskOnce, pull: number): Promise<Said[]> {
+  async function commentsOf(ask: SendOnce, pull: number): Promise<Said[]> {
     const all = await allEntries({
       apiUrl: asking.apiUrl,
       path: `${base}/issues/${pull}/comments?per_page=${perPage}`,

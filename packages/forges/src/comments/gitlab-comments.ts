@@ -1,11 +1,12 @@
 import { type Comments, type MergedPull, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import type { ForgeResponse } from "../http.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
+import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
+import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries } from "../pages.ts";
 import { withoutQuickActions } from "../proposals/gitlab-merge-request.ts";
 import { notTold } from "../telling/not-told.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,13 +20,12 @@ const perPage = 100;
 export function createGitlabComments(asking: AskingWithToken): Comments {
   const { token, repository } = asking;
   const accessToken = `a project access token of ${repository} with the role Reporter and the scope 'api', as GLU_TOKEN`;
-  // A job's token and a pipeline trigger token; older servers give them no prefix, and answer 401.
-  if (/^gl(?:cbt|ptt)-/.test(token)) {
+  if (isJobToken(token)) {
     throw new UserError("comment/job-token", "GitLab lets no job token comment on merge requests.", {
       fix: `Give ${accessToken}.`,
     });
   }
-  const headers = { "private-token": token, "content-type": "application/json" };
+  const headers = gitlabHeaders(token);
   const base = `/projects/${encodeURIComponent(repository)}`;
   const refuse = (response: ForgeResponse) =>
     notTold("comment", response, {
@@ -36,25 +36,16 @@ export function createGitlabComments(asking: AskingWithToken): Comments {
       invalid: "Check that the conversation is not locked.",
     });
 
-  async function get<T>(ask: AskOnce, path: string, read: (json: unknown) => T | undefined): Promise<T> {
+  async function get<T>(ask: SendOnce, path: string, read: (json: unknown) => T | undefined): Promise<T> {
     const response = await ask({ method: "GET", path, headers });
     const found = response.status === 200 ? read(response.json) : undefined;
     if (found === undefined) throw refuse(response);
     return found;
   }
 
-  let identity: Promise<number> | undefined;
-  const whoami = (): Promise<number> => {
-    identity ??= unlessItStands(asking, (ask) =>
-      get(ask, "/user", (json) => {
-        const { id } = mappingOf(json);
-        return typeof id === "number" ? id : undefined;
-      }),
-    );
-    return identity;
-  };
+  const whoami = gitlabIdentity(asking, refuse);
 
-  async function notesOf(ask: AskOnce, pull: number): Promise<Said[]> {
+  async function notesOf(ask: SendOnce, pull: number): Promise<Said[]> {
     const query = new URLSearchParams({ order_by: "created_at", sort: "asc", per_page: String(perPage) });
     const all = await allEntries({
       apiUrl: asking.apiUrl,

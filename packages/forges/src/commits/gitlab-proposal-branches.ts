@@ -15,6 +15,7 @@ import {
   shortRef,
 } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { gitlabHeaders } from "../gitlab-headers.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf, mappingOf } from "../json.ts";
 import { asRepository } from "./as-repository.ts";
@@ -116,7 +117,7 @@ type Ask = (method: "GET" | "POST", path: string, body?: unknown) => Promise<For
 
 function asker(asking: AskingWithToken): Ask {
   const { token, repository } = asking;
-  const headers = { "private-token": token, "content-type": "application/json" };
+  const headers = gitlabHeaders(token);
   const once = { ...asking, limits: { attempts: 1, base: 0, longest: 0 } };
   return (method, path, body) =>
     asRepository(() =>

@@ -1,11 +1,10 @@
 import type { Deployment, Deployments } from "@glu/core";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse } from "../http.ts";
+import { encodePath, type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 import type { DeploymentsAskingWithToken } from "./create-deployments.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,7 +37,7 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
       invalid: `Check that the commit is in ${repository}, and the addresses.`,
     });
 
-  async function list(ask: AskOnce, path: string, query: Readonly<Record<string, string>>): Promise<Json[]> {
+  async function list(ask: SendOnce, path: string, query: Readonly<Record<string, string>>): Promise<Json[]> {
     const search = new URLSearchParams({ ...query, per_page: query.per_page ?? String(perPage) });
     const response = await ask({ method: "GET", path: `${base}${path}?${search}`, headers });
     const found = response.status === 200 ? listOf(response.json) : undefined;
@@ -46,18 +45,18 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
     return found;
   }
 
-  async function post(ask: AskOnce, path: string, body: Json): Promise<number> {
+  async function post(ask: SendOnce, path: string, body: Json): Promise<number> {
     const response = await ask({ method: "POST", path: `${base}${path}`, headers, body });
     const { id } = mappingOf(response.json);
     if (response.status !== 201 || typeof id !== "number") throw refuse(response);
     return id;
   }
 
-  async function latestOf(ask: AskOnce, id: number): Promise<Json | undefined> {
+  async function latestOf(ask: SendOnce, id: number): Promise<Json | undefined> {
     return (await list(ask, `/${id}/statuses`, { per_page: "1" }))[0];
   }
 
-  async function create(ask: AskOnce, { of, facts, ...deployment }: Deployment): Promise<number> {
+  async function create(ask: SendOnce, { of, facts, ...deployment }: Deployment): Promise<number> {
     return post(ask, "", {
       ref: deployment.commit,
       environment: deployment.environment,
@@ -72,7 +71,7 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
   }
 
   /** The state, unless it is that already. */
-  async function bringUpToDate(ask: AskOnce, id: number, deployment: Deployment, isNew: boolean): Promise<void> {
+  async function bringUpToDate(ask: SendOnce, id: number, deployment: Deployment, isNew: boolean): Promise<void> {
     const latest = isNew ? undefined : await latestOf(ask, id);
     const state = states[deployment.state];
     const page = deployment.page ?? "";
@@ -89,7 +88,7 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
   }
 
   /** What the app had there before. One that was in progress and is overtaken will not be finished any more. */
-  async function end(ask: AskOnce, id: number, { of, environment, state }: Deployment): Promise<void> {
+  async function end(ask: SendOnce, id: number, { of, environment, state }: Deployment): Promise<void> {
     const over = state === "success" ? ["success", "in_progress"] : ["in_progress"];
     const all = await list(ask, "", { environment });
     const earlier = all.filter((one) => isOfApp(one, of) && Number(one.id) < id).slice(0, mostEarlier);

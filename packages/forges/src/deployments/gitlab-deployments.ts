@@ -1,8 +1,7 @@
 import type { Deployment, Deployments } from "@glu/core";
-import type { ForgeResponse } from "../http.ts";
+import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 import type { DeploymentsAskingWithToken } from "./create-deployments.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,21 +33,21 @@ export function createGitlabDeployments(asking: DeploymentsAskingWithToken): Dep
       invalid: `Check that the commit and its branch are in ${repository}, and the addresses.`,
     });
 
-  async function list(ask: AskOnce, path: string): Promise<Json[]> {
+  async function list(ask: SendOnce, path: string): Promise<Json[]> {
     const response = await ask({ method: "GET", path: `${base}${path}`, headers });
     const found = response.status === 200 ? listOf(response.json) : undefined;
     if (found === undefined) throw refuse(response);
     return found;
   }
 
-  async function write(ask: AskOnce, method: "POST" | "PUT", path: string, body: Json): Promise<Json> {
+  async function write(ask: SendOnce, method: "POST" | "PUT", path: string, body: Json): Promise<Json> {
     const response = await ask({ method, path: `${base}${path}`, headers, body });
     if (response.status !== (method === "POST" ? 201 : 200)) throw refuse(response);
     return mappingOf(response.json);
   }
 
   /** @returns its id */
-  async function environmentOf(ask: AskOnce, { environment: name, page, tier }: Deployment): Promise<number> {
+  async function environmentOf(ask: SendOnce, { environment: name, page, tier }: Deployment): Promise<number> {
     const query = new URLSearchParams({ name });
     const found = (await list(ask, `/environments?${query}`)).find((one) => one.name === name);
     const url = page === undefined ? {} : { external_url: page };

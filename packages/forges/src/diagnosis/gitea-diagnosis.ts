@@ -1,4 +1,5 @@
 import type { AskingWithToken } from "../asking.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { type BranchRules, judgeBranch, type RuleFixes } from "./branch-rules.ts";
@@ -15,7 +16,7 @@ const fixes: RuleFixes = {
 /** What of Gitea's settings is in Glu's way. */
 export async function diagnoseGitea(asking: AskingWithToken, question: DiagnosisQuestion): Promise<Finding[]> {
   const { token, repository } = asking;
-  const look = new Look(asking, { authorization: `token ${token}` });
+  const look = new Look(asking, giteaHeaders(token));
   const base = `/repos/${encodePath(repository)}`;
   const itself = await look.get(base);
   const kind = question.source === "host" ? "the job's own" : `an access token, from ${question.source}`;

@@ -1,4 +1,5 @@
 import type { AskingWithToken } from "../asking.ts";
+import { gitlabHeaders } from "../gitlab-headers.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { type BranchRules, judgeBranch, type RuleFixes } from "./branch-rules.ts";
 import { type DiagnosisQuestion, type Finding, ok, unseen } from "./finding.ts";
@@ -20,7 +21,7 @@ const maintainer = "Run it with a token of the role Maintainer, or look in Setti
 export async function diagnoseGitlab(asking: AskingWithToken, question: DiagnosisQuestion): Promise<Finding[]> {
   const { token, repository } = asking;
   if (question.source === "host") return diagnoseJobToken(asking, question);
-  const look = new Look(asking, { "private-token": token });
+  const look = new Look(asking, gitlabHeaders(token));
   const base = `/projects/${encodeURIComponent(repository)}`;
   const [itself, project] = await Promise.all([look.get("/personal_access_tokens/self"), look.get(base)]);
   const kind = [...judgeToken(itself, question), ...judgeProject(project, repository, question)];

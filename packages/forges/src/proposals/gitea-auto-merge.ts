@@ -1,4 +1,5 @@
 import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
+import type { GiteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { cannotWait } from "./no-auto-merge.ts";
 
@@ -13,6 +14,8 @@ interface Access {
   clock: { sleep(ms: number): Promise<void> };
   token: string;
   notice(text: string): void;
+  /** Who asks for it. */
+  identity(): Promise<GiteaIdentity>;
 }
 
 /**
@@ -20,7 +23,7 @@ interface Access {
  * where the branch requires statuses or approvals: Gitea would else merge at once. Nothing tells whether it is on;
  * asking for it twice is 409, and ending it twice 404.
  */
-export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice }: Access) {
+export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice, identity }: Access) {
   async function see(number: number) {
     const response = await ask("GET", `${base}/pulls/${number}`);
     const pull = mappingOf(response.json);
@@ -41,14 +44,6 @@ export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice }
     return (
       (enable_status_check === true && named) || (typeof required_approvals === "number" && required_approvals > 0)
     );
-  }
-
-  /** Gitea merges as whoever asked for it, and does not find the user of a job's token then. */
-  async function isJob(): Promise<boolean> {
-    const response = await ask("GET", "/user");
-    const { id } = mappingOf(response.json);
-    if (response.status !== 200 || typeof id !== "number") throw refuse(response);
-    return id < 0;
   }
 
   async function style(): Promise<string> {
@@ -76,7 +71,8 @@ export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice }
       notice(cannotWait(number, seen.draft ? "draft" : undefined, setting));
       return false;
     }
-    if (await isJob()) {
+    // Gitea merges as whoever asked for it, and does not find the user of a job's token then.
+    if ((await identity()).id < 0) {
       notice(
         `#${number} is not merged by itself: Gitea cannot do it for the job's own token. Give the token of a user as GLU_TOKEN.`,
       );

@@ -1,6 +1,8 @@
 import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { encodePath, type ForgeResponse, field, send, unlessDone, webLink } from "../http.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
+import { encodePath, type ForgeResponse, field, send, unlessItStands, webLink } from "../http.ts";
+import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";
@@ -23,7 +25,7 @@ const titled = (title: string, draft: boolean): string => fittingTitle(draft ? `
  */
 export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const headers = giteaHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
   // There is no second pull request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
@@ -42,15 +44,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const paging = { apiUrl: asking.apiUrl, perPage, mayGiveLess: true, refuse };
   const get = (path: string) => ask("GET", path);
 
-  let identity: Promise<string> | undefined;
-  const whoami = (): Promise<string> => {
-    identity ??= ask("GET", "/user").then((response) => {
-      const login = response.status === 200 ? field(response.json, "login") : undefined;
-      if (login === undefined) throw refuse(response);
-      return login;
-    });
-    return identity;
-  };
+  const identity = giteaIdentity(asking, refuse);
 
   /** Labels are named by their ids; those that are not there are made. */
   async function labelIds(names: readonly string[]): Promise<number[]> {
@@ -71,40 +65,31 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
 
   /** There may be two labels of a name. */
   function makeLabel(name: string): Promise<number> {
-    return unlessDone(
-      asking,
-      async (once) => (await knownLabels((path) => once({ method: "GET", path, headers }))).get(name),
-      async (once) => {
-        const body = { name, color: "#0969da" };
-        const response = await once({ method: "POST", path: `${base}/labels`, headers, body });
-        const id = response.status === 201 ? mappingOf(response.json).id : undefined;
-        if (typeof id !== "number") throw refuse(response, `Make the label ${name} in ${repository}.`);
-        return id;
-      },
-    );
+    return unlessItStands(asking, async (once) => {
+      const known = (await knownLabels((path) => once({ method: "GET", path, headers }))).get(name);
+      if (known !== undefined) return known;
+      const body = { name, color: "#0969da" };
+      const response = await once({ method: "POST", path: `${base}/labels`, headers, body });
+      const id = response.status === 201 ? mappingOf(response.json).id : undefined;
+      if (typeof id !== "number") throw refuse(response, `Make the label ${name} in ${repository}.`);
+      return id;
+    });
   }
 
   /** Says it once, whatever became of an earlier try. */
   async function say(path: string, why: string): Promise<void> {
-    const me = await whoami();
-    await unlessDone(
-      asking,
-      async (once) => {
-        const comments = await allEntries({ ...paging, path, get: (at) => once({ method: "GET", path: at, headers }) });
-        return comments.find(
-          (one) => textOf(mappingOf(one.user).login) === me && textOf(one.body)?.trim() === why.trim(),
-        );
-      },
-      async (once) => {
-        const said = await once({ method: "POST", path, headers, body: { body: why } });
-        if (said.status !== 201) throw refuse(said);
-        return mappingOf(said.json);
-      },
-    );
+    const { login: me } = await identity();
+    const isIt = (one: Json) => textOf(mappingOf(one.user).login) === me && textOf(one.body)?.trim() === why.trim();
+    await unlessItStands(asking, async (once) => {
+      const get = (at: string) => once({ method: "GET", path: at, headers });
+      if ((await allEntries({ ...paging, path, get })).some(isIt)) return;
+      const said = await once({ method: "POST", path, headers, body: { body: why } });
+      if (said.status !== 201) throw refuse(said);
+    });
   }
 
   async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
-    const me = await whoami();
+    const { login: me } = await identity();
     const found: Proposal[] = [];
     // Not by poster: of the job's token that is nobody who can be searched for.
     const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
@@ -162,6 +147,11 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     },
 
     async close(number, why, text) {
+      // The list that it was found by may be behind what the run before did.
+      const known = await ask("GET", `${base}/pulls/${number}`);
+      const state = known.status === 200 ? field(known.json, "state") : undefined;
+      if (state === undefined) throw refuse(known);
+      if (state !== "open") return;
       await say(`${base}/issues/${number}/comments`, why);
       const body = text === undefined ? {} : { body: fittingBody(text, limits) };
       const response = await ask("PATCH", `${base}/pulls/${number}`, { state: "closed", ...body });
@@ -175,6 +165,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       clock: asking.clock,
       token,
       notice: (text) => asking.notice?.(text),
+      identity,
     }),
   };
 }

@@ -8,12 +8,12 @@ import {
 } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, messageOf, send, unlessDone } from "../http.ts";
+import { encodePath, type ForgeResponse, messageOf, send, unlessItStands } from "../http.ts";
+import { githubIdentity } from "../identity/github-identity.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { fitting, fittingBody, type TextLimits } from "./fitting-text.ts";
 import { createGithubAutoMerge } from "./github-auto-merge.ts";
-import { githubLogin } from "./github-identity.ts";
 import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
 import { partedReviewers } from "./reviewers.ts";
@@ -46,14 +46,7 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
 
   const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
-  let identity: Promise<string> | undefined;
-  const whoami = (): Promise<string> => {
-    identity ??= githubLogin(asking).then((login) => {
-      if (typeof login !== "string") throw refuse(login);
-      return login;
-    });
-    return identity;
-  };
+  const whoami = githubIdentity(asking, refuse);
 
   /** All of a place, whoever opened them. */
   async function allOf(place: ProposalPlace): Promise<{ author: string | undefined; proposal: Proposal }[]> {
@@ -140,19 +133,12 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
     const me = await whoami();
     const isIt = (one: Readonly<Record<string, unknown>>) =>
       authorOf(one) === me && textOf(one.body)?.trim() === why.trim();
-    await unlessDone(
-      asking,
-      async (once) => {
-        const get = (at: string) => once({ method: "GET", path: at, headers });
-        const comments = await allEntries({ ...paging, path: `${path}?per_page=${perPage}`, get });
-        return comments.find(isIt);
-      },
-      async (once) => {
-        const said = await once({ method: "POST", path, headers, body: { body: why } });
-        if (said.status !== 201) throw refuse(said);
-        return mappingOf(said.json);
-      },
-    );
+    await unlessItStands(asking, async (once) => {
+      const get = (at: string) => once({ method: "GET", path: at, headers });
+      if ((await allEntries({ ...paging, path: `${path}?per_page=${perPage}`, get })).some(isIt)) return;
+      const said = await once({ method: "POST", path, headers, body: { body: why } });
+      if (said.status !== 201) throw refuse(said);
+    });
   }
 
   return {

@@ -1,6 +1,8 @@
 import { type Proposal, type ProposalPlace, type Proposals, shortRef, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { type ForgeResponse, send, unlessDone } from "../http.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
+import { type ForgeResponse, send, unlessItStands } from "../http.ts";
+import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { mappingOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
@@ -23,13 +25,12 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   const accessToken =
     `a project access token of ${repository} with the role Developer and the scopes 'api' and 'write_repository', ` +
     "as GLU_TOKEN";
-  // A job's token and a pipeline trigger token; older servers give them no prefix, and answer 401.
-  if (/^gl(?:cbt|ptt)-/.test(token)) {
+  if (isJobToken(token)) {
     throw new UserError("proposal/job-token", "GitLab lets no job token open merge requests.", {
       fix: `Give ${accessToken}.`,
     });
   }
-  const headers = { "private-token": token, "content-type": "application/json" };
+  const headers = gitlabHeaders(token);
   const base = `/projects/${encodeURIComponent(repository)}`;
   // There is no second open merge request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PUT", path: string, body?: unknown) =>
@@ -43,10 +44,11 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       invalid,
     });
   const users = createGitlabUsers({ ask, refuse });
+  const whoami = gitlabIdentity(asking, refuse);
   const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
   async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
-    const me = await users.me();
+    const me = await whoami();
     const found: Proposal[] = [];
     const query = new URLSearchParams({
       state: "all",
@@ -72,21 +74,15 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(path: string, why: string): Promise<void> {
     const body = described(why);
-    const me = await users.me();
-    await unlessDone(
-      asking,
-      async (once) => {
-        const get = (at: string) => once({ method: "GET", path: at, headers });
-        const first = `${path}?order_by=created_at&sort=desc&per_page=${perPage}`;
-        const notes = await allEntries({ ...paging, path: first, get });
-        return notes.find((note) => mappingOf(note.author).id === me && note.body === body.trimEnd());
-      },
-      async (once) => {
-        const said = await once({ method: "POST", path, headers, body: { body } });
-        if (said.status !== 201) throw refuse(said);
-        return mappingOf(said.json);
-      },
-    );
+    const me = await whoami();
+    await unlessItStands(asking, async (once) => {
+      const get = (at: string) => once({ method: "GET", path: at, headers });
+      const first = `${path}?order_by=created_at&sort=desc&per_page=${perPage}`;
+      const notes = await allEntries({ ...paging, path: first, get });
+      if (notes.some((note) => mappingOf(note.author).id === me && note.body === body.trimEnd())) return;
+      const said = await once({ method: "POST", path, headers, body: { body } });
+      if (said.status !== 201) throw refuse(said);
+    });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { UserError } from "@glu/core";
 import type { ForgeResponse } from "../http.ts";
-import { listOf, mappingOf, textOf } from "../json.ts";
+import { listOf, textOf } from "../json.ts";
 
 interface Access {
   ask(method: "GET", path: string): Promise<ForgeResponse>;
@@ -9,15 +9,6 @@ interface Access {
 
 /** Users of a GitLab by their ids (https://docs.gitlab.com/api/users/). */
 export function createGitlabUsers({ ask, refuse }: Access) {
-  let identity: Promise<number> | undefined;
-
-  async function whoami(): Promise<number> {
-    const response = await ask("GET", "/user");
-    const id = response.status === 200 ? mappingOf(response.json).id : undefined;
-    if (typeof id !== "number") throw refuse(response);
-    return id;
-  }
-
   async function idOf(name: string): Promise<number> {
     const response = await ask("GET", `/users?${new URLSearchParams({ username: name })}`);
     const users = response.status === 200 ? listOf(response.json) : undefined;
@@ -31,14 +22,6 @@ export function createGitlabUsers({ ask, refuse }: Access) {
   }
 
   return {
-    /** The token's own; asked once, unless that failed. */
-    me(): Promise<number> {
-      identity ??= whoami().catch((error: unknown) => {
-        identity = undefined;
-        throw error;
-      });
-      return identity;
-    },
     /** @throws UserError `proposal/unknown-user`, which names the first that is not there. */
     async idsOf(names: readonly string[]): Promise<number[]> {
       const ids: number[] = [];

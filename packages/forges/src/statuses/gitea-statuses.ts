@@ -1,11 +1,11 @@
 import type { CommitStatus, Statuses } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import { encodePath, type ForgeResponse } from "../http.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
+import { encodePath, type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { pagesOf } from "../pages.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
@@ -15,7 +15,7 @@ const longest = 255;
 /** Statuses of Gitea and Forgejo (`/repos/{owner}/{repo}/statuses/{sha}`). They keep each that was set. */
 export function createGiteaStatuses(asking: AskingWithToken): Statuses {
   const { token, repository } = asking;
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const headers = giteaHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
   const refuse = (response: ForgeResponse) =>
     notTold("status", response, {
@@ -29,7 +29,7 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
     });
 
   /** The one of a context that counts. Each context is there once, with its latest. */
-  async function standing(ask: AskOnce, commit: string, context: string) {
+  async function standing(ask: SendOnce, commit: string, context: string) {
     const paging = {
       apiUrl: asking.apiUrl,
       path: `${base}/commits/${commit}/status?limit=${perPage}`,

@@ -1,13 +1,12 @@
 import type { CommitStatus, Statuses } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
+import { encodePath, type ForgeResponse, messageOf, type SendOnce, unlessItStands } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { pagesOf } from "../pages.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 const perPage = 100;
 /** What GitHub takes as a description. */
@@ -37,7 +36,7 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
   };
 
   /** The one of a context that counts. GitHub gives each context once, with its latest. */
-  async function standing(ask: AskOnce, commit: string, context: string) {
+  async function standing(ask: SendOnce, commit: string, context: string) {
     const paging = {
       apiUrl: asking.apiUrl,
       path: `${base}/commits/${commit}/status?per_page=${perPage}`,

@@ -1,10 +1,10 @@
 import { type CommitStatus, type Statuses, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
-import type { ForgeResponse } from "../http.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
+import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
-import { type AskOnce, unlessItStands } from "../telling/unless-it-stands.ts";
 
 /** What GitLab takes as a description, and as a link. */
 const longest = 255;
@@ -21,11 +21,10 @@ const states = { pending: "pending", success: "success", failure: "failed" } as 
 export function createGitlabStatuses(asking: AskingWithToken): Statuses {
   const { token, repository } = asking;
   const accessToken = `a project access token of ${repository} with the role Developer and the scope 'api', as GLU_TOKEN`;
-  // A job's token and a pipeline trigger token; older servers give them no prefix, and answer 401.
-  if (/^gl(?:cbt|ptt)-/.test(token)) {
+  if (isJobToken(token)) {
     throw new UserError("status/job-token", "GitLab lets no job token mark commits.", { fix: `Give ${accessToken}.` });
   }
-  const headers = { "private-token": token, "content-type": "application/json" };
+  const headers = gitlabHeaders(token);
   const base = `/projects/${encodeURIComponent(repository)}`;
   const refuse = (response: ForgeResponse) =>
     notTold("status", response, {
@@ -36,7 +35,7 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
       invalid: `Check that no job of ${repository} has the same name.`,
     });
 
-  async function list(ask: AskOnce, path: string) {
+  async function list(ask: SendOnce, path: string) {
     const response = await ask({ method: "GET", path: `${base}${path}`, headers });
     const found = response.status === 200 ? listOf(response.json) : undefined;
     if (found === undefined) throw refuse(response);
@@ -44,7 +43,7 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
   }
 
   /** The one of a name in the newest pipeline, which is the one that counts; undefined where it is to be set. */
-  async function standing(ask: AskOnce, commit: string, name: string) {
+  async function standing(ask: SendOnce, commit: string, name: string) {
     const [pipeline] = await list(ask, `/pipelines?sha=${commit}&order_by=id&sort=desc&per_page=1`);
     if (typeof pipeline?.id !== "number") return undefined;
     const query = new URLSearchParams({ name, pipeline_id: String(pipeline.id), per_page: "100" });

@@ -1,5 +1,6 @@
 import { OutsideError, type Teams } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -15,7 +16,7 @@ const perPage = 50;
  */
 export function createGiteaTeams(asking: AskingWithToken): Teams {
   const { token } = asking;
-  const headers = { authorization: `token ${token}` };
+  const headers = giteaHeaders(token);
   return {
     async has(text, user, signal) {
       const { org, team } = orgTeam(text);

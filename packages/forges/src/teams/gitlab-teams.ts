@@ -1,5 +1,6 @@
 import type { Teams } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { gitlabHeaders } from "../gitlab-headers.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -17,7 +18,7 @@ export function createGitlabTeams(asking: AskingWithToken): Teams {
   return {
     async has(text, user, signal) {
       const query = new URLSearchParams({ query: user, per_page: String(perPage) });
-      const get = (path: string) => send({ method: "GET", path, headers: { "private-token": token }, signal }, asking);
+      const get = (path: string) => send({ method: "GET", path, headers: gitlabHeaders(token), signal }, asking);
       const refuse = (response: ForgeResponse) =>
         notAnswered("team", response, {
           target: text,

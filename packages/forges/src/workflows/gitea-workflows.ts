@@ -1,5 +1,6 @@
 import { carriesKey, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath, type ForgeResponse, field, send } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -18,7 +19,7 @@ const perPage = 50;
  */
 export function createGiteaWorkflows(asking: AskingWithToken): WorkflowRunner {
   const { token, clock } = asking;
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
+  const headers = giteaHeaders(token);
   const get = (path: string, signal: AbortSignal) => send({ method: "GET", path, headers, signal }, asking);
   const refuse = (response: ForgeResponse, target: string, invalid = "Check the gate's options.") =>
     notAnswered("workflow", response, {

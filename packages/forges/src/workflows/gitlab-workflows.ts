@@ -1,5 +1,6 @@
 import { OutsideError, type RunKey, type WorkflowRun, type WorkflowRunner } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
+import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { type ForgeResponse, send } from "../http.ts";
 import { listOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
@@ -16,7 +17,7 @@ const startedBySomebody = ["api", "trigger", "pipeline", "web"];
  */
 export function createGitlabWorkflows(asking: AskingWithToken): WorkflowRunner {
   const { token, clock } = asking;
-  const headers = { "private-token": token, "content-type": "application/json" };
+  const headers = gitlabHeaders(token);
   const refuse = (response: ForgeResponse, target: string, invalid = "Check the gate's options.") =>
     notAnswered("workflow", response, {
       target,
@@ -81,7 +82,7 @@ const projectOf = (repository: string): string => `/projects/${encodeURIComponen
 
 /** Tokens of these kinds would start a pipeline that they cannot find again. */
 function assertCanLook(token: string): void {
-  if (!/^gl(?:cbt|ptt)-/.test(token)) return;
+  if (!isJobToken(token)) return;
   throw new OutsideError("workflow/job-token", "GitLab shows pipelines to no job token and no trigger token.", {
     fix: "Give a project access token with the scope 'api' and the role Developer as GLU_TOKEN.",
   });

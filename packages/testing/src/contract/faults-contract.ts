@@ -91,7 +91,8 @@ export function faultsContract(
       },
     );
 
-    it.runIf(isBehind)("is there once after a run that does not see yet what the one before made", async () => {
+    if (!isBehind) return;
+    it("is there once after a run that does not see yet what the one before made", async () => {
       const subject = await create();
       const behind = staleFetch();
       await attempt(subject, behind);
