@@ -10,8 +10,8 @@ import {
 import { createComments, createDeployments, createStatuses } from "@glu/forges";
 import { renderWhereItRuns } from "@glu/report/where-it-runs";
 import { askingAt, type ForgeAccess, placeOf } from "./forge-outside.ts";
+import { commitPage, repositoryPage } from "./forge-pages.ts";
 import { kept } from "./kept.ts";
-import { commitPage, repositoryPage } from "./repositories/forge-at.ts";
 import { hostOf } from "./repositories/token.ts";
 
 /** What tells is not waited for as long as what decides: the releases are made. */

@@ -1,7 +1,7 @@
 import { type ConfigRepository, type Marking, type Statuses, unknownForge } from "@glu/core";
 import { askingAt, type ForgeAccess, placeOf } from "./forge-outside.ts";
+import { filePage } from "./forge-pages.ts";
 import { kept } from "./kept.ts";
-import { filePage } from "./repositories/forge-at.ts";
 import { whenCalled } from "./when-called.ts";
 
 /** Statuses of commits on the forge that the run is on, loaded when the first is set. */

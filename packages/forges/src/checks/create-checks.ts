@@ -1,24 +1,23 @@
 import { type Checks, OutsideError } from "@glu/core";
 import type { Asking, OwnRun } from "../asking.ts";
-import { createGiteaChecks } from "./gitea-checks.ts";
-import { createGithubChecks } from "./github-checks.ts";
-import { createGitlabChecks } from "./gitlab-checks.ts";
+import { onForge, type PerForge } from "../on-forge.ts";
+
+type RunAsking = Asking & { own: OwnRun };
+
+const forges: PerForge<Checks, RunAsking> = {
+  gitea: async (asking) => (await import("./gitea-checks.ts")).createGiteaChecks(asking, asking.own),
+  github: async (asking) => (await import("./github-checks.ts")).createGithubChecks(asking, asking.own),
+  gitlab: async (asking) => (await import("./gitlab-checks.ts")).createGitlabChecks(asking, asking.own),
+};
 
 /**
  * Statuses, check runs and jobs of commits on the forge. Repositories are `owner/name`. Without a token every call is the
  * error `checks/no-token`.
  */
-export function createChecks(asking: Asking, own: OwnRun): Checks {
-  const { forge, token } = asking;
-  if (!token) return { of: noToken };
-  const withToken = { ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") };
-  if (forge === "gitlab") return createGitlabChecks(withToken, own);
-  return forge === "gitea" ? createGiteaChecks(withToken, own) : createGithubChecks(withToken, own);
-}
+export const createChecks = (asking: Asking, own: OwnRun): Checks =>
+  onForge({ ...asking, own }, forges, ["of"], noToken);
 
-async function noToken({ repository }: { repository: string }): Promise<never> {
-  throw new OutsideError("checks/no-token", `There is no token to ask for the checks of ${repository}.`, {
-    seen: repository,
+const noToken = () =>
+  new OutsideError("checks/no-token", "There is no token to ask for checks of commits with.", {
     fix: "Give the token input, or set GLU_TOKEN in the job's environment.",
   });
-}

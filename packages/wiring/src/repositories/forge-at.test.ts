@@ -1,6 +1,6 @@
-import type { CiContext, RefName, RepoPath } from "@glu/core";
+import type { CiContext } from "@glu/core";
 import { expect, it } from "vitest";
-import { commitPage, filePage, forgeAt, githubAt, repositoryPage } from "./forge-at.ts";
+import { forgeAt, githubAt } from "./forge-at.ts";
 
 const terminal = { host: "terminal" } as CiContext;
 const job = (host: CiContext["host"], serverUrl: string, apiUrl: string) => ({ host, serverUrl, apiUrl }) as CiContext;
@@ -66,17 +66,4 @@ it.each<[string, Record<string, string>, string | undefined]>([
 it("a forge of another name is an error", () => {
   const of = () => forgeAt("https://git.acme.test/a/b.git", terminal, { GLU_FORGE: "svn" });
   expect(of).toThrow(expect.objectContaining({ code: "forge/unknown-kind", exitCode: 2 }));
-});
-
-it.each([
-  ["github", "https://github.com/acme/config", "commit/abc", "blob/releases/v1/.glu/web/a%20b.json"],
-  ["gitlab", "https://git.test/code/acme/config", "-/commit/abc", "-/blob/releases/v1/.glu/web/a%20b.json"],
-  ["gitea", "https://git.test/acme/config", "commit/abc", "src/branch/releases/v1/.glu/web/a%20b.json"],
-] as const)("pages of a repository on %s are below its address", (forge, page, commit, file) => {
-  const serverUrl = page.replace(/\/acme\/config$/, "");
-  const place = { forge, serverUrl, apiUrl: "", repository: "acme/config" };
-  expect(repositoryPage(place)).toBe(page);
-  expect(commitPage(place, "abc")).toBe(`${page}/${commit}`);
-  const path = ".glu/web/a b.json" as RepoPath;
-  expect(filePage(place, "refs/heads/releases/v1" as RefName, path)).toBe(`${page}/${file}`);
 });

@@ -1,4 +1,4 @@
-import { type CiContext, type RefName, type RepoPath, shortRef, UserError } from "@glu/core";
+import { type CiContext, UserError } from "@glu/core";
 import type { Env } from "../surroundings.ts";
 import { hostOf } from "./host-of.ts";
 import { repositoryNameOf } from "./locate.ts";
@@ -35,22 +35,6 @@ export function forgeAt(
   }
   const isGithub = at === "github.com" || at.endsWith(".ghe.com");
   return isGithub ? githubAt(location) : undefined;
-}
-
-/** The page of a repository. */
-export const repositoryPage = ({ serverUrl, repository }: ForgePlace): string =>
-  `${serverUrl.replace(/\/+$/, "")}/${repository}`;
-
-/** The page of a commit. */
-export const commitPage = (place: ForgePlace, sha: string): string =>
-  `${repositoryPage(place)}/${place.forge === "gitlab" ? "-/commit" : "commit"}/${sha}`;
-
-const filePages = { github: "blob", gitlab: "-/blob", gitea: "src/branch" } as const;
-
-/** The page of a file on a branch. */
-export function filePage(place: ForgePlace, branch: RefName, path: RepoPath): string {
-  const encoded = [...shortRef(branch).split("/"), ...path.split("/")].map(encodeURIComponent).join("/");
-  return `${repositoryPage(place)}/${filePages[place.forge]}/${encoded}`;
 }
 
 const apiPaths = { github: "/api/v3", gitlab: "/api/v4", gitea: "/api/v1" } as const;
