@@ -13,7 +13,7 @@ import {
 } from "@glu/core";
 import type { artifactShow, InputsOf } from "@glu/inputs";
 import { type Outcome, page } from "../outcome.ts";
-import type { Repositories } from "../repositories/connect.ts";
+import type { Repositories } from "../repositories/repositories.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { findStores, readerOf, repositoriesOf, withItems } from "./artifact-stores.ts";
 

@@ -8,8 +8,9 @@ import {
   UserError,
   unknownName,
 } from "@glu/core";
-import { type ConfigConnection, type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
+import { type ConfigConnection, type ConnectionInputs, connectConfig } from "../repositories/connect.ts";
 import { locateRepository } from "../repositories/locate.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

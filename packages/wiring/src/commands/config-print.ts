@@ -1,8 +1,8 @@
 import { printConfig } from "@glu/config";
 import type { configPrint, InputsOf } from "@glu/inputs";
 import { answer, type Outcome } from "../outcome.ts";
-import { Repositories } from "../repositories/connect.ts";
 import { openConfig } from "../repositories/open-config.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

@@ -1,6 +1,7 @@
 import type { discover as command, InputsOf } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
-import { connectConfig, Repositories } from "../repositories/connect.ts";
+import { connectConfig } from "../repositories/connect.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

@@ -11,7 +11,8 @@ import {
 import type { discover as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
-import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import type { ConfigConnection } from "../repositories/connect.ts";
+import type { Repositories } from "../repositories/repositories.ts";
 import type { Token } from "../repositories/token.ts";
 import { sourcePorts } from "../source-ports.ts";
 import type { Surroundings } from "../surroundings.ts";

@@ -1,7 +1,8 @@
 import { parseArtifactSelector } from "@glu/core";
 import type { explain, InputsOf } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
-import { connectConfig, Repositories } from "../repositories/connect.ts";
+import { connectConfig } from "../repositories/connect.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

@@ -24,7 +24,8 @@ import {
 } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
 import { type Outcome, page } from "../outcome.ts";
-import { type ConfigConnection, type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
+import { type ConfigConnection, type ConnectionInputs, connectConfig } from "../repositories/connect.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { CommitVia } from "../repositories/ways.ts";
 import type { Surroundings } from "../surroundings.ts";

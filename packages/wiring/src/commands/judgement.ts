@@ -10,8 +10,9 @@ import {
 import { linksOf } from "../links.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
-import type { ConfigConnection, Repositories } from "../repositories/connect.ts";
+import type { ConfigConnection } from "../repositories/connect.ts";
 import { repositoryNameOf } from "../repositories/locate.ts";
+import type { Repositories } from "../repositories/repositories.ts";
 import { hostOf } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { decisionPorts } from "./decision-ports.ts";

@@ -1,6 +1,7 @@
 import type { graph, history, InputsOf, status } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
-import { type ConnectionInputs, connectConfig, Repositories } from "../repositories/connect.ts";
+import { type ConnectionInputs, connectConfig } from "../repositories/connect.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Show } from "./show-overview.ts";

@@ -4,8 +4,8 @@ import { editors } from "@glu/editors";
 import type { validate as command, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
-import { Repositories } from "../repositories/connect.ts";
 import { openConfig } from "../repositories/open-config.ts";
+import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

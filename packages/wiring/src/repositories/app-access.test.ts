@@ -9,7 +9,7 @@ import { BareFixture, GithubServer, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askingAt, askingOf } from "../forge-outside.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { Repositories } from "./connect.ts";
+import { Repositories } from "./repositories.ts";
 import { findToken } from "./token.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -6,7 +6,8 @@ import { readCiContext } from "@glu/hosts";
 import { BareFixture, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
-import { connectConfig, Repositories } from "./connect.ts";
+import { connectConfig } from "./connect.ts";
+import { Repositories } from "./repositories.ts";
 
 let temp: string;
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { type RepoPath, repoPath, type Snapshot, UserError } from "@glu/core";
 import { defaultConfigFile, programConfigFile } from "./config-place.ts";
-import { type ConfigConnection, type ConnectionInputs, connectConfig, type Repositories } from "./connect.ts";
+import { type ConfigConnection, type ConnectionInputs, connectConfig } from "./connect.ts";
 import { configLoader, type LoadedConfig } from "./load-pipeline.ts";
+import type { Repositories } from "./repositories.ts";
 import { folderSnapshot } from "./working-copy.ts";
 
 /** Where a config is read, and what reads it. */

@@ -6,7 +6,7 @@ import { openCallerConfig } from "@glu/git";
 import { BareFixture, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
-import { Repositories } from "./connect.ts";
+import { Repositories } from "./repositories.ts";
 import { findToken } from "./token.ts";
 
 const token = "s3cret-t0ken";
