@@ -1,1 +1,0 @@
-import{modules as m}from"./shared-5bd0d962.index.js";import{modules as a}from"./shared-6ba9941c.index.js";import{modules as u}from"./shared-fe57ff49.index.js";const l=3219,w=[3219,8823,4226],f={...m,...a,...u,58823:((c,r,t)=>{t.d(r,{P:()=>n});function n(){const o=new Map;return(e,d)=>{const s=o.get(e)??d();return o.set(e,s),s}}})};export{l as id,w as ids,f as modules};
