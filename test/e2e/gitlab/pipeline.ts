@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { execute } from "../process.ts";
@@ -31,22 +31,8 @@ export interface PipelineRun {
 /** Runs a pipeline by `gitlab-ci-local` with this machine's shell as the executor: no Docker, no network. */
 export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): Promise<PipelineRun> {
   const { project } = request;
-  // gitlab-ci-local says `GITLAB_CI=false`, by which it can be told from GitLab; here it stands for GitLab.
-  const variables = { GITLAB_CI: "true", ...request.variables };
-  writeFileSync(join(project, ".gitlab-ci-local-variables.yml"), stringify(variables), { mode: 0o600 });
   writeFileSync(join(project, ".gitlab-ci-local-inputs.yml"), stringify(request.inputs ?? {}));
-  const { exitCode, stdout, stderr } = await execute(
-    "node",
-    [
-      join(root, "node_modules/gitlab-ci-local/dist/index.js"),
-      ...["--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--color=false"],
-      // GitLab takes `tags: []`; the schema inside this version does not yet.
-      ...["--ignore-schema-paths", "#/definitions/tags/minItems"],
-      ...["--ignore-predefined-vars", Object.keys(variables).join(",")],
-      ...(request.jobs ?? []),
-    ],
-    { cwd: project, env: sandbox.environment },
-  );
+  const { exitCode, stdout, stderr } = await gitlabCiLocal(sandbox, request, request.jobs ?? []);
   const log = stdout + stderr;
   return {
     exitCode,
@@ -57,6 +43,38 @@ export async function runPipeline(sandbox: Sandbox, request: PipelineRequest): P
     artifact: (job, path) => readIfThere(join(project, ".gitlab-ci-local/artifacts", job, path)),
     log,
   };
+}
+
+/**
+ * Fetches a component for the pipelines of a project. Of a component that a pipeline includes twice, gitlab-ci-local makes
+ * two copies at once into one folder, and sometimes one of them fails; it takes what is there.
+ * @param component as `include: component` names it
+ */
+export async function fetchComponent(sandbox: Sandbox, request: PipelineRequest, component: string): Promise<void> {
+  const file = ".gitlab-ci.fetch.yml";
+  writeFileSync(join(request.project, file), stringify({ include: [{ component }] }));
+  const { exitCode, stderr } = await gitlabCiLocal(sandbox, request, ["--list", "--file", file]);
+  rmSync(join(request.project, file));
+  if (exitCode !== 0) throw new Error(`${component} could not be fetched: ${stderr}`);
+}
+
+function gitlabCiLocal(sandbox: Sandbox, request: PipelineRequest, more: readonly string[]) {
+  const { project } = request;
+  // gitlab-ci-local says `GITLAB_CI=false`, by which it can be told from GitLab; here it stands for GitLab.
+  const variables = { GITLAB_CI: "true", ...request.variables };
+  writeFileSync(join(project, ".gitlab-ci-local-variables.yml"), stringify(variables), { mode: 0o600 });
+  return execute(
+    "node",
+    [
+      join(root, "node_modules/gitlab-ci-local/dist/index.js"),
+      ...["--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--color=false"],
+      // GitLab takes `tags: []`; the schema inside this version does not yet.
+      ...["--ignore-schema-paths", "#/definitions/tags/minItems"],
+      ...["--ignore-predefined-vars", Object.keys(variables).join(",")],
+      ...more,
+    ],
+    { cwd: project, env: sandbox.environment },
+  );
 }
 
 /** Lines are `job > text`, the name padded to the longest. */

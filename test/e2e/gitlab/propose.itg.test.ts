@@ -7,7 +7,7 @@ import { makeMirrors } from "../delivery.ts";
 import { execute, git as runGit } from "../process.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import { publishProject } from "./component-project.ts";
-import { type PipelineRun, runPipeline } from "./pipeline.ts";
+import { fetchComponent, type PipelineRun, runPipeline } from "./pipeline.ts";
 
 // The example for proposals by a runner: it opens one, and fails in its pipeline what a person then changes by hand.
 const sandbox = new Sandbox();
@@ -112,6 +112,11 @@ const ofRequest = () => ({
 
 it("proposes on a push to the config branch, and fails the pipeline of what a person then changes by hand", async () => {
   await build();
+  await fetchComponent(
+    sandbox,
+    { project: tree, variables: variables("push") },
+    "$CI_SERVER_FQDN/glu/actions/promote@1",
+  );
   const proposed = await pipeline("push");
   expect(proposed.jobs, proposed.log).toEqual({ glu: "PASS" });
   expect(gitlab.requests.all).toMatchObject([{ state: "opened" }]);
