@@ -7,7 +7,7 @@ import {
   retryLimits,
   retryTransient,
 } from "@glu/core";
-import { exhausted, identityOf, inTurn, learn, minuteOf, spend, useOf } from "./budget.ts";
+import { exhausted, identityOf, inTurn, learn, minuteOf, refuseToBegin, spend, useOf } from "./budget.ts";
 import { limitedBy, limitsOf } from "./limits.ts";
 import { type Remembered, rememberAnswer, rememberedAnswer } from "./remembered.ts";
 
@@ -19,6 +19,8 @@ export interface ForgeConnection {
   /** Milliseconds for one request; default 30,000. */
   timeout?: number;
   limits?: RetryLimits;
+  /** What is asked finishes what was begun: it is read, too, when little of a limit is left. Default: false. */
+  finishing?: boolean;
   /** What this run asks of APIs; undefined: it is not counted, and nothing is remembered. */
   calls?: ApiCalls | undefined;
 }
@@ -132,7 +134,12 @@ async function attempt(request: ForgeRequest, connection: ForgeConnection, tries
   const place = { url: `${apiUrl}${request.path}`, headers: request.headers, keep: request.remember === true };
   const known = calls === undefined || request.method !== "GET" ? undefined : await rememberedAnswer(calls, place);
   const ask = async () => {
-    if (use !== undefined) await spend(use, { path: request.path, reads }, { clock, longest: limits.longest });
+    if (use !== undefined)
+      await spend(
+        use,
+        { path: request.path, reads: reads && !connection.finishing },
+        { clock, longest: limits.longest },
+      );
     return fetchOnce(request, connection, known);
   };
   // The version is GitHub's alone to be told.
@@ -195,6 +202,18 @@ function unclear({ message, seen }: OutsideError): OutsideError {
     seen,
     fix: "Look whether it was done; if not, run again.",
   });
+}
+
+/**
+ * Before something is begun that takes more calls than this one, which answered last.
+ * @throws OutsideError `forge/budget-exhausted` when it could not be finished
+ */
+export function assertCanBegin(
+  { path, headers }: Pick<ForgeRequest, "path" | "headers">,
+  { apiUrl, calls, clock, limits = retryLimits }: ForgeConnection,
+): void {
+  if (calls === undefined) return;
+  refuseToBegin(useOf(calls, apiUrl, identityOf(headers)), path, { clock, longest: limits.longest });
 }
 
 /** One request, sent once. */
