@@ -63,7 +63,9 @@ class Unanswered extends OutsideError {
     const { host } = new URL(apiUrl);
     super("forge/unreachable", `${host} cannot be asked: ${why}.`, {
       seen: host,
-      fix: "Try again later, and check that this machine can reach it.",
+      fix: /\bproxy answers 407\b/.test(why)
+        ? "Give the proxy's name and password in its address, percent-encoded: http://name:password@proxy.example:3128."
+        : "Try again later, and check that this machine can reach it.",
       transient: true,
       ...extra,
     });
@@ -242,7 +244,10 @@ export function messageOf({ status, json }: ForgeResponse, token: string): strin
   const { message, error } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
   const found = message ?? error;
   const text = found === undefined ? "" : typeof found === "string" ? found : JSON.stringify(found);
-  const said = text.replaceAll(token, "***").slice(0, 300);
+  const said = text
+    .replaceAll(token, "***")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .slice(0, 300);
   return said === "" ? String(status) : `${status}: ${said}`;
 }
 
