@@ -2,7 +2,7 @@ import { UserError } from "@glu/core";
 import { openSourceRepository } from "@glu/git";
 import { fetchOf } from "../outside-fetch.ts";
 import { remoteOfCheckout } from "../own-server.ts";
-import { forgeOfTerminal } from "../repositories/forge-at.ts";
+import { forgeOfTerminal } from "../repositories/forge-of-terminal.ts";
 import { credentialsFor, type Token } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
 

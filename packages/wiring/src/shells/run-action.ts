@@ -1,6 +1,5 @@
 import { createHost, type Host } from "@glu/hosts";
 import { type Command, type InputsOf, readActionInputs, readRootCommand, withoutEmptyInputs } from "@glu/inputs";
-import { withApiUse } from "../cost.ts";
 import { refuseSecrets } from "../secrets.ts";
 import type { Env } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
@@ -59,7 +58,7 @@ async function act<C extends Command>(command: C, load: LoadRun<InputsOf<C>>, ho
   const run = await load();
   const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
   const { present } = await import("./present.ts");
-  await present(withApiUse(outcome, surroundings), host, { color: false, width: 120 });
+  await present(outcome, host, { color: false, width: 120 }, surroundings);
   return outcome.exitCode;
 }
 

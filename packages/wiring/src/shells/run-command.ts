@@ -1,6 +1,5 @@
 import { createHost, detectHost, type Host, type OutputFormat } from "@glu/hosts";
 import { type Command, type InputsOf, type RawInputs, readCliInputs } from "@glu/inputs";
-import { withApiUse } from "../cost.ts";
 import { refuseSecrets } from "../secrets.ts";
 import { forkOutcome } from "./fork.ts";
 import { formatOf, outputFormatOf } from "./output-format.ts";
@@ -27,10 +26,15 @@ export async function runCommand<C extends Command>(
     const run = await load();
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
     const { present } = await import("./present.ts");
-    await present(withApiUse(outcome, surroundings), host, {
-      color: stdout.isTTY === true && !env.NO_COLOR,
-      width: stdout.columns || 120,
-    });
+    await present(
+      outcome,
+      host,
+      {
+        color: stdout.isTTY === true && !env.NO_COLOR,
+        width: stdout.columns || 120,
+      },
+      surroundings,
+    );
     return outcome.exitCode;
   } catch (error) {
     const { presentFailure } = await import("./present.ts");
