@@ -17,6 +17,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
   simulate: async () => (await import("@glu/wiring/commands/simulate")).runSimulate,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
+  rollback: async () => (await import("@glu/wiring/commands/rollback")).runRollback,
   explain: async () => (await import("@glu/wiring/commands/explain")).runExplain,
   graph: async () => (await import("@glu/wiring/commands/overview")).runGraph,
   reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,

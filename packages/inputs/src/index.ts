@@ -9,6 +9,7 @@ export * from "./commands/holding.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";
 export { reconcile } from "./commands/reconcile.ts";
+export { rollback } from "./commands/rollback.ts";
 export { simulate } from "./commands/simulate.ts";
 export type { Given, RawInputs } from "./parse/given.ts";
 export { moment } from "./parse/moment.ts";

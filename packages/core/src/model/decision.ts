@@ -11,6 +11,16 @@ export interface Intent {
   /** Asked for by name, not started by a policy. */
   explicit: boolean;
   request: RequestId;
+  /** It goes back to what ran before. */
+  rollback?: RollbackIntent;
+}
+
+/** What a rollback is about. */
+export interface RollbackIntent {
+  /** The release that it goes back to; absent where it was carried out before. */
+  to?: Release;
+  /** The releases that it undoes, newest first. */
+  undoes: readonly Release[];
 }
 
 /** What an unmet gate does to the intent, worst first. */

@@ -124,6 +124,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     actor: request.actor,
     reason: request.reason,
     overwrite: request.overwrite,
+    override: request.rollback?.override ?? [],
     drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };
