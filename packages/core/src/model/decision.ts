@@ -1,7 +1,7 @@
 import type { GluError } from "../errors.ts";
 import type { Artifact } from "./artifact.ts";
 import type { AppName, ArtifactId, EnvName, RequestId, Sha, Timestamp } from "./names.ts";
-import type { Release } from "./record.ts";
+import type { Pin, Release } from "./record.ts";
 
 /** "App A in environment E shall be artifact X". */
 export interface Intent {
@@ -86,6 +86,8 @@ export interface Decision {
   repeated: boolean;
   /** The pull or merge request that brings it. */
   proposal?: { number: number; url: string };
+  /** What holds it there from then on: a rollback pins what it goes back to. */
+  pin?: Pin;
   /** The declared files it changes; records are not listed. */
   changes: FileChange[];
 }

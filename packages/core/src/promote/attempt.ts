@@ -17,7 +17,7 @@ import { type Deciding, decideAll, loadAround, pathsOf } from "./decide-all.ts";
 import { type DecidedIntent, draft } from "./decide-intent.ts";
 import { findRequest } from "./find-request.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
-import { type RecordChangesOptions, recordChanges } from "./record-changes.ts";
+import { pinOf, type RecordChangesOptions, recordChanges } from "./record-changes.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
 import { resolveOn } from "./resolve-on.ts";
 import type { RunMemory } from "./run-memory.ts";
@@ -75,7 +75,10 @@ export async function attemptPromotion(
   // policies may promote by themselves little is, so that is read when it is known.
   const sure = own.filter(({ explicit }) => explicit);
   tips.load(placesOf(sure), foreseen(sure, tools)).catch(() => {});
-  const { intents, passedOver, undecided, notices } = await resolveOn(tip, own, { request, memory, tips });
+  const { intents, passedOver, undecided, notices } = await resolveOn(tip, own, {
+    ...{ request, memory, tips },
+    exactly: { pipeline, tools, isHere: (name) => isIn(target, pipeline.environments.get(name), ports) },
+  });
   const drafts = intents.map((intent) => draft(intent, tools));
   await tips.load(placesOf(own), drafts.flatMap(pathsOf));
   await loadAround(drafts, tips.own);
@@ -132,6 +135,9 @@ export async function attemptPromotion(
   };
 }
 
+const isIn = (target: ConfigRepository, environment: Environment | undefined, ports: PromotePorts): boolean =>
+  environment !== undefined && ports.repositoryOf(environment) === target;
+
 const clearingOf = ({ gates }: Decision): Timestamp[] =>
   gates.flatMap(({ met, clearsAt }) => (met || clearsAt === undefined ? [] : [clearsAt]));
 
@@ -167,7 +173,9 @@ async function release(
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;
-  return { intent, release: made, previous };
+  const pin = pinOf({ intent, release: made, previous }, { request, now: ports.clock.now() });
+  if (pin !== undefined) decision.pin = pin;
+  return { intent, release: made, previous, pin };
 }
 
 /** What an automatic promotion leaves behind for good; by hand, people know what they skip. */

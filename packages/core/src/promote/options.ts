@@ -54,6 +54,8 @@ export interface RollbackOptions {
   pin: { until: string | undefined } | undefined;
   /** Names of gates that are passed though they are not met: `pin`. */
   override: readonly string[];
+  /** The files byte for byte as they were; else today's `write` with the artifact. */
+  exact: boolean;
   /** Written to the branch at once, also where changes are proposed. */
   directly: boolean;
 }

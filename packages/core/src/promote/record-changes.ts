@@ -24,7 +24,7 @@ export function recordChanges(promoted: Promoted, options: RecordChangesOptions)
   const rejected = [...rejections, ...previous.rejected.filter(({ artifact }) => !isAgain(artifact))];
   const record = withRelease({ ...previous, rejected }, release);
   const changes: Change[] = [{ path: recordPath(intent.app, intent.environment), content: encodeDocument(record) }];
-  const pin = pinOf(promoted, options);
+  const { pin } = promoted;
   if (pin !== undefined) changes.push({ path: pinPath(intent.app, intent.environment), content: encodeDocument(pin) });
   return changes;
 }
@@ -48,7 +48,11 @@ function rejectionsOf({ intent, release }: Promoted, { request, ancestry, now }:
   }));
 }
 
-function pinOf({ intent, release, previous }: Promoted, { request, now }: RecordChangesOptions): Pin | undefined {
+/** What holds a place at what a rollback goes back to; undefined for what is no rollback, or where nobody wants it. */
+export function pinOf(
+  { intent, release, previous }: Omit<Promoted, "pin">,
+  { request, now }: Pick<RecordChangesOptions, "request" | "now">,
+): Pin | undefined {
   const { rollback } = request;
   if (rollback?.pin === undefined || intent.rollback === undefined) return undefined;
   const was = previous.current === null ? "" : ` from ${versionLabel(previous.current.artifact)}`;

@@ -1,7 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type Sha, timestamp } from "../model/names.ts";
-import type { Release, ReleaseRecord, Written } from "../model/record.ts";
+import type { Pin, Release, ReleaseRecord, Written } from "../model/record.ts";
 import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -49,6 +49,8 @@ export interface Promoted {
   intent: Intent;
   release: Release;
   previous: ReleaseRecord;
+  /** What holds it there from then on. */
+  pin?: Pin | undefined;
 }
 
 /** The message of the commit that carries these releases. */

@@ -1,7 +1,7 @@
 import { before, releases } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import { PastReleases } from "../rollback/past-releases.ts";
-import { resolveRollbacks } from "../rollback/resolve-rollbacks.ts";
+import { type ResolveRollbacksOptions, resolveRollbacks } from "../rollback/resolve-rollbacks.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import type { Tips } from "../state/tips.ts";
 import type { Candidate } from "./candidates.ts";
@@ -9,11 +9,18 @@ import { type Resolved, resolveIntents } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
 
+export interface ResolveOnOptions {
+  request: PromoteRequest;
+  memory: RunMemory;
+  tips: Tips;
+  exactly: ResolveRollbacksOptions["exactly"];
+}
+
 /** What a request comes down to on one tip: what is to go there, or what is gone back to. */
 export function resolveOn(
   tip: Snapshot,
   candidates: readonly Candidate[],
-  { request, memory, tips }: { request: PromoteRequest; memory: RunMemory; tips: Tips },
+  { request, memory, tips, exactly }: ResolveOnOptions,
 ): Promise<Resolved> {
   const { ancestry, reader } = memory;
   const madeBefore = async (...[app, environment]: Parameters<Tips["recordIfReadable"]>) => {
@@ -26,6 +33,7 @@ export function resolveOn(
       request: { ...request, rollback },
       targets: memory.rollbacks,
       past: new PastReleases(tip),
+      exactly,
       carriedOut: madeBefore,
       record: async (app, environment) => {
         await tips.load([{ app, environment }]);

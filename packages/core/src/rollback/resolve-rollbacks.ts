@@ -5,12 +5,14 @@ import { releases } from "../model/record.ts";
 import type { Candidate } from "../promote/candidates.ts";
 import type { Resolved } from "../promote/intents.ts";
 import type { PromoteRequest } from "../promote/options.ts";
+import type { Place } from "../state/tips.ts";
+import { type ExactOptions, exactFiles } from "./exact-files.ts";
 import { findRelease } from "./find-release.ts";
-import type { PastReleases } from "./past-releases.ts";
+import type { GoneBackTo, PastReleases } from "./past-releases.ts";
 import { describeTarget } from "./target.ts";
 
 /** What a rollback of a run goes back to, by place: a target such as "the previous one" is resolved once. */
-export type RollbackTargets = Map<string, Release>;
+export type RollbackTargets = Map<string, GoneBackTo>;
 
 export interface ResolveRollbacksOptions {
   request: PromoteRequest & { rollback: NonNullable<PromoteRequest["rollback"]> };
@@ -21,6 +23,8 @@ export interface ResolveRollbacksOptions {
   carriedOut(app: AppName, environment: EnvName): Promise<Release | undefined>;
   /** What the history of the branch tells beyond a record. */
   past: PastReleases;
+  /** How files are put back as they were. */
+  exactly: Pick<ExactOptions, "pipeline" | "tools" | "isHere">;
 }
 
 /**
@@ -51,7 +55,10 @@ export async function resolveRollbacks(
         continue;
       }
       targets.set(key, to);
-      resolved.intents.push({ ...intent, artifact: to.artifact, rollback: { to, undoes: undoneBy(to, record) } });
+      const { release } = to;
+      const exact = request.rollback.exact ? { exact: await filesOf(to, place, options) } : {};
+      const rollback = { to: release, undoes: undoneBy(release, record) };
+      resolved.intents.push({ ...intent, artifact: release.artifact, rollback, ...exact });
     } catch (error) {
       if (!(error instanceof GluError) || request.set) throw error;
       resolved.undecided.push({ ...place, error });
@@ -63,11 +70,19 @@ export async function resolveRollbacks(
 async function releaseOf(
   record: ReleaseRecord,
   { request, past }: ResolveRollbacksOptions,
-): Promise<Release | { why: string }> {
+): Promise<GoneBackTo | { why: string }> {
   const { target } = request.rollback;
   const found = findRelease(record, target);
-  if (found.kind === "found") return found.release;
+  if (found.kind === "found") return { release: found.release };
   return (found.kind === "forgotten" ? await past.find(record, target) : undefined) ?? { why: found.why };
+}
+
+async function filesOf({ release, commit }: GoneBackTo, place: Place, { past, exactly }: ResolveRollbacksOptions) {
+  return exactFiles(release, place, {
+    ...exactly,
+    commit: commit ?? (await past.commitOf(release, place)),
+    read: (at, paths) => past.read(at, paths),
+  });
 }
 
 /** The releases that stand between, newest first: what is current, and what went before it since the target ran. */

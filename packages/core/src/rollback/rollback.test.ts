@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../errors.ts";
 import { freeze } from "../holds/freeze.ts";
 import { pin } from "../holds/pin.ts";
-import { repoPath, requestId } from "../model/names.ts";
+import { appName, repoPath, requestId } from "../model/names.ts";
 import { type Pin, type ReleaseRecord, releases } from "../model/record.ts";
 import type { RollbackOptions } from "../promote/options.ts";
 import { promote } from "../promote/promote.ts";
@@ -19,6 +20,7 @@ const previous: RollbackOptions = {
   pin: undefined,
   override: [],
   directly: false,
+  exact: false,
 };
 const to = (name: string): RollbackOptions => ({ ...previous, target: { kind: "named", name } });
 
@@ -157,5 +159,61 @@ describe("a rollback of a whole environment", () => {
     expect(decisions.map(({ intent, result }) => [intent.app, result])).toEqual([["web", "promoted"]]);
     expect(passedOver).toMatchObject([{ app: "api", reason: "nothing is released of api in staging" }]);
     expect(made.repository.commits).toHaveLength(before + 1);
+  });
+});
+
+describe("a rollback, when the config has changed since", () => {
+  const write = (set: Record<string, string>) => [
+    { editor: "lines", options: { lines: "apps/{{app}}/{{env}}.txt", set }, line: undefined },
+  ];
+
+  it("takes what its artifact lacks from what was written then", async () => {
+    const made = await after([a1, a2]);
+    const app = made.pipeline.apps.get(appName("web"))!;
+    app.write = write({ tag: "{{missing}}" });
+    const { render } = made.ports.templates;
+    const templates = {
+      render: (text: string, variables: Readonly<Record<string, unknown>>) => {
+        if (text === "{{missing}}") throw new UserError("template/missing-variable", "There is no missing.");
+        return render(text, variables);
+      },
+    };
+    const ask = made.ask({ environments: ["staging"], rollback: previous });
+    const { result } = await promote(ask, { ...made.ports, templates });
+    expect([result, made.file()]).toEqual(["promoted", "a: 1\ntag: 1.1\n"]);
+  });
+
+  it("is refused where the place is gone, and exact puts it back byte for byte", async () => {
+    const made = await after([a1]);
+    made.repository.push("more", [
+      { path: repoPath("apps/web/staging.txt"), content: bytes("b: 2\ntag: 1.1\nc: 3\n") },
+    ]);
+    await promote(made.ask({ environments: ["staging"], artifact: a2.id }), made.ports);
+    made.repository.push("gone", [{ path: repoPath("apps/web/staging.txt"), content: bytes("b: 2\n") }]);
+    const { decisions } = await made.roll(previous, { overwrite: true });
+    expect(decisions[0]).toMatchObject({ result: "refused", gates: expect.arrayContaining([]) });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "edit/no-key", clearedBy: expect.stringContaining("exact") });
+    expect((await made.roll({ ...previous, exact: true })).decisions[0]).toMatchObject({ result: "held" });
+    const restored = await made.roll({ ...previous, exact: true }, { overwrite: true });
+    expect([restored.result, made.file()]).toEqual(["promoted", "a: 1\ntag: 1.1\n"]);
+    expect(made.record().current?.writes).toMatchObject([{ selector: "tag", value: "1.1" }]);
+  });
+
+  it("exact is refused for a file that another place writes", async () => {
+    const made = await after([a1, a2]);
+    for (const app of made.pipeline.apps.values())
+      app.write = write({ tag: "{{tag}}" }).map((one) => ({
+        ...one,
+        options: { ...one.options, lines: "apps/web/staging.txt" },
+      }));
+    const { decisions } = await made.roll({ ...previous, exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/shared-file" });
+  });
+
+  it("exact is refused where the history has lost the commit", async () => {
+    const made = await after([a1, a2]);
+    for (const commit of made.repository.commits) commit.message = "rewritten";
+    const { decisions } = await made.roll({ ...previous, exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/no-commit" });
   });
 });

@@ -63,6 +63,10 @@ export const rollback = defineCommand({
       placeholder: "gate",
       pattern: { regex: "^pin$", means: "a gate that a rollback may override: `pin`" },
     }),
+    exact: input.flag({
+      description:
+        "Put the files back byte for byte as the release left them. Without it: what the config writes today is written with the artifact of then. Refused for files that another app or environment also writes.",
+    }),
     plan: input.flag({ description: "Say what would happen, with the exact diff, and change nothing." }),
     "on-held": input.choice({
       description: "What the job does when a rollback is held: `fail` (exit code 3) or `succeed`.",

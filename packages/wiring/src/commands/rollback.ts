@@ -22,7 +22,7 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
 }
 
 function rollbackOf(
-  { to, pin, until, override, strategy }: InputsOf<typeof command>,
+  { to, pin, until, override, strategy, exact }: InputsOf<typeof command>,
   { clock }: Surroundings,
 ): RollbackOptions {
   const now = clock.now();
@@ -37,6 +37,7 @@ function rollbackOf(
     target: parseRollbackTarget(to, (text) => timeIn(text, now)),
     pin: pinned ? { until: until === undefined ? undefined : moment(until, now, "from") } : undefined,
     override,
+    exact,
     directly: strategy === "commit",
   };
 }
