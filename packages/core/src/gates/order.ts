@@ -28,7 +28,7 @@ export const order = defineGate({
       outcome: intent.explicit ? "refused" : "superseded",
       code: "order/older",
       clearedBy: intent.explicit
-        ? "a newer artifact; docs/hold.md says how to go back"
+        ? "a newer artifact; glu rollback goes back"
         : "nothing: a newer artifact is there",
     });
   },

@@ -143,7 +143,7 @@ describe("the names of inputs", () => {
     for (const command of actionCommands) {
       const others = names.filter((name) => !Object.hasOwn(command.inputs, name));
       const env = Object.fromEntries([...others, "command"].map((name) => [variableName(name), "x"]));
-      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a" }).app).toContain("a");
+      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a", GLU_INPUT_ENVIRONMENT: "e" }).app).toContain("a");
     }
   });
 });
