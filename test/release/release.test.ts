@@ -46,16 +46,19 @@ describe.each(["promote", "build-artifact", "rollback", "drift"])("the mirror of
   });
 });
 
-it.each(["promote", "build-artifact", "rollback", "drift", "gitlab"])("what any file of %s imports lies beside it", (mirror) => {
-  const dist = join(out, "first", mirror, "dist");
-  const there = readdirSync(dist);
-  const imported = there
-    .filter((name) => name.endsWith(".js"))
-    .flatMap((name) => [...readFileSync(join(dist, name), "utf8").matchAll(/\bfrom ?"\.\/([\w.-]+)"/g)])
-    .map(([, file]) => file);
-  expect(imported).not.toEqual([]);
-  expect(there).toEqual(expect.arrayContaining(imported));
-});
+it.each(["promote", "build-artifact", "rollback", "drift", "gitlab"])(
+  "what any file of %s imports lies beside it",
+  (mirror) => {
+    const dist = join(out, "first", mirror, "dist");
+    const there = readdirSync(dist);
+    const imported = there
+      .filter((name) => name.endsWith(".js"))
+      .flatMap((name) => [...readFileSync(join(dist, name), "utf8").matchAll(/\bfrom ?"\.\/([\w.-]+)"/g)])
+      .map(([, file]) => file);
+    expect(imported).not.toEqual([]);
+    expect(there).toEqual(expect.arrayContaining(imported));
+  },
+);
 
 it("the GitLab project carries its bundle, and every template the digest of the list of its files", () => {
   const mirror = join(out, "first/gitlab");
