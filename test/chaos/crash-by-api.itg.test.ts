@@ -8,7 +8,7 @@ it("a run by GitHub's API that was killed before or after any request ends as if
   const deaths = undisturbed.requests.flatMap((_, index) =>
     (["before", "after"] as const).map((moment) => ({ request: index + 1, moment })),
   );
-  const ends = [];
+  const ends: Awaited<ReturnType<typeof crashAndRunAgain>>[] = [];
   for (const death of deaths) ends.push(await crashAndRunAgain(death, undisturbed));
   const count = (what: "released" | "proposed") => ends.filter((end) => end[what]).length;
   console.log(`${ends.length} deaths, ${count("released")} after the release, ${count("proposed")} with a proposal`);
