@@ -20,6 +20,8 @@ export interface RunOptions {
   cwd?: string;
   /** Milliseconds after which it is killed. */
   killAfter?: number;
+  /** Kills it. */
+  kill?: AbortSignal;
 }
 
 /** A machine of its own for the processes of one test: a home and a place for temporary files, and no configuration. */
@@ -93,7 +95,7 @@ export class Machine implements Disposable {
 
   #node(
     [script = "", ...args]: readonly string[],
-    { env = {}, cwd = this.root, killAfter }: RunOptions,
+    { env = {}, cwd = this.root, killAfter, kill }: RunOptions,
   ): Promise<Ended> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
@@ -124,6 +126,7 @@ export class Machine implements Disposable {
           end();
         }
       });
+      kill?.addEventListener("abort", () => void child.kill("SIGKILL"));
       const timer = setTimeout(() => child.kill("SIGKILL"), killAfter ?? 150_000);
     });
   }

@@ -37,15 +37,27 @@ export function useOf(calls: ApiCalls, apiUrl: string, identity: string): ApiUse
   return use;
 }
 
-/** Which of a server's limits a call counts against; a server that has one only calls it as it likes. */
-function limitFor(use: ApiUse, path: string): ApiLimit | undefined {
-  const resource = /^\/graphql$/.test(path) ? "graphql" : /^\/search\//.test(path) ? "search" : "core";
-  return use.limits.find((one) => one.resource === resource);
+/** GitHub's own words for what it counts apart. */
+const githubs = new Set(["core", "graphql", "search"]);
+
+/**
+ * Which of a server's limits a call counts against. GitHub's follow from the path. Other servers name theirs as they like
+ * (GitLab: `throttle_authenticated_api`), so of those the one that is nearest to its end counts.
+ */
+function limitFor({ limits }: ApiUse, path: string): ApiLimit | undefined {
+  const kind = /^\/graphql$/.test(path) ? "graphql" : /^\/search\//.test(path) ? "search" : "core";
+  const found = limits.find(({ resource }) => resource === kind);
+  if (found !== undefined || limits.some(({ resource }) => githubs.has(resource))) return found;
+  const left = ({ remaining, limit }: ApiLimit) => remaining / Math.max(1, limit);
+  return limits.reduce<ApiLimit | undefined>(
+    (least, one) => (least && left(least) <= left(one) ? least : one),
+    undefined,
+  );
 }
 
 /**
- * Lets a call be made, or ends the run's asking before the limit is exhausted. Reading ends at the reserve, changing when
- * nothing is left. What is given anew within the longest wait is waited for.
+ * Lets a call be made, or ends the run's asking before the limit is exhausted. Reading ends at the reserve, changing
+ * and what finishes a change when nothing is left. What is given anew within the longest wait is waited for.
  * @throws OutsideError `forge/budget-exhausted`
  */
 export async function spend(
@@ -67,6 +79,16 @@ export async function spend(
     limit.remaining = Math.max(0, limit.remaining - 1);
   }
   use.calls += 1;
+}
+
+/**
+ * Before something is begun that takes more calls: there is more left than the reserve, of which it could be finished.
+ * @throws OutsideError `forge/budget-exhausted`
+ */
+export function refuseToBegin(use: ApiUse, path: string, { clock, longest }: { clock: Clock; longest: number }): void {
+  const limit = limitFor(use, path);
+  if (limit === undefined || limit.resetsAt - clock.now() <= longest) return;
+  if (limit.remaining <= reserveOf(limit)) throw exhausted(use, limit);
 }
 
 function forget(use: ApiUse, resource: string): void {

@@ -238,6 +238,25 @@ describe("the budget of a run", () => {
     expect([slept, asked.length]).toEqual([[30_000], 2]);
   });
 
+  it("that a server calls as it likes is kept, too", async () => {
+    const gitlabs = (remaining: number, minutes: number) => ({
+      "ratelimit-limit": "2000",
+      "ratelimit-name": "throttle_authenticated_api",
+      "ratelimit-observed": String(2000 - remaining),
+      "ratelimit-remaining": String(remaining),
+      "ratelimit-reset": reset(minutes),
+    });
+    const { ask, slept, asked } = forge([{ headers: gitlabs(0, 0.5) }, { headers: gitlabs(30, 40) }]);
+    await ask();
+    await ask();
+    expect([slept, asked.length]).toEqual([[30_000], 2]);
+    expect(await failure(ask())).toMatchObject({
+      code: "forge/budget-exhausted",
+      message: expect.stringContaining("(throttle_authenticated_api)"),
+    });
+    expect(asked).toHaveLength(2);
+  });
+
   it("that is exhausted by others is said as such", async () => {
     const { ask } = forge([{ status: 403, headers: left(0), body: { message: "API rate limit exceeded" } }]);
     expect(await failure(ask())).toMatchObject({ code: "forge/budget-exhausted" });

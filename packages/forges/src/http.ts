@@ -7,7 +7,7 @@ import {
   retryLimits,
   retryTransient,
 } from "@glu/core";
-import { exhausted, identityOf, inTurn, learn, minuteOf, spend, useOf } from "./budget.ts";
+import { exhausted, identityOf, inTurn, learn, minuteOf, refuseToBegin, spend, useOf } from "./budget.ts";
 import { limitedBy, limitsOf } from "./limits.ts";
 import { type Remembered, rememberAnswer, rememberedAnswer } from "./remembered.ts";
 
@@ -19,6 +19,8 @@ export interface ForgeConnection {
   /** Milliseconds for one request; default 30,000. */
   timeout?: number;
   limits?: RetryLimits;
+  /** What is asked finishes what was begun: it is read, too, when little of a limit is left. Default: false. */
+  finishing?: boolean;
   /** What this run asks of APIs; undefined: it is not counted, and nothing is remembered. */
   calls?: ApiCalls | undefined;
 }
@@ -61,7 +63,9 @@ class Unanswered extends OutsideError {
     const { host } = new URL(apiUrl);
     super("forge/unreachable", `${host} cannot be asked: ${why}.`, {
       seen: host,
-      fix: "Try again later, and check that this machine can reach it.",
+      fix: /\bproxy answers 407\b/.test(why)
+        ? "Give the proxy's name and password in its address, percent-encoded: http://name:password@proxy.example:3128."
+        : "Try again later, and check that this machine can reach it.",
       transient: true,
       ...extra,
     });
@@ -132,7 +136,12 @@ async function attempt(request: ForgeRequest, connection: ForgeConnection, tries
   const place = { url: `${apiUrl}${request.path}`, headers: request.headers, keep: request.remember === true };
   const known = calls === undefined || request.method !== "GET" ? undefined : await rememberedAnswer(calls, place);
   const ask = async () => {
-    if (use !== undefined) await spend(use, { path: request.path, reads }, { clock, longest: limits.longest });
+    if (use !== undefined)
+      await spend(
+        use,
+        { path: request.path, reads: reads && !connection.finishing },
+        { clock, longest: limits.longest },
+      );
     return fetchOnce(request, connection, known);
   };
   // The version is GitHub's alone to be told.
@@ -197,6 +206,18 @@ function unclear({ message, seen }: OutsideError): OutsideError {
   });
 }
 
+/**
+ * Before something is begun that takes more calls than this one, which answered last.
+ * @throws OutsideError `forge/budget-exhausted` when it could not be finished
+ */
+export function assertCanBegin(
+  { path, headers }: Pick<ForgeRequest, "path" | "headers">,
+  { apiUrl, calls, clock, limits = retryLimits }: ForgeConnection,
+): void {
+  if (calls === undefined) return;
+  refuseToBegin(useOf(calls, apiUrl, identityOf(headers)), path, { clock, longest: limits.longest });
+}
+
 /** One request, sent once. */
 export type SendOnce = (request: ForgeRequest) => Promise<ForgeResponse>;
 
@@ -223,7 +244,10 @@ export function messageOf({ status, json }: ForgeResponse, token: string): strin
   const { message, error } = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
   const found = message ?? error;
   const text = found === undefined ? "" : typeof found === "string" ? found : JSON.stringify(found);
-  const said = text.replaceAll(token, "***").slice(0, 300);
+  const said = text
+    .replaceAll(token, "***")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .slice(0, 300);
   return said === "" ? String(status) : `${status}: ${said}`;
 }
 

@@ -1,7 +1,7 @@
 import { OutsideError } from "@glu/core";
 import type { ForgeResponse } from "./http.ts";
 import type { Refusal } from "./refusal.ts";
-import { saidBy } from "./said-by.ts";
+import { quoting, saidBy } from "./said-by.ts";
 
 const codes = {
   approval: {
@@ -44,22 +44,26 @@ export function notAnswered(
   { target, token, permission, missing, invalid }: Refusal,
 ): OutsideError {
   const seen = saidBy(response, token);
+  const say = (sentence: string) => quoting(sentence, seen);
   const { status } = response;
   const code = codes[about];
   if (status === 401) {
-    return new OutsideError(code.unauthorised, `The token is not accepted for ${target}.`, { seen, fix: permission });
+    return new OutsideError(code.unauthorised, say(`The token is not accepted for ${target}.`), {
+      seen,
+      fix: permission,
+    });
   }
   if (status === 403) {
-    return new OutsideError(code.forbidden, `The token has no access to ${target}.`, { seen, fix: permission });
+    return new OutsideError(code.forbidden, say(`The token has no access to ${target}.`), { seen, fix: permission });
   }
   // Forges answer "not found" when the token cannot see it. A redirect means that it has moved, and is not followed.
   if (status === 404 || (status >= 300 && status < 400)) {
     const message = `${target} is not found, or the token cannot see it.`;
-    return new OutsideError(code.notFound, message, { seen, fix: `${missing} ${permission}` });
+    return new OutsideError(code.notFound, say(message), { seen, fix: `${missing} ${permission}` });
   }
   if (status === 400 || status === 422) {
-    return new OutsideError(code.invalid, `${target} does not accept the request.`, { seen, fix: invalid });
+    return new OutsideError(code.invalid, say(`${target} does not accept the request.`), { seen, fix: invalid });
   }
   const fix = "Look at the forge's status page.";
-  return new OutsideError(code.unexpected, `The answer for ${target} is not understood.`, { seen, fix });
+  return new OutsideError(code.unexpected, say(`The answer for ${target} is not understood.`), { seen, fix });
 }

@@ -1,6 +1,6 @@
 import { OutsideError, UserError } from "@glu/core";
 import type { ForgeResponse } from "./http.ts";
-import { saidBy } from "./said-by.ts";
+import { quoting, saidBy } from "./said-by.ts";
 
 /** What the forge's refusal means to whoever set the pipeline up. */
 export interface Refusal {
@@ -20,30 +20,37 @@ export interface Refusal {
  */
 export function refusal(response: ForgeResponse, { target, token, permission, missing, invalid }: Refusal): Error {
   const seen = saidBy(response, token);
+  const say = (sentence: string) => quoting(sentence, seen);
   const { status } = response;
   if (status === 401) {
-    return new UserError("forge/unauthorised", `The token is not accepted for ${target}.`, { seen, fix: permission });
+    return new UserError("forge/unauthorised", say(`The token is not accepted for ${target}.`), {
+      seen,
+      fix: permission,
+    });
   }
   if (status === 403) {
-    return new UserError("forge/forbidden", `The token may not start a promotion in ${target}.`, {
+    return new UserError("forge/forbidden", say(`The token may not start a promotion in ${target}.`), {
       seen,
       fix: permission,
     });
   }
   // Forges answer "not found" when the token cannot see a private repository.
   if (status === 404) {
-    return new UserError("forge/not-found", `${target} is not found, or the token cannot see it.`, {
+    return new UserError("forge/not-found", say(`${target} is not found, or the token cannot see it.`), {
       seen,
       fix: `${missing} ${permission}`,
     });
   }
   if (status >= 300 && status < 400) {
-    return new UserError("forge/moved", `${target} has moved.`, { seen, fix: "Give its new name." });
+    return new UserError("forge/moved", say(`${target} has moved.`), { seen, fix: "Give its new name." });
   }
   if (status === 400 || status === 422) {
-    return new UserError("forge/invalid-request", `${target} does not accept the request.`, { seen, fix: invalid });
+    return new UserError("forge/invalid-request", say(`${target} does not accept the request.`), {
+      seen,
+      fix: invalid,
+    });
   }
-  return new OutsideError("forge/unexpected", `The answer for ${target} is not understood.`, {
+  return new OutsideError("forge/unexpected", say(`The answer for ${target} is not understood.`), {
     seen,
     fix: "Look at the forge's status page; run the job again.",
   });

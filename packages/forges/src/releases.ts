@@ -1,7 +1,8 @@
 import { type ForgeRelease, OutsideError, oncePer, type Releases, type SourceCommit } from "@glu/core";
-import { encodePath, type ForgeConnection, type ForgeResponse, field, messageOf, send, webLink } from "./http.ts";
+import { encodePath, type ForgeConnection, type ForgeResponse, field, send, webLink } from "./http.ts";
 import { mappingOf } from "./json.ts";
 import { allEntries } from "./pages.ts";
+import { quoting, saidBy } from "./said-by.ts";
 
 /** How a forge is asked. Undefined token: as anybody. */
 export interface ReleasesConnection extends ForgeConnection {
@@ -145,11 +146,13 @@ function identity(value: unknown): { name: string; email: string } {
 
 function unreadable(answer: ForgeResponse, what: string, { token = "" }: ReleasesConnection): OutsideError {
   const { status } = answer;
-  const seen = token === "" ? status : messageOf(answer, token);
+  const seen = token === "" ? status : saidBy(answer, token);
   if (status === 404 || status === 401 || status === 403) {
-    return new OutsideError("release/not-found", `${what} cannot be read (${status}).`, {
+    return new OutsideError("release/not-found", quoting(`${what} cannot be read.`, String(seen)), {
       seen,
-      fix: "Check the name; a private repository needs GLU_TOKEN with read access to its contents.",
+      fix:
+        "Check the name; a private repository needs a token that may read its contents: in a job of GitHub " +
+        "'permissions: { contents: read }' for its own, else GLU_TOKEN.",
     });
   }
   return new OutsideError("release/unexpected", `${what} cannot be read: the forge's answer is not as documented.`, {

@@ -2,12 +2,14 @@ import { expect, it } from "vitest";
 import { notAnswered } from "./not-answered.ts";
 import { refuseProposal } from "./proposals/refuse-proposal.ts";
 import { refusal } from "./refusal.ts";
+import { notTold } from "./telling/not-told.ts";
 
 const about = { target: "acme/config", token: "s3cret", permission: "P", missing: "M", invalid: "I" };
 const errors = [
   (response: Parameters<typeof refusal>[0]) => refusal(response, about),
   (response: Parameters<typeof refusal>[0]) => notAnswered("team", response, about),
   (response: Parameters<typeof refusal>[0]) => refuseProposal(response, about),
+  (response: Parameters<typeof refusal>[0]) => notTold("status", response, about),
 ];
 
 it.each<[number, Record<string, string>, object, string]>([
@@ -36,7 +38,15 @@ it.each<[number, Record<string, string>, object, string]>([
   for (const make of errors) {
     const error = make({ status, headers: new Headers(headers), json }) as Error & { seen: string; fix: string };
     expect(error.seen).toContain(words);
+    // People read the message: what is only in `seen` they do not see.
+    expect(error.message).toContain(words);
     expect(error.fix).toContain("P");
     expect(JSON.stringify([error.message, error.seen, error.fix])).not.toContain("s3cret");
   }
+});
+
+it("what a server says stays one line", () => {
+  const json = { message: "No.\n::error::evil\r\u001b[31m" };
+  const error = refusal({ status: 403, headers: new Headers(), json }, about);
+  expect(error.message).not.toMatch(/\p{Cc}/u);
 });

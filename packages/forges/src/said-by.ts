@@ -22,3 +22,7 @@ export function saidBy(response: ForgeResponse, token: string): string {
 }
 
 const short = (text: string): string => text.replace(/[^\x20-\x7e]/g, "").slice(0, 200);
+
+/** A sentence about an answer with what it said: whoever set the pipeline up reads the forge's own words beside ours. */
+export const quoting = (sentence: string, said: string): string =>
+  `${sentence} It answered ${said.replace(/\.$/, "")}.`;

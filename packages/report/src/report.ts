@@ -65,13 +65,16 @@ export interface PipelineView {
   running: readonly Running[];
 }
 
+/** What it cost; without a way, what was asked of APIs alone. */
+export type ReportedCost = Omit<Cost, "way"> & { way?: string };
+
 interface Common {
   /** When the report is made, in milliseconds since the epoch: ages are measured against it. */
   now: number;
   links: Links;
   /** Said once each, as they are: what the reader should know beside the result. */
   notices: readonly string[];
-  cost?: Cost | undefined;
+  cost?: ReportedCost | undefined;
 }
 
 /** What a run of `promote` decided. */
@@ -217,6 +220,7 @@ export interface PageReport {
   rows: readonly (readonly Cell[])[];
   /** Further fields of the JSON. */
   data: Readonly<Record<string, unknown>>;
+  cost?: ReportedCost | undefined;
 }
 
 export type Report =

@@ -9,9 +9,16 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** Who was asked for what, as `path authorization`. Everything is empty there. */
 const asked: string[] = [];
+/** Seconds that the next one is told to wait. */
+let wait: string | undefined;
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url ?? "", "http://forge");
   asked.push(`${pathname} ${request.headers.authorization ?? request.headers["private-token"] ?? "nobody"}`);
+  if (wait !== undefined) {
+    response.writeHead(429, { "retry-after": wait }).end("{}");
+    wait = undefined;
+    return;
+  }
   const isList = pathname.endsWith("/all") || pathname.endsWith("/pipelines");
   response.end(JSON.stringify(isList ? [] : { workflow_runs: [], state: "active" }));
 });
@@ -52,6 +59,15 @@ it.each([
 ] as const)("a run is looked for on the job's own forge, in the job's own repository: %s", async (host, request) => {
   await expect(find(outsideOf(host, { source: "input" }))).resolves.toBeUndefined();
   expect(asked).toEqual([request]);
+});
+
+it("a limit by the minute is waited for, and a longer one is not", async () => {
+  wait = "55";
+  await expect(find(outsideOf("gitlab", { source: "input" }))).resolves.toBeUndefined();
+  expect(asked).toHaveLength(2);
+  wait = "3600";
+  await expect(find(outsideOf("gitlab", { source: "input" }))).rejects.toMatchObject({ code: "forge/unreachable" });
+  expect(asked).toHaveLength(3);
 });
 
 it("a team is asked for there, too", async () => {

@@ -93,5 +93,8 @@ interface Asking {
   notice(text: string): void;
 }
 
-/** A gate is asked again by the next run, so it is not waited for as long as a promotion is. */
-const limits = { attempts: 4, base: 500, longest: 15_000 };
+/**
+ * A gate is asked again by the next run, so a server that is out of order is not waited for as long as for a promotion. A
+ * limit by the minute is: GitLab's, and GitHub's secondary ones.
+ */
+const limits = { attempts: 4, base: 500, longest: 60_000 };

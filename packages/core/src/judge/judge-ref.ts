@@ -2,6 +2,7 @@ import { type RefName, shortRef } from "../model/names.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { startMemory } from "../promote/groups.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import { environmentOfBranch } from "../propose/branch.ts";
 import { judgedAt } from "./judged-at.ts";
 import { type Marked, mark, type Unmarked } from "./mark.ts";
 import { onNewest } from "./on-newest.ts";
@@ -51,7 +52,8 @@ export async function judgeRef(asked: JudgeRequest, ports: PromotePorts): Promis
     const { branch } = asked;
     const isOurs = branch !== undefined && shortRef(branch).startsWith("glu/");
     const known = isOurs ? await proposals.of({ branch, base: tip.branch }) : [];
-    const marked: Marked = { ...judged, proposal: known.find(({ state }) => state === "open") };
+    const proposal = known.find(({ state }) => state === "open");
+    const marked: Marked = { ...judged, proposal, into: branch && environmentOfBranch(branch) };
     const unmarked: Unmarked[] = asked.plan
       ? []
       : await mark(marked, target, { statuses: ports.statuses, proposals }, pipeline.environments);

@@ -11,6 +11,8 @@ export interface Marked {
   verdicts: readonly Verdict[];
   /** The open proposal whose head it is. */
   proposal: Proposal | undefined;
+  /** Which environment it is proposed to. */
+  into: string | undefined;
 }
 
 /** What could not be told to the forge, which does not undo what was decided. */
@@ -41,9 +43,10 @@ export async function mark(
       unmarked.push({ what, marked, error });
     }
   };
-  const { proposal, verdicts, commit } = marked;
+  const { proposal, verdicts, commit, into } = marked;
   const held = isHeld(marked);
-  const asked = verdicts.some(({ environment }) => environments.get(environment)?.propose?.autoMerge === true);
+  // Its head has a status of each environment. What merges by itself is what its own one says.
+  const asked = into !== undefined && environments.get(into)?.propose?.autoMerge === true;
   if (proposal !== undefined && (held || asked)) {
     await attempt("auto-merge", () => proposals.setAutoMerge(proposal.number, !held));
   }

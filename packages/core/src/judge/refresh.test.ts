@@ -72,6 +72,19 @@ describe("the status of a proposal", () => {
     expect(forge.autoMerge.has(1)).toBe(true);
   });
 
+  it("lets nothing merge by itself whose own environment does not say so", async () => {
+    const { propose, forge, ports, ask, refresh, status, repository } = await setting();
+    repository.push("Overseas", [{ path: repoPath("apps/web/overseas.txt"), content: bytes("tag: none\n") }]);
+    const overseas = environment("overseas", { from, propose: {} });
+    const pipeline = pipelineOf(["web"], [staging, production, overseas]);
+    ports.loadPipeline = async () => pipeline;
+    await propose(first);
+    await promote(ask({ apps: ["web"], environments: ["overseas"], artifact: first.id }), ports);
+    await refresh();
+    expect([...forge.autoMerge]).toEqual([1]);
+    expect(status("refs/heads/glu/overseas/web" as RefName)?.state).toBe("success");
+  });
+
   it("is failure while it is frozen, and success afterwards; it is merged by itself only then", async () => {
     const { propose, status, forge, ports, hold, refresh } = await setting();
     await propose(first);

@@ -5,6 +5,7 @@ import { eachOf } from "../promote/each-of.ts";
 import { startMemory } from "../promote/groups.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
+import { environmentOfBranch } from "../propose/branch.ts";
 import { proposalsFolder } from "../propose/superseded.ts";
 import { judgedAt } from "./judged-at.ts";
 import { type Marked, mark, type Unmarked } from "./mark.ts";
@@ -99,7 +100,7 @@ async function refreshOne(
   if (proposal === undefined) return undefined;
   const judged = await judgedAt(ref, proposal.head, bench);
   if (judged === undefined) return undefined;
-  const marked = { ...judged, proposal };
+  const marked = { ...judged, proposal, into: environmentOfBranch(ref) };
   const unmarked = await mark(marked, target, { statuses, proposals }, pipeline.environments);
   return { marked, unmarked };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { costSchema } from "./promotion-document.ts";
 
 // The answer of `doctor` for machines: `glu doctor -o json`.
 
@@ -19,4 +20,5 @@ export const doctorDocumentSchema = z.strictObject({
   schema: z.literal("glu.doctor.v1"),
   result: z.enum(["ok", "error"]).describe("error: a check has the state error, and the exit code is 2."),
   findings: z.array(finding),
+  cost: costSchema.optional().describe("What was asked of the forge's API; left out where nothing was."),
 });

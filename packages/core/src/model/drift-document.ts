@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { costSchema } from "./promotion-document.ts";
 import { actorSchema } from "./record.ts";
 
 // The answer of `drift` for machines: output `drift`, `glu drift -o json`. Absent values are null.
@@ -48,4 +49,5 @@ export const driftDocumentSchema = z.strictObject({
   findings: z.array(finding),
   unread: z.array(z.strictObject({ app: text, environment: text, code: text, message: text })),
   notices: z.array(text),
+  cost: costSchema.optional().describe("What was asked of the forge's API; left out where nothing was."),
 });

@@ -129,7 +129,7 @@ export const pipelineSchema = z.strictObject({
 
 export const costSchema = z
   .strictObject({
-    way: text,
+    way: optional.describe("By which way the repository was reached; null where only APIs are told of."),
     requests: z.number().nullable(),
     bytesReceived: z.number().nullable(),
     milliseconds: z.number().nullable(),

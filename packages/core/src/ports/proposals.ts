@@ -40,8 +40,11 @@ export interface ProposalSettings {
  * Errors (`UserError`, `OutsideError`) have codes `proposal/…`, and `forge/unreachable`.
  */
 export interface Proposals {
-  /** Those of a place that this identity opened, whatever became of them, newest first. */
-  of(place: ProposalPlace): Promise<readonly Proposal[]>;
+  /**
+   * Those of a place that this identity opened, whatever became of them, newest first.
+   * @param begun they are looked at to finish what was begun: that is not left to the next run when little may be asked
+   */
+  of(place: ProposalPlace, begun?: boolean): Promise<readonly Proposal[]>;
   /** Opens one. The branch is there already. When there is an open one of that place, it is that one, with this text. */
   open(place: ProposalPlace, text: ProposalText, settings: ProposalSettings): Promise<Proposal>;
   update(number: number, text: ProposalText): Promise<void>;

@@ -15,3 +15,8 @@ export function proposalBranch(environment: EnvName, apps: readonly AppName[]): 
   const last = names.length <= mostNamed ? names.join("+") : `${names.length}+${digest()}`;
   return refName(`refs/heads/glu/${environment}/${last}`);
 }
+
+/** Of which environment the branch of a proposal is; undefined for a branch that no proposal has. */
+export function environmentOfBranch(branch: RefName): string | undefined {
+  return /^refs\/heads\/glu\/([^/]+)\/[^/]+$/.exec(branch)?.[1];
+}

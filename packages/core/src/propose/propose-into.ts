@@ -155,7 +155,7 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   if (written.standing.open === undefined && written.tip !== undefined) {
     // Another run's may have been opened, merged and gone with its branch since they were read.
     const { tip: at, wanted } = written;
-    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place) }, wanted);
+    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place, true) }, wanted);
     if (now.kind === "held") {
       await target.proposals.remove(place.branch, at.commit);
       return decisions.map((one) => (one.result === "proposed" ? settled(one, now) : one));

@@ -1,6 +1,6 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
 import type { ForgeResponse } from "../http.ts";
-import { saidBy } from "../said-by.ts";
+import { quoting, saidBy } from "../said-by.ts";
 
 /** What GitHub's no to an App means. @param now milliseconds since the epoch, by this machine */
 export function refuseApp(response: ForgeResponse, repository: string, jwt: string, now: number): GluError {
@@ -14,7 +14,7 @@ export function refuseApp(response: ForgeResponse, repository: string, jwt: stri
     });
   }
   if (status === 401 || (status === 404 && /integration not found/i.test(seen))) {
-    return new UserError("app/unauthorised", "GitHub does not accept the App's signature.", {
+    return new UserError("app/unauthorised", quoting("GitHub does not accept the App's signature.", seen), {
       seen,
       fix:
         "Check that GLU_APP_ID is the App's client id or number, not that of its installation, and that " +
@@ -29,15 +29,19 @@ export function refuseApp(response: ForgeResponse, repository: string, jwt: stri
   }
   if (status === 403 && /suspended/i.test(seen)) return suspended(repository, seen);
   if (status === 403 || status === 422) {
-    return new UserError("app/permission", `The App may not be given a token for ${repository}.`, {
+    return new UserError("app/permission", quoting(`The App may not be given a token for ${repository}.`, seen), {
       seen,
       fix: "Accept the App's new permissions where it is installed, and give its installation access to the repository.",
     });
   }
-  return new OutsideError("app/unexpected", `The answer to the App for ${repository} is not understood.`, {
-    seen,
-    fix: "Look at GitHub's status page; run the job again.",
-  });
+  return new OutsideError(
+    "app/unexpected",
+    quoting(`The answer to the App for ${repository} is not understood.`, seen),
+    {
+      seen,
+      fix: "Look at GitHub's status page; run the job again.",
+    },
+  );
 }
 
 export function suspended(repository: string, seen: string): UserError {

@@ -34,7 +34,7 @@ export function createGithubApprovals(asking: AskingWithToken, own: OwnRun): App
       notAnswered("approval", response, {
         target,
         token,
-        permission: `It needs 'permissions: { ${permissions} }' in the job. ${also}`,
+        permission: `It needs 'permissions: { ${permissions} }' in the job. ${also}`.trimEnd(),
         missing: "Check that the repository is named rightly, and that this is there.",
         invalid: "Check that the artifact's source commit is in that repository.",
       });

@@ -1,6 +1,7 @@
 import { type GluError, OutsideError, UserError } from "@glu/core";
 import type { GraphqlAnswer } from "../ask-graphql.ts";
 import { type ForgeResponse, messageOf } from "../http.ts";
+import { saidBy } from "../said-by.ts";
 
 export interface Refused {
   location: string;
@@ -54,7 +55,7 @@ export function refusedByGraphql(answer: GraphqlAnswer, about: Refused): GluErro
 /** The same for an answer whose status says it all. */
 export function refusedByStatus(response: ForgeResponse, about: Refused): GluError {
   const { location, token, permission } = about;
-  const seen = messageOf(response, token);
+  const seen = saidBy(response, token);
   const { status } = response;
   if (status === 401) {
     return new UserError("repository/unauthorised", `${location} did not accept the token: ${seen}`, {

@@ -35,7 +35,8 @@ export async function diagnoseGitea(asking: AskingWithToken, question: Diagnosis
   const mayPush = branch.status === 200 ? about.user_can_push : undefined;
   const contexts = Array.isArray(about.status_check_contexts) ? about.status_check_contexts.map(String) : [];
   const rules: BranchRules = {
-    refusesPush: mayPush === false ? ["to be among those who may push"] : [],
+    refusesPush:
+      mayPush === false ? [about.protected === true ? "to be among those who may push" : "write access"] : [],
     bypass: "no",
     requiredChecks: branch.status !== 200 ? undefined : about.enable_status_check === true ? contexts : [],
     reviews: Number(about.required_approvals ?? 0),

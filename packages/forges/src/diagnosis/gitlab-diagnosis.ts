@@ -33,9 +33,10 @@ export async function diagnoseGitlab(asking: AskingWithToken, question: Diagnosi
   ]);
   const settings = mappingOf(project.json);
   const mayPush = branch.status === 200 ? mappingOf(branch.json).can_push : undefined;
+  const isProtected = mappingOf(branch.json).protected !== false;
   const pipelines = settings.only_allow_merge_if_pipeline_succeeds;
   const rules: BranchRules = {
-    refusesPush: mayPush === false ? ["a role that may push to the protected branch"] : [],
+    refusesPush: mayPush === false ? [`a role that may push to ${isProtected ? "the protected branch" : "it"}`] : [],
     bypass: "no",
     requiredChecks: pipelines === true ? "all" : pipelines === false ? [] : undefined,
     reviews: Number(settings.approvals_before_merge ?? 0) || 0,

@@ -27,7 +27,9 @@ export class Look {
       return response.status === 200 && !isData ? nothing("its answer is not understood") : response;
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
-      return nothing(error.message);
+      // It says of the whole run what is said once.
+      const isOver = error.code === "forge/budget-exhausted";
+      return nothing(isOver ? "asking ended early, before the limit is used up" : error.message);
     }
   }
 

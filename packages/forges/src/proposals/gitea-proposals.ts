@@ -1,7 +1,7 @@
 import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
-import { encodePath, type ForgeResponse, field, send, unlessItStands, webLink } from "../http.ts";
+import { assertCanBegin, encodePath, type ForgeResponse, field, send, unlessItStands, webLink } from "../http.ts";
 import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
@@ -27,9 +27,10 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
   const headers = giteaHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
+  const finishing = { ...asking, finishing: true };
   // There is no second pull request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
-    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, asking);
+    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, finishing);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
       target: repository,
@@ -88,18 +89,20 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
     });
   }
 
-  async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
+  async function of({ branch, base: into }: ProposalPlace, begun = false): Promise<Proposal[]> {
     const { login: me } = await identity();
     const found: Proposal[] = [];
     // Not by poster: of the job's token that is nobody who can be searched for.
     const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
     const path = `${base}/pulls?${query}&limit=${perPage}`;
-    for await (const { entries, response } of pagesOf({ ...paging, path, get })) {
+    const list = (at: string) => send({ method: "GET", path: at, headers }, { ...asking, finishing: begun });
+    for await (const { entries, response } of pagesOf({ ...paging, path, get: list })) {
       // Neither server has to know the filters of the query.
       for (const pull of entries.filter((one) => isOf(one, { me, branch, into, repository }))) {
         found.push(understood(pull, response));
       }
     }
+    if (!begun) assertCanBegin({ path: base, headers }, asking);
     return found.sort((a, b) => b.number - a.number);
   }
 
@@ -127,7 +130,7 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       });
       if (response.status === 201) return understood(response.json, response);
       // There is one already: a request whose answer was lost, or another run's.
-      const open = response.status === 409 ? (await of(place)).find(({ state }) => state === "open") : undefined;
+      const open = response.status === 409 ? (await of(place, true)).find(({ state }) => state === "open") : undefined;
       if (open === undefined) throw refuse(response, "Check the names of reviewers, assignees and labels.");
       await this.update(open.number, { title, body });
       return open;

@@ -32,7 +32,7 @@ const plain = { draft: false, labels: [], reviewers: [], assignees: [] };
 const settings = { draft: false, labels: ["release"], reviewers: ["ada"], assignees: ["bob"] };
 
 /** Only who does not answer at all is waited for until the time is over. */
-const [patient, impatient] = [20_000, 300];
+const [patient, impatient] = [20_000, 1_000];
 let timeout = patient;
 const proposals = (by = token) =>
   createProposals({

@@ -8,7 +8,7 @@ import {
 } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, messageOf, send, unlessItStands } from "../http.ts";
+import { assertCanBegin, encodePath, type ForgeResponse, messageOf, send, unlessItStands } from "../http.ts";
 import { githubIdentity } from "../identity/github-identity.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
@@ -35,11 +35,12 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
   const { token, repository } = asking;
   const headers = githubHeaders(token);
   const base = `/repos/${encodePath(repository)}`;
+  const finishing = { ...asking, finishing: true };
   const ask = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
     // What is there already GitHub adds no second time: a pull request of the same branches, a label, a person.
     send(
       { method, path: `${base}${path}`, headers, effect: effects[method], ...(body === undefined ? {} : { body }) },
-      asking,
+      finishing,
     );
   const refuse = (response: ForgeResponse, invalid = "Check the branches, and that the pull request is still there.") =>
     refuseOnGithub(response, { repository, token, invalid });
@@ -49,7 +50,10 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
   const whoami = githubIdentity(asking, refuse);
 
   /** All of a place, whoever opened them. */
-  async function allOf(place: ProposalPlace): Promise<{ author: string | undefined; proposal: Proposal }[]> {
+  async function allOf(
+    place: ProposalPlace,
+    by = finishing,
+  ): Promise<{ author: string | undefined; proposal: Proposal }[]> {
     const query = new URLSearchParams({
       state: "all",
       head: `${repository.split("/")[0]}:${shortRef(place.branch)}`,
@@ -59,7 +63,7 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       per_page: String(perPage),
     });
     const found: { author: string | undefined; proposal: Proposal }[] = [];
-    const get = (path: string) => send({ method: "GET", path, headers, remember: true }, asking);
+    const get = (path: string) => send({ method: "GET", path, headers, remember: true }, by);
     for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/pulls?${query}`, get })) {
       // A filter that GitHub does not understand is no filter.
       for (const pull of entries.filter((one) => isOfPlace(one, place, repository))) {
@@ -142,9 +146,11 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
   }
 
   return {
-    async of(place) {
+    async of(place, begun = false) {
       const me = await whoami();
-      return (await allOf(place)).filter(({ author }) => author === me).map(({ proposal }) => proposal);
+      const all = await allOf(place, { ...asking, finishing: begun });
+      if (!begun) assertCanBegin({ path: base, headers }, asking);
+      return all.filter(({ author }) => author === me).map(({ proposal }) => proposal);
     },
 
     async open(place, whole, settings) {
@@ -186,7 +192,7 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       await change(number, { state: "closed", ...text });
     },
 
-    setAutoMerge: createGithubAutoMerge(asking, refuse),
+    setAutoMerge: createGithubAutoMerge(finishing, refuse),
   };
 }
 

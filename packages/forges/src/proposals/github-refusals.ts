@@ -1,6 +1,7 @@
 import { UserError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "../http.ts";
+import type { ForgeResponse } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
+import { saidBy } from "../said-by.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 
 interface Refused {
@@ -29,7 +30,7 @@ const knownReasons: readonly [RegExp, string][] = [
 /** The error for an answer of GitHub that keeps a proposal from being made. */
 export function refuseOnGithub(response: ForgeResponse, { repository, token, invalid }: Refused): Error {
   const told = withReasons(response);
-  const seen = messageOf(told, token);
+  const seen = saidBy(told, token);
   if (response.status === 403 && /not permitted to create or approve/i.test(seen)) {
     return new UserError("proposal/actions-may-not", `GitHub Actions may not open pull requests in ${repository}.`, {
       seen,

@@ -1,7 +1,7 @@
 import { type Proposal, type ProposalPlace, type Proposals, shortRef, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
-import { type ForgeResponse, send, unlessItStands } from "../http.ts";
+import { assertCanBegin, type ForgeResponse, send, unlessItStands } from "../http.ts";
 import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { mappingOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
@@ -31,10 +31,11 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
     });
   }
   const headers = gitlabHeaders(token);
+  const finishing = { ...asking, finishing: true };
   const base = `/projects/${encodeURIComponent(repository)}`;
   // There is no second open merge request of the same branches: a repeated one is refused, and then looked for.
   const ask = (method: "GET" | "POST" | "PUT", path: string, body?: unknown) =>
-    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, asking);
+    send({ method, path, headers, effect: effects[method], ...(body === undefined ? {} : { body }) }, finishing);
   const refuse = (response: ForgeResponse, invalid = "Check that the branch to merge into exists.") =>
     refuseProposal(response, {
       target: repository,
@@ -47,7 +48,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   const whoami = gitlabIdentity(asking, refuse);
   const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
-  async function of({ branch, base: into }: ProposalPlace): Promise<Proposal[]> {
+  async function of({ branch, base: into }: ProposalPlace, begun = false): Promise<Proposal[]> {
     const me = await whoami();
     const found: Proposal[] = [];
     const query = new URLSearchParams({
@@ -60,7 +61,8 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       sort: "desc",
       per_page: String(perPage),
     });
-    const get = (path: string) => send({ method: "GET", path, headers, remember: true }, asking);
+    const get = (path: string) =>
+      send({ method: "GET", path, headers, remember: true }, { ...asking, finishing: begun });
     for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/merge_requests?${query}`, get })) {
       for (const one of entries.filter((request) => isOf(request, { me, branch, into }))) {
         const proposal = proposalOf(one);
@@ -68,6 +70,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
         found.push(proposal);
       }
     }
+    if (!begun) assertCanBegin({ path: base, headers }, asking);
     return found.sort((a, b) => b.number - a.number);
   }
 
@@ -104,7 +107,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       if (opened !== undefined) return opened;
       // There is one already, or the answer cannot be read: of a request that was sent twice, or of another run.
       const looks = response.status === 201 || response.status === 409;
-      const open = looks ? (await of(place)).find(({ state }) => state === "open") : undefined;
+      const open = looks ? (await of(place, true)).find(({ state }) => state === "open") : undefined;
       if (open !== undefined) {
         await this.update(open.number, { title, body });
         return open;

@@ -1,6 +1,7 @@
 import { OutsideError, UserError } from "@glu/core";
-import { type ForgeResponse, messageOf } from "../http.ts";
+import type { ForgeResponse } from "../http.ts";
 import type { Refusal } from "../refusal.ts";
+import { quoting, saidBy } from "../said-by.ts";
 
 const kinds = {
   status: {
@@ -38,25 +39,26 @@ export function notTold(
   response: ForgeResponse,
   { target, token, permission, missing, invalid }: Refusal,
 ): UserError | OutsideError {
-  const seen = messageOf(response, token);
+  const seen = saidBy(response, token);
+  const say = (sentence: string) => quoting(sentence, seen);
   const { status } = response;
   const kind = kinds[about];
   if (status === 401) {
-    return new UserError(kind.unauthorised, `The token is not accepted for ${target}.`, { seen, fix: permission });
+    return new UserError(kind.unauthorised, say(`The token is not accepted for ${target}.`), { seen, fix: permission });
   }
   if (status === 403) {
-    return new UserError(kind.forbidden, `The token may not ${kind.does} ${target}.`, { seen, fix: permission });
+    return new UserError(kind.forbidden, say(`The token may not ${kind.does} ${target}.`), { seen, fix: permission });
   }
   // Forges answer "not found" when the token cannot see it. A redirect means that it has moved, and is not followed.
   if (status === 404 || (status >= 300 && status < 400)) {
     const message = `${target}, or what is named in it, is not found, or the token cannot see it.`;
-    return new UserError(kind.notFound, message, { seen, fix: `${missing} ${permission}` });
+    return new UserError(kind.notFound, say(message), { seen, fix: `${missing} ${permission}` });
   }
   if (status === 400 || status === 422) {
-    return new UserError(kind.invalid, `${target} does not accept ${kind.what}.`, { seen, fix: invalid });
+    return new UserError(kind.invalid, say(`${target} does not accept ${kind.what}.`), { seen, fix: invalid });
   }
   const fix = "Look at the forge's status page; run the job again.";
-  return new OutsideError(kind.unexpected, `The answer for ${target} is not understood.`, {
+  return new OutsideError(kind.unexpected, say(`The answer for ${target} is not understood.`), {
     seen,
     fix,
     // Two at once for one thing, which a forge does one after the other.

@@ -119,3 +119,13 @@ describe("a failed command", () => {
     expect(message).not.toMatch(/[\u0000-\u001f]/);
   });
 });
+
+it.each([
+  "fatal: unable to access 'https://git.test/x/': The requested URL returned error: 407\n",
+  "fatal: unable to access 'https://git.test/x/': CONNECT tunnel failed, response 407\n",
+  "fatal: unable to access 'https://git.test/x/': Received HTTP code 407 from proxy after CONNECT\n",
+])("a proxy that wants a password is told from the server: %s", (stderr) => {
+  const error = explain(stderr);
+  expect(error).toMatchObject({ code: "repository/unreachable", fix: expect.stringContaining("NO_PROXY") });
+  expect(error.message).toContain("The proxy on the way to https://git.test/acme/config");
+});

@@ -94,6 +94,18 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
+    when: /returned error: 407|tunnel failed, response 407|proxy answers 407|HTTP code 407 from proxy/i,
+    explain: ({ location, seen }) =>
+      new OutsideError(
+        "repository/unreachable",
+        `The proxy on the way to ${location} did not accept its name and password, or there were none: ${seen}`,
+        {
+          seen,
+          fix: "Give them in the proxy's address, percent-encoded: http://name:password@proxy.example:3128; or name the server in NO_PROXY.",
+        },
+      ),
+  },
+  {
     when: /returned error: 30[1278]|unable to update url base from redirection/i,
     explain: ({ location, seen }) =>
       new UserError("repository/moved", `${location} redirects to another URL, to which the token is not sent.`, {

@@ -1,13 +1,13 @@
 import { type ApiUse, formatDuration, timestamp } from "@glu/core";
 import { clip, count } from "../clip.ts";
 import { type Block, code, type Span } from "../document.ts";
-import type { FileReport, PageReport, Report } from "../report.ts";
+import type { FileReport, Report } from "../report.ts";
 
 /** The last line: what it cost, and under which request it can be found again. */
-export function closing(report: Exclude<Report, PageReport | FileReport>): Block[] {
+export function closing(report: Exclude<Report, FileReport>): Block[] {
   const line: Span[] = report.kind === "promotion" ? ["Request ", code(report.request.slice(0, 12))] : [];
   const { cost } = report;
-  if (cost !== undefined) {
+  if (cost?.way !== undefined) {
     const figures = [
       clip(cost.way, 60),
       ...(cost.requests === undefined ? [] : [count(cost.requests, "request")]),

@@ -1,6 +1,7 @@
 import { clip } from "../clip.ts";
 import { code, type Document, type Span } from "../document.ts";
 import type { Cell, PageReport } from "../report.ts";
+import { closing } from "./closing.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
@@ -12,7 +13,8 @@ function spanOf(cell: Cell, index: number): Span {
 }
 
 /** A sentence and a table: what the small commands answer. */
-export function describePage({ headline, tone, columns, rows }: PageReport, room: Room): Document {
+export function describePage(report: PageReport, room: Room): Document {
+  const { headline, tone, columns, rows } = report;
   const table = {
     kind: "table" as const,
     caption: headline,
@@ -21,6 +23,6 @@ export function describePage({ headline, tone, columns, rows }: PageReport, room
   };
   return {
     headline: { icon: icons[tone], text: headline },
-    blocks: rows.length === 0 ? [] : limitedTable(withoutEmptyColumns(table), room),
+    blocks: [...(rows.length === 0 ? [] : limitedTable(withoutEmptyColumns(table), room)), ...closing(report)],
   };
 }

@@ -1,4 +1,5 @@
-import { type Artifact, type Cost, type Release, timestamp } from "@glu/core";
+import { type Artifact, type Release, timestamp } from "@glu/core";
+import type { ReportedCost } from "../report.ts";
 import { versionOf } from "../version.ts";
 import type { Json } from "./json.ts";
 
@@ -34,10 +35,10 @@ export function releaseJson(release: Release | undefined): Json {
   };
 }
 
-export function costJson(cost: Cost | undefined): Json {
+export function costJson(cost: ReportedCost | undefined): Json {
   if (cost === undefined) return null;
   return {
-    way: cost.way,
+    way: cost.way ?? null,
     requests: cost.requests ?? null,
     bytesReceived: cost.bytesReceived ?? null,
     milliseconds: cost.milliseconds ?? null,

@@ -1,10 +1,11 @@
-import type { Report } from "../report.ts";
+import type { FileReport, PageReport, Report } from "../report.ts";
 import { artifactJson } from "./artifact.ts";
 import { explanationJson } from "./explanation.ts";
 import { graphJson } from "./graph.ts";
 import { historyJson } from "./history.ts";
 import type { Json } from "./json.ts";
 import { promotionJson } from "./promotion.ts";
+import { costJson } from "./release.ts";
 import { statusJson } from "./status.ts";
 
 /**
@@ -14,12 +15,9 @@ import { statusJson } from "./status.ts";
 export function toJson(report: Report): { [name: string]: Json } {
   switch (report.kind) {
     case "page":
+      return { ...dataJson(report), ...(report.cost === undefined ? {} : { cost: costJson(report.cost) }) };
     case "file":
-      return {
-        schema: report.schema,
-        result: report.result,
-        ...(JSON.parse(JSON.stringify(report.data)) as { [name: string]: Json }),
-      };
+      return dataJson(report);
     case "promotion":
       return promotionJson(report);
     case "artifact":
@@ -34,3 +32,9 @@ export function toJson(report: Report): { [name: string]: Json } {
       return historyJson(report);
   }
 }
+
+const dataJson = ({ schema, result, data }: PageReport | FileReport): { [name: string]: Json } => ({
+  schema,
+  result,
+  ...(JSON.parse(JSON.stringify(data)) as { [name: string]: Json }),
+});

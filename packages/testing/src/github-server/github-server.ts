@@ -100,8 +100,7 @@ export class GithubServer implements AsyncDisposable {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
     const { pathname, searchParams: query } = new URL(request.url ?? "", this.apiUrl);
-    // On a server of one's own the API lies below it.
-    const path = pathname.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
+    const path = belowApi(pathname);
     const method = request.method ?? "";
     const body = text === "" ? undefined : (JSON.parse(text) as Json);
     const seen = { name: `${method} ${path}`, body };
@@ -128,7 +127,7 @@ export class GithubServer implements AsyncDisposable {
   ): void {
     const at = new URL(url, this.apiUrl);
     let etag: string | undefined;
-    const { answer, headers } = this.rates.spend(at.pathname, () => {
+    const { answer, headers } = this.rates.spend(belowApi(at.pathname), () => {
       const made = act();
       if (method !== "GET" || made.status !== 200) return made;
       etag = etagOf(asked.authorization ?? "", made.body);
@@ -202,6 +201,9 @@ export class GithubServer implements AsyncDisposable {
     for (const repository of this.#repositories) repository[Symbol.dispose]();
   }
 }
+
+/** On a server of one's own the API lies below a path. */
+const belowApi = (path: string): string => path.replace(/^\/api\/(?:v3\/|(?=graphql$))/, "/");
 
 /** The calls that are modelled; all others are 501. */
 const routes: typeof pullRoutes = {

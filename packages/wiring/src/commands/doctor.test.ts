@@ -127,3 +127,10 @@ it("in a job the job's own token is looked at", async () => {
     fix: expect.stringContaining("pull-requests: write"),
   });
 });
+
+it("a kind of forge that there is none of stops no other check", async () => {
+  const { exitCode, found } = await diagnosed({ GLU_FORGE: "bitbucket", GLU_TOKEN: github.token("ada") });
+  expect(exitCode).toBe(2);
+  expect(found.forge).toMatchObject({ state: "error", seen: expect.stringContaining("(forge/unknown-kind)") });
+  expect(found.config).toMatchObject({ state: "ok" });
+});

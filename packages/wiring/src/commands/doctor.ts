@@ -9,6 +9,7 @@ import { type Outcome, page } from "../outcome.ts";
 import { type ConfigConnection, connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken, type TokenSource } from "../repositories/token.ts";
+import { stoppedEarly } from "../stopped-early.ts";
 import type { Env, Surroundings } from "../surroundings.ts";
 import { lookAtForges } from "./look-at-forges.ts";
 
@@ -62,20 +63,32 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
   );
   if (connected !== undefined) findings.push(...(await lookAtForges(connected, pipeline, { surroundings, token })));
   const bad = findings.filter(({ state }) => state === "error");
-  const doubtful = findings.filter(({ state }) => state === "warning");
-  const well = `Everything a promotion needs is here${doubtful.length === 0 ? "" : `; ${count(doubtful.length, "warning")}`}`;
-  return page(
+  const early = stoppedEarly({ decisions: [], undecided: [] }, surroundings);
+  const outcome = page(
     {
       tone: bad.length === 0 ? "ok" : "error",
       schema: "glu.doctor.v1",
       result: bad.length === 0 ? "ok" : "error",
-      headline: bad.length === 0 ? well : `${bad.length} of ${findings.length} checks failed`,
+      headline: bad.length === 0 ? wellOf(findings) : `${bad.length} of ${findings.length} checks failed`,
       columns: ["Check", "State", "Seen", "Fix"],
       rows: findings.map((finding) => [finding.check, finding.state, finding.seen, finding.fix]),
       data: { findings },
     },
-    bad.length === 0 ? 0 : 2,
+    // What is wrong is known; what was not looked at, since a limit is nearly used up, is not.
+    bad.length === 0 ? early.exitCode : 2,
   );
+  return { ...outcome, notices: early.notices };
+}
+
+/** What was not seen is never called well. */
+function wellOf(findings: readonly Finding[]): string {
+  const of = (state: Finding["state"]) => findings.filter((one) => one.state === state).length;
+  const [warnings, unseen] = [of("warning"), of("unseen")];
+  return [
+    unseen === 0 ? "Everything a promotion needs is here" : "What can be seen of what a promotion needs is here",
+    ...(warnings === 0 ? [] : [count(warnings, "warning")]),
+    ...(unseen === 0 ? [] : [`${unseen} not seen`]),
+  ].join("; ");
 }
 
 async function nodeVersion(): Promise<Omit<Finding, "check">> {

@@ -43,12 +43,22 @@ function placesOf({ repository, repositoryOf }: ConfigConnection, pipeline: Pipe
   return [...places.values()];
 }
 
-async function lookAt({ repository, direct, proposing }: Place, access: ForgeAccess): Promise<Finding[]> {
+/** What stops one look does not stop the others. */
+async function lookAt(place: Place, access: ForgeAccess): Promise<Finding[]> {
+  try {
+    return await askAbout(place, access);
+  } catch (error) {
+    if (!(error instanceof GluError)) throw error;
+    return [{ check: "forge", state: "error", seen: `${error.message} (${error.code})`, fix: error.fix ?? "" }];
+  }
+}
+
+async function askAbout({ repository, direct, proposing }: Place, access: ForgeAccess): Promise<Finding[]> {
   const { location } = repository;
   const { surroundings, token } = access;
-  const asking = askingAt(access, location);
   // A path on this machine is on no forge.
   if (hostOf(location) === undefined) return [];
+  const asking = askingAt(access, location);
   if (asking?.token === undefined) {
     const seen = asking === undefined ? `which forge ${location} lies on is not known here` : "there is no token";
     const fix =
@@ -57,16 +67,11 @@ async function lookAt({ repository, direct, proposing }: Place, access: ForgeAcc
         : "Set GLU_TOKEN, or give an App.";
     return [{ check: "forge", state: "unseen", seen, fix }];
   }
-  try {
-    // An environment's own repository is known to be there only when it is opened.
-    const { branch } = await repository.open();
-    const place = token.app?.placeOf(location, surroundings);
-    const granted = place && (await token.app?.granted(place, surroundings));
-    const { diagnose } = await import("@glu/forges");
-    const about = { branch: shortRef(branch), direct, proposing, source: token.source };
-    return await diagnose(asking, granted === undefined ? about : { ...about, granted });
-  } catch (error) {
-    if (!(error instanceof GluError)) throw error;
-    return [{ check: "forge", state: "error", seen: `${error.message} (${error.code})`, fix: error.fix ?? "" }];
-  }
+  // An environment's own repository is known to be there only when it is opened.
+  const { branch } = await repository.open();
+  const place = token.app?.placeOf(location, surroundings);
+  const granted = place && (await token.app?.granted(place, surroundings));
+  const { diagnose } = await import("@glu/forges");
+  const about = { branch: shortRef(branch), direct, proposing, source: token.source };
+  return await diagnose(asking, granted === undefined ? about : { ...about, granted });
 }

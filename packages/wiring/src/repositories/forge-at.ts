@@ -43,14 +43,10 @@ const apiPaths = { github: "/api/v3", gitlab: "/api/v4", gitea: "/api/v1" } as c
  * `GLU_FORGE` says of which kind the location's server is, and `GLU_SERVER_URL` where it is, when it lies below a path
  * of its host. An address of another host is not this one's.
  */
-function namedForge(location: string, at: string, { GLU_FORGE: kind, GLU_SERVER_URL }: Env): ForgePlace | undefined {
-  if (!kind) return undefined;
-  if (kind !== "github" && kind !== "gitlab" && kind !== "gitea") {
-    throw new UserError("forge/unknown-kind", `GLU_FORGE is ${JSON.stringify(kind)}, which is no forge.`, {
-      seen: kind,
-      fix: "Give github, gitlab or gitea (Forgejo, too).",
-    });
-  }
+function namedForge(location: string, at: string, env: Env): ForgePlace | undefined {
+  const { GLU_SERVER_URL } = env;
+  const kind = namedKind(env);
+  if (kind === undefined) return undefined;
   if (at === "github.com" || at.endsWith(".ghe.com") || at === "gitlab.com") return undefined;
   const scheme = /^http:/i.test(location) ? "http" : "https";
   const isIts = GLU_SERVER_URL && URL.canParse(GLU_SERVER_URL) && new URL(GLU_SERVER_URL).host === at;
@@ -59,6 +55,16 @@ function namedForge(location: string, at: string, { GLU_FORGE: kind, GLU_SERVER_
   return repository === undefined
     ? undefined
     : { forge: kind, serverUrl, apiUrl: `${serverUrl}${apiPaths[kind]}`, repository };
+}
+
+/** What `GLU_FORGE` says. @throws UserError `forge/unknown-kind` */
+export function namedKind({ GLU_FORGE: kind }: Env): ForgePlace["forge"] | undefined {
+  if (!kind) return undefined;
+  if (kind === "github" || kind === "gitlab" || kind === "gitea") return kind;
+  throw new UserError("forge/unknown-kind", `GLU_FORGE is ${JSON.stringify(kind)}, which is no forge.`, {
+    seen: kind,
+    fix: "Give github, gitlab or gitea (Forgejo, too).",
+  });
 }
 
 /**

@@ -1,8 +1,10 @@
 import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
 import { type Flavor, type Report, renderText } from "@glu/report";
+import { withApiUse } from "../cost.ts";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** How text is shown where it goes. */
 export interface Style {
@@ -20,8 +22,15 @@ const flavors: Record<Host["name"], Flavor> = {
 /**
  * Says on the host what a command has to say. After the push this is all that can still fail, and it does not undo the
  * release: what cannot be shown is a warning.
+ * @param run whose calls of APIs are told with it
  */
-export async function present(outcome: Outcome, host: Host, style: Style): Promise<void> {
+export async function present(
+  decided: Outcome,
+  host: Host,
+  style: Style,
+  run: Pick<Surroundings, "calls"> = {},
+): Promise<void> {
+  const outcome = withApiUse(decided, run);
   for (const notice of outcome.notices) host.logger.notice(notice);
   const { report } = outcome;
   await attempt(host, () => host.setOutputs(outcome.outputs));

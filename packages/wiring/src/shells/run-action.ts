@@ -54,7 +54,7 @@ async function act<C extends Command>(command: C, load: LoadRun<InputsOf<C>>, ho
   const run = await load();
   const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
   const { present } = await import("./present.ts");
-  await present(outcome, host, { color: false, width: 120 });
+  await present(outcome, host, { color: false, width: 120 }, surroundings);
   return outcome.exitCode;
 }
 

@@ -26,7 +26,15 @@ export async function runCommand<C extends Command>(
     const run = await load();
     const outcome = await run(inputs, surroundings).catch((error: unknown) => forkOutcome(error, context));
     const { present } = await import("./present.ts");
-    await present(outcome, host, { color: stdout.isTTY === true && !env.NO_COLOR, width: stdout.columns || 120 });
+    await present(
+      outcome,
+      host,
+      {
+        color: stdout.isTTY === true && !env.NO_COLOR,
+        width: stdout.columns || 120,
+      },
+      surroundings,
+    );
     return outcome.exitCode;
   } catch (error) {
     const { presentFailure } = await import("./present.ts");
