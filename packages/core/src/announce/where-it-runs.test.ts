@@ -21,22 +21,33 @@ it("rows come back from a comment as they were written, whatever is in them, and
       const rows = all.map((one) => row("r", 2, one));
       const comment = writeRows(rows);
       expect(comment.slice(4, -3)).not.toMatch(/-->|--!>|<|\n/);
-      expect(readRows(`A table.\n\n${comment}\n\n<!-- glu:comment where-it-runs -->`)).toEqual(rows);
+      expect(readRows([`A table.\n\n${comment}\n\n<!-- glu:comment where-it-runs -->`])).toEqual(rows);
     }),
   );
 });
 
 it("a comment that somebody changed has no rows", () => {
   for (const said of [
-    undefined,
     "",
     "Hello",
     "<!-- glu:where {} -->",
     '<!-- glu:where {"schema":"glu.where.v2","rows":[]} -->',
     "<!-- glu:where {not json} -->",
   ]) {
-    expect(readRows(said)).toEqual([]);
+    expect(readRows([said])).toEqual([]);
   }
+  expect(readRows([])).toEqual([]);
+});
+
+it("comments that were written at the same moment have the rows of all, of a place the newest", () => {
+  const next = { version: "v4", at: at(4), kind: "overtaken" as const };
+  const staging = row("r1", 2, { environment: "staging" });
+  const read = (...all: Row[][]) => readRows(all.map((rows) => writeRows(rows)));
+  expect(read([row("r1", 2)], [staging])).toEqual([row("r1", 2), staging]);
+  expect(read([row("r1", 2)], [row("r2", 3), staging])).toEqual([row("r2", 3), staging]);
+  expect(read([row("r2", 3)], [row("r1", 2)])).toEqual([row("r2", 3)]);
+  expect(read([row("r1", 2)], [row("r1", 2, { next })])).toEqual([row("r1", 2, { next })]);
+  expect(read([row("r1", 2, { next })], [row("r1", 2)])).toEqual([row("r1", 2, { next })]);
 });
 
 it("of a place there is one row: the newest release, and of the same what is known", () => {

@@ -31,9 +31,26 @@ export function writeRows(rows: readonly Row[]): string {
   return `<!-- glu:where ${quiet} -->`;
 }
 
-/** The rows of a comment; none when it has none that can be read. */
-export function readRows(said: string | undefined): Row[] {
-  const json = /<!-- glu:where (\{[^\n]*?\}) -->/.exec(said ?? "")?.[1];
+/**
+ * The rows of the comments that there are: one, or several that runs wrote at the same moment, which know of different
+ * places. None where none can be read.
+ */
+export function readRows(said: readonly string[]): Row[] {
+  const [first = [], ...others] = said.map(rowsIn);
+  return others.reduce((all, more) => more.reduce(withKnown, all), first);
+}
+
+/** With a row of another comment, unless what is there is newer, or tells more of the same. */
+function withKnown(rows: Row[], row: Row): Row[] {
+  const known = rows.find(isAt(row));
+  if (known === undefined) return [...rows, row];
+  const isOlder = known.request !== row.request && known.releasedAt < row.releasedAt;
+  const tellsLess = known.request === row.request && known.next === undefined && row.next !== undefined;
+  return isOlder || tellsLess ? rows.map((one) => (one === known ? row : one)) : rows;
+}
+
+function rowsIn(said: string): Row[] {
+  const json = /<!-- glu:where (\{[^\n]*?\}) -->/.exec(said)?.[1];
   if (json === undefined) return [];
   try {
     return dataSchema.parse(JSON.parse(json)).rows;
