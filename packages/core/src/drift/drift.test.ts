@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OutsideError } from "../errors.ts";
+import { OutsideError, UserError } from "../errors.ts";
 import { freeze, unfreeze } from "../holds/freeze.ts";
 import { pin, unpin } from "../holds/pin.ts";
 import { envName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
@@ -9,7 +9,7 @@ import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { drift } from "./drift.ts";
-import { describeFinding, findingCode } from "./finding.ts";
+import { describeFinding, describePast, findingCode } from "./finding.ts";
 import type { DriftRequest } from "./options.ts";
 
 const hour = 3_600_000;
@@ -285,6 +285,49 @@ describe("a change past a pin or freeze", () => {
       result: "violation",
       findings: [{ kind: "document", change: "restored", past: [{ kind: "pin" }] }],
     });
+  });
+});
+
+describe("a change past a freeze that the config has planned", () => {
+  const block = [{ start: "2026-12-19", end: "2027-01-04", zone: "Europe/Berlin", reason: "Christmas" }];
+  const window = { name: "window", options: { block, freeze: "freezes[1]" } };
+  const pipeline = pipelineOf(["web"], [environment("staging", { gates: [window] })]);
+
+  it("is a violation, and none before and after", async () => {
+    const { look, tag, change, clock } = await setting({ pipeline });
+    clock.time = Date.parse("2026-12-18T12:00:00Z");
+    tag("9.8");
+    expect((await look()).result).toBe("drifted");
+    clock.time = Date.parse("2026-12-24T12:00:00Z");
+    tag("9.9");
+    clock.time = Date.parse("2027-01-04T12:00:00Z");
+    change("README.md", "x");
+    const { result, findings } = await look();
+    expect(result).toBe("violation");
+    expect(findings).toMatchObject([
+      {
+        past: [
+          { kind: "scheduled", hold: { place: "freezes[1]", reason: "Christmas", until: "2027-01-03T23:00:00.000Z" } },
+        ],
+      },
+    ]);
+    expect(findings.map(describePast)).toEqual(["past the freeze of freezes[1] in the config: Christmas"]);
+  });
+
+  it("is one also when the same commit takes the freeze out of the config, or leaves one that cannot be read", async () => {
+    for (const before of ["frozen", "broken"]) {
+      const { look, tag, clock, ports, repository } = await setting({ pipeline });
+      const last = repository.commits.length;
+      const open = pipelineOf(["web"], [environment("staging")]);
+      ports.loadPipeline = async ({ commit }) => {
+        const at = repository.commits.findIndex(({ id }) => id === commit);
+        if (before === "broken" && at < last) throw new UserError("config/syntax", "No YAML.");
+        return (before === "broken") !== at < last ? pipeline : open;
+      };
+      clock.time = Date.parse("2026-12-24T12:00:00Z");
+      tag("9.9");
+      expect((await look()).result, before).toBe("violation");
+    }
   });
 });
 

@@ -28,5 +28,10 @@ export function describeFinding(finding: DriftFinding): string {
 
 /** What the change was made past: "past the pin of ada: incident 42". */
 export function describePast({ past }: DriftFinding): string {
-  return past.map(({ kind, hold }) => `past the ${kind} of ${hold.actor.name}: ${hold.reason}`).join("; ");
+  const told = past.map((held) => {
+    const { kind, hold } = held;
+    if (kind !== "scheduled") return `past the ${kind} of ${hold.actor.name}: ${hold.reason}`;
+    return `past the freeze of ${hold.place} in the config${hold.reason === undefined ? "" : `: ${hold.reason}`}`;
+  });
+  return told.join("; ");
 }

@@ -1,4 +1,5 @@
 import type { GluError } from "../errors.ts";
+import type { FrozenOnSchedule } from "../gates/window.ts";
 import type { AppName, EnvName, Sha, Timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { Freeze, Pin } from "../model/record.ts";
@@ -38,8 +39,11 @@ export interface ChangedBy {
   byGlu: boolean;
 }
 
-/** A hold that was in force when a change was made past it. */
-export type HeldBy = { kind: "pin"; hold: Pin } | { kind: "freeze"; hold: Freeze };
+/** A hold that was in force when a change was made past it; `scheduled`: a freeze of the config. */
+export type HeldBy =
+  | { kind: "pin"; hold: Pin }
+  | { kind: "freeze"; hold: Freeze }
+  | { kind: "scheduled"; hold: FrozenOnSchedule };
 
 interface FindingBase {
   /** Undefined of a freeze, which is of no app, and of everything. */

@@ -31,7 +31,14 @@ const finding = z.strictObject({
     .nullable()
     .describe("The commit that made it; null when the history that was read does not tell."),
   past: z
-    .array(z.strictObject({ kind: z.enum(["pin", "freeze"]), reason: text, actor: actorSchema, until: optional }))
+    .array(
+      z.strictObject({
+        kind: z.enum(["pin", "freeze", "scheduled"]).describe("scheduled: one of the freezes of the config."),
+        reason: optional.describe("Null of a freeze of the config that gives none."),
+        actor: actorSchema.nullable().describe("Null of a freeze of the config."),
+        until: optional,
+      }),
+    )
     .describe("The pins and freezes that were in force then."),
 });
 

@@ -172,7 +172,12 @@ function findingJson(finding: DriftFinding, links: Links) {
             at: by.committedAt,
             byGlu: by.byGlu,
           },
-    past: past.map(({ kind, hold }) => ({ kind, reason: hold.reason, actor: hold.actor, until: hold.until ?? null })),
+    past: past.map(({ kind, hold }) => ({
+      kind,
+      reason: hold.reason ?? null,
+      actor: kind === "scheduled" ? null : hold.actor,
+      until: hold.until ?? null,
+    })),
   };
 }
 
