@@ -8,6 +8,7 @@ import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { MemoryStatuses } from "../test-kit/memory-statuses.ts";
 import { drift } from "./drift.ts";
 import { describeFinding, describePast, findingCode } from "./finding.ts";
 import type { DriftRequest } from "./options.ts";
@@ -394,7 +395,7 @@ describe("a proposal that was merged", () => {
     made.clock.time += hour;
     forge.merge(1, made.clock.now(), ways[how]);
     if (more.told === false) forge.proposals.length = 0;
-    return { ...made, since, look: () => made.look({ since, sinceIsAsked: true }) };
+    return { ...made, forge, since, look: () => made.look({ since, sinceIsAsked: true }) };
   }
 
   it.each(Object.keys(ways) as (keyof typeof ways)[])("by %s is nothing that was changed by hand", async (how) => {
@@ -406,6 +407,52 @@ describe("a proposal that was merged", () => {
     expect(result).toBe("violation");
     expect(findings).toMatchObject([{ kind: "document", document: "record", past: [{ kind: "freeze" }] }]);
   });
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])("past its status by %s is a violation", async (how) => {
+    const made = await merged(how);
+    const statuses = new MemoryStatuses();
+    made.ports.statuses = statuses;
+    const head = made.forge.proposals[0]?.head ?? "";
+    const status = {
+      context: "glu/production",
+      state: "pending" as const,
+      description: "approval: has none",
+      url: undefined,
+    };
+    await statuses.of().set(head, status);
+    const { result, findings } = await made.look();
+    expect(result).toBe("violation");
+    expect(findings.map(findingCode)).toEqual(["drift/violation"]);
+    expect(findings.map(describeFinding)).toEqual(["the record was added by a proposal that was not to be merged"]);
+    expect(findings.map(describePast)).toEqual([
+      "past the status glu/production, which was pending: approval: has none",
+    ]);
+    await statuses.of().set(head, { ...status, state: "success" });
+    await statuses.of().set(head, { ...status, context: "glu/staging" });
+    expect((await made.look()).findings).toEqual([]);
+  });
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])(
+    "by %s is nothing where its status cannot be asked, which is said unless there is no forge",
+    async (how) => {
+      for (const [code, said] of [
+        ["status/forbidden", 1],
+        ["status/no-forge", 0],
+      ] as const) {
+        const made = await merged(how);
+        const statuses = new MemoryStatuses();
+        statuses.failure = new UserError(code, "The token may not.", { fix: "Add statuses: read." });
+        made.ports.statuses = statuses;
+        const notices: string[] = [];
+        made.ports.logger = { ...made.ports.logger, notice: (text) => void notices.push(text) };
+        expect((await made.look()).findings).toEqual([]);
+        expect(notices).toHaveLength(said);
+        expect(notices.join()).toMatch(
+          said === 0 ? /^$/ : /web was merged into production past its status.*Add statuses/,
+        );
+      }
+    },
+  );
 
   it("by a merge commit needs no forge: a job token of GitLab may not ask it", async () => {
     expect((await (await merged("a merge commit", { told: false })).look()).findings).toEqual([]);

@@ -116,7 +116,7 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
         .filter((place) => place.environment === environment)
         .map(({ app }) => app)
         .filter((app) => ifReadable(() => state.current(app, environment))?.request === request);
-    const telling = { history, isMerged: mergesAt(pipeline, broughtBy, ports), scheduled };
+    const telling = { history, cameBy: mergesAt(pipeline, broughtBy, ports), scheduled };
     const edited =
       apart === undefined ? editedDocuments(documents, commits, telling) : editedAtOnce(documents, apart, telling);
     findings.push(...(await edited));

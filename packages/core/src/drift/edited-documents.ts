@@ -4,7 +4,7 @@ import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { carriesRequest, parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
-import { type IsMerged, isProposal, isTimed } from "./by-proposal.ts";
+import { type CameBy, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
 import type { DocumentChange, DriftFinding } from "./options.ts";
@@ -35,7 +35,7 @@ export function documentsOf(places: readonly { app: AppName; environment: EnvNam
 /** What tells whose a change is. */
 interface Telling {
   history: History;
-  isMerged: IsMerged;
+  cameBy: CameBy;
   scheduled: ScheduledThen;
 }
 
@@ -103,7 +103,7 @@ async function editedIn(
   { entry, before }: Step,
   documents: readonly GluDocument[],
   blocks: readonly TrailerBlock[],
-  { history, isMerged, scheduled }: Telling,
+  { history, cameBy, scheduled }: Telling,
 ): Promise<DriftFinding[]> {
   const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
   const paths = documents.map(({ path }) => path);
@@ -123,7 +123,11 @@ async function editedIn(
     if (carried && !proposed) continue;
     if (isTimed(was, is) && carriesRequest(entry.message)) continue;
     const past = isRecord ? await heldThen(history, { entry, before }, { app, environment }, scheduled) : [];
-    if (proposed && past.length === 0 && isRecord && (carried || (await isMerged(app, environment, is)))) continue;
+    if (proposed && past.length === 0 && isRecord) {
+      const came = await cameBy({ app, environment }, is, carried);
+      if (came.past !== undefined) past.push({ kind: "status", hold: came.past });
+      else if (came.isMerged) continue;
+    }
     findings.push({
       kind: "document",
       document: kind,

@@ -382,6 +382,22 @@ describe("the status of a proposal", () => {
     expect(result.notices).toEqual([expect.stringContaining("#1 may not be merged now")]);
   });
 
+  it("of one that was merged past it is told by the next reconciliation, once", async () => {
+    const { propose, ports, hold, refresh, forge, clock, ask } = await setting();
+    await propose(first);
+    await freeze({ ...hold, scope: "production", until: undefined }, ports);
+    await refresh();
+    forge.merge(1, clock.now());
+    let runs = 0;
+    const run = () => reconcile({ ...ask({ apps: [] }), requestOf: (name) => requestId(`q${++runs}-${name}`) }, ports);
+    expect((await run()).notices).toEqual([
+      expect.stringMatching(
+        /^web was merged into production past the status glu\/production, which was failure: freeze: /,
+      ),
+    ]);
+    expect((await run()).notices).toEqual([]);
+  });
+
   it("is not touched by a plan", async () => {
     const { propose, statuses, ports, ask } = await setting();
     await propose(first);

@@ -31,6 +31,7 @@ export class MemoryAudience implements Audience {
       this.#meet("statuses");
       this.marks.set(`${commit} ${status.context}`, status);
     },
+    read: async (commit, context) => this.marks.get(`${commit} ${context}`),
   };
 
   readonly deployments: Audience["deployments"] = {
