@@ -5,7 +5,7 @@ import { versionLabel } from "../promote/release.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { AnnouncePorts, Audience } from "./audience.ts";
 import type { Again } from "./until-it-stands.ts";
-import { type Row, readRows, withArrival, withNext, writeRows } from "./where-it-runs.ts";
+import { commentOf, type Row, readRows, withArrival, withNext } from "./where-it-runs.ts";
 
 /** Source commits whose pull requests are looked for: those of a change that came along beyond them are told nothing. */
 export const mostLookedAt = 20;
@@ -35,7 +35,11 @@ export async function commentOn(
     const once = (): Promise<Commented> =>
       comments.write(number, key, (said) => {
         const rows = change(readRows(said));
-        return rows.length === 0 ? undefined : `${text(rows).trimEnd()}\n\n${writeRows(rows)}`;
+        if (rows.length === 0) return undefined;
+        const { body, left } = commentOf(rows, text);
+        if (left > 0)
+          logger.notice(`The comment on ${audience.repository}#${number} is full: ${left} older rows were left out.`);
+        return body;
       });
     const done = await once();
     if (done.written) written.push(async () => (await once()).written);
