@@ -382,7 +382,7 @@ describe("a proposal that was merged", () => {
     "a merge commit": { squash: false },
   };
 
-  async function merged(how: keyof typeof ways, more: { frozen?: boolean; told?: boolean } = {}) {
+  async function merged(how: keyof typeof ways, more: { frozen?: boolean; told?: boolean; pinnedAt?: string } = {}) {
     const from = { mode: "all" as const, environments: [envName("staging")] };
     const environments = [environment("staging"), environment("production", { from, propose: {} })];
     const made = await setting({ pipeline: pipelineOf(["web"], environments) });
@@ -391,6 +391,18 @@ describe("a proposal that was merged", () => {
     await promote(made.ask({ environments: ["production"], artifact: a1.id }), made.ports);
     const frozen = { ...hold, scope: "production", until: undefined, request: requestId("f") };
     if (more.frozen === true) await freeze(frozen, made.ports);
+    if (more.pinnedAt !== undefined) {
+      const pin = {
+        schema: "glu.pin.v1",
+        app: "web",
+        environment: "production",
+        artifact: more.pinnedAt,
+        ...hold,
+        at: timestamp(made.clock.time),
+        request: "p",
+      };
+      made.change(".glu/web/production.pin.json", JSON.stringify(pin), "Pin it");
+    }
     const since = made.tip();
     made.clock.time += hour;
     forge.merge(1, made.clock.now(), ways[how]);
@@ -406,6 +418,30 @@ describe("a proposal that was merged", () => {
     const { result, findings } = await (await merged(how, { frozen: true })).look();
     expect(result).toBe("violation");
     expect(findings).toMatchObject([{ kind: "document", document: "record", past: [{ kind: "freeze" }] }]);
+  });
+
+  it.each(["rollback", "promotion"] as const)(
+    "that brings a %s past a freeze is one only where that is held to it",
+    async (kind) => {
+      const made = await merged("a merge commit", { frozen: true });
+      const path = ".glu/web/production.json";
+      const record = JSON.parse(made.repository.text(path) ?? "{}");
+      record.current.kind = kind;
+      const last = made.repository.commits.at(-1);
+      last?.files.set(repoPath(path), {
+        kind: "file",
+        executable: false,
+        content: bytes(JSON.stringify(record, null, 2)),
+      });
+      expect((await made.look()).result).toBe(kind === "rollback" ? "clean" : "violation");
+    },
+  );
+
+  it("that brings what a pin holds it at is none, and one of anything else is", async () => {
+    for (const artifact of [a1, a2]) {
+      const made = await merged("a merge commit", { pinnedAt: artifact.id });
+      expect((await made.look()).result).toBe(artifact === a1 ? "clean" : "violation");
+    }
   });
 
   it.each(Object.keys(ways) as (keyof typeof ways)[])("past its status by %s is a violation", async (how) => {

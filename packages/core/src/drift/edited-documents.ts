@@ -7,7 +7,7 @@ import { ifReadable } from "../state/if-readable.ts";
 import { type CameBy, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
-import type { DocumentChange, DriftFinding } from "./options.ts";
+import type { DocumentChange, DriftFinding, HeldBy } from "./options.ts";
 import type { ScheduledThen } from "./scheduled-then.ts";
 import type { Step } from "./who-changed.ts";
 
@@ -122,7 +122,8 @@ async function editedIn(
     // What Glu commits it has decided on that very tip; what somebody merges may have been decided long before.
     if (carried && !proposed) continue;
     if (isTimed(was, is) && carriesRequest(entry.message)) continue;
-    const past = isRecord ? await heldThen(history, { entry, before }, { app, environment }, scheduled) : [];
+    const held = isRecord ? await heldThen(history, { entry, before }, { app, environment }, scheduled) : [];
+    const past = proposed ? held.filter((one) => bindsProposal(one, is.current)) : held;
     if (proposed && past.length === 0 && isRecord) {
       const came = await cameBy({ app, environment }, is, carried);
       if (came.past !== undefined) past.push({ kind: "status", hold: came.past });
@@ -138,6 +139,12 @@ async function editedIn(
     });
   }
   return findings;
+}
+
+/** Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back. */
+function bindsProposal(held: HeldBy, brought: ReleaseRecord["current"]): boolean {
+  if (held.kind === "pin") return held.hold.artifact !== brought?.artifact.id;
+  return held.kind === "status" || brought?.kind !== "rollback";
 }
 
 /** Whether two files are one; both may be absent. */
