@@ -15,10 +15,12 @@ export interface Asking extends ForgeConnection {
 export interface OwnRun {
   /** GitHub's and Gitea's id of the run, GitLab's of the pipeline. */
   run: string | undefined;
-  /** Its number, by which older Giteas address it. */
+  /** Its number, by which older Giteas address it, and GitLab's GraphQL within the project. */
   number?: number | undefined;
   /** GitLab's id of the job. */
   job?: string | undefined;
+  /** Whether a job of another pipeline of GitLab has started it, which may wait for its end. */
+  isTriggered?: boolean;
 }
 
 export type AskingWithToken = Asking & { token: string };

@@ -60,5 +60,8 @@ function nameOf(access: ForgeAccess, { repository }: { repository: string }): st
 /** The run as its own forge knows it. */
 function ownRunOf({ surroundings: { context, env } }: ForgeAccess) {
   const { id, number } = context.run;
-  return { run: id, number, job: context.host === "gitlab" ? env.CI_JOB_ID : undefined };
+  if (context.host !== "gitlab") return { run: id, number };
+  // A child of another pipeline of this project, or of one of another project.
+  const isTriggered = ["parent_pipeline", "pipeline"].includes(context.hostEvent);
+  return { run: id, number, job: env.CI_JOB_ID, isTriggered };
 }

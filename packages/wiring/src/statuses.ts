@@ -9,10 +9,10 @@ export function createMarking(access: ForgeAccess): Marking {
   const statusesOf = kept(({ location }: ConfigRepository) =>
     whenCalled<Statuses>(async () => {
       const asking = askingAt(access, location);
-      if (asking === undefined) return { set: () => unknownForge(location) };
+      if (asking === undefined) return { set: () => unknownForge(location), read: () => unknownForge(location) };
       const { createStatuses } = await import("@glu/forges");
       return createStatuses(asking);
-    }, ["set"]),
+    }, ["set", "read"]),
   );
   return {
     of: statusesOf,

@@ -258,3 +258,35 @@ it("on a fork, whose token may only read, it is a notice", async () => {
   expect(own.exitCode).toBe(2);
   expect(own.stderr).toContain("permissions: { statuses: write }");
 });
+
+it("whoever merges past a gate that closed since is told of by a violation, and by the next reconciliation", async () => {
+  await propose("web", "1.0.0");
+  const gated = config.replace(
+    "auto-merge: true }",
+    "auto-merge: true }\n    gates: [{ checks: { names: 'test: [*]' } }]",
+  );
+  repository.git.push("main", { "glu.yaml": gated });
+  const push = () => {
+    const [before, after] = [repository.git.git("rev-parse", "main^"), repository.tip("main")];
+    return { name: "push", payload: { ref: "refs/heads/main", before, after } };
+  };
+  await job(push(), ["reconcile"]);
+  expect(latest(head())).toMatchObject({
+    state: "pending",
+    description: expect.stringMatching(/^checks: test: \[\*\] is not on/),
+  });
+  expect(pullOf()?.autoMergeBy).toBeUndefined();
+  // As somebody who may bypass the rule.
+  repository.required.clear();
+  expect(await merge(1)).toBe(200);
+  const found = await job(push(), ["drift"]);
+  expect(found.exitCode, found.stderr).toBe(3);
+  expect(found.answer).toMatchObject({
+    result: "violation",
+    findings: [{ code: "drift/violation", past: [{ kind: "status", reason: expect.stringMatching(/^checks: /) }] }],
+  });
+  const next = await job(push(), ["reconcile"]);
+  expect(next.stderr).toMatch(
+    /web was merged into production past the status glu\/production, which was pending: checks: /,
+  );
+});

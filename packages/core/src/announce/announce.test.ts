@@ -10,7 +10,7 @@ import { MemoryAudience } from "../test-kit/memory-audience.ts";
 import { announce } from "./announce.ts";
 import { arrivalsOf } from "./arrivals.ts";
 import type { AnnouncePorts, NoAudience } from "./audience.ts";
-import { readRows } from "./where-it-runs.ts";
+import { type Row, readRows, writeRows } from "./where-it-runs.ts";
 
 const all: NotifyOptions = { status: true, deployment: { success: "verified" }, comment: true };
 const hour = 3_600_000;
@@ -47,9 +47,40 @@ function setting(options: { notify?: NotifyOptions; apps?: string[]; more?: Part
   return { ...made, source, config, audiences, announcing: ports, release, tell, releaseAndTell };
 }
 
-const rowsOf = (audience: MemoryAudience, pull: number) => readRows(audience.said.get(pull));
+const rowsOf = (audience: MemoryAudience, pull: number) => readRows([audience.said.get(pull) ?? ""]);
 
 describe("what people are told of a release", () => {
+  it("stands beside what another run wrote at the same moment", async () => {
+    const { releaseAndTell, source, clock } = setting();
+    const other: Row = {
+      ...{ app: "api", environment: "production", version: "7", request: "other" },
+      ...{ mergedAt: timestamp(start), releasedAt: timestamp(start) },
+    };
+    // The other run has read before this one wrote, and writes after it: once, and once more when it looks again.
+    let times = 0;
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = async (milliseconds) => {
+      await sleep(milliseconds);
+      if (++times <= 2) source.said.set(10, writeRows([other]));
+    };
+    await releaseAndTell(first);
+    expect(
+      rowsOf(source, 10)
+        .map(({ app }) => app)
+        .sort(),
+    ).toEqual(["api", "web"]);
+    expect(times).toBe(3);
+  });
+
+  it("is not looked at again when nothing was written", async () => {
+    const { release, tell, clock } = setting();
+    const result = await release(first);
+    await tell(result);
+    const then = clock.now();
+    await tell(result);
+    expect(clock.now()).toBe(then);
+  });
+
   it("is a deployment of the source commit, with what it is, in progress until it is verified", async () => {
     const { releaseAndTell, source, config } = setting();
     const { result, told, warnings } = await releaseAndTell(first);
@@ -126,6 +157,7 @@ describe("what people are told of a release", () => {
   it("tells each pull request once where its change runs, and how long after its merge", async () => {
     const { releaseAndTell, source, clock, announcing, ports } = setting();
     clock.time += 2 * hour;
+    const releasedAt = timestamp(clock.now());
     const { result } = await releaseAndTell(first);
     expect(rowsOf(source, 10)).toEqual([
       {
@@ -134,7 +166,7 @@ describe("what people are told of a release", () => {
         version: "1.1",
         request: result.decisions[0]?.intent.request,
         mergedAt: timestamp(start),
-        releasedAt: timestamp(clock.now()),
+        releasedAt,
         commit: `https://forge.test/acme/config/commit/${result.commits[0]?.commit}`,
       },
     ]);

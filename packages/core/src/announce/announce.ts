@@ -5,6 +5,7 @@ import type { Announced, AnnouncePorts, Audience } from "./audience.ts";
 import { commentOn } from "./comment-on.ts";
 import { tellDeployment } from "./tell-deployment.ts";
 import { tellStatus } from "./tell-status.ts";
+import { type Again, untilItStands } from "./until-it-stands.ts";
 
 /** Releases that are told of in one run. */
 const mostTold = 50;
@@ -26,6 +27,7 @@ const elsewhere = /^\w+\/(?:forbidden|not-found|no-token|job-token)$/;
 export async function announce(arrivals: readonly Arrival[], ports: AnnouncePorts): Promise<Announced> {
   const announced: Announced = { told: [], warnings: [] };
   const failed = new Set<string>();
+  const written: Again[] = [];
   let isCutOff = false;
   const warn = (text: string) => {
     if (!announced.warnings.includes(text)) announced.warnings.push(text);
@@ -74,9 +76,10 @@ export async function announce(arrivals: readonly Arrival[], ports: AnnouncePort
       await tell("status", arrival, (audience, isSource) => tellStatus(arrival, { audience, isSource }));
     }
     if (notify.comment) {
-      await tell("comment", arrival, (audience) => commentOn(arrival, { audience, page }, ports), true);
+      await tell("comment", arrival, (audience) => commentOn(arrival, { audience, page, written }, ports), true);
     }
   }
+  await untilItStands(written, ports);
   const left = arrivals.length - mostTold;
   if (left > 0) warn(`Of ${left} more releases nobody was told: a run tells of ${mostTold}.`);
   return announced;

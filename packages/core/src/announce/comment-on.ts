@@ -1,10 +1,11 @@
 import { GluError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { MergedPull } from "../ports/comments.ts";
+import type { Commented, MergedPull } from "../ports/comments.ts";
 import { versionLabel } from "../promote/release.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { AnnouncePorts, Audience } from "./audience.ts";
-import { type Row, readRows, withArrival, withNext, writeRows } from "./where-it-runs.ts";
+import type { Again } from "./until-it-stands.ts";
+import { commentOf, type Row, readRows, withArrival, withNext } from "./where-it-runs.ts";
 
 /** Source commits whose pull requests are looked for: those of a change that came along beyond them are told nothing. */
 export const mostLookedAt = 20;
@@ -14,10 +15,11 @@ const key = "where-it-runs";
 /**
  * Tells the pull requests by which a release's changes came where they run now: of the source commit, and of those
  * between it and what ran before. Those of what went out again, by a release of something older, are told that.
+ * @param written gets what was written, to look at again
  */
 export async function commentOn(
   arrival: Arrival,
-  { audience, page }: { audience: Audience; page: string | undefined },
+  { audience, page, written }: { audience: Audience; page: string | undefined; written: Again[] },
   { text, audiences, logger }: Pick<AnnouncePorts, "text" | "audiences" | "logger">,
 ): Promise<{ what: string; url: string | undefined }[]> {
   const { app, environment, release, previous, commit, repository } = arrival;
@@ -29,11 +31,20 @@ export async function commentOn(
   const config = commit === undefined ? undefined : audiences.config(repository);
   const place = { app: app.name, environment: environment.name };
 
-  const write = (number: number, change: (rows: Row[]) => Row[]): Promise<string | undefined> =>
-    comments.write(number, key, (said) => {
-      const rows = change(readRows(said));
-      return rows.length === 0 ? undefined : `${text(rows).trimEnd()}\n\n${writeRows(rows)}`;
-    });
+  async function write(number: number, change: (rows: Row[]) => Row[]): Promise<string | undefined> {
+    const once = (): Promise<Commented> =>
+      comments.write(number, key, (said) => {
+        const rows = change(readRows(said));
+        if (rows.length === 0) return undefined;
+        const { body, left } = commentOf(rows, text);
+        if (left > 0)
+          logger.notice(`The comment on ${audience.repository}#${number} is full: ${left} older rows were left out.`);
+        return body;
+      });
+    const done = await once();
+    if (done.written) written.push(async () => (await once()).written);
+    return done.url;
+  }
 
   const told: { what: string; url: string | undefined }[] = [];
   const arrived = await pullsOf(came, comments.pullsOf);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OutsideError } from "../errors.ts";
+import { OutsideError, UserError } from "../errors.ts";
 import { freeze, unfreeze } from "../holds/freeze.ts";
 import { pin, unpin } from "../holds/pin.ts";
 import { envName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
@@ -8,8 +8,9 @@ import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { MemoryStatuses } from "../test-kit/memory-statuses.ts";
 import { drift } from "./drift.ts";
-import { describeFinding, findingCode } from "./finding.ts";
+import { describeFinding, describePast, findingCode } from "./finding.ts";
 import type { DriftRequest } from "./options.ts";
 
 const hour = 3_600_000;
@@ -288,6 +289,49 @@ describe("a change past a pin or freeze", () => {
   });
 });
 
+describe("a change past a freeze that the config has planned", () => {
+  const block = [{ start: "2026-12-19", end: "2027-01-04", zone: "Europe/Berlin", reason: "Christmas" }];
+  const window = { name: "window", options: { block, freeze: "freezes[1]" } };
+  const pipeline = pipelineOf(["web"], [environment("staging", { gates: [window] })]);
+
+  it("is a violation, and none before and after", async () => {
+    const { look, tag, change, clock } = await setting({ pipeline });
+    clock.time = Date.parse("2026-12-18T12:00:00Z");
+    tag("9.8");
+    expect((await look()).result).toBe("drifted");
+    clock.time = Date.parse("2026-12-24T12:00:00Z");
+    tag("9.9");
+    clock.time = Date.parse("2027-01-04T12:00:00Z");
+    change("README.md", "x");
+    const { result, findings } = await look();
+    expect(result).toBe("violation");
+    expect(findings).toMatchObject([
+      {
+        past: [
+          { kind: "scheduled", hold: { place: "freezes[1]", reason: "Christmas", until: "2027-01-03T23:00:00.000Z" } },
+        ],
+      },
+    ]);
+    expect(findings.map(describePast)).toEqual(["past the freeze of freezes[1] in the config: Christmas"]);
+  });
+
+  it("is one also when the same commit takes the freeze out of the config, or leaves one that cannot be read", async () => {
+    for (const before of ["frozen", "broken"]) {
+      const { look, tag, clock, ports, repository } = await setting({ pipeline });
+      const last = repository.commits.length;
+      const open = pipelineOf(["web"], [environment("staging")]);
+      ports.loadPipeline = async ({ commit }) => {
+        const at = repository.commits.findIndex(({ id }) => id === commit);
+        if (before === "broken" && at < last) throw new UserError("config/syntax", "No YAML.");
+        return (before === "broken") !== at < last ? pipeline : open;
+      };
+      clock.time = Date.parse("2026-12-24T12:00:00Z");
+      tag("9.9");
+      expect((await look()).result, before).toBe("violation");
+    }
+  });
+});
+
 it("goes on where an environment lives in a repository that cannot be read", async () => {
   const pipeline = pipelineOf(["web"], [environment("staging"), environment("far", { repository: "acme/far" })]);
   const made = world({ artifacts: [a1], pipeline });
@@ -338,7 +382,7 @@ describe("a proposal that was merged", () => {
     "a merge commit": { squash: false },
   };
 
-  async function merged(how: keyof typeof ways, more: { frozen?: boolean; told?: boolean } = {}) {
+  async function merged(how: keyof typeof ways, more: { frozen?: boolean; told?: boolean; pinnedAt?: string } = {}) {
     const from = { mode: "all" as const, environments: [envName("staging")] };
     const environments = [environment("staging"), environment("production", { from, propose: {} })];
     const made = await setting({ pipeline: pipelineOf(["web"], environments) });
@@ -347,11 +391,23 @@ describe("a proposal that was merged", () => {
     await promote(made.ask({ environments: ["production"], artifact: a1.id }), made.ports);
     const frozen = { ...hold, scope: "production", until: undefined, request: requestId("f") };
     if (more.frozen === true) await freeze(frozen, made.ports);
+    if (more.pinnedAt !== undefined) {
+      const pin = {
+        schema: "glu.pin.v1",
+        app: "web",
+        environment: "production",
+        artifact: more.pinnedAt,
+        ...hold,
+        at: timestamp(made.clock.time),
+        request: "p",
+      };
+      made.change(".glu/web/production.pin.json", JSON.stringify(pin), "Pin it");
+    }
     const since = made.tip();
     made.clock.time += hour;
     forge.merge(1, made.clock.now(), ways[how]);
     if (more.told === false) forge.proposals.length = 0;
-    return { ...made, since, look: () => made.look({ since, sinceIsAsked: true }) };
+    return { ...made, forge, since, look: () => made.look({ since, sinceIsAsked: true }) };
   }
 
   it.each(Object.keys(ways) as (keyof typeof ways)[])("by %s is nothing that was changed by hand", async (how) => {
@@ -363,6 +419,76 @@ describe("a proposal that was merged", () => {
     expect(result).toBe("violation");
     expect(findings).toMatchObject([{ kind: "document", document: "record", past: [{ kind: "freeze" }] }]);
   });
+
+  it.each(["rollback", "promotion"] as const)(
+    "that brings a %s past a freeze is one only where that is held to it",
+    async (kind) => {
+      const made = await merged("a merge commit", { frozen: true });
+      const path = ".glu/web/production.json";
+      const record = JSON.parse(made.repository.text(path) ?? "{}");
+      record.current.kind = kind;
+      const last = made.repository.commits.at(-1);
+      last?.files.set(repoPath(path), {
+        kind: "file",
+        executable: false,
+        content: bytes(JSON.stringify(record, null, 2)),
+      });
+      expect((await made.look()).result).toBe(kind === "rollback" ? "clean" : "violation");
+    },
+  );
+
+  it("that brings what a pin holds it at is none, and one of anything else is", async () => {
+    for (const artifact of [a1, a2]) {
+      const made = await merged("a merge commit", { pinnedAt: artifact.id });
+      expect((await made.look()).result).toBe(artifact === a1 ? "clean" : "violation");
+    }
+  });
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])("past its status by %s is a violation", async (how) => {
+    const made = await merged(how);
+    const statuses = new MemoryStatuses();
+    made.ports.statuses = statuses;
+    const head = made.forge.proposals[0]?.head ?? "";
+    const status = {
+      context: "glu/production",
+      state: "pending" as const,
+      description: "approval: has none",
+      url: undefined,
+    };
+    await statuses.of().set(head, status);
+    const { result, findings } = await made.look();
+    expect(result).toBe("violation");
+    expect(findings.map(findingCode)).toEqual(["drift/violation"]);
+    expect(findings.map(describeFinding)).toEqual(["the record was added by a proposal that was not to be merged"]);
+    expect(findings.map(describePast)).toEqual([
+      "past the status glu/production, which was pending: approval: has none",
+    ]);
+    await statuses.of().set(head, { ...status, state: "success" });
+    await statuses.of().set(head, { ...status, context: "glu/staging" });
+    expect((await made.look()).findings).toEqual([]);
+  });
+
+  it.each(Object.keys(ways) as (keyof typeof ways)[])(
+    "by %s is nothing where its status cannot be asked, which is said unless there is no forge",
+    async (how) => {
+      for (const [code, said] of [
+        ["status/forbidden", 1],
+        ["status/no-forge", 0],
+      ] as const) {
+        const made = await merged(how);
+        const statuses = new MemoryStatuses();
+        statuses.failure = new UserError(code, "The token may not.", { fix: "Add statuses: read." });
+        made.ports.statuses = statuses;
+        const notices: string[] = [];
+        made.ports.logger = { ...made.ports.logger, notice: (text) => void notices.push(text) };
+        expect((await made.look()).findings).toEqual([]);
+        expect(notices).toHaveLength(said);
+        expect(notices.join()).toMatch(
+          said === 0 ? /^$/ : /web was merged into production past its status.*Add statuses/,
+        );
+      }
+    },
+  );
 
   it("by a merge commit needs no forge: a job token of GitLab may not ask it", async () => {
     expect((await (await merged("a merge commit", { told: false })).look()).findings).toEqual([]);

@@ -16,6 +16,7 @@ import { isFailure } from "./finding.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, History } from "./history.ts";
 import type { DriftFinding, DriftOutcome, DriftPorts, DriftRequest, DriftResult } from "./options.ts";
+import { type ScheduledThen, scheduledThen } from "./scheduled-then.ts";
 import { findTouched } from "./touched.ts";
 import { whoChanged } from "./who-changed.ts";
 
@@ -98,6 +99,7 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   const { repository: config, repositoryOf, editors } = ports;
   const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf });
   const history = new History(tip, tips.own);
+  const scheduled = scheduledThen(target === config ? tip : undefined, pipeline, ports);
   const { commits, apart, notices } = await commitsOf(here, request, ports, history);
   const since = commits?.at(-1);
   const then = since === undefined ? undefined : await history.at(since.commit);
@@ -105,7 +107,7 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
   const places = touched?.places ?? here.places;
   const values = await driftedValues(places, tips, editors);
   const findings: DriftFinding[] = unreadableRecords(places, tips);
-  for (const value of values) findings.push(await findingOf(value, { tips, history, commits, ports }));
+  for (const value of values) findings.push(await findingOf(value, { tips, history, commits, scheduled, ports }));
   if (commits !== undefined && touched !== undefined) {
     const documents = documentsOf(places).filter(({ path }) => touched.paths.has(path));
     const state = tips.state();
@@ -114,7 +116,7 @@ async function lookAt(here: Here, request: DriftRequest, ports: DriftPorts): Pro
         .filter((place) => place.environment === environment)
         .map(({ app }) => app)
         .filter((app) => ifReadable(() => state.current(app, environment))?.request === request);
-    const telling = { history, isMerged: mergesAt(pipeline, broughtBy, ports) };
+    const telling = { history, cameBy: mergesAt(pipeline, broughtBy, ports), scheduled };
     const edited =
       apart === undefined ? editedDocuments(documents, commits, telling) : editedAtOnce(documents, apart, telling);
     findings.push(...(await edited));
@@ -182,13 +184,14 @@ interface Around {
   tips: Tips;
   history: History;
   commits: readonly LogEntry[] | undefined;
+  scheduled: ScheduledThen;
   ports: DriftPorts;
 }
 
 /** Who made a value what it is, and past what. */
 async function findingOf(
   { app, environment, path, selector, recorded, found }: Drifted,
-  { tips, history, commits, ports }: Around,
+  { tips, history, commits, scheduled, ports }: Around,
 ): Promise<DriftFinding> {
   const file = path as RepoPath;
   const record = tips.state().current(app, environment);
@@ -212,6 +215,6 @@ async function findingOf(
     ...{ app, environment, path, selector, recorded, found, fileGone: now === undefined },
     line: now?.kind === "file" ? editor?.line?.(now.content, selector) : undefined,
     by: step === undefined ? undefined : changedBy(step.entry),
-    past: step === undefined ? [] : await heldThen(history, step, { app, environment }),
+    past: step === undefined ? [] : await heldThen(history, step, { app, environment }, scheduled),
   };
 }

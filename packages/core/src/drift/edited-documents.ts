@@ -4,10 +4,11 @@ import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { carriesRequest, parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
-import { type IsMerged, isProposal, isTimed } from "./by-proposal.ts";
+import { type CameBy, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
-import type { DocumentChange, DriftFinding } from "./options.ts";
+import type { DocumentChange, DriftFinding, HeldBy } from "./options.ts";
+import type { ScheduledThen } from "./scheduled-then.ts";
 import type { Step } from "./who-changed.ts";
 
 type Files = ReadonlyMap<RepoPath, FileAt>;
@@ -34,7 +35,8 @@ export function documentsOf(places: readonly { app: AppName; environment: EnvNam
 /** What tells whose a change is. */
 interface Telling {
   history: History;
-  isMerged: IsMerged;
+  cameBy: CameBy;
+  scheduled: ScheduledThen;
 }
 
 /** Commits that are looked at one by one. A push has a few; beyond these only the newest are. */
@@ -48,7 +50,7 @@ export const mostCommits = 200;
 export async function editedDocuments(
   documents: readonly GluDocument[],
   commits: readonly LogEntry[],
-  { history, isMerged }: Telling,
+  telling: Telling,
 ): Promise<DriftFinding[]> {
   const findings: DriftFinding[] = [];
   if (documents.length === 0) return findings;
@@ -56,9 +58,7 @@ export async function editedDocuments(
   for (const [index, entry] of looked.entries()) {
     const before = looked[index + 1];
     if (before === undefined) break;
-    findings.push(
-      ...(await editedIn({ entry, before }, documents, parseTrailers(entry.message), { history, isMerged })),
-    );
+    findings.push(...(await editedIn({ entry, before }, documents, parseTrailers(entry.message), telling)));
   }
   return findings;
 }
@@ -70,17 +70,17 @@ export async function editedDocuments(
 export async function editedAtOnce(
   documents: readonly GluDocument[],
   { tip, before, own, base }: Apart,
-  { history, isMerged }: Telling,
+  telling: Telling,
 ): Promise<DriftFinding[]> {
   if (documents.length === 0) return [];
   // It was pushed after what was there, also when its commits are older.
   const committedAt = tip.committedAt > before.committedAt ? tip.committedAt : before.committedAt;
   const blocks = own.flatMap(({ message }) => parseTrailers(message));
-  const findings = await editedIn({ entry: { ...tip, committedAt }, before }, documents, blocks, { history, isMerged });
+  const findings = await editedIn({ entry: { ...tip, committedAt }, before }, documents, blocks, telling);
   const line = [...own.slice(0, mostCommits), ...(base === undefined ? [] : [base])];
   return Promise.all(
     findings.map(async (finding) => {
-      const culprit = await lastChange(finding.path as RepoPath, line, history);
+      const culprit = await lastChange(finding.path as RepoPath, line, telling.history);
       return culprit === undefined ? finding : { ...finding, by: changedBy(culprit) };
     }),
   );
@@ -103,7 +103,7 @@ async function editedIn(
   { entry, before }: Step,
   documents: readonly GluDocument[],
   blocks: readonly TrailerBlock[],
-  { history, isMerged }: Telling,
+  { history, cameBy, scheduled }: Telling,
 ): Promise<DriftFinding[]> {
   const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
   const paths = documents.map(({ path }) => path);
@@ -122,8 +122,13 @@ async function editedIn(
     // What Glu commits it has decided on that very tip; what somebody merges may have been decided long before.
     if (carried && !proposed) continue;
     if (isTimed(was, is) && carriesRequest(entry.message)) continue;
-    const past = isRecord ? await heldThen(history, { entry, before }, { app, environment }) : [];
-    if (proposed && past.length === 0 && isRecord && (carried || (await isMerged(app, environment, is)))) continue;
+    const held = isRecord ? await heldThen(history, { entry, before }, { app, environment }, scheduled) : [];
+    const past = proposed ? held.filter((one) => bindsProposal(one, is.current)) : held;
+    if (proposed && past.length === 0 && isRecord) {
+      const came = await cameBy({ app, environment }, is, carried);
+      if (came.past !== undefined) past.push({ kind: "status", hold: came.past });
+      else if (came.isMerged) continue;
+    }
     findings.push({
       kind: "document",
       document: kind,
@@ -134,6 +139,12 @@ async function editedIn(
     });
   }
   return findings;
+}
+
+/** Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back. */
+function bindsProposal(held: HeldBy, brought: ReleaseRecord["current"]): boolean {
+  if (held.kind === "pin") return held.hold.artifact !== brought?.artifact.id;
+  return held.kind === "status" || brought?.kind !== "rollback";
 }
 
 /** Whether two files are one; both may be absent. */

@@ -23,10 +23,18 @@ export function describeFinding(finding: DriftFinding): string {
   }
   const { document, change } = finding;
   if (change === "restored") return "the record stands as it stood before, as after a revert";
+  const isProposed = finding.past.some(({ kind }) => kind === "status");
+  if (isProposed) return `the ${document} was ${change} by a proposal that was not to be merged`;
   return `the ${document} was ${change} by a commit without its request`;
 }
 
 /** What the change was made past: "past the pin of ada: incident 42". */
 export function describePast({ past }: DriftFinding): string {
-  return past.map(({ kind, hold }) => `past the ${kind} of ${hold.actor.name}: ${hold.reason}`).join("; ");
+  const told = past.map((held) => {
+    const { kind, hold } = held;
+    if (kind === "status") return `past the status ${hold.context}, which was ${hold.state}: ${hold.reason}`;
+    if (kind !== "scheduled") return `past the ${kind} of ${hold.actor.name}: ${hold.reason}`;
+    return `past the freeze of ${hold.place} in the config${hold.reason === undefined ? "" : `: ${hold.reason}`}`;
+  });
+  return told.join("; ");
 }

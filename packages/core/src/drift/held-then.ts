@@ -4,16 +4,19 @@ import { documentPaths, readFreeze, readPin } from "../records/documents.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { History } from "./history.ts";
 import type { HeldBy } from "./options.ts";
+import type { ScheduledThen } from "./scheduled-then.ts";
 import type { Step } from "./who-changed.ts";
 
 /**
- * What held a place when a commit was made: pins and freezes as they stood in the commit before, in force at its time.
+ * What held a place when a commit was made: pins and freezes as they stood in the commit before, in force at its time,
+ * those of the config with them.
  * One that the commit itself removes held it all the same.
  */
 export async function heldThen(
   history: History,
   { entry, before }: Step,
   place: { app: AppName; environment: EnvName },
+  scheduled: ScheduledThen,
 ): Promise<HeldBy[]> {
   const { app, environment } = place;
   const reader = await history.at(before.commit);
@@ -27,5 +30,6 @@ export async function heldThen(
   return [
     ...(pin !== undefined && inForce(pin, at) ? [{ kind: "pin" as const, hold: pin }] : []),
     ...freezes.filter((hold) => inForce(hold, at)).map((hold) => ({ kind: "freeze" as const, hold })),
+    ...(await scheduled({ entry, before }, environment)).map((hold) => ({ kind: "scheduled" as const, hold })),
   ];
 }

@@ -1,10 +1,13 @@
 import type { GluError } from "../errors.ts";
+import type { FrozenOnSchedule } from "../gates/window.ts";
 import type { AppName, EnvName, Sha, Timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { Freeze, Pin } from "../model/record.ts";
 import type { OverviewPorts } from "../overview/status.ts";
+import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Editor } from "../ports/editor.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { CommitStatus, Statuses } from "../ports/statuses.ts";
 import type { AskingForMerges } from "../propose/merged-proposal.ts";
 
 /** Where to look for what was changed past Glu. */
@@ -25,6 +28,8 @@ export interface DriftPorts extends OverviewPorts {
   editors: readonly Editor[];
   /** To ask whether a record came by a proposal. */
   proposing: AskingForMerges["proposing"];
+  /** To ask what the status of a proposal said when it was merged. */
+  statuses: { of(repository: ConfigRepository): Pick<Statuses, "read"> };
   logger: Logger;
 }
 
@@ -38,8 +43,25 @@ export interface ChangedBy {
   byGlu: boolean;
 }
 
-/** A hold that was in force when a change was made past it. */
-export type HeldBy = { kind: "pin"; hold: Pin } | { kind: "freeze"; hold: Freeze };
+/** The status of a proposal that somebody merged all the same. */
+export interface UnmetStatus {
+  /** Such as `glu/production`. */
+  context: string;
+  state: Exclude<CommitStatus["state"], "success">;
+  /** What it said. */
+  reason: string;
+  until: undefined;
+}
+
+/**
+ * A hold that was in force when a change was made past it; `scheduled`: a freeze of the config; `status`: what a
+ * proposal was marked with when it was merged, by gates that were not met.
+ */
+export type HeldBy =
+  | { kind: "pin"; hold: Pin }
+  | { kind: "freeze"; hold: Freeze }
+  | { kind: "scheduled"; hold: FrozenOnSchedule }
+  | { kind: "status"; hold: UnmetStatus };
 
 interface FindingBase {
   /** Undefined of a freeze, which is of no app, and of everything. */
@@ -71,7 +93,7 @@ export type DriftFinding = FindingBase &
     | { kind: "unreadable"; why: string; fix: string | undefined }
   );
 
-/** `violation`: something was changed past a pin or freeze. */
+/** `violation`: something was changed past a pin or freeze, or merged past the status of a proposal. */
 export type DriftOutcome = "violation" | "drifted" | "clean";
 
 export interface DriftResult {

@@ -44,6 +44,19 @@ describe("checks of a commit", () => {
     expect(await said(options, found)).toMatchObject({ met: true, seen: expect.stringContaining(seen) });
   });
 
+  it.each([
+    ["test: [*]", "test: [ruby, 3.4]", "test: *"],
+    ["test [x64]", "test [x64]", "test x"],
+    ["what?", "what?", "what!"],
+    ["{a,b}", "{a,b}", "a"],
+    ["a\\b*", "a\\b/c", "ab"],
+    ["ci / 構築 (*)", "ci / 構築 (x/y)", "ci / 構築"],
+  ])("take %j for a name in which only * is special", async (pattern, name, other) => {
+    expect(await said({ names: pattern }, [one(name)])).toMatchObject({ met: true });
+    expect(await said({ names: pattern }, [one(other)])).toMatchObject({ code: "checks/missing" });
+    expect(await said({ names: ["*", `!${pattern}`] }, [one(name, "failed"), one(other)])).toMatchObject({ met: true });
+  });
+
   it("hold what is not there, and say what is", async () => {
     expect(await said({ names: ["test", "e2e", "build*"] }, [one("test"), one("lint")])).toMatchObject({
       met: false,

@@ -49,9 +49,14 @@ const namesOf = ({ names }: Pick<Options, "names">): string[] => [names].flat();
 const wantedOf = (names: readonly string[]): string[] => names.filter((name) => !name.startsWith("!"));
 const placesOf = ({ on = "source" }: Options): readonly Place[] => places.filter((one) => [on].flat().includes(one));
 
-/** Commit messages and names of jobs have no parts: `*` crosses a slash. */
+/**
+ * Names of jobs have no parts: `*` crosses a slash. Nothing else is special, since names are full of it, such as those of
+ * a matrix: `test: [ruby, 3.4]`.
+ */
 const matches = (check: CommitCheck, patterns: readonly string[]): boolean =>
-  matchesGlobs(patterns, check.name, "prose");
+  matchesGlobs(patterns.map(literally), check.name, "prose");
+
+const literally = (pattern: string): string => pattern.replace(/[?[\]{}\\]/g, "\\$&");
 
 /**
  * What the forge shows on the source commit, and on the commit of the config branch that is decided on: all that is

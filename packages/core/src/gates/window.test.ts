@@ -112,7 +112,7 @@ describe("a window", () => {
     const frozen = (freeze: FreezeOptions) => said(freeze, "2026-12-24T12:00");
     expect(await frozen({ block: [christmas], freeze: "freezes[1]" })).toMatchObject({
       seen: "is frozen on schedule: Christmas",
-      code: "window/blocked",
+      code: "window/frozen",
       clearedBy: "time, or freezes[1] in the config",
       clearsAt: "2027-01-03T23:00:00.000Z",
     });

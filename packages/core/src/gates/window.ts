@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Times, times } from "../calendar/times.ts";
 import { type WindowState, windowAt } from "../calendar/window.ts";
-import { timestamp } from "../model/names.ts";
+import { type Timestamp, timestamp } from "../model/names.ts";
+import type { Environment } from "../model/pipeline.ts";
 import { defineGate, type FaultsWhere, type GateFault, met, unmet } from "./gate.ts";
 import { checked } from "./option.ts";
 
@@ -73,6 +74,38 @@ async function faultsInTimes(options: Options, { now }: FaultsWhere): Promise<Ga
   return [{ level: "note", message: "it does not open within ten years from now", fix }];
 }
 
+/** The code of a freeze that the config has planned. */
+export const scheduledFreeze = "window/frozen";
+
+/** A freeze of the config that is in force. */
+export interface FrozenOnSchedule {
+  /** Such as `freezes[0]`. */
+  place: string;
+  reason: string | undefined;
+  /** When it ends; undefined when that is not within ten years. */
+  until: Timestamp | undefined;
+}
+
+/** The freezes of the config that are in force in an environment at a time (milliseconds since the epoch). */
+export async function frozenOnSchedule({ gates }: Pick<Environment, "gates">, at: number): Promise<FrozenOnSchedule[]> {
+  const frozen: FrozenOnSchedule[] = [];
+  for (const { name, options } of gates) {
+    if (name !== "window") continue;
+    const given = options as FreezeOptions;
+    if (given.freeze === undefined) continue;
+    const known = await windowOf(given);
+    const state = known.at(at);
+    if (state.open) continue;
+    const reasons = known.blocked(at).flatMap(({ reason }) => reason ?? []);
+    frozen.push({
+      place: given.freeze,
+      reason: reasons.length === 0 ? undefined : reasons.join(", "),
+      until: state.opensAt === undefined ? undefined : timestamp(state.opensAt),
+    });
+  }
+  return frozen;
+}
+
 /** Promotions are made in allowed times, and never in blocked ones: on the clocks of places, by RFC 5545. */
 export const window = defineGate({
   name: "window",
@@ -96,7 +129,7 @@ export const window = defineGate({
     // Whoever must not wait has to know which of all the times it is.
     const place = freeze ?? `environments.${environment.name}.gates`;
     return unmet(reasons === "" ? closed : `${closed}: ${reasons}`, {
-      code: blocked.length === 0 ? "window/closed" : "window/blocked",
+      code: freeze !== undefined ? scheduledFreeze : blocked.length === 0 ? "window/closed" : "window/blocked",
       ...(state.since === undefined ? {} : { since: timestamp(state.since) }),
       ...(state.opensAt === undefined
         ? { clearedBy: `${place} in the config: it does not open within ten years` }

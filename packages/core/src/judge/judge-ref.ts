@@ -36,9 +36,11 @@ export type JudgeResult =
 export async function judgeRef(asked: JudgeRequest, ports: PromotePorts): Promise<JudgeResult> {
   const { memory } = startMemory(ports);
   let result: JudgeResult = { kind: "elsewhere" };
-  await onNewest(ports, memory, async (benches) => {
+  await onNewest(ports, memory, async (benches, unread) => {
+    const here = unread.find(({ target }) => asked.isHere(target));
     const bench = benches.find(({ target, tip }) => asked.isHere(target) && tip.branch === asked.into);
     if (bench === undefined) {
+      if (here !== undefined) throw here.error;
       result = { kind: "elsewhere" };
       return false;
     }

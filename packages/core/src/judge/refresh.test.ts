@@ -46,6 +46,7 @@ async function setting(
   const hold = { reason: "audit", actor: { name: "ada", verified: true }, request: requestId("hold") };
   return {
     ...made,
+    pipeline,
     forge,
     statuses,
     stage,
@@ -364,6 +365,28 @@ describe("the status of a proposal", () => {
     expect(statuses.set.map(({ commit }) => commit)).toEqual([head("refs/heads/glu/production/api" as RefName)]);
   });
 
+  it("is told also where another repository that is proposed to cannot be read, which is said of that one alone", async () => {
+    const { propose, status, ports, hold, pipeline, repository } = await setting();
+    await propose(first);
+    const edge = environment("edge", { repository: "acme/edge", propose: {} });
+    const environments = new Map([...pipeline.environments, [edge.name, edge]]);
+    ports.loadPipeline = async () => ({ ...pipeline, environments });
+    const far = Object.assign(Object.create(repository), {
+      location: "https://forge.test/acme/edge.git",
+      open: async () => {
+        throw new OutsideError("repository/unreachable", "No answer.", { fix: "Run again." });
+      },
+    });
+    ports.repositoryOf = ({ repository: where }) => (where === undefined ? repository : far);
+    await freeze({ ...hold, scope: "production", until: undefined }, ports);
+    const held = await refreshStatuses(everything, ports);
+    expect(status()?.state).toBe("failure");
+    expect(held.warnings).toEqual([
+      "What is proposed to https://forge.test/acme/edge.git could not be judged again, AND CAN STILL BE MERGED as it was: No answer. Run again.",
+    ]);
+    expect((await refreshStatuses({ apps: [], environments: ["production"] }, ports)).warnings).toEqual([]);
+  });
+
   it("is judged again when a hold comes between judging and telling", async () => {
     const { propose, statuses, status, ports, hold, refresh } = await setting();
     await propose(first);
@@ -393,6 +416,22 @@ describe("the status of a proposal", () => {
     const result = await reconcile({ ...request, requestOf: (name) => requestId(`q-${name}`) }, ports);
     expect(result.proposals).toBe(1);
     expect(result.notices).toEqual([expect.stringContaining("#1 may not be merged now")]);
+  });
+
+  it("of one that was merged past it is told by the next reconciliation, once", async () => {
+    const { propose, ports, hold, refresh, forge, clock, ask } = await setting();
+    await propose(first);
+    await freeze({ ...hold, scope: "production", until: undefined }, ports);
+    await refresh();
+    forge.merge(1, clock.now());
+    let runs = 0;
+    const run = () => reconcile({ ...ask({ apps: [] }), requestOf: (name) => requestId(`q${++runs}-${name}`) }, ports);
+    expect((await run()).notices).toEqual([
+      expect.stringMatching(
+        /^web was merged into production past the status glu\/production, which was failure: freeze: /,
+      ),
+    ]);
+    expect((await run()).notices).toEqual([]);
   });
 
   it("is not touched by a plan", async () => {

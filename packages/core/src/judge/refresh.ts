@@ -45,11 +45,16 @@ export async function refreshStatuses(
   let unmarked: Unmarked[] = [];
   const failed = new Map<string, GluError>();
   try {
-    await onNewest(ports, memory, async (benches) => {
+    await onNewest(ports, memory, async (benches, unread) => {
       [proposals, unmarked] = [[], []];
       failed.clear();
+      for (const { target, environments, error } of unread) {
+        const { environments: wanted } = scope;
+        if (wanted.length > 0 && !environments.some(({ name }) => wanted.includes(name))) continue;
+        failed.set(`What is proposed to ${target.location}`, error);
+      }
       for (const bench of benches) {
-        const refs = await bench.target.proposals.list(proposalsFolder);
+        const refs = await branchesIn(bench, failed);
         const inScope = [...refs.keys()].filter((ref) => isInScope(ref, scope, bench));
         await eachOf(inScope, atOnce, async (ref) => {
           try {
@@ -73,6 +78,17 @@ export async function refreshStatuses(
   proposals.sort((a, b) => (a.proposal?.number ?? 0) - (b.proposal?.number ?? 0));
   const { notices, warnings } = tellOf(proposals, unmarked);
   return { proposals, notices, warnings: [...[...failed].map(unjudged), ...warnings] };
+}
+
+/** None where they cannot be listed, which is told. */
+async function branchesIn({ target }: Bench, failed: Map<string, GluError>): Promise<ReadonlyMap<RefName, unknown>> {
+  try {
+    return await target.proposals.list(proposalsFolder);
+  } catch (error) {
+    if (!(error instanceof GluError)) throw error;
+    failed.set(`What is proposed to ${target.location}`, error);
+    return new Map();
+  }
 }
 
 function unjudged([what, { message, fix }]: [string, GluError]): string {

@@ -56,6 +56,23 @@ describe("what a status says", () => {
     );
   });
 
+  it("fails for a freeze that was planned, and says its reason and its end", () => {
+    const gate: GateResult = {
+      ...{ name: "window", met: false, outcome: "held", code: "window/frozen" },
+      seen: "is frozen on schedule: Christmas",
+      since: timestamp(Date.parse("2026-12-18T23:00:00Z")),
+      clearedBy: "time, or freezes[0] in the config",
+      clearsAt: timestamp(Date.parse("2027-01-03T23:00:00Z")),
+    };
+    const verdict = verdictOf(environment, [{ app: appName("web"), environment, gates: [gate] }]);
+    expect(verdict).toMatchObject({
+      state: "failure",
+      description: expect.stringMatching(/^window: is frozen on schedule: Christmas, since 2026-12-18 23:00 UTC; time/),
+    });
+    const usual = { ...gate, code: "window/blocked", seen: "is blocked now" };
+    expect(verdictOf(environment, [{ app: appName("web"), environment, gates: [usual] }]).state).toBe("pending");
+  });
+
   it("fails for a pin, a freeze and what is refused, also when it ends by itself", () => {
     fc.assert(
       fc.property(stances, gates, (all, gate) => {

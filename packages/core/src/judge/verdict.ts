@@ -1,4 +1,5 @@
 import { standingGates } from "../gates/gates.ts";
+import { scheduledFreeze } from "../gates/window.ts";
 import type { GateResult } from "../model/decision.ts";
 import type { EnvName, RepoPath, Timestamp } from "../model/names.ts";
 import type { CommitStatus } from "../ports/statuses.ts";
@@ -24,7 +25,7 @@ const longest = 140;
 
 /**
  * `failure` for what a person must clear: rules that always hold, such as a pin, a freeze, or the order of releases, and
- * all that is refused. `pending` for what is waited for. Pure.
+ * all that is refused; a freeze that was planned is one. `pending` for what is waited for. Pure.
  */
 export function verdictOf(environment: EnvName, stances: readonly Stance[]): Verdict {
   const [worst] = [...stances].sort((a, b) => rankOf(b) - rankOf(a));
@@ -49,7 +50,9 @@ const stateOf = (stance: Stance): CommitStatus["state"] =>
 const standing: ReadonlySet<string> = new Set(standingGates.map(({ name }) => name));
 
 /** A soak or a server that is not ready is waited for; a rule that always holds is broken until somebody acts. */
-const fails = ({ name, outcome }: GateResult): boolean => outcome !== "held" || standing.has(name);
+const fails = (gate: GateResult): boolean => gate.outcome !== "held" || isStanding(gate);
+
+const isStanding = ({ name, code }: GateResult): boolean => standing.has(name) || code === scheduledFreeze;
 
 /** What only waits for other gates is no reason. */
 const isReason = ({ code }: GateResult): boolean => code?.endsWith("/waits") !== true;
@@ -70,7 +73,7 @@ function namesOf(stances: readonly Stance[]): string {
 function lineOf(app: string, gate: GateResult, rest: string, clearsAt: Timestamp | undefined): string {
   const { name, seen, since, clearedBy } = gate;
   // What it says of how long it has waited would be another with every run.
-  const waits = clearsAt !== undefined && !standing.has(name);
+  const waits = clearsAt !== undefined && !isStanding(gate);
   const from = since === undefined ? "" : `, since ${minuteOf(since)}`;
   const by = clearedBy === undefined || waits ? "" : `; ${clearedBy}`;
   const at = clearsAt === undefined ? "" : `${by === "" ? ";" : ", or"} by itself ${minuteOf(clearsAt)}`;

@@ -32,8 +32,17 @@ const finding = z.strictObject({
     .nullable()
     .describe("The commit that made it; null when the history that was read does not tell."),
   past: z
-    .array(z.strictObject({ kind: z.enum(["pin", "freeze"]), reason: text, actor: actorSchema, until: optional }))
-    .describe("The pins and freezes that were in force then."),
+    .array(
+      z.strictObject({
+        kind: z
+          .enum(["pin", "freeze", "scheduled", "status"])
+          .describe("scheduled: one of the freezes of the config; status: of a proposal that was merged all the same."),
+        reason: optional.describe("Of a status what it said; null of a freeze of the config that gives none."),
+        actor: actorSchema.nullable().describe("Null of a freeze of the config, and of a status."),
+        until: optional,
+      }),
+    )
+    .describe("The pins and freezes that were in force then, or the status of a proposal."),
 });
 
 /** The answer of a check for drift, as it is published. */

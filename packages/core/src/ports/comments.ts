@@ -17,10 +17,20 @@ export interface Comments {
   between(from: string, to: string): Promise<{ commits: readonly string[]; total: number }>;
   /**
    * Writes the one comment of a key that this identity has on a pull request, and updates it in place afterwards. Those
-   * of others are never touched, whatever they say.
+   * of others are never touched, whatever they say. Nothing keeps two runs from writing it at the same moment: each may
+   * have made one, of which the oldest stays, and the one that writes last may not have seen what the other wrote. Who
+   * must know looks again.
    * @param key `[a-z-]+`
-   * @param text gets what it says now, undefined when there is none; gives Markdown, or undefined to leave all as it is
-   * @returns its page; undefined when there is none
+   * @param text gets what it says now: nothing, one text, or one for each that was made at the same moment, oldest
+   *   first; gives Markdown, or undefined to leave all as it is
    */
-  write(pull: number, key: string, text: (said: string | undefined) => string | undefined): Promise<string | undefined>;
+  write(pull: number, key: string, text: (said: readonly string[]) => string | undefined): Promise<Commented>;
+}
+
+/** What became of a comment. */
+export interface Commented {
+  /** Its page; undefined when there is none. */
+  url: string | undefined;
+  /** Whether anything was written: false when it said that already. */
+  written: boolean;
 }

@@ -3,7 +3,7 @@ import type { Marking } from "../promote/options.ts";
 
 /** Where commits are not marked: a simulation. Nobody is told, since nobody could merge there what is held. */
 export const noStatuses: Marking = {
-  of: ({ location }) => ({ set: () => unknownForge(location) }),
+  of: ({ location }) => ({ set: () => unknownForge(location), read: () => unknownForge(location) }),
   page: () => undefined,
 };
 

@@ -20,4 +20,6 @@ export interface Statuses {
    * @param commit its full SHA-1
    */
   set(commit: string, status: CommitStatus): Promise<void>;
+  /** What a commit is marked with under a context; undefined: with nothing that counts. */
+  read(commit: string, context: string): Promise<Pick<CommitStatus, "state" | "description" | "url"> | undefined>;
 }

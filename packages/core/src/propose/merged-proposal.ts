@@ -27,24 +27,31 @@ export interface Brought {
  * The proposal by which an app came into an environment, when somebody merged it: its own, or that of all which came with
  * it. Undefined where there is none, and where the forge cannot be asked, which is said: it is no reason to decide nothing.
  */
-export async function mergedProposal(
-  { app, apps, environment, request }: Brought,
-  { proposing, repositoryOf, logger }: AskingForMerges,
-): Promise<Proposal | undefined> {
-  const repository = repositoryOf(environment);
-  const branches = new Set([[app], apps].map((names) => proposalBranch(environment.name, names)));
+export async function mergedProposal(brought: Brought, ports: AskingForMerges): Promise<Proposal | undefined> {
+  const { app, environment } = brought;
   try {
-    for (const branch of branches) {
-      const known = await proposing.of(repository).of({ branch, base: repository.branch });
-      const merged = known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request);
-      if (merged !== undefined) return merged;
-    }
+    return await findMergedProposal(brought, ports);
   } catch (error) {
     if (!(error instanceof GluError)) throw error;
     const fix = error.fix === undefined ? "" : ` ${error.fix}`;
-    logger.notice(
+    ports.logger.notice(
       `Whether ${app} in ${environment.name} came by a proposal could not be asked: ${error.message}${fix}`,
     );
+    return undefined;
+  }
+}
+
+/** The same; @throws GluError when the forge cannot be asked */
+export async function findMergedProposal(
+  { app, apps, environment, request }: Brought,
+  { proposing, repositoryOf }: Pick<AskingForMerges, "proposing" | "repositoryOf">,
+): Promise<Proposal | undefined> {
+  const repository = repositoryOf(environment);
+  const branches = new Set([[app], apps].map((names) => proposalBranch(environment.name, names)));
+  for (const branch of branches) {
+    const known = await proposing.of(repository).of({ branch, base: repository.branch });
+    const merged = known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request);
+    if (merged !== undefined) return merged;
   }
   return undefined;
 }

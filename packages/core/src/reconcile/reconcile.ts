@@ -94,6 +94,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     result.notices.push(`${notSurveyed}: ${error.message}`);
     return undefined;
   });
+  result.notices.push(...(survey?.past ?? []));
   const [merged] = survey?.merged ?? [];
   if (survey !== undefined && merged !== undefined && !request.plan) {
     const asked = { request: request.requestOf(merged.environment), author: request.author };

@@ -1,8 +1,10 @@
 import type { Merged } from "../announce/arrivals.ts";
 import { mergedReleases } from "../announce/merged-releases.ts";
+import { mergesAt } from "../drift/by-proposal.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
+import { noStatuses } from "../ports/no-statuses.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { Merges } from "../propose/merges.ts";
 import { ifReadable } from "../state/if-readable.ts";
@@ -26,6 +28,8 @@ export interface Survey {
   merged: readonly Place[];
   /** What was merged there, of environments of which people are told. */
   arrived: readonly Merged[];
+  /** Of what was merged past its status, for people. */
+  past: string[];
   /** When pins and freezes end that are in force. */
   ends: string[];
 }
@@ -65,12 +69,40 @@ export async function surveyed(
     drifted,
     merged,
     arrived: await mergedReleases(told, tips.state(), newest),
+    past: await mergedPast(merged, tips.state(), pipeline, ports),
     lapsed: {
       pins: pins.filter((pin) => !inForce(pin, now)),
       freezes: freezes.filter((freeze) => !inForce(freeze, now)),
     },
     ends: holds.flatMap(({ until }) => until ?? []),
   };
+}
+
+/** Whoever may bypass the rules of a branch can merge what its status does not allow: that is told once. */
+async function mergedPast(
+  merged: readonly Place[],
+  state: State,
+  pipeline: Pipeline,
+  ports: PromotePorts,
+): Promise<string[]> {
+  if (ports.statuses === noStatuses) return [];
+  const requestAt = ({ app, environment }: Place) => state.record(app, environment).current?.request;
+  const togetherWith = (environment: Place["environment"], request: string) =>
+    merged.filter((one) => one.environment === environment && requestAt(one) === request).map(({ app }) => app);
+  const cameBy = mergesAt(pipeline, togetherWith, ports);
+  const told: string[] = [];
+  for (const place of merged) {
+    const record = state.record(place.app, place.environment);
+    if (record.current === null) continue;
+    // As it was proposed, without the time that was observed since.
+    const { past } = await cameBy(place, { ...record, current: { ...record.current, releasedAt: null } }, true);
+    if (past === undefined) continue;
+    const { context, state: said, reason } = past;
+    told.push(
+      `${place.app} was merged into ${place.environment} past the status ${context}, which was ${said}: ${reason}`,
+    );
+  }
+  return told;
 }
 
 function holdsOf(places: readonly Place[], state: State): Holds {

@@ -31,6 +31,7 @@ export class MemoryAudience implements Audience {
       this.#meet("statuses");
       this.marks.set(`${commit} ${status.context}`, status);
     },
+    read: async (commit, context) => this.marks.get(`${commit} ${context}`),
   };
 
   readonly deployments: Audience["deployments"] = {
@@ -57,9 +58,14 @@ export class MemoryAudience implements Audience {
     },
     write: async (pull, _key, text) => {
       this.#meet("comments");
-      const body = text(this.said.get(pull));
-      if (body !== undefined) this.said.set(pull, body);
-      return this.said.has(pull) ? `https://forge.test/${this.repository}/pull/${pull}` : undefined;
+      const before = this.said.get(pull);
+      const body = text(before === undefined ? [] : [before]);
+      const written = body !== undefined && body !== before;
+      if (written) this.said.set(pull, body);
+      return {
+        url: this.said.has(pull) ? `https://forge.test/${this.repository}/pull/${pull}` : undefined,
+        written,
+      };
     },
   };
 

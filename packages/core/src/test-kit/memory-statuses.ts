@@ -17,6 +17,10 @@ export class MemoryStatuses implements Marking {
         if (this.failure !== undefined) throw this.failure;
         this.set.push({ commit, status });
       },
+      read: async (commit: string, context: string) => {
+        if (this.failure !== undefined) throw this.failure;
+        return this.at(commit, context);
+      },
     };
   }
 

@@ -1,14 +1,15 @@
 import { checksContract, FakeClock, GitlabServer } from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OwnRun } from "../asking.ts";
 import { createChecks } from "./create-checks.ts";
 
 const never = new AbortController().signal;
 let count = 0;
 
-const checksOf = (gitlab: GitlabServer, token: string, own: { run?: string; job?: string } = {}) =>
+const checksOf = (gitlab: GitlabServer, token: string, own: Partial<OwnRun> = {}) =>
   createChecks(
     { forge: "gitlab", apiUrl: `${gitlab.apiUrl}/`, repository: gitlab.project, token, clock: new FakeClock() },
-    { run: own.run, job: own.job },
+    { run: undefined, ...own },
   );
 
 const pushTo = (gitlab: GitlabServer) => gitlab.repository.push("main", { [`file-${++count}`]: "x" });
@@ -40,7 +41,7 @@ describe("checks of GitLab", () => {
   afterAll(() => gitlab[Symbol.asyncDispose]());
 
   const reader = () => gitlab.user(`reader-${++count}`, "reporter", "read_api").token;
-  const states = async (commit: string, own: { run?: string; job?: string } = {}) => {
+  const states = async (commit: string, own: Partial<OwnRun> = {}) => {
     const found = await checksOf(gitlab, reader(), own).of({ repository: gitlab.project, commit }, never);
     return Object.fromEntries(found.map(({ name, state, said }) => [name, `${state} ${said}`]));
   };
@@ -88,6 +89,42 @@ describe("checks of GitLab", () => {
       after: "waiting created",
     });
     expect(Object.keys(await states(commit)).sort()).toEqual(["after", "build", "promote"]);
+  });
+
+  it("are none of the jobs that wait for the pipeline that asks, which a child of a child may be", async () => {
+    const by = gitlab.user("dan", "developer");
+    const commit = pushTo(gitlab);
+    const parent = gitlab.statuses.pipeline(commit, { ref: "main", source: "push" }, "build", by);
+    const trigger = gitlab.statuses.job(parent, "deliver", by, { status: "running" });
+    gitlab.statuses.job(parent, "docs", by, { status: "running" });
+    const child = gitlab.statuses.child(trigger, "unit", by);
+    const inner = gitlab.statuses.job(child, "production", by, { status: "running" });
+    const grandchild = gitlab.statuses.child(inner, "smoke", by);
+    const own = (pipeline: { id: number }, job = 0) => {
+      return { run: String(pipeline.id), number: pipeline.id - 99, job: String(job), isTriggered: true };
+    };
+    const others = { build: "succeeded success", docs: "running running" };
+    expect(await states(commit, own(child, inner))).toEqual(others);
+    expect(await states(commit, own(grandchild))).toEqual(others);
+    // Another one has to wait for it.
+    const waiting = { ...others, deliver: "running running" };
+    expect(
+      await states(commit, own(gitlab.statuses.pipeline(commit, { ref: "x", source: "push" }, "build", by))),
+    ).toEqual(waiting);
+    expect(await states(commit)).toEqual(waiting);
+    const stranger = { ...own(child), number: 4711 };
+    await expect(
+      checksOf(gitlab, reader(), stranger).of({ repository: gitlab.project, commit }, never),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^checks\//), fix: expect.any(String) });
+  });
+
+  it("ask for no pipeline above when nothing is unfinished", async () => {
+    const by = gitlab.user("eve", "developer");
+    const commit = pushTo(gitlab);
+    const pipeline = gitlab.statuses.pipeline(commit, { ref: "main", source: "push" }, "build", by);
+    const asked = gitlab.calls.length;
+    await states(commit, { run: String(pipeline.id), number: 1, isTriggered: true });
+    expect(gitlab.calls.slice(asked).filter((call) => call.includes("graphql"))).toEqual([]);
   });
 
   it("say which token is needed, and ask nothing with one that cannot do", async () => {

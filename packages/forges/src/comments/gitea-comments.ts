@@ -1,11 +1,11 @@
 import type { Comments } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
-import { encodePath, type ForgeResponse, unlessItStands, webLink } from "../http.ts";
+import { encodePath, type ForgeResponse, type SendOnce, unlessItStands, webLink } from "../http.ts";
 import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
-import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
+import { type Said, stick, type Writing } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,6 +29,27 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
     });
 
   const identity = giteaIdentity(asking, refuse);
+
+  const writing = (ask: SendOnce, pull: number): Writing => ({
+    post: async (body) => {
+      const response = await ask({ method: "POST", path: `${base}/issues/${pull}/comments`, headers, body: { body } });
+      return pageIn(response, 201);
+    },
+    change: async (id, body) => {
+      const response = await ask({ method: "PATCH", path: `${base}/issues/comments/${id}`, headers, body: { body } });
+      return pageIn(response, 200);
+    },
+    remove: async (id) => {
+      const response = await ask({ method: "DELETE", path: `${base}/issues/comments/${id}`, headers });
+      if (response.status !== 204 && response.status !== 404) throw refuse(response);
+    },
+    page: ({ url }) => url,
+  });
+
+  function pageIn(response: ForgeResponse, done: number): string | undefined {
+    if (response.status !== done) throw refuse(response);
+    return webLink(textOf(mappingOf(response.json).html_url));
+  }
 
   return {
     pullsOf: (commit) =>
@@ -64,17 +85,7 @@ export function createGiteaComments(asking: AskingWithToken): Comments {
         const known = await ask({ method: "GET", path: `${base}/issues/${pull}/comments`, headers });
         const all = known.status === 200 ? listOf(known.json) : undefined;
         if (all === undefined) throw refuse(known);
-        const own = ownOf(all.map(saidOf), key, me);
-        const text = textFor(own?.body);
-        if (text === undefined) return own?.url;
-        const body = marked(text, key);
-        if (own !== undefined && saysSame(own.body, body)) return own.url;
-        const response =
-          own === undefined
-            ? await ask({ method: "POST", path: `${base}/issues/${pull}/comments`, headers, body: { body } })
-            : await ask({ method: "PATCH", path: `${base}/issues/comments/${own.id}`, headers, body: { body } });
-        if (response.status !== (own === undefined ? 201 : 200)) throw refuse(response);
-        return webLink(textOf(mappingOf(response.json).html_url));
+        return stick({ key, me, all: all.map(saidOf) }, textFor, writing(ask, pull));
       });
     },
   };

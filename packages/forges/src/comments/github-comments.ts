@@ -8,7 +8,7 @@ import { allEntries } from "../pages.ts";
 import { authorOf } from "../proposals/github-pulls.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
-import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
+import { type Said, stick, type Writing } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -52,6 +52,27 @@ export function createGithubComments(asking: AskingWithToken): Comments {
     return all.map(saidOf);
   }
 
+  const writing = (ask: SendOnce, pull: number): Writing => ({
+    post: async (body) => {
+      const response = await ask({ method: "POST", path: `${base}/issues/${pull}/comments`, headers, body: { body } });
+      return pageIn(response, 201);
+    },
+    change: async (id, body) => {
+      const response = await ask({ method: "PATCH", path: `${base}/issues/comments/${id}`, headers, body: { body } });
+      return pageIn(response, 200);
+    },
+    remove: async (id) => {
+      const response = await ask({ method: "DELETE", path: `${base}/issues/comments/${id}`, headers });
+      if (response.status !== 204 && response.status !== 404) throw refuse(response);
+    },
+    page: ({ url }) => url,
+  });
+
+  function pageIn(response: ForgeResponse, done: number): string | undefined {
+    if (response.status !== done) throw refuse(response);
+    return webLink(textOf(mappingOf(response.json).html_url));
+  }
+
   return {
     pullsOf: (commit) =>
       reading(`/commits/${commit}/pulls?per_page=${perPage}`, ({ json }) => {
@@ -68,17 +89,7 @@ export function createGithubComments(asking: AskingWithToken): Comments {
     async write(pull, key, textFor) {
       const me = await whoami();
       return unlessItStands(asking, async (ask) => {
-        const own = ownOf(await commentsOf(ask, pull), key, me);
-        const text = textFor(own?.body);
-        if (text === undefined) return own?.url;
-        const body = marked(text, key);
-        if (own !== undefined && saysSame(own.body, body)) return own.url;
-        const response =
-          own === undefined
-            ? await ask({ method: "POST", path: `${base}/issues/${pull}/comments`, headers, body: { body } })
-            : await ask({ method: "PATCH", path: `${base}/issues/comments/${own.id}`, headers, body: { body } });
-        if (response.status !== (own === undefined ? 201 : 200)) throw refuse(response);
-        return webLink(textOf(mappingOf(response.json).html_url));
+        return stick({ key, me, all: await commentsOf(ask, pull) }, textFor, writing(ask, pull));
       });
     },
   };

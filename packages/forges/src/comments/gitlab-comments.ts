@@ -7,7 +7,7 @@ import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries } from "../pages.ts";
 import { withoutQuickActions } from "../proposals/gitlab-merge-request.ts";
 import { notTold } from "../telling/not-told.ts";
-import { marked, ownOf, type Said, saysSame } from "./sticky.ts";
+import { type Said, stick, type Writing } from "./sticky.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -57,6 +57,28 @@ export function createGitlabComments(asking: AskingWithToken): Comments {
     return all.map(saidOf);
   }
 
+  function writing(ask: SendOnce, path: string): Writing {
+    const page = async ({ id }: Pick<Said, "id">): Promise<string | undefined> => {
+      const itself = await get(ask, path, (json) => textOf(mappingOf(json).web_url));
+      return `${itself}#note_${id}`;
+    };
+    const pageIn = (response: ForgeResponse, done: number) => {
+      const { id } = mappingOf(response.json);
+      if (response.status !== done || typeof id !== "number") throw refuse(response);
+      return page({ id });
+    };
+    return {
+      post: async (body) => pageIn(await ask({ method: "POST", path: `${path}/notes`, headers, body: { body } }), 201),
+      change: async (id, body) =>
+        pageIn(await ask({ method: "PUT", path: `${path}/notes/${id}`, headers, body: { body } }), 200),
+      remove: async (id) => {
+        const response = await ask({ method: "DELETE", path: `${path}/notes/${id}`, headers });
+        if (response.status !== 204 && response.status !== 404) throw refuse(response);
+      },
+      page,
+    };
+  }
+
   return {
     pullsOf: (commit) =>
       unlessItStands(asking, async (ask) => {
@@ -77,22 +99,11 @@ export function createGitlabComments(asking: AskingWithToken): Comments {
       const me = await whoami();
       const path = `${base}/merge_requests/${pull}`;
       return unlessItStands(asking, async (ask) => {
-        const own = ownOf(await notesOf(ask, pull), key, me);
-        const link = async (id: number): Promise<string | undefined> => {
-          const page = await get(ask, path, (json) => textOf(mappingOf(json).web_url));
-          return `${page}#note_${id}`;
+        const text = (said: readonly string[]) => {
+          const told = textFor(said);
+          return told === undefined ? undefined : withoutQuickActions(told);
         };
-        const text = textFor(own?.body);
-        if (text === undefined) return own === undefined ? undefined : await link(own.id);
-        const body = marked(withoutQuickActions(text), key);
-        if (own !== undefined && saysSame(own.body, body)) return link(own.id);
-        const response =
-          own === undefined
-            ? await ask({ method: "POST", path: `${path}/notes`, headers, body: { body } })
-            : await ask({ method: "PUT", path: `${path}/notes/${own.id}`, headers, body: { body } });
-        const { id } = mappingOf(response.json);
-        if (response.status !== (own === undefined ? 201 : 200) || typeof id !== "number") throw refuse(response);
-        return link(id);
+        return stick({ key, me, all: await notesOf(ask, pull) }, text, writing(ask, path));
       });
     },
   };

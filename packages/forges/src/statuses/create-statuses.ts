@@ -9,7 +9,7 @@ const forges: PerForge<Statuses, Asking> = {
 };
 
 /** Statuses of commits of a repository. Without a token every call is the error `status/no-token`. */
-export const createStatuses = (asking: Asking): Statuses => onForge(asking, forges, ["set"], noToken);
+export const createStatuses = (asking: Asking): Statuses => onForge(asking, forges, ["set", "read"], noToken);
 
 const noToken = () =>
   new UserError("status/no-token", "There is no token to mark a commit with.", {

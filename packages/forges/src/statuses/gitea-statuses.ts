@@ -6,6 +6,7 @@ import { mappingOf, textOf } from "../json.ts";
 import { pagesOf } from "../pages.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
@@ -60,6 +61,12 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
         const body = { state, context, description, target_url: url ?? "" };
         const response = await ask({ method: "POST", path: `${base}/statuses/${commit}`, headers, body });
         if (response.status !== 201) throw refuse(response);
+      }),
+
+    read: (commit, context) =>
+      unlessItStands(asking, async (ask) => {
+        const found = await standing(ask, commit, context);
+        return found && saidBy(found, found.status);
       }),
   };
 }

@@ -7,6 +7,7 @@ import { pagesOf } from "../pages.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { saidBy } from "./said-by.ts";
 
 const perPage = 100;
 /** What GitHub takes as a description. */
@@ -65,6 +66,12 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
         const body = { state, context, description, ...(url === undefined ? {} : { target_url: url }) };
         const response = await ask({ method: "POST", path: `${base}/statuses/${commit}`, headers, body });
         if (response.status !== 201) throw refuse(response);
+      }),
+
+    read: (commit, context) =>
+      unlessItStands(asking, async (ask) => {
+        const found = await standing(ask, commit, context);
+        return found && saidBy(found, found.state);
       }),
   };
 }

@@ -5,6 +5,7 @@ import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { listOf, textOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What GitLab takes as a description, and as a link. */
 const longest = 255;
@@ -79,6 +80,12 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
           description: wanted.description,
           ...(url === undefined ? {} : { target_url: url }),
         });
+      }),
+
+    read: (commit, context) =>
+      unlessItStands(asking, async (ask) => {
+        const found = await standing(ask, commit, context);
+        return found && saidBy(found, found.status);
       }),
   };
 }

@@ -39,7 +39,7 @@ export const drift = defineCommand({
     output,
   },
   outputs: {
-    result: "`clean`, `drifted`, or `violation`: something was changed past a pin or freeze.",
+    result: "`clean`, `drifted`, or `violation`: past a pin, a freeze or a status.",
     drift: "JSON: every finding, with the commit that made it.",
   },
   permissions: [
@@ -50,10 +50,22 @@ export const drift = defineCommand({
       reason: "reads the config branch and its history",
     },
     {
+      host: "github",
+      scope: "pull-requests",
+      access: "read",
+      reason: "asks which proposal was merged",
+    },
+    {
+      host: "github",
+      scope: "statuses",
+      access: "read",
+      reason: "asks what its status said",
+    },
+    {
       host: "gitlab",
       scope: "read_repository",
       access: "read",
-      reason: "reads the config branch and its history; the job token can in its own project",
+      reason: "reads its history; the job token can in its own project",
     },
   ],
   examples: [

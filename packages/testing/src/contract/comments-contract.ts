@@ -54,28 +54,47 @@ export function commentsContract(name: string, create: () => Promise<CommentsFix
       using(async (at) => {
         const { number } = await at.pull(true);
         const first = await at.comments.write(number, key, (said) => {
-          expect(said).toBeUndefined();
+          expect(said).toEqual([]);
           return "In **staging**.";
         });
-        expect(first).toMatch(/^https?:\/\/.*\d+$/);
+        expect(first).toEqual({ url: expect.stringMatching(/^https?:\/\/.*\d+$/), written: true });
         const second = await at.comments.write(number, key, (said) => {
-          expect(said).toMatch(/^In \*\*staging\*\*\./);
+          expect(said).toEqual([expect.stringMatching(/^In \*\*staging\*\*\./)]);
           return "In **production**.";
         });
-        expect(second).toBe(first);
+        expect(second).toEqual(first);
         expect(await at.said(number)).toEqual([expect.stringMatching(/^In \*\*production\*\*\.\s+<!--[^>]*-->$/)]);
       }));
 
     it("writes nothing when it says that already, or when there is nothing to say", () =>
       using(async (at) => {
         const { number } = await at.pull(true);
-        expect(await at.comments.write(number, key, () => undefined)).toBeUndefined();
+        const nothing = { url: undefined, written: false };
+        expect(await at.comments.write(number, key, () => undefined)).toEqual(nothing);
         expect(await at.said(number)).toEqual([]);
-        const url = await at.comments.write(number, key, () => "Ünïcode 名前\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+        const { url } = await at.comments.write(number, key, () => "Ünïcode 名前\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
         const before = await at.said(number);
-        expect(await at.comments.write(number, key, () => "Ünïcode 名前\n\n| a | b |\n|---|---|\n| 1 | 2 |")).toBe(url);
-        expect(await at.comments.write(number, key, () => undefined)).toBe(url);
+        expect(await at.comments.write(number, key, () => "Ünïcode 名前\n\n| a | b |\n|---|---|\n| 1 | 2 |")).toEqual({
+          url,
+          written: false,
+        });
+        expect(await at.comments.write(number, key, () => undefined)).toEqual({ url, written: false });
         expect(await at.said(number)).toEqual(before);
+      }));
+
+    it("makes one of those that two runs made at the same moment, and loses nothing that they say", () =>
+      using(async (at) => {
+        const { number } = await at.pull(true);
+        const lines = (said: readonly string[]) => [...new Set(said.flatMap((one) => one.match(/^- .*$/gm) ?? []))];
+        const adding = (line: string) => (said: readonly string[]) => [...new Set([...lines(said), line])].join("\n");
+        await Promise.all(["- a", "- b", "- c"].map((line) => at.comments.write(number, key, adding(line))));
+        // Each looks again, as whoever must know does.
+        for (let looks = 0; looks < 2; looks++) {
+          for (const line of ["- a", "- b", "- c"]) await at.comments.write(number, key, adding(line));
+        }
+        const said = await at.said(number);
+        expect(said).toHaveLength(1);
+        expect(lines(said).sort()).toEqual(["- a", "- b", "- c"]);
       }));
 
     it("keeps keys and pull requests apart", () =>
@@ -84,7 +103,7 @@ export function commentsContract(name: string, create: () => Promise<CommentsFix
         await at.comments.write(one.number, key, () => "One");
         await at.comments.write(one.number, "other", () => "Other key");
         await at.comments.write(other.number, key, () => "Other");
-        await at.comments.write(one.number, key, (said) => said?.replace(/^One/, "One again"));
+        await at.comments.write(one.number, key, ([said]) => said?.replace(/^One/, "One again"));
         expect((await at.said(one.number)).map((body) => body.split("\n")[0])).toEqual(["One again", "Other key"]);
         expect((await at.said(other.number)).map((body) => body.split("\n")[0])).toEqual(["Other"]);
       }));

@@ -78,6 +78,18 @@ export function statusesContract(name: string, create: () => Promise<StatusesFix
         }),
     );
 
+    it("reads what a commit is marked with", () =>
+      using(async (at, commit) => {
+        expect(await at.statuses.read(commit, context)).toBeUndefined();
+        await at.statuses.set(commit, { ...success, context: "glu/staging" });
+        expect(await at.statuses.read(commit, context)).toBeUndefined();
+        for (const one of [pending, failure, success]) {
+          await at.statuses.set(commit, one);
+          const { state, description, url } = one;
+          expect(await at.statuses.read(commit, context)).toEqual({ state, description, url });
+        }
+      }));
+
     it("keeps contexts and commits apart", () =>
       using(async (at, commit) => {
         const other = { ...failure, context: "glu/staging" };

@@ -6,11 +6,12 @@ import type { GithubRepository } from "./state.ts";
 
 const repo = "/repos/{owner}/{repo}";
 
-/** By which pull request a commit came, what lies between two, and the change of a comment. */
+/** By which pull request a commit came, what lies between two, and what becomes of a comment. */
 export const changeRoutes: Readonly<Record<string, (call: GithubCall) => GithubAnswer>> = {
   [`GET ${repo}/commits/{commit_sha}/pulls`]: pullsOf,
   [`GET ${repo}/compare/{basehead}`]: compare,
   [`PATCH ${repo}/issues/comments/{comment_id}`]: changeComment,
+  [`DELETE ${repo}/issues/comments/{comment_id}`]: removeComment,
 };
 
 const lines = ({ git }: GithubRepository, ...args: string[]): string[] =>
@@ -60,6 +61,17 @@ function changeComment({ repository, identity, params, body }: GithubCall): Gith
     if (said === undefined) continue;
     said.body = String(body.body);
     return ok(commentJson(repository, pull, said));
+  }
+  return notFound;
+}
+
+function removeComment({ repository, identity, params }: GithubCall): GithubAnswer {
+  if (identity.access !== "write") return noPermission;
+  for (const pull of repository.pulls) {
+    const at = pull.comments.findIndex(({ id }) => id === Number(params.comment_id));
+    if (at < 0) continue;
+    pull.comments.splice(at, 1);
+    return { status: 204 };
   }
   return notFound;
 }

@@ -167,7 +167,7 @@ function assign({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 }
 
 function comment({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
-  const id = 1 + repository.pulls.reduce((sum, { comments }) => sum + comments.length, 0);
+  const id = ++repository.commented;
   const said = { id, author: identity, body: String(body.body), at: now() };
   pull.comments.push(said);
   return ok(commentJson(repository, pull, said), 201);

@@ -89,6 +89,8 @@ export class GithubRepository implements Disposable {
   readonly rules = new Map<string, string>();
   /** Newest last. */
   readonly pulls: GithubPull[] = [];
+  /** Comments that were ever made: a number is not given twice. */
+  commented = 0;
   /** Who can be asked for a review, beside those who have a token that may write. */
   readonly collaborators = new Set<string>();
   /** Slugs of teams with access. */

@@ -13,8 +13,12 @@ export interface Pipeline {
   id: number;
   sha: string;
   ref: string;
-  source: "external" | "merge_request_event" | "push";
+  source: "external" | "merge_request_event" | "push" | "parent_pipeline";
+  /** The job of another pipeline that started it. */
+  sourceJob?: number;
 }
+
+type Above = { sourceJob: { id: string } | null; upstream: Above | null };
 
 /** A job, or what somebody outside has set. */
 interface Status {
@@ -55,10 +59,30 @@ export class CommitStatuses {
 
   /** A pipeline that runs by itself, with a job. */
   pipeline(sha: string, { ref, source }: Pick<Pipeline, "ref" | "source">, job: string, by: GitlabUser): Pipeline {
-    const pipeline = { id: 100 + this.pipelines.length, sha, ref, source };
+    const pipeline: Pipeline = { id: 100 + this.pipelines.length, sha, ref, source };
     this.pipelines.push(pipeline);
     this.#add(pipeline, job, by, true).status = "success";
     return pipeline;
+  }
+
+  /** A child pipeline, with a job. */
+  child(sourceJob: number, job: string, by: GitlabUser): Pipeline {
+    const parent = this.all.find(({ id }) => id === sourceJob)?.pipeline;
+    if (parent === undefined) throw new Error(`there is no job ${sourceJob}`);
+    const pipeline = this.pipeline(parent.sha, { ref: parent.ref, source: "parent_pipeline" }, job, by);
+    pipeline.sourceJob = sourceJob;
+    return pipeline;
+  }
+
+  /** By which jobs of other pipelines a pipeline was started; null when there is no such pipeline. */
+  above(iid: number): Above | null {
+    const pipeline = this.pipelines.find(({ id }) => id - 99 === iid);
+    const job = this.all.find(({ id }) => id === pipeline?.sourceJob);
+    if (pipeline === undefined) return null;
+    return {
+      sourceJob: job === undefined ? null : { id: `gid://gitlab/Ci::Bridge/${job.id}` },
+      upstream: job === undefined ? null : this.above(job.pipeline.id - 99),
+    };
   }
 
   /** A job in a pipeline, as it stands. @returns its id */
@@ -82,7 +106,9 @@ export class CommitStatuses {
 
   /** Newest first. */
   #of(sha: string | null): Pipeline[] {
-    return this.pipelines.filter((one) => sha === null || one.sha === sha).toReversed();
+    return this.pipelines
+      .filter(({ source, ...one }) => source !== "parent_pipeline" && (sha === null || one.sha === sha))
+      .toReversed();
   }
 
   #list(sha: string, query: URLSearchParams): GitlabAnswer {
@@ -91,6 +117,8 @@ export class CommitStatuses {
     const found = this.all.filter(
       (one) =>
         one.pipeline.sha === sha &&
+        // Those of child pipelines are not listed.
+        one.pipeline.source !== "parent_pipeline" &&
         is("name", one.name) &&
         is("ref", one.pipeline.ref) &&
         is("pipeline_id", one.pipeline.id) &&

@@ -67,6 +67,13 @@ export class MergeRequests {
         said.body = this.#markdown(body.body);
         return answer(200, noteEntity(said));
       }
+      case "DELETE /projects/:id/merge_requests/:iid/notes/:id": {
+        const said = one.notes.find(({ id }) => id === note);
+        if (said === undefined) return notFound;
+        if (said.author.id !== by.id) return refusal(403, "403 Forbidden");
+        one.notes.splice(one.notes.indexOf(said), 1);
+        return answer(204, undefined);
+      }
       default:
         return answer(501, { message: route });
     }

@@ -90,6 +90,7 @@ export const routes: Readonly<Record<string, Parameters>> = {
   "GET /projects/:id/merge_requests/:iid/notes": { query: { ...pages, order_by: ["created_at", "updated_at"] } },
   "POST /projects/:id/merge_requests/:iid/notes": { body: { body: "string" }, required: ["body"] },
   "PUT /projects/:id/merge_requests/:iid/notes/:id": { body: { body: "string" }, required: ["body"] },
+  "DELETE /projects/:id/merge_requests/:iid/notes/:id": {},
   "GET /projects/:id/merge_requests/:iid/approvals": {},
   "GET /projects/:id/merge_requests/:iid/versions": { query: pages },
   "GET /projects/:id/merge_requests/:iid/reviewers": { query: pages },

@@ -17,6 +17,7 @@ import { createProposing } from "../proposing.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import { repositoryNameOf } from "../repositories/locate.ts";
 import type { Token } from "../repositories/token.ts";
+import { createMarking } from "../statuses.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { DriftInputs } from "./drift.ts";
 
@@ -35,8 +36,9 @@ export async function lookForDrift(
     since,
     sinceIsAsked: inputs.since !== undefined,
   };
-  const proposing = createProposing({ surroundings, token, location: connection.repository.location });
-  const result = await drift(request, { ...connection, editors, proposing, clock, logger });
+  const access = { surroundings, token, location: connection.repository.location };
+  const forge = { proposing: createProposing(access), statuses: createMarking(access) };
+  const result = await drift(request, { ...connection, ...forge, editors, clock, logger });
   return outcomeOf(result, inputs, since, connection, surroundings);
 }
 
@@ -119,7 +121,7 @@ function headlineOf({ result, findings, looked }: DriftResult): string {
   if (result === "clean") return `Nothing was changed past Glu ${where}`;
   const found = `${count(findings.filter(isFailure).length, "thing")} changed past Glu ${where}`;
   const past = findings.filter((finding) => finding.past.length > 0).length;
-  return result === "violation" ? `${found}; ${past} past a pin or freeze` : found;
+  return result === "violation" ? `${found}; ${past} past a pin, a freeze or a status` : found;
 }
 
 const placeOf = ({ app, environment }: DriftFinding): string =>
@@ -172,7 +174,12 @@ function findingJson(finding: DriftFinding, links: Links) {
             at: by.committedAt,
             byGlu: by.byGlu,
           },
-    past: past.map(({ kind, hold }) => ({ kind, reason: hold.reason, actor: hold.actor, until: hold.until ?? null })),
+    past: past.map(({ kind, hold }) => ({
+      kind,
+      reason: hold.reason ?? null,
+      actor: kind === "scheduled" || kind === "status" ? null : hold.actor,
+      until: hold.until ?? null,
+    })),
   };
 }
 
