@@ -43,8 +43,13 @@ function expected(error: unknown): GluError | Killed {
   throw error;
 }
 
-const overwriting = (fates: readonly Fate[]) =>
-  new Set(fates.filter(({ promotion }) => promotion.overwrite).map(({ id }) => id));
+const askedOf = ({ overwrite, back }: Promotion) => ({
+  overwrite,
+  override: back?.override === true,
+  pin: back?.pin === true,
+});
+
+const asked = (fates: readonly Fate[]) => new Map(fates.map(({ id, promotion }) => [id, askedOf(promotion)]));
 
 const keyOf = ({ intent, release }: Decision) => `${release?.request} ${intent.app} ${intent.environment}`;
 
@@ -64,7 +69,7 @@ export function describeInterleavings(runs: number): void {
   }, () => {
     it("leave a history in which every commit keeps every rule: nothing lost, nothing backwards, nothing undeclared", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         for (const { answer, id, promotion } of fates) {
           if (answer instanceof Error) continue;
           if (promotion.set) {
@@ -103,7 +108,7 @@ export function describeInterleavings(runs: number): void {
 
     it("are never carried out twice: the same requests again answer with the original release and commit", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         for (const { promotion, id, answer } of fates) {
           const again = await delivery.promote(requestOf(promotion, id)).catch(expected);
           if (answer instanceof Error) continue;
@@ -119,15 +124,17 @@ export function describeInterleavings(runs: number): void {
             expect(found?.release).toEqual(decision.release);
           }
         }
-        audit(delivery.history, overwriting(fates));
+        audit(delivery.history, asked(fates));
       }));
 
     it("settle: a job that is run twice in a row changes nothing the second time", () =>
       property(runs, async (delivery, fates) => {
-        const others = overwriting(fates);
+        const others = asked(fates);
         for (const [index, { promotion }] of fates.entries()) {
+          // Going back once more goes further back.
+          if (promotion.back !== undefined) continue;
           const first = await delivery.promote(requestOf(promotion, `first-${index}`)).catch(expected);
-          if (promotion.overwrite) others.add(`first-${index}`);
+          others.set(`first-${index}`, askedOf(promotion));
           const before = delivery.history.length;
           const second = await delivery.promote(requestOf(promotion, `second-${index}`)).catch(expected);
           if (first instanceof Error || second instanceof Error) {
@@ -151,7 +158,7 @@ export function describeInterleavings(runs: number): void {
 
     it("leave what runs where readable: the record and the files of each app agree with the last release or edit", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         const tip = delivery.history.at(-1)!.files;
         for (const app of appNames) {
           for (const environment of apps[app]) {
