@@ -14,12 +14,24 @@ const batches = fc.array(fc.array(operation, { minLength: 1, maxLength: 4 }), {
   size: "max",
 });
 
+/** Releases that there are to go back to, where a plan does that. */
+function withReleases(plan: readonly (readonly Operation[])[]): readonly (readonly Operation[])[] {
+  if (!plan.flat().some((one) => one.kind === "promote" && one.back !== undefined)) return plan;
+  const released = [0, 1, 2].map((artifact): Operation[] =>
+    ["web", "jobs"].map((name) => ({
+      ...{ kind: "promote", apps: [name], environments: ["staging"], artifact },
+      ...{ overwrite: false, set: false, fault: {} },
+    })),
+  );
+  return [...released, ...plan];
+}
+
 /** Runs the batches one after another, and what is in a batch at the same time, in an order that the scheduler picks. */
 async function run(delivery: Delivery, plan: readonly (readonly Operation[])[], scheduler: fc.Scheduler) {
   const fates: Fate[] = [];
   let count = 0;
   delivery.turn = (what) => scheduler.schedule(Promise.resolve(), what);
-  for (const batch of plan) {
+  for (const batch of withReleases(plan)) {
     await scheduler.waitFor(
       Promise.all(
         batch.map(async (one) => {
