@@ -61,15 +61,17 @@ const lineOf = (app: string, id: string): string => {
   return `${event === "pr" ? "pull request" : "branch"} ${branch}`;
 };
 
+/** What a request was allowed to do, by its id. */
+export type Asked = ReadonlyMap<string, { overwrite: boolean; override: boolean; pin: boolean }>;
+
 /** Where a request was carried out: `<request> <app> <environment>` → commit. */
 export type Carried = Map<string, string>;
 
 /**
  * Walks the history from its beginning and checks each commit against the tree it was made on. What holds at every
  * step holds at the end: no record forgets a release, and no byte changes that nobody declared.
- * @param overwriting requests that may overwrite values changed by hand
  */
-export function audit(history: readonly HistoryEntry[], overwriting: ReadonlySet<string>): Carried {
+export function audit(history: readonly HistoryEntry[], asked: Asked): Carried {
   const carried: Carried = new Map();
   for (const [index, entry] of history.entries()) {
     const before = history[index - 1]?.files;
@@ -82,8 +84,15 @@ export function audit(history: readonly HistoryEntry[], overwriting: ReadonlySet
         const key = `${block.request} ${block.app} ${block.environment}`;
         expect(carried.has(key), `${key} is carried out once`).toBe(false);
         carried.set(key, entry.commit);
-        auditPromotion(block, before, entry.files, overwriting);
+        auditPromotion(block, before, entry.files, asked);
         allowed.add(fileOf(block.app, block.environment)).add(`.glu/${block.app}/${block.environment}.json`);
+      } else if (block.kind === "rollback") {
+        const key = `${block.request} ${block.app} ${block.environment}`;
+        expect(carried.has(key), `${key} is carried out once`).toBe(false);
+        carried.set(key, entry.commit);
+        auditRollback(block, before, entry.files, asked);
+        allowed.add(fileOf(block.app, block.environment)).add(`.glu/${block.app}/${block.environment}.json`);
+        if (asked.get(block.request)?.pin) allowed.add(`.glu/${block.app}/${block.environment}.pin.json`);
       } else if (block.kind.endsWith("pin")) allowed.add(`.glu/${block.app}/${block.environment}.pin.json`);
       else allowed.add(`.glu/_freeze/${block.environment}.json`);
     }
@@ -96,21 +105,17 @@ export function audit(history: readonly HistoryEntry[], overwriting: ReadonlySet
   return carried;
 }
 
-function auditPromotion(block: Block, before: Tree, after: Tree, overwriting: ReadonlySet<string>): void {
-  const { app, environment, request } = block;
+function auditPromotion(block: Block, before: Tree, after: Tree, asked: Asked): void {
+  const { app, environment } = block;
   const artifact = block.artifact ?? "";
   expect(apps[app as keyof typeof apps], `${app} goes through ${environment}`).toContain(environment);
 
   // As the config said in the tree it was made on, not as it said when the run began.
   if (app === "web" && environment === "demo") expect(text(before, "glu.yaml")).toContain(webGoes(true));
 
-  // The record: this release on top, everything that was there below.
-  const was = recordOf(before, app, environment);
-  const now = recordOf(after, app, environment);
-  expect(now?.current).toMatchObject({ request, artifact: { id: artifact }, kind: "promotion", state: "committed" });
-  const past: Release[] = was?.current ? [was.current, ...was.history] : [];
-  expect(now?.history).toEqual(past.slice(0, 50));
-  expect(tagIn(after, app, environment)).toBe(artifactsOf(app)[numberOf(app, artifact)]!.images.web!.tag);
+  const { was } = auditRecord(block, before, after, asked);
+  // What was rolled back stays away.
+  expect(rejectedIn(was), "was rolled back here").not.toContain(artifact);
 
   // Never backwards within a line.
   const current = was?.current?.artifact.id;
@@ -122,18 +127,53 @@ function auditPromotion(block: Block, before: Tree, after: Tree, overwriting: Re
     const upstream = recordOf(before, app, "staging");
     const released = [upstream?.current, ...(upstream?.history ?? [])].map((one) => one?.artifact.id);
     expect(released, "was released in staging").toContain(artifact);
+    expect(rejectedIn(upstream), "was rolled back in staging").not.toContain(artifact);
   }
   // Pins and freezes as they stood in the tree it was made on.
   const pin = json<{ artifact: string }>(before, `.glu/${app}/${environment}.pin.json`);
   if (pin !== undefined) expect(artifact, "is pinned").toBe(pin.artifact);
   expect(before.has(`.glu/_freeze/${environment}.json`), "frozen").toBe(false);
   expect(before.has(".glu/_freeze/all.json"), "all frozen").toBe(false);
+}
+
+const rejectedIn = (record: ReleaseRecord | undefined): string[] => (record?.rejected ?? []).map((one) => one.artifact);
+
+/** The record: this release on top, everything that was there below; and the file says what it says. */
+function auditRecord(block: Block, before: Tree, after: Tree, asked: Asked) {
+  const { app, environment, request, kind } = block;
+  const artifact = block.artifact ?? "";
+  const was = recordOf(before, app, environment);
+  const now = recordOf(after, app, environment);
+  expect(now?.current).toMatchObject({ request, artifact: { id: artifact }, kind, state: "committed" });
+  const past: Release[] = was?.current ? [was.current, ...was.history] : [];
+  expect(now?.history).toEqual(past.slice(0, 50));
+  expect(tagIn(after, app, environment)).toBe(artifactsOf(app)[numberOf(app, artifact)]!.images.web!.tag);
   // A value changed by hand is overwritten on purpose only.
   const recorded = was?.current?.writes[0]?.value;
   const found = tagIn(before, app, environment);
   if (recorded !== undefined && found !== recorded && found !== tagIn(after, app, environment)) {
-    expect(overwriting, "drift is overwritten only when asked").toContain(request);
+    expect(asked.get(request)?.overwrite, "drift is overwritten only when asked").toBe(true);
   }
+  return { was, now, past };
+}
+
+/** It goes to what ran there, past freezes and over a pin on purpose only; what it undoes is rejected. */
+function auditRollback(block: Block, before: Tree, after: Tree, asked: Asked): void {
+  const { app, environment, request } = block;
+  const artifact = block.artifact ?? "";
+  const { was, now, past } = auditRecord(block, before, after, asked);
+  const ids = past.map((one) => one.artifact.id);
+  expect(ids, "ran there before").toContain(artifact);
+  expect(rejectedIn(was), "no reason was given to go to what was rolled back").not.toContain(artifact);
+  for (const undone of ids.slice(0, ids.indexOf(artifact))) {
+    const isNewer = lineOf(app, undone) !== lineOf(app, artifact) || numberOf(app, undone) > numberOf(app, artifact);
+    if (undone !== artifact && isNewer) expect(rejectedIn(now), "what it undoes").toContain(undone);
+  }
+  expect(rejectedIn(now), "keeps what was rejected").toEqual(expect.arrayContaining(rejectedIn(was)));
+  const path = `.glu/${app}/${environment}.pin.json`;
+  const pin = json<{ artifact: string }>(before, path);
+  if (pin !== undefined && pin.artifact !== artifact) expect(asked.get(request)?.override, "pinned").toBe(true);
+  if (asked.get(request)?.pin) expect(json(after, path)).toMatchObject({ artifact, request });
 }
 
 /** Line by line the same, but for the value between the quotes on the lines of the promoted apps. */

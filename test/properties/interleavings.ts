@@ -14,12 +14,24 @@ const batches = fc.array(fc.array(operation, { minLength: 1, maxLength: 4 }), {
   size: "max",
 });
 
+/** Releases that there are to go back to, where a plan does that. */
+function withReleases(plan: readonly (readonly Operation[])[]): readonly (readonly Operation[])[] {
+  if (!plan.flat().some((one) => one.kind === "promote" && one.back !== undefined)) return plan;
+  const released = [0, 1, 2].map((artifact): Operation[] =>
+    ["web", "jobs"].map((name) => ({
+      ...{ kind: "promote", apps: [name], environments: ["staging"], artifact },
+      ...{ overwrite: false, set: false, fault: {} },
+    })),
+  );
+  return [...released, ...plan];
+}
+
 /** Runs the batches one after another, and what is in a batch at the same time, in an order that the scheduler picks. */
 async function run(delivery: Delivery, plan: readonly (readonly Operation[])[], scheduler: fc.Scheduler) {
   const fates: Fate[] = [];
   let count = 0;
   delivery.turn = (what) => scheduler.schedule(Promise.resolve(), what);
-  for (const batch of plan) {
+  for (const batch of withReleases(plan)) {
     await scheduler.waitFor(
       Promise.all(
         batch.map(async (one) => {
@@ -43,8 +55,13 @@ function expected(error: unknown): GluError | Killed {
   throw error;
 }
 
-const overwriting = (fates: readonly Fate[]) =>
-  new Set(fates.filter(({ promotion }) => promotion.overwrite).map(({ id }) => id));
+const askedOf = ({ overwrite, back }: Promotion) => ({
+  overwrite,
+  override: back?.override === true,
+  pin: back?.pin === true,
+});
+
+const asked = (fates: readonly Fate[]) => new Map(fates.map(({ id, promotion }) => [id, askedOf(promotion)]));
 
 const keyOf = ({ intent, release }: Decision) => `${release?.request} ${intent.app} ${intent.environment}`;
 
@@ -64,7 +81,7 @@ export function describeInterleavings(runs: number): void {
   }, () => {
     it("leave a history in which every commit keeps every rule: nothing lost, nothing backwards, nothing undeclared", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         for (const { answer, id, promotion } of fates) {
           if (answer instanceof Error) continue;
           if (promotion.set) {
@@ -103,7 +120,7 @@ export function describeInterleavings(runs: number): void {
 
     it("are never carried out twice: the same requests again answer with the original release and commit", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         for (const { promotion, id, answer } of fates) {
           const again = await delivery.promote(requestOf(promotion, id)).catch(expected);
           if (answer instanceof Error) continue;
@@ -119,15 +136,17 @@ export function describeInterleavings(runs: number): void {
             expect(found?.release).toEqual(decision.release);
           }
         }
-        audit(delivery.history, overwriting(fates));
+        audit(delivery.history, asked(fates));
       }));
 
     it("settle: a job that is run twice in a row changes nothing the second time", () =>
       property(runs, async (delivery, fates) => {
-        const others = overwriting(fates);
+        const others = asked(fates);
         for (const [index, { promotion }] of fates.entries()) {
+          // Going back once more goes further back.
+          if (promotion.back !== undefined) continue;
           const first = await delivery.promote(requestOf(promotion, `first-${index}`)).catch(expected);
-          if (promotion.overwrite) others.add(`first-${index}`);
+          others.set(`first-${index}`, askedOf(promotion));
           const before = delivery.history.length;
           const second = await delivery.promote(requestOf(promotion, `second-${index}`)).catch(expected);
           if (first instanceof Error || second instanceof Error) {
@@ -151,7 +170,7 @@ export function describeInterleavings(runs: number): void {
 
     it("leave what runs where readable: the record and the files of each app agree with the last release or edit", () =>
       property(runs, async (delivery, fates) => {
-        const carried = audit(delivery.history, overwriting(fates));
+        const carried = audit(delivery.history, asked(fates));
         const tip = delivery.history.at(-1)!.files;
         for (const app of appNames) {
           for (const environment of apps[app]) {

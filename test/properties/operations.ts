@@ -1,4 +1,4 @@
-import { type PromoteRequest, requestId } from "@glu/core";
+import { type PromoteRequest, type RollbackOptions, requestId } from "@glu/core";
 import fc from "fast-check";
 import {
   type AppName,
@@ -20,6 +20,15 @@ export interface Promotion {
   overwrite: boolean;
   set: boolean;
   fault: Fault;
+  /** It goes back instead. */
+  back?: Back;
+}
+
+/** How far it goes back: so many releases, or to the artifact of that index. */
+export interface Back {
+  to: { steps: number } | { artifact: number };
+  pin: boolean;
+  override: boolean;
 }
 
 export type Operation =
@@ -66,9 +75,25 @@ const several: fc.Arbitrary<Promotion> = fc.record({
   fault,
 });
 
+const back: fc.Arbitrary<Promotion> = fc.record({
+  kind: fc.constant("promote" as const),
+  apps: fc.oneof({ weight: 4, arbitrary: app.map((name) => [name]) }, { weight: 1, arbitrary: fc.constant([]) }),
+  environments: environment.map((name) => [name]),
+  artifact: fc.constant("latest" as const),
+  overwrite: seldom,
+  set: seldom,
+  fault,
+  back: fc.record({
+    to: fc.oneof(fc.record({ steps: fc.integer({ min: 1, max: 3 }) }), fc.record({ artifact: fc.nat(6) })),
+    pin: seldom.map((not) => !not),
+    override: seldom,
+  }),
+});
+
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: one },
   { weight: 2, arbitrary: several },
+  { weight: 3, arbitrary: back },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom("pin" as const, "pin" as const, "unpin" as const), app, environment }),
@@ -110,6 +135,18 @@ export function requestOf(promotion: Promotion, id: string): PromoteRequest {
     request: requestId(id),
     again: true,
     actor: { name: "ada", verified: true },
+    ...(promotion.back === undefined ? {} : { rollback: rollbackOf(promotion.back, first) }),
+  };
+}
+
+function rollbackOf({ to, pin, override }: Back, app: string): RollbackOptions {
+  return {
+    target:
+      "steps" in to ? { kind: "steps", count: to.steps } : { kind: "named", name: artifactsOf(app)[to.artifact]!.id },
+    pin: pin ? { until: undefined } : undefined,
+    override: override ? ["pin"] : [],
+    exact: false,
+    directly: false,
   };
 }
 

@@ -28,14 +28,14 @@ describe("a promotion that loses the race", () => {
     const delivery = await Delivery.begin();
     beforePush(delivery, () => delivery.byHand("glu.yaml", (text) => text.replace(webGoes(true), webGoes(false))));
     await expect(delivery.promote(requestOf(promotion(), "r"))).rejects.toMatchObject({ code: "config/not-a-member" });
-    expect(audit(delivery.history, new Set()).size).toBe(0);
+    expect(audit(delivery.history, new Map()).size).toBe(0);
   });
 
   it("to a config that can no longer be read writes nothing", async () => {
     const delivery = await Delivery.begin();
     beforePush(delivery, () => delivery.byHand("glu.yaml", () => "version: ["));
     await expect(delivery.promote(requestOf(promotion(), "r"))).rejects.toMatchObject({ kind: "usage" });
-    expect(audit(delivery.history, new Set()).size).toBe(0);
+    expect(audit(delivery.history, new Map()).size).toBe(0);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe("a promotion that loses the race", () => {
     beforePush(delivery, () => act(delivery));
     const { decisions } = await delivery.promote(requestOf(promotion(), "r"));
     expect(decisions[0]?.gates.filter(({ met }) => !met).map((gate) => gate.code)).toEqual([code]);
-    expect(audit(delivery.history, new Set()).has("r web demo")).toBe(false);
+    expect(audit(delivery.history, new Map()).has("r web demo")).toBe(false);
   });
 
   it("to an edit of other bytes of its own file keeps both", async () => {
@@ -70,6 +70,6 @@ describe("a promotion that loses the race", () => {
     expect(result).toBe("promoted");
     expect(delivery.text("apps/web/demo.yaml")).toContain("replicas: 9");
     expect(delivery.text("apps/web/demo.yaml")).toContain('"1.3"');
-    audit(delivery.history, new Set());
+    audit(delivery.history, new Map());
   });
 });

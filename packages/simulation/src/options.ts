@@ -55,6 +55,18 @@ export interface PromoteOptions {
   actor?: string | undefined;
 }
 
+export interface RollbackEvent extends Omit<PromoteOptions, "environment" | "artifact"> {
+  environment: Names;
+  /** As the command takes it: `previous`, a number, `healthy`, a time or a duration, a version. Default: `previous`. */
+  to?: string | undefined;
+  /** Whether it is pinned. Default: true. */
+  pin?: boolean | undefined;
+  /** When the pin ends: RFC 3339, or a time from now such as `2h`. */
+  until?: string | undefined;
+  /** Names of gates that are passed though they are not met. */
+  override?: readonly string[] | undefined;
+}
+
 export interface AttachOptions {
   app: string;
   /** A version that was built, or its id. Default: the latest build of the app. */

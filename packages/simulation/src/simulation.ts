@@ -1,7 +1,6 @@
 import {
   type Actor,
   type Artifact,
-  type ArtifactId,
   appName,
   type Decision,
   envName,
@@ -15,7 +14,9 @@ import {
   type Pin,
   type Pipeline,
   type PromotePorts,
+  type PromoteRequest,
   type PromoteResult,
+  parseRollbackTarget,
   pin,
   promote,
   type ReconcileResult,
@@ -34,15 +35,16 @@ import {
   unpin,
   versionLabel,
 } from "@glu/core";
-import { type BuildOptions, makeArtifact } from "./make-artifact.ts";
+import { SimulatedBuilds } from "./builds.ts";
+import type { BuildOptions } from "./make-artifact.ts";
 import { FakeClock } from "./memory/fake-clock.ts";
-import { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
+import type { MemoryArtifactStore } from "./memory/memory-artifact-store.ts";
 import type { MemoryRepository } from "./memory/memory-repository.ts";
 import { SimulatedForge } from "./memory/simulated-forge.ts";
-import type { AttachOptions, HoldOptions, PromoteOptions, Run, SimulationOptions } from "./options.ts";
+import type { AttachOptions, HoldOptions, PromoteOptions, RollbackEvent, Run, SimulationOptions } from "./options.ts";
 import { ScriptedOutside } from "./outside/scripted-outside.ts";
 import { readTip, SimulatedRepositories } from "./repositories.ts";
-import { endOf, timeAfter } from "./time.ts";
+import { endOf, timeAfter, timeBefore } from "./time.ts";
 
 /**
  * A pipeline that runs in memory: the use cases that a CI job runs, on a repository and an artifact store in memory, with
@@ -50,27 +52,31 @@ import { endOf, timeAfter } from "./time.ts";
  */
 export class Simulation {
   readonly clock: FakeClock;
-  readonly store = new MemoryArtifactStore();
   readonly outside: ScriptedOutside;
   /** Told of every run, also of scheduled ones. */
   onRun: (run: Run) => void = () => {};
   readonly #options: SimulationOptions;
   readonly #repositories: SimulatedRepositories;
   readonly #forge: SimulatedForge;
-  readonly #built: Artifact[] = [];
+  readonly #builds: SimulatedBuilds;
   readonly #decisions = new Map<string, Decision>();
   #next: number;
-  #builds = 0;
   #requests = 0;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
     const { start, base, files, baseOf, every } = options;
     this.clock = new FakeClock(start);
+    this.#builds = new SimulatedBuilds(this.clock);
     this.#repositories = new SimulatedRepositories({ clock: this.clock, base, files, baseOf });
     this.#forge = new SimulatedForge((repository) => this.#repositories.in(repository), this.clock);
     this.outside = new ScriptedOutside(() => this.clock.now(), options.functions ?? noOutside.functions);
     this.#next = every === undefined ? Number.POSITIVE_INFINITY : start + every;
+  }
+
+  /** Where artifacts lie. */
+  get store(): MemoryArtifactStore {
+    return this.#builds.store;
   }
 
   /** Simulated time. */
@@ -95,39 +101,39 @@ export class Simulation {
 
   /** CI builds an artifact and stores it. Nothing is promoted by that: a run does it. */
   async build(options: BuildOptions): Promise<Artifact> {
-    const pipeline = await this.pipeline();
-    const app = pipeline.apps.get(appName(options.app));
-    if (app === undefined) throw unknownName("app", options.app, pipeline.apps.keys(), pipeline.file);
-    const { store, clock } = this;
-    const artifact = await makeArtifact(app, options, { number: ++this.#builds, store, clock });
-    this.#built.push(artifact);
-    return artifact;
+    return this.#builds.build(options, await this.pipeline());
   }
 
-  /**
-   * CI attaches an item to an artifact that was built before, such as a scan that took longer.
-   * @throws UserError `simulation/unknown-version`, `artifact/item-exists`
-   */
-  async attach({ app, artifact, item }: AttachOptions): Promise<void> {
-    const id = this.#artifactNamed(artifact ?? "latest", [app]);
-    const built = this.#built.findLast((one) => one.app === app && (id === "latest" || one.id === id));
-    if (built === undefined) throw noBuild(app, artifact, []);
-    await this.store.addItem(appName(app), built.id as ArtifactId, item);
+  /** See `SimulatedBuilds`. */
+  attach(options: AttachOptions): Promise<void> {
+    return this.#builds.attach(options);
   }
 
   /** An artifact that was built here, by its id. */
   built(id: string): Artifact | undefined {
-    return this.#built.find((artifact) => artifact.id === id);
+    return this.#builds.byId(id);
   }
 
   /** `glu promote`, by hand or as a job does it. */
-  async promote(options: PromoteOptions = {}): Promise<PromoteResult> {
-    const apps = namesOf(options.app);
+  promote(options: PromoteOptions = {}): Promise<PromoteResult> {
+    return this.#decide(options, { artifact: this.#builds.named(options.artifact ?? "latest", namesOf(options.app)) });
+  }
+
+  /** `glu rollback`, by hand. */
+  rollback({ to, pin: isPinned = true, until, override = [], ...options }: RollbackEvent): Promise<PromoteResult> {
+    const now = this.clock.now();
+    const target = parseRollbackTarget(to ?? "previous", (text) => timeBefore(text, now));
+    const pinned = isPinned ? { until: endOf(until, now) } : undefined;
+    const rollback = { target, pin: pinned, override, exact: false, directly: false };
+    return this.#decide(options, { artifact: "latest", rollback });
+  }
+
+  async #decide(options: PromoteOptions, asked: Pick<PromoteRequest, "artifact" | "rollback">): Promise<PromoteResult> {
     const result = await promote(
       {
-        apps,
+        apps: namesOf(options.app),
         environments: namesOf(options.environment),
-        artifact: this.#artifactNamed(options.artifact ?? "latest", apps),
+        ...asked,
         reason: options.reason,
         plan: false,
         overwrite: options.overwrite ?? false,
@@ -195,7 +201,7 @@ export class Simulation {
     environment: string,
     options: HoldOptions & { artifact?: string | undefined },
   ): Promise<HoldResult<Pin>> {
-    const artifact = options.artifact === undefined ? undefined : this.#artifactNamed(options.artifact, [app]);
+    const artifact = options.artifact === undefined ? undefined : this.#builds.named(options.artifact, [app]);
     return pin({ ...this.#hold(options), app, environment, artifact }, this.#ports());
   }
 
@@ -278,16 +284,6 @@ export class Simulation {
     return this.#options.loadPipeline(await this.#repositories.config.connection.open());
   }
 
-  /** An id, digest or version as what `promote` takes; a version is one that was built here. */
-  #artifactNamed(name: string, apps: readonly string[]): string {
-    const built = this.#built.filter(({ app }) => apps.length === 0 || apps.includes(app));
-    const found = built.findLast((artifact) => versionLabel(artifact) === name);
-    if (found !== undefined) return found.id;
-    if (namesArtifact.test(name)) return name;
-    const known = [...new Set(built.map(versionLabel))];
-    throw noBuild(apps.join(", ") || "any app", name, known);
-  }
-
   #ports(): PromotePorts {
     const { loadPipeline, editors, gates, templates } = this.#options;
     const { clock, outside, store } = this;
@@ -326,19 +322,7 @@ export class Simulation {
   }
 }
 
-function noBuild(app: string, version: string | undefined, known: readonly string[]): UserError {
-  const what = version === undefined || version === "latest" ? "There is no build of" : "No build of";
-  const which = version === undefined || version === "latest" ? "" : ` has the version ${version}`;
-  return new UserError("simulation/unknown-version", `${what} ${app}${which}.`, {
-    seen: version ?? "latest",
-    fix: known.length === 0 ? "Let it be built first." : `Built by now: ${known.slice(-12).join(", ")}.`,
-  });
-}
-
 const placeKey = (app: string, environment: string): string => `${environment}/${app}`;
-
-/** What names an artifact by itself: `latest`, an id, a digest. */
-const namesArtifact = /^(?:latest|\d{8}t\d{6}z-[0-9a-f]{12}|sha256:[0-9a-f]{64})$/;
 
 const noFiles = async (path: string): Promise<never> => {
   throw new Error(`a simulation reads no artifact from ${path}`);

@@ -152,3 +152,28 @@ describe("an environment whose changes are proposed", () => {
     await expect(pipeline.merge("web", "production")).rejects.toMatchObject({ code: "simulation/no-proposal" });
   });
 });
+
+describe("a rollback", () => {
+  it("goes back to what ran before, holds it, and is told as an event", async () => {
+    const pipeline = await simulate({ config, files, start });
+    await pipeline.build({ app: "web", version: "1.1.0" });
+    await pipeline.reconcile();
+    await pipeline.build({ app: "web", version: "1.2.0" });
+    await pipeline.reconcile();
+    await pipeline.rollback({ app: "web", environment: "staging", reason: "errors", until: "2h" });
+    expect(await pipeline.running("web", "staging")).toBe("1.1.0");
+    await pipeline.reconcile();
+    expect(pipeline.decision("web", "staging")).toMatchObject({ result: "held" });
+    await pipeline.advance("3h");
+    await pipeline.build({ app: "web", version: "1.3.0" });
+    await pipeline.reconcile();
+    expect(await pipeline.running("web", "staging")).toBe("1.3.0");
+    await pipeline.rollback({ environment: "staging", to: "2h", pin: false });
+    expect(await pipeline.running("web", "staging")).toBe("1.1.0");
+    await pipeline.reconcile();
+    expect(pipeline.decision("web", "staging")).toMatchObject({ result: "held" });
+    await expect(pipeline.rollback({ app: "web", environment: "production" })).rejects.toMatchObject({
+      code: "rollback/nothing",
+    });
+  });
+});

@@ -1,7 +1,7 @@
 import type { GluError } from "../errors.ts";
 import type { Artifact } from "./artifact.ts";
 import type { AppName, ArtifactId, EnvName, RequestId, Sha, Timestamp } from "./names.ts";
-import type { Pin, Release } from "./record.ts";
+import type { Pin, Release, ReleaseRecord } from "./record.ts";
 
 /** "App A in environment E shall be artifact X". */
 export interface Intent {
@@ -21,6 +21,8 @@ export interface RollbackIntent {
   to?: Release;
   /** The releases that it undoes, newest first. */
   undoes: readonly Release[];
+  /** The record as the history has it, where the tip has lost it. */
+  lost?: ReleaseRecord;
 }
 
 /** What an unmet gate does to the intent, worst first. */

@@ -163,7 +163,7 @@ async function release(
   const { intent } = decision;
   const isHere = ({ app, environment }: Candidate) =>
     app.name === intent.app && environment.name === intent.environment;
-  const previous = state.record(intent.app, intent.environment);
+  const previous = intent.rollback?.lost ?? state.record(intent.app, intent.environment);
   const made = makeRelease(intent, request, {
     decidedOn: tip.commit,
     now: ports.clock.now(),

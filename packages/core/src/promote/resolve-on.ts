@@ -33,6 +33,7 @@ export function resolveOn(
       request: { ...request, rollback },
       targets: memory.rollbacks,
       past: new PastReleases(tip),
+      reader,
       exactly,
       carriedOut: madeBefore,
       record: async (app, environment) => {

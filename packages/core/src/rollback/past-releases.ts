@@ -1,8 +1,17 @@
+import type { Artifact } from "../model/artifact.ts";
 import type { AppName, EnvName, RepoPath, Sha } from "../model/names.ts";
-import { type Release, type ReleaseRecord, recordPath } from "../model/record.ts";
+import {
+  emptyRecord,
+  historyLimit,
+  type Release,
+  type ReleaseRecord,
+  recordPath,
+  releaseKinds,
+} from "../model/record.ts";
 import type { FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
-import { documentPaths, readCurrent } from "../records/documents.ts";
+import { documentPaths, readCurrent, readRecord } from "../records/documents.ts";
+import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { Place } from "../state/tips.ts";
 import type { RollbackTarget } from "./target.ts";
@@ -38,6 +47,31 @@ export class PastReleases {
     return release ? { release, commit: entry.commit } : undefined;
   }
 
+  /**
+   * The record of a place as the branch last had it, where its tip has none; else what the messages of commits tell, as
+   * far as their artifacts are there. Undefined: the history knows of no release.
+   * @param artifact reads an artifact by its id; undefined where there is none
+   */
+  async lastRecord(
+    place: Place,
+    artifact: (id: string) => Promise<Artifact | undefined>,
+  ): Promise<ReleaseRecord | undefined> {
+    const told = toldOf(await this.#tip.log(looked), place);
+    for (const { entry } of told.slice(0, triedCommits)) {
+      const then = await this.#tip.at(entry.commit);
+      const files = await then.read(documentPaths([recordPath(place.app, place.environment)]));
+      const record = ifReadable(() => readRecord(files, place.app, place.environment));
+      if (record !== undefined && record.current !== null) return record;
+    }
+    const released: Release[] = [];
+    for (const one of told.slice(0, historyLimit)) {
+      const found = await artifact(one.block.artifact ?? "");
+      if (found !== undefined) released.push(releaseTold(one, found));
+    }
+    const [current, ...history] = released;
+    return current && { ...emptyRecord(place.app, place.environment), current, history };
+  }
+
   /** The commit that made a release; undefined when the history does not have it, or no longer. */
   async commitOf({ request }: Release, { app, environment }: Place): Promise<Sha | undefined> {
     return (await findRequest(this.#tip, { request, app, environment }))?.commit;
@@ -47,6 +81,43 @@ export class PastReleases {
   async read(commit: Sha, paths: readonly RepoPath[]): Promise<ReadonlyMap<RepoPath, FileAt>> {
     return (await this.#tip.at(commit)).read(paths);
   }
+}
+
+interface Told {
+  entry: LogEntry;
+  block: TrailerBlock;
+}
+
+/** Commits that are looked at for a record that they may still have. */
+const triedCommits = 3;
+
+/** What commits say that they released in a place, newest first. */
+function toldOf(entries: readonly LogEntry[], { app, environment }: Place): Told[] {
+  return entries.flatMap((entry) =>
+    parseTrailers(entry.message)
+      .filter((block) => block.app === app && block.environment === environment && isRelease(block))
+      .map((block) => ({ entry, block })),
+  );
+}
+
+const isRelease = ({ kind, artifact }: TrailerBlock): boolean =>
+  artifact !== undefined && (releaseKinds as readonly string[]).includes(kind);
+
+/** A release as its commit tells it: nobody vouches for who asked, and what it wrote is not known. */
+function releaseTold({ entry, block }: Told, artifact: Artifact): Release {
+  return {
+    request: block.request,
+    kind: block.kind as Release["kind"],
+    artifact,
+    decidedOn: entry.commit,
+    actor: { name: block.actor ?? "unknown", verified: false },
+    ...(block.reason === undefined ? {} : { reason: block.reason }),
+    decidedAt: entry.committedAt,
+    releasedAt: entry.committedAt,
+    state: "committed",
+    writes: [],
+    superseded: [],
+  };
 }
 
 function entryOf(entries: readonly LogEntry[], target: RollbackTarget): LogEntry | undefined {

@@ -1,10 +1,11 @@
 import { GluError, UserError } from "../errors.ts";
-import type { AppName, EnvName } from "../model/names.ts";
+import { type AppName, artifactId, type EnvName } from "../model/names.ts";
 import type { Release, ReleaseRecord } from "../model/record.ts";
 import { releases } from "../model/record.ts";
 import type { Candidate } from "../promote/candidates.ts";
 import type { Resolved } from "../promote/intents.ts";
 import type { PromoteRequest } from "../promote/options.ts";
+import type { ArtifactReader } from "../select/artifact-reader.ts";
 import type { Place } from "../state/tips.ts";
 import { type ExactOptions, exactFiles } from "./exact-files.ts";
 import { findRelease } from "./find-release.ts";
@@ -23,6 +24,7 @@ export interface ResolveRollbacksOptions {
   carriedOut(app: AppName, environment: EnvName): Promise<Release | undefined>;
   /** What the history of the branch tells beyond a record. */
   past: PastReleases;
+  reader: ArtifactReader;
   /** How files are put back as they were. */
   exactly: Pick<ExactOptions, "pipeline" | "tools" | "isHere">;
 }
@@ -46,7 +48,9 @@ export async function resolveRollbacks(
         resolved.intents.push({ ...intent, artifact: done.artifact, rollback: { undoes: [] } });
         continue;
       }
-      const record = await options.record(place.app, place.environment);
+      const there = await options.record(place.app, place.environment);
+      const lost = there.current === null ? await lostRecord(candidate, options) : undefined;
+      const record = lost ?? there;
       const key = `${place.environment}/${place.app}`;
       const to = targets.get(key) ?? (await releaseOf(record, options));
       if ("why" in to) {
@@ -57,7 +61,7 @@ export async function resolveRollbacks(
       targets.set(key, to);
       const { release } = to;
       const exact = request.rollback.exact ? { exact: await filesOf(to, place, options) } : {};
-      const rollback = { to: release, undoes: undoneBy(release, record) };
+      const rollback = { to: release, undoes: undoneBy(release, record), ...(lost === undefined ? {} : { lost }) };
       resolved.intents.push({ ...intent, artifact: release.artifact, rollback, ...exact });
     } catch (error) {
       if (!(error instanceof GluError) || request.set) throw error;
@@ -75,6 +79,21 @@ async function releaseOf(
   const found = findRelease(record, target);
   if (found.kind === "found") return { release: found.release };
   return (found.kind === "forgotten" ? await past.find(record, target) : undefined) ?? { why: found.why };
+}
+
+/** What was released there before the record was lost. */
+async function lostRecord(
+  { app, environment }: Candidate,
+  { past, reader }: ResolveRollbacksOptions,
+): Promise<ReleaseRecord | undefined> {
+  return past.lastRecord({ app: app.name, environment: environment.name }, async (id) => {
+    try {
+      return await reader.one(app, { kind: "id", id: artifactId(id) });
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  });
 }
 
 async function filesOf({ release, commit }: GoneBackTo, place: Place, { past, exactly }: ResolveRollbacksOptions) {

@@ -217,3 +217,39 @@ describe("a rollback, when the config has changed since", () => {
     expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/no-commit" });
   });
 });
+
+describe("a rollback where the record was lost", () => {
+  const remove = [{ path: repoPath(".glu/web/staging.json"), content: undefined }];
+
+  it("goes by the record as the branch last had it, and has it again", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    repository.push("cleaned up", remove);
+    expect((await roll(previous)).result).toBe("promoted");
+    expect([idsOf(record()), rejectedIn(record())]).toEqual([[a2.id, a3.id, a2.id, a1.id], [a3.id]]);
+  });
+
+  it("goes by what the messages of commits tell, where no commit has it", async () => {
+    const { roll, record, repository, file } = await after([a1, a2, a3]);
+    for (const { files } of repository.commits) files.delete(repoPath(".glu/web/staging.json"));
+    expect((await roll(previous)).result).toBe("promoted");
+    expect([idsOf(record()), file()]).toEqual([[a2.id, a3.id, a2.id, a1.id], "a: 1\ntag: 1.2\n"]);
+  });
+
+  it("takes no message for more than an artifact's id", async () => {
+    const { roll, repository } = await after([a1, a2]);
+    for (const commit of repository.commits) {
+      commit.files.delete(repoPath(".glu/web/staging.json"));
+      commit.message = commit.message.replace(/^Glu-Artifact: .*$/m, "Glu-Artifact: ./secrets.json");
+    }
+    await expect(roll(previous)).rejects.toMatchObject({ code: "rollback/nothing" });
+  });
+
+  it("says that there is nothing where nobody knows", async () => {
+    const { roll, repository } = await after([a1, a2]);
+    for (const commit of repository.commits) {
+      commit.files.delete(repoPath(".glu/web/staging.json"));
+      commit.message = "rewritten";
+    }
+    await expect(roll(previous)).rejects.toMatchObject({ code: "rollback/nothing" });
+  });
+});

@@ -78,6 +78,22 @@ export const kinds = {
       actor,
     })
     .describe("Somebody promotes by hand: { app: web, environment: production }."),
+  rollback: z
+    .strictObject({
+      app: names.describe("Default: all apps of the environment.").optional(),
+      environment: names,
+      to: word
+        .describe("previous, a number of releases, healthy, a time or a duration, or a version. Default: previous.")
+        .optional(),
+      reason: reason.optional(),
+      pin: z.boolean().describe("Whether it is pinned. Default: true.").optional(),
+      until: end.optional(),
+      override: z.array(z.literal("pin")).describe("Gates that are passed though they are not met.").optional(),
+      overwrite: z.boolean().describe("Overwrite values that were changed by hand.").optional(),
+      set: z.boolean().describe("All or nothing.").optional(),
+      actor,
+    })
+    .describe("Somebody goes back: { app: web, environment: production, reason: … }."),
   pin: z
     .strictObject({ app: name, environment: name, artifact: version.optional(), ...hold })
     .describe("An environment of an app is held at an artifact: { app: web, environment: production, reason: … }."),

@@ -16,6 +16,10 @@ export function describeEvent({ kind, options }: SimulatedEvent): string {
       const { app, environment, artifact } = options;
       return `promote ${list(app, "all apps")} ${artifact ?? "latest"}${environment === undefined ? "" : ` to ${list(environment, "")}`}`;
     }
+    case "rollback": {
+      const { app, environment, to } = options;
+      return `roll back ${list(app, "all apps")} in ${list(environment, "")} to ${to ?? "previous"}`;
+    }
     case "pin":
       return `pin ${options.app} in ${options.environment}${until(options)}`;
     case "unpin":

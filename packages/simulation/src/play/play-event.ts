@@ -15,6 +15,9 @@ export async function playEvent({ kind, options }: SimulatedEvent, simulation: S
     case "promote":
       await simulation.promote(options);
       return;
+    case "rollback":
+      await simulation.rollback(options);
+      return;
     case "pin":
       await simulation.pin(options.app, options.environment, options);
       return;
