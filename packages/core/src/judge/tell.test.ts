@@ -5,6 +5,7 @@ import { tellOf } from "./tell.ts";
 
 const held = (repository: string, number: number): Marked => ({
   commit: "c0ffee".padEnd(40, "0"),
+  into: "production",
   verdicts: [
     { environment: envName("production"), state: "failure", description: "frozen", url: undefined, file: undefined },
   ],
