@@ -65,7 +65,7 @@ test.each(["wire", "api"])("gh reads a proposal that was written by %s, from its
   const [commit] = open.commits as { messageHeadline: string; messageBody: string; oid: string }[];
   expect(open.commits).toHaveLength(1);
   expect(commit?.messageBody).toMatch(/^Glu-App: web$/m);
-  expect(commit?.messageBody).toMatch(/^Glu-Tree: [0-9a-f]{40}$/m);
+  expect(commit?.messageBody).toMatch(/^Glu-Seal: [0-9a-f]{64}$/m);
   expect(commit?.messageBody).toContain(delivery.config.git("rev-parse", `${branch}^{tree}`));
   expect(delivery.config.git("rev-parse", `${branch}^`)).toBe(before);
   expect(await gh.run("pr", "view", "1", "-R", "acme/config")).toContain(listed?.title);
