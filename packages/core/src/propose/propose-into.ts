@@ -9,10 +9,11 @@ import { resultOf } from "../promote/groups.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
+import { closeElsewhere, type Looked, lookAt } from "./look-at.ts";
 import { writeMarker } from "./marker.ts";
 import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
-import { type Standing, settled, standingOf, type Wanted } from "./standing.ts";
+import { settled, standingOf, type Wanted } from "./standing.ts";
 import { mayBringOneOf, proposalFolder } from "./superseded.ts";
 import { isHereIn, tidyProposals } from "./tidy.ts";
 
@@ -136,9 +137,9 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
         artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
         onto: await digestOfFiles(onto, commit.changes),
       };
-      const [at, known] = await Promise.all([target.proposals.read(place.branch), proposals.of(place)]);
-      const standing = standingOf({ branch: place.branch, tip: at, proposals: known }, wanted);
-      seen = { standing, wanted, plan: { ...looked, decisions: going } };
+      const looking = { place, onto, wanted, paths: commit.changes.map(({ path }) => path) };
+      const { standing, undone, others } = await lookAt({ target, proposals, clock }, looking);
+      seen = { standing, undone, others, wanted, plan: { ...looked, decisions: going } };
       return {
         commit: standing.kind === "write" ? commit : undefined,
         done: () => made.map((one) => (isGoing(one) ? settled(one, standing) : one)),
@@ -153,8 +154,8 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   if (written?.standing.kind !== "write") return decisions;
   if (written.standing.open === undefined && written.tip !== undefined) {
     // Another run's may have been opened, merged and gone with its branch since they were read.
-    const { tip: at, wanted } = written;
-    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place) }, wanted);
+    const { tip: at, wanted, undone } = written;
+    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place), undone }, wanted);
     if (now.kind === "held") {
       await target.proposals.remove(place.branch, at.commit);
       return decisions.map((one) => (one.result === "proposed" ? settled(one, now) : one));
@@ -170,11 +171,11 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   if (open !== undefined) await proposals.update(open.number, text);
   await mergeByItself(proposal.number, declared, { proposals, logger });
   const { number, url } = proposal;
+  for (const other of written.others) await closeElsewhere(other, { url, apps, proposals, logger });
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
 }
 
-interface Seen {
-  standing: Standing;
+interface Seen extends Looked {
   wanted: Wanted;
   /** What was written. */
   tip?: ProposedCommit;

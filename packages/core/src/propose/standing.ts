@@ -2,7 +2,7 @@ import type { Decision, GateResult } from "../model/decision.ts";
 import type { RefName, Sha } from "../model/names.ts";
 import { shortRef } from "../model/names.ts";
 import type { ProposedCommit } from "../ports/proposal-branches.ts";
-import type { Proposal } from "../ports/proposals.ts";
+import type { OtherProposal, Proposal } from "../ports/proposals.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
@@ -15,7 +15,13 @@ export type Standing =
   /** There is one that says just this. */
   | { kind: "stands"; open: Proposal }
   /** Nothing is done, and why. */
-  | { kind: "held"; gate: GateResult };
+  | { kind: "held"; gate: GateResult; merged?: MergedMeanwhile };
+
+/** What seems to have been merged after the config branch was read. */
+export interface MergedMeanwhile {
+  proposal: Proposal;
+  request: string;
+}
 
 export interface SeenProposals {
   branch: RefName;
@@ -23,13 +29,15 @@ export interface SeenProposals {
   tip: ProposedCommit | undefined;
   /** Of this place and by this identity, newest first. */
   proposals: readonly Proposal[];
+  /** One that was merged, and that people have undone on the config branch since. */
+  undone?: number | undefined;
 }
 
 /**
  * Whether a proposal is to be written: not where people wrote to its branch, nor where they closed it as it is, nor
  * where it was merged since the config branch was read. Pure.
  */
-export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wanted): Standing {
+export function standingOf({ branch, tip, proposals, undone }: SeenProposals, wanted: Wanted): Standing {
   const open = proposals.find(({ state }) => state === "open");
   const [newest] = proposals;
   // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
@@ -43,8 +51,8 @@ export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wa
   if (newest?.state === "closed" && past !== undefined && past.superseded !== true && sameArtifacts(past, wanted)) {
     return { kind: "held", gate: closedByHand(newest) };
   }
-  if (newest?.state === "merged" && past !== undefined && isSame(past, wanted)) {
-    return { kind: "held", gate: justMerged(newest) };
+  if (newest?.state === "merged" && newest.number !== undone && past !== undefined && isSame(past, wanted)) {
+    return { kind: "held", gate: justMerged(newest), merged: { proposal: newest, request: past.request } };
   }
   // One that says nothing of itself was not finished: its text is the last that it gets. It is opened again, with all
   // that belongs to it.
@@ -95,6 +103,21 @@ function justMerged({ number, url }: Proposal): GateResult {
     clearedBy: "the next run, which sees it",
     url,
   };
+}
+
+/** A forge takes no second one of the same branches, and what Glu writes to its branch would change that one. */
+export function ofSomebodyElse(branch: RefName, { number, url, by }: OtherProposal): Standing {
+  const name = shortRef(branch);
+  const gate: GateResult = {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/foreign",
+    seen: `#${number}, which ${by ?? "somebody else"} opened, is of the branch ${name}`,
+    clearedBy: `merging or closing #${number}${by === undefined ? "" : `, or a token of ${by}`}`,
+    url,
+  };
+  return { kind: "held", gate };
 }
 
 /** The decision on what goes, by what becomes of its proposal. */

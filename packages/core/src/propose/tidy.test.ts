@@ -149,6 +149,22 @@ it.each([
   expect(forge.comments).toHaveLength(1);
 });
 
+it("a proposal into the branch where the environment was before is closed with a link, and the new one keeps its branch", async () => {
+  const { to, look, states, forge, repository } = await setting();
+  await to("production", web);
+  // As it was before the environment got its `ref`.
+  Object.assign(forge.proposals[0] as object, { base: "refs/heads/old" });
+  await to("production", web);
+  expect(states()).toEqual([
+    ["web", "closed"],
+    ["web", "open"],
+  ]);
+  expect(forge.comments).toEqual(["Closed: web is proposed by https://forge.test/2, and no longer into old."]);
+  await look();
+  expect([...repository.proposed.keys()]).toEqual([branchOf("web")]);
+  expect(states().at(-1)).toEqual(["web", "open"]);
+});
+
 it("a proposal of an app that left the environment is closed", async () => {
   const { to, look, states, ports, forge } = await setting();
   await to("production", web);
@@ -174,6 +190,26 @@ describe("the branch of a proposal that was merged", () => {
     const { to, look, repository, forge, clock } = await setting();
     await to("production", web);
     forge.merge(1, clock.now(), { keep: true });
+    await look();
+    expect([...repository.proposed.keys()]).toEqual([]);
+  });
+
+  it("stays while another one of it is open, which would be closed without it", async () => {
+    const { to, look, repository, forge, clock } = await setting();
+    await to("production", web);
+    forge.merge(1, clock.now(), { keep: true });
+    const [{ url, body }] = forge.proposals as [(typeof forge.proposals)[0]];
+    forge.foreign.push({
+      branch: branchOf("web"),
+      base: "refs/heads/live" as RefName,
+      number: 7,
+      url,
+      body,
+      by: "ada",
+    });
+    await look();
+    expect([...repository.proposed.keys()]).toEqual([branchOf("web")]);
+    forge.foreign.pop();
     await look();
     expect([...repository.proposed.keys()]).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { EnvName, RefName, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Proposal, Proposals } from "../ports/proposals.ts";
+import type { Proposal, ProposalPlace, Proposals } from "../ports/proposals.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import { readMarker, withMarker } from "./marker.ts";
 import { type Around, proposalFolder, proposalsFolder, whySuperseded } from "./superseded.ts";
@@ -48,14 +48,14 @@ async function tidyBranch(branch: RefName, at: Sha, options: Tidying): Promise<s
   if (newest === undefined || newest.head !== at) return [];
   // What people closed may be opened again.
   const isOver = newest.state === "merged" || readMarker(newest.body)?.superseded === true;
-  if (!isOver) return [];
+  if (!isOver || (await isInUse(proposals, { branch, base }))) return [];
   await target.proposals.remove(branch, at);
   logger.info(`Removed ${branch}, which #${newest.number} no longer needs.`);
   return [];
 }
 
 async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, options: Tidying): Promise<string[]> {
-  const { target, proposals } = options;
+  const { target, base, proposals } = options;
   const marker = readMarker(open.body);
   if (marker === undefined) return [];
   const why = whySuperseded({ proposal: open, branch, marker }, options);
@@ -69,9 +69,13 @@ async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, optio
   // It says that it was not closed by people: what it proposes may be proposed again.
   const body = withMarker(open.body, { ...marker, superseded: true });
   await proposals.close(open.number, `Closed: ${why}.`, body);
-  await target.proposals.remove(branch, at);
+  if (!(await isInUse(proposals, { branch, base }))) await target.proposals.remove(branch, at);
   return [`#${open.number} was closed: ${why}.`];
 }
+
+/** Without their branch, forges close others of it: what somebody else opened, or what goes into another branch now. */
+const isInUse = async (proposals: Proposals, place: ProposalPlace): Promise<boolean> =>
+  (await proposals.others(place)).length > 0;
 
 /** Whether an environment of the config lives in this repository and branch. */
 export function isHereIn(
