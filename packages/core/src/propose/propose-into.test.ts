@@ -75,6 +75,21 @@ describe("an environment whose changes are proposed", () => {
     expect(repository.proposed.get(branch as never)?.commit).not.toBe(written);
   });
 
+  it("is found again though what it shows holds what looks like its marker", async () => {
+    const { stage, propose, repository, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const shown = `A diff:\n\n ${forge.proposals.pop()?.body.split("\n").at(-2)}\n-<!-- glu:proposal {} -->`;
+    repository.proposed.clear();
+    forge.text = async () => ({ title: "web", body: shown });
+    await propose(first);
+    const written = repository.proposed.get(branch as never)?.commit;
+    await propose(first);
+    expect(repository.proposed.get(branch as never)?.commit).toBe(written);
+    expect(readMarker(forge.proposals[0]?.body ?? "")?.artifacts).toEqual({ web: first.id });
+    expect(forge.proposals[0]?.body.replaceAll("\u200b", "")).toContain(shown);
+  });
+
   it("is written again when the files it changes have changed on the config branch, and not for others", async () => {
     const { stage, propose, repository } = setting([first]);
     await stage(first);

@@ -10,7 +10,7 @@ import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
 import { closeElsewhere, type Looked, lookAt } from "./look-at.ts";
-import { writeMarker } from "./marker.ts";
+import { marked } from "./marker.ts";
 import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { settled, standingOf, type Wanted } from "./standing.ts";
@@ -163,8 +163,7 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   }
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
-  const marker = writeMarker({ ...written.wanted, request: request.request });
-  const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
+  const text = { title, body: marked(body, { ...written.wanted, request: request.request }) };
   const { open } = written.standing;
   const declared = plan.pipeline.environments.get(environment);
   const proposal = open ?? (await proposals.open(place, text, settingsOf(declared)));
