@@ -8,6 +8,8 @@ const markerSchema = z.strictObject({
   request: z.string(),
   /** Of the files on the config branch that it changes, as they were when it was written. */
   onto: z.string(),
+  /** The config repository, where it is another one than that of the pull request. */
+  config: z.string().optional(),
   /** That Glu closed it, since something else has taken its place. */
   superseded: z.literal(true).optional(),
 });

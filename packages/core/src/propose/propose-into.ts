@@ -15,7 +15,7 @@ import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { settled, standingOf, type Wanted } from "./standing.ts";
 import { mayBringOneOf, proposalFolder } from "./superseded.ts";
-import { isHereIn, tidyProposals } from "./tidy.ts";
+import { configFor, isHereIn, tidyProposals } from "./tidy.ts";
 
 /**
  * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
@@ -86,6 +86,7 @@ async function tidyAfter(
     folder: proposalFolder(environment),
     includes: (branch) => !own.has(branch) && (isAll || mayBringOneOf(branch, environment, apps)),
     isHere: (name) => isHereIn(target, name, pipeline, ports),
+    config: configFor(target, ports),
     branchOf: ({ intent }) => branches.get(intent.app),
     current: (app, name) => (apps.has(app) && name === environment ? state.current(app, name)?.artifact.id : undefined),
   });
@@ -163,7 +164,9 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   }
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
-  const text = { title, body: marked(body, { ...written.wanted, request: request.request }) };
+  const config = configFor(target, ports);
+  const marker = { ...written.wanted, request: request.request, ...(config === undefined ? {} : { config }) };
+  const text = { title, body: marked(body, marker) };
   const { open } = written.standing;
   const declared = plan.pipeline.environments.get(environment);
   const proposal = open ?? (await proposals.open(place, text, settingsOf(declared)));

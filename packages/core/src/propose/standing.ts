@@ -6,7 +6,7 @@ import type { OtherProposal, Proposal } from "../ports/proposals.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
-export type Wanted = Omit<Marker, "request" | "superseded">;
+export type Wanted = Omit<Marker, "request" | "config" | "superseded">;
 
 /** What is to be done with the proposal of a place. */
 export type Standing =

@@ -114,9 +114,10 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const { location, branch } = repository;
     if (commit !== undefined) result.commits.unshift({ location, branch, commit });
   }
-  if (!request.plan && request.mayBeProposed !== false) {
+  if (!request.plan) {
     const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
-    result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
+    const mayBeProposed = request.mayBeProposed !== false;
+    result.notices.push(...(await tidyTheRest({ pipeline, done, ports }, { repository, mayBeProposed })));
   }
   const { open, notices } = await attend(candidates, request, ports, memory);
   result.notices.push(...notices);
