@@ -96,7 +96,7 @@ export async function closeElsewhere(
 ): Promise<void> {
   const marker = readMarker(body);
   if (!own || marker === undefined) return;
-  const why = `${apps.join(", ")} is proposed by ${url}, and no longer into ${shortRef(base)}`;
+  const why = `${apps.join(", ")} ${apps.length === 1 ? "is" : "are"} proposed by ${url}, and no longer into ${shortRef(base)}`;
   try {
     await proposals.close(number, `Closed: ${why}.`, withMarker(body, { ...marker, superseded: true }));
     logger.notice(`#${number} was closed: ${why}.`);

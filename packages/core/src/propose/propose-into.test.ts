@@ -9,7 +9,7 @@ import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
-import { readMarker } from "./marker.ts";
+import { readMarker, withMarker } from "./marker.ts";
 
 const staging = environment("staging", { policy: onMain });
 const from = { mode: "all" as const, environments: [envName("staging")] };
@@ -219,6 +219,30 @@ describe("an environment whose changes are proposed", () => {
     repository.proposed.set(branch as never, { ...proposed, commit: "c".repeat(40) as never, tree: "other" as never });
     forge.closeByHand(2);
     expect((await propose(second)).decisions).toMatchObject([{ result: "held" }]);
+  });
+
+  it("holds what somebody closed though they have also changed its text", async () => {
+    const { stage, propose, forge } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    (forge.proposals[0] as { body: string }).body = "No, thanks.";
+    forge.closeByHand(1);
+    expect((await propose(first)).decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/closed" });
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+  });
+
+  it("takes up what people opened again after Glu closed it: closed by them it stays so", async () => {
+    const { stage, propose, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const opened = forge.proposals[0] as (typeof forge.proposals)[0];
+    const marker = readMarker(opened.body)!;
+    opened.body = withMarker(opened.body, { ...marker, superseded: true });
+    expect((await propose(first)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 1 } }]);
+    expect(readMarker(opened.body)?.superseded).toBeUndefined();
+    forge.closeByHand(1);
+    expect((await propose(first)).decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/closed" });
   });
 
   it("holds what somebody closed until there is a newer artifact", async () => {

@@ -3,6 +3,7 @@ import type { RefName, Sha } from "../model/names.ts";
 import { shortRef } from "../model/names.ts";
 import type { ProposedCommit } from "../ports/proposal-branches.ts";
 import type { OtherProposal, Proposal } from "../ports/proposals.ts";
+import { parseTrailers } from "../records/trailers.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
@@ -44,12 +45,13 @@ export function standingOf({ branch, tip, proposals, undone }: SeenProposals, wa
   const isMerged = newest?.state === "merged" && newest.head === tip?.commit;
   if (tip !== undefined && !tip.byGlu && !isMerged) return { kind: "held", gate: edited(branch, open) };
   const marker = open && readMarker(open.body);
-  if (open !== undefined && marker !== undefined && tip !== undefined && isSame(marker, wanted)) {
-    return { kind: "stands", open };
-  }
+  // People may open again what Glu closed.
+  const isWhole = marker !== undefined && marker.superseded !== true;
+  if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
   const past = newest && readMarker(newest.body);
-  if (newest?.state === "closed" && past !== undefined && past.superseded !== true && sameArtifacts(past, wanted)) {
-    return { kind: "held", gate: closedByHand(newest) };
+  if (newest?.state === "closed" && past?.superseded !== true) {
+    const brought = past ?? broughtBy(tip, newest, wanted);
+    if (brought !== undefined && sameArtifacts(brought, wanted)) return { kind: "held", gate: closedByHand(newest) };
   }
   if (newest?.state === "merged" && newest.number !== undone && past !== undefined && isSame(past, wanted)) {
     return { kind: "held", gate: justMerged(newest), merged: { proposal: newest, request: past.request } };
@@ -57,6 +59,17 @@ export function standingOf({ branch, tip, proposals, undone }: SeenProposals, wa
   // One that says nothing of itself was not finished: its text is the last that it gets. It is opened again, with all
   // that belongs to it.
   return { kind: "write", replaces: tip?.commit, open: marker === undefined ? undefined : open };
+}
+
+/** What a proposal brought whose text somebody has changed, as its branch still tells. */
+function broughtBy(
+  tip: ProposedCommit | undefined,
+  { head }: Proposal,
+  { environment }: Wanted,
+): Pick<Marker, "artifacts"> | undefined {
+  if (tip === undefined || !tip.byGlu || tip.commit !== head) return undefined;
+  const here = parseTrailers(tip.message).filter((block) => block.environment === environment);
+  return { artifacts: Object.fromEntries(here.map(({ app, artifact }) => [app, artifact ?? ""])) };
 }
 
 function isSame(marker: Marker, wanted: Wanted): boolean {
