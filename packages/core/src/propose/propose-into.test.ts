@@ -9,6 +9,7 @@ import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { MemoryRepository } from "../test-kit/memory-repository.ts";
 import { readMarker, withMarker } from "./marker.ts";
 
 const staging = environment("staging", { policy: onMain });
@@ -501,5 +502,22 @@ describe("what was merged", () => {
     expect([releasedAt(), repository.commits.length]).toEqual([seen, commits]);
     clock.time += hour / 2;
     expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("soaks since it was first seen in another repository, too, whose record remembers", async () => {
+    const { merge, live, clock, repository, ports } = merged(false);
+    await merge();
+    const record = repository.text(".glu/web/production.json") ?? "";
+    const other = new MemoryRepository({ ".glu/web/production.json": record });
+    Object.assign(other, { location: "memory://other" });
+    ports.repositoryOf = ({ name }) => (name === "production" ? other : repository);
+    const releasedAt = () => JSON.parse(other.text(".glu/web/production.json") ?? "{}").current.releasedAt;
+    clock.time += 2 * hour;
+    expect(await live()).toMatchObject({ result: "held" });
+    expect(Date.parse(releasedAt())).toBe(clock.now());
+    const commits = other.commits.length;
+    clock.time += hour;
+    expect(await live()).toMatchObject({ result: "promoted" });
+    expect(other.commits).toHaveLength(commits);
   });
 });

@@ -94,25 +94,21 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     result.notices.push(`${notSurveyed}: ${error.message}`);
     return undefined;
   });
-  const [merged] = survey?.merged ?? [];
-  if (survey !== undefined && merged !== undefined && !request.plan) {
-    const asked = { request: request.requestOf(merged.environment), author: request.author };
-    const recording = recordMerges({
-      target: repository,
-      places: survey.merged,
-      pipeline,
-      request: asked,
-      ports,
-      memory,
-    });
-    const commit = await recording.catch((error: unknown) => {
-      // What was released stands, and the next run writes it down.
-      if (!(error instanceof GluError)) throw error;
-      result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
-      return undefined;
-    });
-    const { location, branch } = repository;
-    if (commit !== undefined) result.commits.unshift({ location, branch, commit });
+  if (survey !== undefined && !request.plan) {
+    for (const [target, merged] of [[repository, survey.merged] as const, ...survey.mergedElsewhere]) {
+      const [first] = merged;
+      if (first === undefined) continue;
+      const asked = { request: request.requestOf(first.environment), author: request.author };
+      const recording = recordMerges({ target, places: merged, pipeline, request: asked, ports, memory });
+      const commit = await recording.catch((error: unknown) => {
+        // What was released stands, and the next run writes it down.
+        if (!(error instanceof GluError)) throw error;
+        result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
+        return undefined;
+      });
+      const { location, branch } = target;
+      if (commit !== undefined) result.commits.unshift({ location, branch, commit });
+    }
   }
   if (!request.plan) {
     const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));

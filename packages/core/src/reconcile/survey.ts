@@ -2,7 +2,7 @@ import type { Merged } from "../announce/arrivals.ts";
 import { mergedReleases } from "../announce/merged-releases.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
-import type { Snapshot } from "../ports/config-repository.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { Merges } from "../propose/merges.ts";
 import { ifReadable } from "../state/if-readable.ts";
@@ -24,6 +24,8 @@ export interface Survey {
   lapsed: Lapsed;
   /** Where a proposal was merged, and the record does not say yet when. */
   merged: readonly Place[];
+  /** The same in other repositories, where no forge tells it each time. */
+  mergedElsewhere: ReadonlyMap<ConfigRepository, readonly Place[]>;
   /** What was merged there, of environments of which people are told. */
   arrived: readonly Merged[];
   /** When pins and freezes end that are in force. */
@@ -64,6 +66,7 @@ export async function surveyed(
   return {
     drifted,
     merged,
+    mergedElsewhere: tips.observedElsewhere(),
     arrived: await mergedReleases(told, tips.state(), newest),
     lapsed: {
       pins: pins.filter((pin) => !inForce(pin, now)),
