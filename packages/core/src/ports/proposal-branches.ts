@@ -58,20 +58,19 @@ export interface ProposalBranches {
 export const sealTrailer = "Glu-Seal";
 
 /** The message of a proposed commit: the trailer comes last, so that nothing in the message can stand for it. */
-export function sealed(message: string, tree: Sha): string {
-  const text = message.replace(/\n*$/, "\n");
-  return `${text}${sealTrailer}: ${sealOf(text, tree)}\n`;
-}
+export const sealed = (message: string, tree: Sha): string =>
+  `${message.replace(/\n*$/, "\n")}${sealOf(linesOf(message), tree)}\n`;
 
 /** Whether a commit's files and words are those that it was {@link sealed} with. */
 export function isSealed(message: string, tree: Sha): boolean {
-  const lines = message.trimEnd().split(/\r?\n/);
-  return lines.pop() === `${sealTrailer}: ${sealOf(lines.join("\n"), tree)}`;
+  const lines = linesOf(message);
+  return lines.pop() === sealOf(lines, tree);
 }
 
-/** Of the tree and the words. A server may end lines in another way. */
-function sealOf(message: string, tree: Sha): string {
-  const lines = message.trimEnd().split("\n");
-  const text = lines.map((line) => line.trimEnd()).join("\n");
-  return createHash("sha256").update(`${tree}\n${text}`).digest("hex");
-}
+/** A server may end lines in another way. */
+const linesOf = (message: string): string[] => message.trimEnd().split(/\s*\n/);
+
+const sealOf = (lines: readonly string[], tree: Sha): string =>
+  `${sealTrailer}: ${createHash("sha256")
+    .update([tree, ...lines].join("\n"))
+    .digest("hex")}`;
