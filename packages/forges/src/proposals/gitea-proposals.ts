@@ -1,7 +1,7 @@
 import { type Proposal, type ProposalPlace, type Proposals, type RefName, shortRef } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
-import { encodePath, type ForgeResponse, field, send, unlessItStands, webLink } from "../http.ts";
+import { encodePath, type ForgeResponse, field, messageOf, send, unlessItStands, webLink } from "../http.ts";
 import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
@@ -142,7 +142,12 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       if (response.status === 201) return understood(response.json, response);
       // There is one already: a request whose answer was lost, or another run's.
       const open = response.status === 409 ? (await of(place)).find(({ state }) => state === "open") : undefined;
-      if (open === undefined) throw refuse(response, "Check the names of reviewers, assignees and labels.");
+      if (open === undefined) {
+        // Of a reviewer that is not there it says "not found" as of a repository.
+        const isSomebody = response.status === 404 && /\b(?:user|team)\b.*not exist/i.test(messageOf(response, token));
+        const refused = isSomebody ? { ...response, status: 422 } : response;
+        throw refuse(refused, "Check the names of reviewers, assignees and labels in 'propose'.");
+      }
       await this.update(open.number, { title, body });
       return open;
     },

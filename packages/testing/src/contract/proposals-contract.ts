@@ -275,6 +275,16 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
         expect(await at.proposals.others({ ...place, base })).toMatchObject([{ number: here.number, own: true }]);
       }));
 
+    it.each(["reviewers", "assignees"] as const)("says that %s must be corrected who are nobody there", (role) =>
+      using(async (at, place) => {
+        const settings = { ...plain, [role]: ["nobody-there"] };
+        await expect(at.proposals.open(place, text, settings)).rejects.toMatchObject({
+          code: expect.stringMatching(/^proposal\/(?:invalid|unknown-user)$/),
+          fix: expect.stringContaining(role),
+        });
+      }),
+    );
+
     it("refuses a branch that is not there, and says so", () =>
       using(async (at, place) => {
         const gone = { ...place, branch: "refs/heads/glu/production/gone" as RefName };
