@@ -138,7 +138,8 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
         artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
         onto: await digestOfFiles(onto, commit.changes),
       };
-      const looking = { place, onto, wanted, paths: commit.changes.map(({ path }) => path) };
+      const isAutomatic = going.every(({ intent }) => !intent.explicit);
+      const looking = { place, onto, wanted, isAutomatic, paths: commit.changes.map(({ path }) => path) };
       const { standing, undone, others } = await lookAt({ target, proposals, clock }, looking);
       seen = { standing, undone, others, wanted, plan: { ...looked, decisions: going } };
       return {
