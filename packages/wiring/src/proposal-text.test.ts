@@ -1,5 +1,5 @@
 import { createTemplates } from "@glu/config";
-import { type AppName, type Artifact, type Brought, proposalText, proposalVariables, readMarker } from "@glu/core";
+import { type AppName, type Artifact, type Brought, proposalText, proposalVariables } from "@glu/core";
 import { markdownText, titleText } from "@glu/report/markdown";
 import { expect, it } from "vitest";
 
@@ -111,22 +111,4 @@ it("a value that is missing is told, and keeps nothing from being proposed", asy
   expect(title).toBe("Promote web");
   expect(body).toMatch(/^## The plan/);
   expect(warnings).toEqual([expect.stringContaining("version.nothing"), expect.stringContaining("vars.TICKET")]);
-});
-
-it("what a plan shows is never taken for the marker", async () => {
-  const marker =
-    '<!-- glu:proposal {"schema":"glu.proposal.v1","environment":"e","artifacts":{},"request":"r","onto":"o"} -->';
-  const templates = await createTemplates();
-  const parts = {
-    templates,
-    variables: {},
-    title: "t",
-    limit: 10_000,
-    plain: titleText,
-    markdown: markdownText,
-    warn: () => {},
-  };
-  const { body } = proposalText({}, { ...parts, plan: () => `\`\`\`diff\n+ ${marker}\n\`\`\`\n` });
-  expect(readMarker(body)).toBeUndefined();
-  expect(readMarker(`${body}\n\n${marker}\n`)).toMatchObject({ environment: "e" });
 });

@@ -28,7 +28,7 @@ export function createProposing(access: ForgeAccess): Proposing {
       if (asking === undefined) return noProposing.of(repository);
       const { createProposals } = await import("@glu/forges");
       return createProposals({ ...asking, limits: patience });
-    }, ["of", "open", "update", "close", "setAutoMerge"]),
+    }, ["of", "others", "open", "update", "close", "setAutoMerge"]),
   );
   return {
     of: proposalsOf,

@@ -1,3 +1,4 @@
+import { isSealed, type Sha } from "@glu/core";
 import { GithubCli, GithubServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { config, image, valuesOf, written } from "../../contract/delivery.ts";
@@ -65,8 +66,9 @@ test.each(["wire", "api"])("gh reads a proposal that was written by %s, from its
   const [commit] = open.commits as { messageHeadline: string; messageBody: string; oid: string }[];
   expect(open.commits).toHaveLength(1);
   expect(commit?.messageBody).toMatch(/^Glu-App: web$/m);
-  expect(commit?.messageBody).toMatch(/^Glu-Tree: [0-9a-f]{40}$/m);
-  expect(commit?.messageBody).toContain(delivery.config.git("rev-parse", `${branch}^{tree}`));
+  expect(commit?.messageBody).toMatch(/^Glu-Seal: [0-9a-f]{64}$/m);
+  const tree = delivery.config.git("rev-parse", `${branch}^{tree}`) as Sha;
+  expect(isSealed(`${commit?.messageHeadline}\n\n${commit?.messageBody}`, tree)).toBe(true);
   expect(delivery.config.git("rev-parse", `${branch}^`)).toBe(before);
   expect(await gh.run("pr", "view", "1", "-R", "acme/config")).toContain(listed?.title);
 

@@ -1,7 +1,7 @@
 import type { AppName, RefName } from "../model/names.ts";
 import { type Release, recordPath } from "../model/record.ts";
 import type { ConfigRepository, LogEntry, Snapshot } from "../ports/config-repository.ts";
-import { type Brings, treeTrailer } from "../ports/proposal-branches.ts";
+import { type Brings, sealTrailer } from "../ports/proposal-branches.ts";
 import { proposalBranch } from "../propose/branch.ts";
 import { documentPaths, readCurrent } from "../records/documents.ts";
 import { commitMessage, parseTrailers, trailersOf } from "../records/trailers.ts";
@@ -52,7 +52,7 @@ export class Origins {
 }
 
 const isOfGlu = ({ message }: LogEntry): boolean =>
-  message.trimEnd().split("\n").at(-1)?.startsWith(treeTrailer) === true;
+  message.trimEnd().split("\n").at(-1)?.startsWith(sealTrailer) === true;
 
 /** Glu's commit below what others put on top; undefined where the head itself says that it is Glu's, and is not as Glu made it. */
 async function commitOfGlu({ head }: Brings): Promise<Snapshot | undefined> {

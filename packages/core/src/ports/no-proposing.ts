@@ -6,7 +6,7 @@ import type { Proposals } from "./proposals.ts";
 export const noProposing: Proposing = {
   of: ({ location }): Proposals => {
     const refuse = () => noForge(location);
-    return { of: refuse, open: refuse, update: refuse, close: refuse, setAutoMerge: refuse };
+    return { of: refuse, others: refuse, open: refuse, update: refuse, close: refuse, setAutoMerge: refuse };
   },
   text: (_plan, _request, { location }) => noForge(location),
 };

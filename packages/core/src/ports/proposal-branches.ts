@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { RefName, RepoPath, Sha } from "../model/names.ts";
 import type { Commit, Committed, Lost, Snapshot } from "./config-repository.ts";
 
@@ -6,7 +7,7 @@ export interface ProposedCommit {
   commit: Sha;
   /** The whole message, trailers included. */
   message: string;
-  /** Whether its files are those that Glu put there: false for a commit of somebody else, or one that was amended. */
+  /** Whether its files and its message are as Glu put them there: false for a commit of somebody else, or one that was amended. */
   byGlu: boolean;
 }
 
@@ -21,7 +22,7 @@ export interface ProposedChange {
 /** What a commit would bring into the config branch, were it merged. */
 export interface Brings {
   head: Snapshot;
-  /** Whether the files of the head are those that Glu put there. */
+  /** Whether the files and the message of the head are as Glu put them there. */
   byGlu: boolean;
   /** Where it left the config branch. */
   base: Snapshot;
@@ -53,15 +54,23 @@ export interface ProposalBranches {
   remove(branch: RefName, at: Sha): Promise<void>;
 }
 
-/** The trailer of a proposed commit: the tree as Glu wrote it. */
-export const treeTrailer = "Glu-Tree";
+/** The trailer of a proposed commit, which tells it from one of somebody else. */
+export const sealTrailer = "Glu-Seal";
 
 /** The message of a proposed commit: the trailer comes last, so that nothing in the message can stand for it. */
-export function sealed(message: string, tree: Sha): string {
-  return `${message.replace(/\n*$/, "\n")}${treeTrailer}: ${tree}\n`;
+export const sealed = (message: string, tree: Sha): string =>
+  `${message.replace(/\n*$/, "\n")}${sealOf(linesOf(message), tree)}\n`;
+
+/** Whether a commit's files and words are those that it was {@link sealed} with. */
+export function isSealed(message: string, tree: Sha): boolean {
+  const lines = linesOf(message);
+  return lines.pop() === sealOf(lines, tree);
 }
 
-/** Whether a commit's files are those that its message was {@link sealed} with. */
-export function isSealed(message: string, tree: Sha): boolean {
-  return message.trimEnd().split("\n").at(-1) === `${treeTrailer}: ${tree}`;
-}
+/** A server may end lines in another way. */
+const linesOf = (message: string): string[] => message.trimEnd().split(/\s*\n/);
+
+const sealOf = (lines: readonly string[], tree: Sha): string =>
+  `${sealTrailer}: ${createHash("sha256")
+    .update([tree, ...lines].join("\n"))
+    .digest("hex")}`;

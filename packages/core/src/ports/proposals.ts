@@ -26,6 +26,19 @@ export interface ProposalPlace {
   base: RefName;
 }
 
+/** An open pull or merge request beside those of a place, which its branch would change as well. */
+export interface OtherProposal {
+  number: number;
+  url: string;
+  /** What it is to be merged into. */
+  base: RefName;
+  body: string;
+  /** Whether this identity opened it. */
+  own: boolean;
+  /** Who opened it; undefined where the forge does not say, as of users who are gone. */
+  by: string | undefined;
+}
+
 /** How a proposal is opened, beside its text. */
 export interface ProposalSettings {
   draft: boolean;
@@ -36,7 +49,7 @@ export interface ProposalSettings {
 }
 
 /**
- * Pull or merge requests of one repository, as far as this identity opened them.
+ * Pull or merge requests of one repository. What is told and changed is what this identity opened, but for `others`.
  * Errors (`UserError`, `OutsideError`) have codes `proposal/…`, and `forge/unreachable`.
  */
 export interface Proposals {
@@ -45,6 +58,8 @@ export interface Proposals {
    * @param begun they are looked at to finish what was begun: that is not left to the next run when little may be asked
    */
   of(place: ProposalPlace, begun?: boolean): Promise<readonly Proposal[]>;
+  /** Open ones of the same branch that are not of the place: somebody else opened them, or into another branch. */
+  others(place: ProposalPlace): Promise<readonly OtherProposal[]>;
   /** Opens one. The branch is there already. When there is an open one of that place, it is that one, with this text. */
   open(place: ProposalPlace, text: ProposalText, settings: ProposalSettings): Promise<Proposal>;
   update(number: number, text: ProposalText): Promise<void>;

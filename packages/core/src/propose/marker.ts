@@ -8,6 +8,8 @@ const markerSchema = z.strictObject({
   request: z.string(),
   /** Of the files on the config branch that it changes, as they were when it was written. */
   onto: z.string(),
+  /** The config repository, where it is another one than that of the pull request. */
+  config: z.string().optional(),
   /** That Glu closed it, since something else has taken its place. */
   superseded: z.literal(true).optional(),
 });
@@ -16,9 +18,13 @@ const markerSchema = z.strictObject({
 export type Marker = Omit<z.infer<typeof markerSchema>, "schema">;
 
 /** The comment, which no page shows. Names, ids and digests cannot end it. */
-export function writeMarker(marker: Marker): string {
+function writeMarker(marker: Marker): string {
   return `<!-- glu:proposal ${JSON.stringify({ schema: "glu.proposal.v1", ...marker })} -->`;
 }
+
+/** A body that ends with its marker, and has no other: a file that is shown in a diff may hold what looks like one. */
+export const marked = (body: string, marker: Marker): string =>
+  `${body.replaceAll("<!-- glu:", "<!\u200b-- glu:").trimEnd()}\n\n${writeMarker(marker)}\n`;
 
 const pattern = /<!-- glu:proposal (\{[^\n]*?\}) -->/g;
 

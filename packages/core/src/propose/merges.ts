@@ -6,7 +6,13 @@ import type { State } from "../state/state.ts";
 import { type AskingForMerges, mergedProposal } from "./merged-proposal.ts";
 
 /** When releases that came by proposals were merged, by request and place. */
-export type Merges = Map<string, Timestamp>;
+export type Merges = Map<string, ObservedMerge>;
+
+export interface ObservedMerge {
+  at: Timestamp;
+  /** Whether the forge says so, and will say it again; else it is when it was first seen. */
+  told: boolean;
+}
 
 interface Merged {
   app: AppName;
@@ -34,11 +40,15 @@ export async function observeMerge(
   { app, apps, environment, release }: Merged,
   merges: Merges,
   ports: AskingForMerges & { clock: Clock },
-): Promise<void> {
+): Promise<ObservedMerge> {
   const key = keyOf(app, environment.name, release);
-  if (merges.has(key)) return;
+  const known = merges.get(key);
+  if (known !== undefined) return known;
   const merged = await mergedProposal({ app, apps, environment, request: release.request }, ports);
-  merges.set(key, merged?.mergedAt ?? timestamp(ports.clock.now()));
+  const told = merged?.mergedAt;
+  const seen = { at: told ?? timestamp(ports.clock.now()), told: told !== undefined };
+  merges.set(key, seen);
+  return seen;
 }
 
 /** The state with the times that were observed. */
@@ -46,8 +56,8 @@ export function withMerges(state: State, merges: Merges): State {
   if (merges.size === 0) return state;
   const timed = (app: AppName, environment: EnvName, release: Release | null): Release | null => {
     if (release === null || release.releasedAt !== null) return release;
-    const releasedAt = merges.get(keyOf(app, environment, release));
-    return releasedAt === undefined ? release : { ...release, releasedAt };
+    const merged = merges.get(keyOf(app, environment, release));
+    return merged === undefined ? release : { ...release, releasedAt: merged.at };
   };
   return {
     ...state,

@@ -49,14 +49,13 @@ export function proposalText({ title, body }: ProposeOptions, parts: TextParts):
             () => titleOf(title, parts),
             () => parts.title,
           ),
-    body: withoutMarkers(
+    body:
       body === undefined
         ? plan(limit)
         : attempt(
             () => bodyOf(body, parts),
             () => plan(limit),
           ),
-    ),
   };
 }
 
@@ -71,6 +70,3 @@ function bodyOf(template: string, { templates, variables, plan, limit, markdown 
   const around = Buffer.byteLength(render(""));
   return render(plan(Math.max(leastOfPlan, limit - around)).trimEnd());
 }
-
-/** A file that is shown in a diff may hold what looks like the marker. */
-const withoutMarkers = (body: string): string => body.replaceAll("<!-- glu:", "&lt;!-- glu:");

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { envName, repoPath } from "../model/names.ts";
+import { envName, type RepoPath, repoPath } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
+import type { FileAt } from "../ports/config-repository.ts";
 import { noProposing } from "../ports/no-proposing.ts";
 import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
-import { readMarker } from "./marker.ts";
+import { MemoryRepository } from "../test-kit/memory-repository.ts";
+import { readMarker, withMarker } from "./marker.ts";
 
 const staging = environment("staging", { policy: onMain });
 const from = { mode: "all" as const, environments: [envName("staging")] };
@@ -28,6 +30,15 @@ function setting(artifacts: readonly Artifact[], more: Partial<Environment> = {}
       made.ports,
     );
   return { ...made, forge, stage, propose };
+}
+
+/** What brings the files of the tip back to what they were. */
+function undone(
+  repository: { commits: readonly { files: ReadonlyMap<RepoPath, FileAt> }[] },
+  files: ReadonlyMap<RepoPath, FileAt>,
+) {
+  const now = repository.commits.at(-1)?.files ?? new Map<RepoPath, FileAt>();
+  return [...now.keys()].map((path) => ({ path, content: files.get(path)?.content }));
 }
 
 const [first, second] = [artifactOf("web", 1), artifactOf("web", 2)];
@@ -63,6 +74,21 @@ describe("an environment whose changes are proposed", () => {
     expect(forge.proposals).toHaveLength(1);
     expect(readMarker(forge.proposals[0]?.body ?? "")?.artifacts).toEqual({ web: second.id });
     expect(repository.proposed.get(branch as never)?.commit).not.toBe(written);
+  });
+
+  it("is found again though what it shows holds what looks like its marker", async () => {
+    const { stage, propose, repository, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const shown = `A diff:\n\n ${forge.proposals.pop()?.body.split("\n").at(-2)}\n-<!-- glu:proposal {} -->`;
+    repository.proposed.clear();
+    forge.text = async () => ({ title: "web", body: shown });
+    await propose(first);
+    const written = repository.proposed.get(branch as never)?.commit;
+    await propose(first);
+    expect(repository.proposed.get(branch as never)?.commit).toBe(written);
+    expect(readMarker(forge.proposals[0]?.body ?? "")?.artifacts).toEqual({ web: first.id });
+    expect(forge.proposals[0]?.body.replaceAll("\u200b", "")).toContain(shown);
   });
 
   it("is written again when the files it changes have changed on the config branch, and not for others", async () => {
@@ -106,6 +132,81 @@ describe("an environment whose changes are proposed", () => {
     expect(repository.proposed.get(branch as never)?.commit).toBe("b".repeat(40));
   });
 
+  it("holds where somebody amended no more than the message", async () => {
+    const { stage, propose, repository } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    const proposed = repository.proposed.get(branch as never)!;
+    const message = proposed.message.replace("web", "the website");
+    repository.proposed.set(branch as never, { ...proposed, commit: "b".repeat(40) as never, message });
+    await stage(second);
+    expect((await propose(second)).decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/edited" });
+    expect(repository.proposed.get(branch as never)?.message).toBe(message);
+  });
+
+  it("writes nothing to a branch of which somebody else has a pull request, and says whose", async () => {
+    const { stage, propose, repository, forge } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    const before = repository.proposed.get(branch as never);
+    // As when the token is another user's by now.
+    const [{ number, url, body }] = forge.proposals.splice(0) as [(typeof forge.proposals)[0]];
+    forge.foreign.push({ branch: branch as never, base: repository.branch, number, url, body, by: "old-bot" });
+    await stage(second);
+    const { result, decisions } = await propose(second);
+    expect(result).toBe("held");
+    expect(decisions[0]?.gates.at(-1)).toMatchObject({
+      code: "proposal/foreign",
+      seen: "#1, which old-bot opened, is of the branch glu/production/web",
+      clearedBy: "merging or closing #1, or a token of old-bot",
+      url: "https://forge.test/1",
+    });
+    expect(repository.proposed.get(branch as never)).toEqual(before);
+    expect(forge.proposals).toEqual([]);
+  });
+
+  it("is written again when its branch would bring what the config branch has no more", async () => {
+    const { stage, propose, repository, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const before = repository.proposed.get(branch as never)?.commit;
+    const { proposals } = repository;
+    const brings = proposals.brings.bind(proposals);
+    // Somebody pushed the config branch by force, without a commit that the proposal stands on.
+    repository.push("other", [{ path: repoPath("README.md"), content: bytes("new\n") }]);
+    proposals.brings = async (...given) => {
+      const brought = await brings(...given);
+      return brought && { ...brought, paths: new Set([...brought.paths, repoPath("secret.txt")]) };
+    };
+    await propose(first);
+    const after = repository.proposed.get(branch as never)?.commit;
+    expect(after).not.toBe(before);
+    proposals.brings = async () => {
+      throw new UserError("repository/unrelated", "It has no commit of main.");
+    };
+    repository.push("another", [{ path: repoPath("README.md"), content: bytes("newer\n") }]);
+    await propose(first);
+    expect(repository.proposed.get(branch as never)?.commit).not.toBe(after);
+    expect(forge.proposals).toHaveLength(1);
+  });
+
+  it.each([
+    ["squashed, with the message of its commit", {}, 0],
+    ["merged", { squash: false }, 0],
+    ["squashed, with another message, a while ago", { message: "Ship it" }, 11 * 60_000],
+  ])("is proposed again when what was %s is undone", async (_how, how, later) => {
+    const { stage, propose, repository, forge, clock } = setting([first]);
+    await stage(first);
+    const files = repository.commits.at(-1)!.files;
+    await propose(first);
+    forge.merge(1, clock.now(), how);
+    clock.time += later;
+    repository.push('Revert "web"', undone(repository, files));
+    expect((await propose(first)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+    expect((await propose(first)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+    expect(repository.proposed.size).toBe(1);
+  });
+
   it("takes up a branch that people brought up to date and merged, though what is there is not Glu's", async () => {
     const { stage, propose, repository, forge, clock } = setting([first, second]);
     await stage(first);
@@ -119,6 +220,30 @@ describe("an environment whose changes are proposed", () => {
     repository.proposed.set(branch as never, { ...proposed, commit: "c".repeat(40) as never, tree: "other" as never });
     forge.closeByHand(2);
     expect((await propose(second)).decisions).toMatchObject([{ result: "held" }]);
+  });
+
+  it("holds what somebody closed though they have also changed its text", async () => {
+    const { stage, propose, forge } = setting([first, second]);
+    await stage(first);
+    await propose(first);
+    (forge.proposals[0] as { body: string }).body = "No, thanks.";
+    forge.closeByHand(1);
+    expect((await propose(first)).decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/closed" });
+    await stage(second);
+    expect((await propose(second)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 2 } }]);
+  });
+
+  it("takes up what people opened again after Glu closed it: closed by them it stays so", async () => {
+    const { stage, propose, forge } = setting([first]);
+    await stage(first);
+    await propose(first);
+    const opened = forge.proposals[0] as (typeof forge.proposals)[0];
+    const marker = readMarker(opened.body)!;
+    opened.body = withMarker(opened.body, { ...marker, superseded: true });
+    expect((await propose(first)).decisions).toMatchObject([{ result: "proposed", proposal: { number: 1 } }]);
+    expect(readMarker(opened.body)?.superseded).toBeUndefined();
+    forge.closeByHand(1);
+    expect((await propose(first)).decisions[0]?.gates.at(-1)).toMatchObject({ code: "proposal/closed" });
   });
 
   it("holds what somebody closed until there is a newer artifact", async () => {
@@ -377,5 +502,22 @@ describe("what was merged", () => {
     expect([releasedAt(), repository.commits.length]).toEqual([seen, commits]);
     clock.time += hour / 2;
     expect(await live()).toMatchObject({ result: "promoted" });
+  });
+
+  it("soaks since it was first seen in another repository, too, whose record remembers", async () => {
+    const { merge, live, clock, repository, ports } = merged(false);
+    await merge();
+    const record = repository.text(".glu/web/production.json") ?? "";
+    const other = new MemoryRepository({ ".glu/web/production.json": record });
+    Object.assign(other, { location: "memory://other" });
+    ports.repositoryOf = ({ name }) => (name === "production" ? other : repository);
+    const releasedAt = () => JSON.parse(other.text(".glu/web/production.json") ?? "{}").current.releasedAt;
+    clock.time += 2 * hour;
+    expect(await live()).toMatchObject({ result: "held" });
+    expect(Date.parse(releasedAt())).toBe(clock.now());
+    const commits = other.commits.length;
+    clock.time += hour;
+    expect(await live()).toMatchObject({ result: "promoted" });
+    expect(other.commits).toHaveLength(commits);
   });
 });

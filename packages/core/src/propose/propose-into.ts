@@ -9,12 +9,13 @@ import { resultOf } from "../promote/groups.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
-import { writeMarker } from "./marker.ts";
+import { closeElsewhere, type Looked, lookAt } from "./look-at.ts";
+import { marked } from "./marker.ts";
 import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
-import { type Standing, settled, standingOf, type Wanted } from "./standing.ts";
+import { settled, standingOf, type Wanted } from "./standing.ts";
 import { mayBringOneOf, proposalFolder } from "./superseded.ts";
-import { isHereIn, tidyProposals } from "./tidy.ts";
+import { configFor, isHereIn, tidyProposals } from "./tidy.ts";
 
 /**
  * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
@@ -85,6 +86,7 @@ async function tidyAfter(
     folder: proposalFolder(environment),
     includes: (branch) => !own.has(branch) && (isAll || mayBringOneOf(branch, environment, apps)),
     isHere: (name) => isHereIn(target, name, pipeline, ports),
+    config: configFor(target, ports),
     branchOf: ({ intent }) => branches.get(intent.app),
     current: (app, name) => (apps.has(app) && name === environment ? state.current(app, name)?.artifact.id : undefined),
   });
@@ -136,10 +138,10 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
         artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
         onto: await digestOfFiles(onto, commit.changes),
       };
-      const [at, known] = await Promise.all([target.proposals.read(place.branch), proposals.of(place)]);
       const isAutomatic = going.every(({ intent }) => !intent.explicit);
-      const standing = standingOf({ branch: place.branch, tip: at, proposals: known, isAutomatic }, wanted);
-      seen = { standing, wanted, plan: { ...looked, decisions: going } };
+      const looking = { place, onto, wanted, isAutomatic, paths: commit.changes.map(({ path }) => path) };
+      const { standing, undone, others } = await lookAt({ target, proposals, clock }, looking);
+      seen = { standing, undone, others, wanted, plan: { ...looked, decisions: going } };
       return {
         commit: standing.kind === "write" ? commit : undefined,
         done: () => made.map((one) => (isGoing(one) ? settled(one, standing) : one)),
@@ -154,8 +156,9 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   if (written?.standing.kind !== "write") return decisions;
   if (written.standing.open === undefined && written.tip !== undefined) {
     // Another run's may have been opened, merged and gone with its branch since they were read.
-    const { tip: at, wanted } = written;
-    const now = standingOf({ branch: place.branch, tip: at, proposals: await proposals.of(place, true) }, wanted);
+    const { tip: at, wanted, undone } = written;
+    const known = await proposals.of(place, true);
+    const now = standingOf({ branch: place.branch, tip: at, proposals: known, undone }, wanted);
     if (now.kind === "held") {
       await target.proposals.remove(place.branch, at.commit);
       return decisions.map((one) => (one.result === "proposed" ? settled(one, now) : one));
@@ -163,19 +166,20 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   }
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
-  const marker = writeMarker({ ...written.wanted, request: request.request });
-  const text = { title, body: `${body.trimEnd()}\n\n${marker}\n` };
+  const config = configFor(target, ports);
+  const marker = { ...written.wanted, request: request.request, ...(config === undefined ? {} : { config }) };
+  const text = { title, body: marked(body, marker) };
   const { open } = written.standing;
   const declared = plan.pipeline.environments.get(environment);
   const proposal = open ?? (await proposals.open(place, text, settingsOf(declared)));
   if (open !== undefined) await proposals.update(open.number, text);
   await mergeByItself(proposal.number, declared, { proposals, logger });
   const { number, url } = proposal;
+  for (const other of written.others) await closeElsewhere(other, { url, apps, proposals, logger });
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
 }
 
-interface Seen {
-  standing: Standing;
+interface Seen extends Looked {
   wanted: Wanted;
   /** What was written. */
   tip?: ProposedCommit;

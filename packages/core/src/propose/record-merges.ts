@@ -11,7 +11,7 @@ import { transact } from "../transact.ts";
 
 export interface RecordMerges {
   target: ConfigRepository;
-  /** That may have been merged since they were last looked at; of other repositories none is written. */
+  /** That may have been merged since they were last looked at; only those of the target are written. */
   places: readonly Place[];
   pipeline: Pipeline;
   request: Pick<PromoteRequest, "request" | "author">;

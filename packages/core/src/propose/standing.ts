@@ -2,12 +2,12 @@ import type { Decision, GateResult } from "../model/decision.ts";
 import type { RefName, Sha } from "../model/names.ts";
 import { shortRef } from "../model/names.ts";
 import type { ProposedCommit } from "../ports/proposal-branches.ts";
-import type { Proposal } from "../ports/proposals.ts";
+import type { OtherProposal, Proposal } from "../ports/proposals.ts";
 import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
-export type Wanted = Omit<Marker, "request" | "superseded">;
+export type Wanted = Omit<Marker, "request" | "config" | "superseded">;
 
 /** What is to be done with the proposal of a place. */
 export type Standing =
@@ -16,7 +16,13 @@ export type Standing =
   /** There is one that says just this. */
   | { kind: "stands"; open: Proposal }
   /** Nothing is done, and why. */
-  | { kind: "held"; gate: GateResult };
+  | { kind: "held"; gate: GateResult; merged?: MergedMeanwhile };
+
+/** What seems to have been merged after the config branch was read. */
+export interface MergedMeanwhile {
+  proposal: Proposal;
+  request: string;
+}
 
 export interface SeenProposals {
   branch: RefName;
@@ -24,6 +30,8 @@ export interface SeenProposals {
   tip: ProposedCommit | undefined;
   /** Of this place and by this identity, newest first. */
   proposals: readonly Proposal[];
+  /** One that was merged, and that people have undone on the config branch since. */
+  undone?: number | undefined;
   /** Nobody asked for what is wanted: a policy starts it. */
   isAutomatic?: boolean;
 }
@@ -32,29 +40,42 @@ export interface SeenProposals {
  * Whether a proposal is to be written: not where people wrote to its branch, nor where they closed it as it is, nor
  * where it was merged since the config branch was read. Pure.
  */
-export function standingOf({ branch, tip, proposals, isAutomatic }: SeenProposals, wanted: Wanted): Standing {
+export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
+  const { branch, tip, proposals, undone, isAutomatic } = seen;
   const open = proposals.find(({ state }) => state === "open");
   const [newest] = proposals;
   // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
   const isMerged = newest?.state === "merged" && newest.head === tip?.commit;
   if (tip !== undefined && !tip.byGlu && !isMerged) return { kind: "held", gate: edited(branch, open) };
   const marker = open && readMarker(open.body);
-  if (open !== undefined && marker !== undefined && tip !== undefined && isSame(marker, wanted)) {
-    return { kind: "stands", open };
-  }
+  // People may open again what Glu closed.
+  const isWhole = marker !== undefined && marker.superseded !== true;
+  if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
   if (open !== undefined && isAutomatic === true && parseTrailers(tip?.message ?? "").some(goesBack)) {
     return { kind: "held", gate: rollbackOpen(open) };
   }
   const past = newest && readMarker(newest.body);
-  if (newest?.state === "closed" && past !== undefined && past.superseded !== true && sameArtifacts(past, wanted)) {
-    return { kind: "held", gate: closedByHand(newest) };
+  if (newest?.state === "closed" && past?.superseded !== true) {
+    const brought = past ?? broughtBy(tip, newest, wanted);
+    if (brought !== undefined && sameArtifacts(brought, wanted)) return { kind: "held", gate: closedByHand(newest) };
   }
-  if (newest?.state === "merged" && past !== undefined && isSame(past, wanted)) {
-    return { kind: "held", gate: justMerged(newest) };
+  if (newest?.state === "merged" && newest.number !== undone && past !== undefined && isSame(past, wanted)) {
+    return { kind: "held", gate: justMerged(newest), merged: { proposal: newest, request: past.request } };
   }
   // One that says nothing of itself was not finished: its text is the last that it gets. It is opened again, with all
   // that belongs to it.
   return { kind: "write", replaces: tip?.commit, open: marker === undefined ? undefined : open };
+}
+
+/** What a proposal brought whose text somebody has changed, as its branch still tells. */
+function broughtBy(
+  tip: ProposedCommit | undefined,
+  { head }: Proposal,
+  { environment }: Wanted,
+): Pick<Marker, "artifacts"> | undefined {
+  if (tip === undefined || !tip.byGlu || tip.commit !== head) return undefined;
+  const here = parseTrailers(tip.message).filter((block) => block.environment === environment);
+  return { artifacts: Object.fromEntries(here.map(({ app, artifact }) => [app, artifact ?? ""])) };
 }
 
 function isSame(marker: Marker, wanted: Wanted): boolean {
@@ -116,6 +137,21 @@ function justMerged({ number, url }: Proposal): GateResult {
     clearedBy: "the next run, which sees it",
     url,
   };
+}
+
+/** A forge takes no second one of the same branches, and what Glu writes to its branch would change that one. */
+export function ofSomebodyElse(branch: RefName, { number, url, by }: OtherProposal): Standing {
+  const name = shortRef(branch);
+  const gate: GateResult = {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/foreign",
+    seen: `#${number}, which ${by ?? "somebody else"} opened, is of the branch ${name}`,
+    clearedBy: `merging or closing #${number}${by === undefined ? "" : `, or a token of ${by}`}`,
+    url,
+  };
+  return { kind: "held", gate };
 }
 
 /** The decision on what goes, by what becomes of its proposal. */

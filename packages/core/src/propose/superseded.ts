@@ -8,6 +8,8 @@ import type { Marker } from "./marker.ts";
 /** What a run knows when it looks at what else is proposed. */
 export interface Around {
   pipeline: Pipeline;
+  /** The config repository, where proposals are in another one: others may propose there as well. */
+  config: string | undefined;
   /** Whether an environment lives in this repository and branch. */
   isHere(environment: EnvName): boolean;
   /** What the run decided. */
@@ -28,6 +30,8 @@ export function whySuperseded(
   around: Around,
 ): string | undefined {
   const { pipeline, isHere } = around;
+  // What another config repository proposes here is none of this one's business.
+  if (marker.config !== around.config) return undefined;
   const name = marker.environment as EnvName;
   const environment = pipeline.environments.get(name);
   if (environment === undefined) return `there is no environment ${name} any longer`;

@@ -7,6 +7,8 @@ import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { MemoryRepository } from "../test-kit/memory-repository.ts";
+import { readMarker } from "./marker.ts";
 
 const staging = environment("staging", { policy: onMain });
 const from = { mode: "all" as const, environments: [envName("staging")] };
@@ -149,6 +151,51 @@ it.each([
   expect(forge.comments).toHaveLength(1);
 });
 
+it("a proposal into the branch where the environment was before is closed with a link, and the new one keeps its branch", async () => {
+  const { to, look, states, forge, repository } = await setting();
+  await to("production", web);
+  // As it was before the environment got its `ref`.
+  Object.assign(forge.proposals[0] as object, { base: "refs/heads/old" });
+  await to("production", web);
+  expect(states()).toEqual([
+    ["web", "closed"],
+    ["web", "open"],
+  ]);
+  expect(forge.comments).toEqual(["Closed: web is proposed by https://forge.test/2, and no longer into old."]);
+  await look();
+  expect([...repository.proposed.keys()]).toEqual([branchOf("web")]);
+  expect(states().at(-1)).toEqual(["web", "open"]);
+});
+
+it("in another repository, what this config proposed there is closed, and what another config did stays", async () => {
+  const { to, look, become, ports } = await setting();
+  const other = new MemoryRepository({ "apps/web/production.txt": "a: 1\ntag: none\n" });
+  Object.assign(other, { location: "memory://live" });
+  const there = new MemoryForge(other);
+  const here = ports.proposing;
+  ports.proposing = {
+    of: (target) => (target === other ? there : here).of(target),
+    text: () => there.text({ decisions: [] } as never),
+  };
+  ports.repositoryOf = ({ name }) => (name === "production" ? other : ports.repository);
+  await to("production", web);
+  const [mine] = there.proposals as [(typeof there.proposals)[0]];
+  expect(readMarker(mine.body)?.config).toBe(ports.repository.location);
+  const branch = branchOf("billing");
+  const body = mine.body.replace('"web":', '"billing":').replace(ports.repository.location, "memory://another-config");
+  there.proposals.push({ ...mine, number: 2, branch, body });
+  other.proposed.set(branch, other.proposed.get(branchOf("web"))!);
+  const states = () => there.proposals.map(({ state }) => state);
+  await to("production", web);
+  await look();
+  expect(states()).toEqual(["open", "open"]);
+  become(staging, environment("production", { from }));
+  await look();
+  expect(states()).toEqual(["closed", "open"]);
+  expect(there.comments).toEqual(["Closed: changes of production are no longer proposed, but committed."]);
+  expect([...other.proposed.keys()]).toEqual([branch]);
+});
+
 it("a proposal of an app that left the environment is closed", async () => {
   const { to, look, states, ports, forge } = await setting();
   await to("production", web);
@@ -174,6 +221,26 @@ describe("the branch of a proposal that was merged", () => {
     const { to, look, repository, forge, clock } = await setting();
     await to("production", web);
     forge.merge(1, clock.now(), { keep: true });
+    await look();
+    expect([...repository.proposed.keys()]).toEqual([]);
+  });
+
+  it("stays while another one of it is open, which would be closed without it", async () => {
+    const { to, look, repository, forge, clock } = await setting();
+    await to("production", web);
+    forge.merge(1, clock.now(), { keep: true });
+    const [{ url, body }] = forge.proposals as [(typeof forge.proposals)[0]];
+    forge.foreign.push({
+      branch: branchOf("web"),
+      base: "refs/heads/live" as RefName,
+      number: 7,
+      url,
+      body,
+      by: "ada",
+    });
+    await look();
+    expect([...repository.proposed.keys()]).toEqual([branchOf("web")]);
+    forge.foreign.pop();
     await look();
     expect([...repository.proposed.keys()]).toEqual([]);
   });

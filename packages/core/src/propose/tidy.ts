@@ -3,14 +3,15 @@ import type { EnvName, RefName, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Proposal, Proposals } from "../ports/proposals.ts";
+import type { Proposal, ProposalPlace, Proposals } from "../ports/proposals.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import { readMarker, withMarker } from "./marker.ts";
 import { type Around, proposalFolder, proposalsFolder, whySuperseded } from "./superseded.ts";
 
 export interface Tidying extends Around {
   target: ConfigRepository;
-  base: RefName;
+  /** Undefined where the repository was not opened yet. */
+  base: RefName | undefined;
   proposals: Proposals;
   logger: Logger;
   /** Where the branches lie that are looked at, with a slash at its end. */
@@ -28,8 +29,11 @@ export async function tidyProposals(options: Tidying): Promise<string[]> {
   const { target, folder, includes } = options;
   try {
     const told: string[] = [];
+    let { base } = options;
     for (const [branch, at] of await target.proposals.list(folder)) {
-      if (includes(branch)) told.push(...(await tidyBranch(branch, at, options)));
+      if (!includes(branch)) continue;
+      base ??= (await target.open()).branch;
+      told.push(...(await tidyBranch(branch, at, { ...options, base })));
     }
     return told;
   } catch (error) {
@@ -39,7 +43,9 @@ export async function tidyProposals(options: Tidying): Promise<string[]> {
   }
 }
 
-async function tidyBranch(branch: RefName, at: Sha, options: Tidying): Promise<string[]> {
+type Opened = Tidying & { base: RefName };
+
+async function tidyBranch(branch: RefName, at: Sha, options: Opened): Promise<string[]> {
   const { target, base, proposals, logger } = options;
   const known = await proposals.of({ branch, base });
   const open = known.find(({ state }) => state === "open");
@@ -48,14 +54,14 @@ async function tidyBranch(branch: RefName, at: Sha, options: Tidying): Promise<s
   if (newest === undefined || newest.head !== at) return [];
   // What people closed may be opened again.
   const isOver = newest.state === "merged" || readMarker(newest.body)?.superseded === true;
-  if (!isOver) return [];
+  if (!isOver || (await isInUse(proposals, { branch, base }))) return [];
   await target.proposals.remove(branch, at);
   logger.info(`Removed ${branch}, which #${newest.number} no longer needs.`);
   return [];
 }
 
-async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, options: Tidying): Promise<string[]> {
-  const { target, proposals } = options;
+async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, options: Opened): Promise<string[]> {
+  const { target, base, proposals } = options;
   const marker = readMarker(open.body);
   if (marker === undefined) return [];
   const why = whySuperseded({ proposal: open, branch, marker }, options);
@@ -69,9 +75,17 @@ async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, optio
   // It says that it was not closed by people: what it proposes may be proposed again.
   const body = withMarker(open.body, { ...marker, superseded: true });
   await proposals.close(open.number, `Closed: ${why}.`, body);
-  await target.proposals.remove(branch, at);
+  if (!(await isInUse(proposals, { branch, base }))) await target.proposals.remove(branch, at);
   return [`#${open.number} was closed: ${why}.`];
 }
+
+/** Without their branch, forges close others of it: what somebody else opened, or what goes into another branch now. */
+const isInUse = async (proposals: Proposals, place: ProposalPlace): Promise<boolean> =>
+  (await proposals.others(place)).length > 0;
+
+/** The config repository as markers name it: in others than itself. */
+export const configFor = (target: ConfigRepository, { repository }: Pick<PromotePorts, "repository">) =>
+  target.location === repository.location ? undefined : repository.location;
 
 /** Whether an environment of the config lives in this repository and branch. */
 export function isHereIn(
@@ -85,21 +99,36 @@ export function isHereIn(
 }
 
 /**
- * The same for environments that propose no longer, or are gone, and for those that nothing was decided of.
+ * The same for environments that propose no longer, or are gone, and for those that nothing was decided of: in the config
+ * repository, and in each other one in which there are environments.
  * @param done the environments whose branches were looked at
  */
-export function tidyTheRest(
-  target: ConfigRepository,
-  { pipeline, base, done, ports }: { pipeline: Pipeline; base: RefName; done: readonly EnvName[]; ports: PromotePorts },
+export async function tidyTheRest(
+  { pipeline, done, ports }: { pipeline: Pipeline; done: readonly EnvName[]; ports: PromotePorts },
+  { repository, mayBeProposed }: { repository: ConfigRepository; mayBeProposed: boolean },
 ): Promise<string[]> {
   const looked = done.map(proposalFolder);
-  return tidyProposals({
-    ...{ target, base, pipeline, proposals: ports.proposing.of(target), logger: ports.logger },
-    folder: proposalsFolder,
-    includes: (branch) => !looked.some((folder) => branch.startsWith(folder)),
-    decisions: [],
-    isHere: (name) => isHereIn(target, name, pipeline, ports),
-    branchOf: () => undefined,
-    current: () => undefined,
-  });
+  const targets = new Set([repository, ...[...pipeline.environments.values()].map(ports.repositoryOf)]);
+  if (!mayBeProposed) targets.delete(repository);
+  const told: string[] = [];
+  for (const target of targets) {
+    const tidying = {
+      ...{
+        target,
+        base: target === repository ? repository.branch : undefined,
+        pipeline,
+        proposals: ports.proposing.of(target),
+        logger: ports.logger,
+      },
+      folder: proposalsFolder,
+      config: configFor(target, ports),
+      includes: (branch: RefName) => !looked.some((folder) => branch.startsWith(folder)),
+      decisions: [],
+      isHere: (name: EnvName) => isHereIn(target, name, pipeline, ports),
+      branchOf: () => undefined,
+      current: () => undefined,
+    };
+    told.push(...(await tidyProposals(tidying)));
+  }
+  return told;
 }

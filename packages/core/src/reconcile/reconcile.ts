@@ -95,29 +95,26 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     return undefined;
   });
   result.notices.push(...(survey?.past ?? []));
-  const [merged] = survey?.merged ?? [];
-  if (survey !== undefined && merged !== undefined && !request.plan) {
-    const asked = { request: request.requestOf(merged.environment), author: request.author };
-    const recording = recordMerges({
-      target: repository,
-      places: survey.merged,
-      pipeline,
-      request: asked,
-      ports,
-      memory,
-    });
-    const commit = await recording.catch((error: unknown) => {
-      // What was released stands, and the next run writes it down.
-      if (!(error instanceof GluError)) throw error;
-      result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
-      return undefined;
-    });
-    const { location, branch } = repository;
-    if (commit !== undefined) result.commits.unshift({ location, branch, commit });
+  if (survey !== undefined && !request.plan) {
+    for (const [target, merged] of [[repository, survey.merged] as const, ...survey.mergedElsewhere]) {
+      const [first] = merged;
+      if (first === undefined) continue;
+      const asked = { request: request.requestOf(first.environment), author: request.author };
+      const recording = recordMerges({ target, places: merged, pipeline, request: asked, ports, memory });
+      const commit = await recording.catch((error: unknown) => {
+        // What was released stands, and the next run writes it down.
+        if (!(error instanceof GluError)) throw error;
+        result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
+        return undefined;
+      });
+      const { location, branch } = target;
+      if (commit !== undefined) result.commits.unshift({ location, branch, commit });
+    }
   }
-  if (!request.plan && request.mayBeProposed !== false) {
+  if (!request.plan) {
     const done = groups.flatMap(({ candidates: [one] }) => (one && isProposed(one) ? [one.environment.name] : []));
-    result.notices.push(...(await tidyTheRest(repository, { pipeline, base: repository.branch, done, ports })));
+    const mayBeProposed = request.mayBeProposed !== false;
+    result.notices.push(...(await tidyTheRest({ pipeline, done, ports }, { repository, mayBeProposed })));
   }
   const { open, notices } = await attend(candidates, request, ports, memory);
   result.notices.push(...notices);

@@ -3,7 +3,7 @@ import { mergedReleases } from "../announce/merged-releases.ts";
 import { mergesAt } from "../drift/by-proposal.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
-import type { Snapshot } from "../ports/config-repository.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { noStatuses } from "../ports/no-statuses.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { Merges } from "../propose/merges.ts";
@@ -26,6 +26,8 @@ export interface Survey {
   lapsed: Lapsed;
   /** Where a proposal was merged, and the record does not say yet when. */
   merged: readonly Place[];
+  /** The same in other repositories, where no forge tells it each time. */
+  mergedElsewhere: ReadonlyMap<ConfigRepository, readonly Place[]>;
   /** What was merged there, of environments of which people are told. */
   arrived: readonly Merged[];
   /** Of what was merged past its status, for people. */
@@ -68,6 +70,7 @@ export async function surveyed(
   return {
     drifted,
     merged,
+    mergedElsewhere: tips.observedElsewhere(),
     arrived: await mergedReleases(told, tips.state(), newest),
     past: await mergedPast(merged, tips.state(), pipeline, ports),
     lapsed: {

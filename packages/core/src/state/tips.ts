@@ -42,6 +42,8 @@ export class Tips {
   readonly #closed = new Map<ConfigRepository, GluError>();
   readonly #merging: TipsOptions["merging"];
   readonly #observed: Place[] = [];
+  /** In other repositories, where no forge says when. */
+  readonly #seen = new Map<ConfigRepository, Place[]>();
 
   constructor({ target, tip, config, configTip, pipeline, repositoryOf, merging }: TipsOptions) {
     this.#merging = merging;
@@ -88,8 +90,12 @@ export class Tips {
       const apps = merged
         .filter(({ environment, release }) => environment.name === name && release.request === one.release.request)
         .map(({ app }) => app);
-      await observeMerge({ ...one, apps }, merges, ports);
-      if (this.#repository(name) === this.#target) this.#observed.push({ app: one.app, environment: name });
+      const { told } = await observeMerge({ ...one, apps }, merges, ports);
+      const [place, repository] = [{ app: one.app, environment: name }, this.#repository(name)];
+      if (repository === this.#target) this.#observed.push(place);
+      else if (!told) {
+        this.#seen.set(repository, [...(this.#seen.get(repository) ?? []), place]);
+      }
     }
   }
 
@@ -110,6 +116,14 @@ export class Tips {
   observed(): readonly Place[] {
     const places = new Map(this.#observed.map((place) => [`${place.app}\0${place.environment}`, place]));
     return [...places.values()];
+  }
+
+  /**
+   * Places of other repositories of which that is known only from having looked: unless it is written down, it is another
+   * time with every run.
+   */
+  observedElsewhere(): ReadonlyMap<ConfigRepository, readonly Place[]> {
+    return this.#seen;
   }
 
   /** The state of what has been loaded. */

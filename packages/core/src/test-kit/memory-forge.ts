@@ -6,6 +6,8 @@ import type { MemoryRepository } from "./memory-repository.ts";
 /** A forge in memory beside a repository in memory: its proposals are merged and closed as people do. */
 export class MemoryForge implements Proposing {
   readonly proposals: (Proposal & ProposalPlace & ProposalText)[] = [];
+  /** Open ones that others opened. */
+  readonly foreign: (ProposalPlace & { number: number; url: string; body: string; by: string })[] = [];
   readonly comments: string[] = [];
   /** The labels of each time that one was opened, also where it was there. */
   readonly labels: (readonly string[])[] = [];
@@ -23,6 +25,14 @@ export class MemoryForge implements Proposing {
     return {
       of: async ({ branch, base }) =>
         this.proposals.filter((one) => one.branch === branch && one.base === base).toReversed(),
+      others: async ({ branch, base }) => {
+        const mine = this.proposals.filter((one) => one.state === "open" && one.branch === branch && one.base !== base);
+        const foreign = this.foreign.filter((one) => one.branch === branch);
+        return [
+          ...mine.map((one) => ({ ...one, own: true, by: "glu" })),
+          ...foreign.map((one) => ({ ...one, own: false })),
+        ];
+      },
       open: async (place, text, { labels }) => {
         this.labels.push(labels);
         const there = this.proposals.find(

@@ -10,7 +10,7 @@ const forges: PerForge<Proposals, Asking> = {
 
 /** Pull and merge requests of a repository. Without a token every call is the error `proposal/no-token`. */
 export const createProposals = (asking: Asking): Proposals =>
-  onForge(asking, forges, ["of", "open", "update", "close", "setAutoMerge"], noToken);
+  onForge(asking, forges, ["of", "others", "open", "update", "close", "setAutoMerge"], noToken);
 
 const noToken = () =>
   new UserError("proposal/no-token", "There is no token to open a pull request with.", {

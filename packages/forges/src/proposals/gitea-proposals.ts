@@ -1,7 +1,16 @@
-import { type Proposal, type ProposalPlace, type Proposals, shortRef } from "@glu/core";
+import { type Proposal, type ProposalPlace, type Proposals, type RefName, shortRef } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
-import { assertCanBegin, encodePath, type ForgeResponse, field, send, unlessItStands, webLink } from "../http.ts";
+import {
+  assertCanBegin,
+  encodePath,
+  type ForgeResponse,
+  field,
+  messageOf,
+  send,
+  unlessItStands,
+  webLink,
+} from "../http.ts";
 import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
@@ -91,19 +100,22 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
 
   async function of({ branch, base: into }: ProposalPlace, begun = false): Promise<Proposal[]> {
     const { login: me } = await identity();
-    const found: Proposal[] = [];
     // Not by poster: of the job's token that is nobody who can be searched for.
-    const query = new URLSearchParams({ state: "all", sort: "recentupdate", base_branch: shortRef(into) });
-    const path = `${base}/pulls?${query}&limit=${perPage}`;
+    const which = { state: "all", sort: "recentupdate", base_branch: shortRef(into) };
+    const found = await listed(which, (pull) => isOf(pull, { me, branch, into, repository }), begun);
+    if (!begun) assertCanBegin({ path: base, headers }, asking);
+    return found.map(({ proposal }) => proposal).sort((a, b) => b.number - a.number);
+  }
+
+  /** Neither server has to know the filters of the query. */
+  async function listed(which: Readonly<Record<string, string>>, isMeant: (pull: Json) => boolean, begun = false) {
+    const found: { pull: Json; proposal: Proposal }[] = [];
+    const path = `${base}/pulls?${new URLSearchParams(which)}&limit=${perPage}`;
     const list = (at: string) => send({ method: "GET", path: at, headers }, { ...asking, finishing: begun });
     for await (const { entries, response } of pagesOf({ ...paging, path, get: list })) {
-      // Neither server has to know the filters of the query.
-      for (const pull of entries.filter((one) => isOf(one, { me, branch, into, repository }))) {
-        found.push(understood(pull, response));
-      }
+      for (const pull of entries.filter(isMeant)) found.push({ pull, proposal: understood(pull, response) });
     }
-    if (!begun) assertCanBegin({ path: base, headers }, asking);
-    return found.sort((a, b) => b.number - a.number);
+    return found;
   }
 
   function understood(pull: unknown, response: ForgeResponse): Proposal {
@@ -114,6 +126,17 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
 
   return {
     of,
+
+    async others({ branch, base: into }) {
+      const { login: me } = await identity();
+      const isOther = (pull: Json) =>
+        isOfBranch(pull, branch, repository) && !isOf(pull, { me, branch, into, repository });
+      const open = await listed({ state: "open" }, isOther);
+      return open.map(({ pull, proposal: { number, url, body } }) => {
+        const by = textOf(mappingOf(pull.user).login);
+        return { number, url, body, base: intoOf(pull), own: by === me, by };
+      });
+    },
 
     async open(place, { title, body }, settings) {
       const { branch, base: into } = place;
@@ -131,7 +154,12 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       if (response.status === 201) return understood(response.json, response);
       // There is one already: a request whose answer was lost, or another run's.
       const open = response.status === 409 ? (await of(place, true)).find(({ state }) => state === "open") : undefined;
-      if (open === undefined) throw refuse(response, "Check the names of reviewers, assignees and labels.");
+      if (open === undefined) {
+        // Of a reviewer that is not there it says "not found" as of a repository.
+        const isSomebody = response.status === 404 && /\b(?:user|team)\b.*not exist/i.test(messageOf(response, token));
+        const refused = isSomebody ? { ...response, status: 422 } : response;
+        throw refuse(refused, "Check the names of reviewers, assignees and labels in 'propose'.");
+      }
       await this.update(open.number, { title, body });
       return open;
     },
@@ -175,22 +203,22 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
 
 type Json = Readonly<Record<string, unknown>>;
 
-function isOf(
+const isOf = (
   pull: Json,
   { me, branch, into, repository }: { me: string; branch: string; into: string; repository: string },
-): boolean {
+): boolean =>
+  isOfBranch(pull, branch, repository) && into === intoOf(pull) && textOf(mappingOf(pull.user).login) === me;
+
+function isOfBranch(pull: Json, branch: string, repository: string): boolean {
   const head = mappingOf(pull.head);
   // A branch of a fork may have any name.
   const isHere = textOf(mappingOf(head.repo).full_name)?.toLowerCase() === repository.toLowerCase();
   // When the branch is gone, the ref is `refs/pull/…/head`; the label keeps its name.
   const from = textOf(head.label) ?? textOf(head.ref);
-  return (
-    isHere &&
-    (from === undefined ? false : branch === `refs/heads/${from}`) &&
-    into === `refs/heads/${textOf(mappingOf(pull.base).ref)}` &&
-    textOf(mappingOf(pull.user).login) === me
-  );
+  return isHere && from !== undefined && branch === `refs/heads/${from}`;
 }
+
+const intoOf = (pull: Json) => `refs/heads/${textOf(mappingOf(pull.base).ref)}` as RefName;
 
 /** Undefined for what is no pull request. */
 function proposalOf(pull: Json): Proposal | undefined {

@@ -3,6 +3,7 @@ import {
   type ProposalPlace,
   type ProposalSettings,
   type Proposals,
+  type RefName,
   shortRef,
   UserError,
 } from "@glu/core";
@@ -14,7 +15,7 @@ import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { fitting, fittingBody, type TextLimits } from "./fitting-text.ts";
 import { createGithubAutoMerge } from "./github-auto-merge.ts";
-import { authorOf, isOfPlace, proposalOf } from "./github-pulls.ts";
+import { authorOf, isOfBranch, isOfPlace, otherOf, proposalOf } from "./github-pulls.ts";
 import { refuseOnGithub, withReasons } from "./github-refusals.ts";
 import { partedReviewers } from "./reviewers.ts";
 
@@ -52,22 +53,29 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
   /** All of a place, whoever opened them. */
   async function allOf(
     place: ProposalPlace,
-    by = finishing,
+    by: AskingWithToken = finishing,
   ): Promise<{ author: string | undefined; proposal: Proposal }[]> {
+    const pulls = await listed(place.branch, { state: "all", base: shortRef(place.base) }, by);
+    return pulls
+      .filter(({ pull }) => isOfPlace(pull, place, repository))
+      .map(({ pull, proposal }) => ({ author: authorOf(pull), proposal }));
+  }
+
+  /** Those of a branch, newest first. */
+  async function listed(branch: RefName, which: Readonly<Record<string, string>>, by: AskingWithToken = asking) {
     const query = new URLSearchParams({
-      state: "all",
-      head: `${repository.split("/")[0]}:${shortRef(place.branch)}`,
-      base: shortRef(place.base),
+      ...which,
+      head: `${repository.split("/")[0]}:${shortRef(branch)}`,
       sort: "created",
       direction: "desc",
       per_page: String(perPage),
     });
-    const found: { author: string | undefined; proposal: Proposal }[] = [];
+    const found: { pull: Readonly<Record<string, unknown>>; proposal: Proposal }[] = [];
     const get = (path: string) => send({ method: "GET", path, headers, remember: true }, by);
     for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/pulls?${query}`, get })) {
       // A filter that GitHub does not understand is no filter.
-      for (const pull of entries.filter((one) => isOfPlace(one, place, repository))) {
-        found.push({ author: authorOf(pull), proposal: understood(pull, response) });
+      for (const pull of entries.filter((one) => isOfBranch(one, branch, repository))) {
+        found.push({ pull, proposal: understood(pull, response) });
       }
     }
     return found.sort((a, b) => b.proposal.number - a.proposal.number);
@@ -151,6 +159,14 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
       const all = await allOf(place, { ...asking, finishing: begun });
       if (!begun) assertCanBegin({ path: base, headers }, asking);
       return all.filter(({ author }) => author === me).map(({ proposal }) => proposal);
+    },
+
+    async others(place) {
+      const me = await whoami();
+      const open = await listed(place.branch, { state: "open" });
+      return open
+        .filter(({ pull }) => !isOfPlace(pull, place, repository) || authorOf(pull) !== me)
+        .map(({ pull, proposal }) => otherOf(pull, proposal, me));
     },
 
     async open(place, whole, settings) {

@@ -1,4 +1,4 @@
-import type { Proposal, ProposalPlace } from "@glu/core";
+import type { OtherProposal, Proposal, ProposalPlace, RefName } from "@glu/core";
 import { webLink } from "../http.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 
@@ -21,14 +21,25 @@ export function proposalOf(pull: unknown): Proposal | undefined {
   };
 }
 
-/** Whether it is of this place, whoever opened it. A branch of a fork may have any name. */
-export function isOfPlace(pull: Json, { branch, base }: ProposalPlace, repository: string): boolean {
+/** Whether it is of this branch, whoever opened it, and into whatever. A branch of a fork may have any name. */
+export function isOfBranch(pull: Json, branch: RefName, repository: string): boolean {
   const head = mappingOf(pull.head);
   return (
     textOf(mappingOf(head.repo).full_name)?.toLowerCase() === repository.toLowerCase() &&
-    branch === `refs/heads/${textOf(head.ref)}` &&
-    base === `refs/heads/${textOf(mappingOf(pull.base).ref)}`
+    branch === `refs/heads/${textOf(head.ref)}`
   );
+}
+
+/** Whether it is of this place, whoever opened it. */
+export const isOfPlace = (pull: Json, { branch, base }: ProposalPlace, repository: string): boolean =>
+  isOfBranch(pull, branch, repository) && base === baseOf(pull);
+
+const baseOf = (pull: Json) => `refs/heads/${textOf(mappingOf(pull.base).ref)}` as RefName;
+
+/** One that is not of a place, though its branch is. */
+export function otherOf(pull: Json, { number, url, body }: Proposal, me: string): OtherProposal {
+  const by = authorOf(pull);
+  return { number, url, body, base: baseOf(pull), own: by === me, by };
 }
 
 export const authorOf = (pull: Json): string | undefined => textOf(mappingOf(pull.user).login);

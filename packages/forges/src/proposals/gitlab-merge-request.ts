@@ -1,4 +1,4 @@
-import type { Proposal, RefName } from "@glu/core";
+import type { OtherProposal, Proposal, RefName } from "@glu/core";
 import { webLink } from "../http.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";
@@ -25,14 +25,21 @@ export function proposalOf(request: Json): Proposal | undefined {
 }
 
 /** Whether it is of a place and of an author: the server need not know the filters of a query. */
-export function isOf(request: Json, { me, branch, into }: { me: number; branch: RefName; into: RefName }): boolean {
-  return (
-    // A branch of a fork may have any name.
-    request.source_project_id === request.target_project_id &&
-    branch === `refs/heads/${textOf(request.source_branch)}` &&
-    into === `refs/heads/${textOf(request.target_branch)}` &&
-    mappingOf(request.author).id === me
-  );
+export const isOf = (request: Json, { me, branch, into }: { me: number; branch: RefName; into: RefName }): boolean =>
+  isOfBranch(request, branch) && into === intoOf(request) && isBy(request, me);
+
+/** A branch of a fork may have any name. */
+export const isOfBranch = (request: Json, branch: RefName): boolean =>
+  request.source_project_id === request.target_project_id && branch === `refs/heads/${textOf(request.source_branch)}`;
+
+const intoOf = (request: Json) => `refs/heads/${textOf(request.target_branch)}` as RefName;
+
+const isBy = (request: Json, me: number): boolean => mappingOf(request.author).id === me;
+
+/** One that is not of a place, though its branch is. */
+export function otherOf(request: Json, { number, url, body }: Proposal, me: number): OtherProposal {
+  const by = textOf(mappingOf(request.author).username);
+  return { number, url, body, base: intoOf(request), own: isBy(request, me), by };
 }
 
 /** Undefined when the answer does not say. GitLab before 14 knows only the older name. */

@@ -1,4 +1,4 @@
-import { type Proposal, type ProposalPlace, type Proposals, shortRef, UserError } from "@glu/core";
+import { type Proposal, type ProposalPlace, type Proposals, type RefName, shortRef, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { assertCanBegin, type ForgeResponse, send, unlessItStands } from "../http.ts";
@@ -6,9 +6,11 @@ import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { mappingOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
-import { described, isDraft, isOf, proposalOf, titled } from "./gitlab-merge-request.ts";
+import { described, isDraft, isOf, isOfBranch, otherOf, proposalOf, titled } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
+
+type Json = Readonly<Record<string, unknown>>;
 
 /** What GitLab gives at most. */
 const perPage = 100;
@@ -50,13 +52,24 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
 
   async function of({ branch, base: into }: ProposalPlace, begun = false): Promise<Proposal[]> {
     const me = await whoami();
-    const found: Proposal[] = [];
+    const which = { state: "all", author_id: String(me), target_branch: shortRef(into) };
+    const mine = (request: Json) => isOf(request, { me, branch, into });
+    const found = await listed(branch, which, mine, begun);
+    if (!begun) assertCanBegin({ path: base, headers }, asking);
+    return found.map(({ proposal }) => proposal).sort((a, b) => b.number - a.number);
+  }
+
+  async function listed(
+    branch: RefName,
+    which: Readonly<Record<string, string>>,
+    isMeant: (request: Json) => boolean,
+    begun = false,
+  ) {
+    const found: { request: Json; proposal: Proposal }[] = [];
     const query = new URLSearchParams({
-      state: "all",
+      ...which,
       scope: "all",
-      author_id: String(me),
       source_branch: shortRef(branch),
-      target_branch: shortRef(into),
       order_by: "created_at",
       sort: "desc",
       per_page: String(perPage),
@@ -64,14 +77,13 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
     const get = (path: string) =>
       send({ method: "GET", path, headers, remember: true }, { ...asking, finishing: begun });
     for await (const { entries, response } of pagesOf({ ...paging, path: `${base}/merge_requests?${query}`, get })) {
-      for (const one of entries.filter((request) => isOf(request, { me, branch, into }))) {
-        const proposal = proposalOf(one);
+      for (const request of entries.filter(isMeant)) {
+        const proposal = proposalOf(request);
         if (proposal === undefined) throw refuse(response);
-        found.push(proposal);
+        found.push({ request, proposal });
       }
     }
-    if (!begun) assertCanBegin({ path: base, headers }, asking);
-    return found.sort((a, b) => b.number - a.number);
+    return found;
   }
 
   /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
@@ -90,6 +102,13 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
 
   return {
     of,
+
+    async others({ branch, base: into }) {
+      const me = await whoami();
+      const isOther = (request: Json) => isOfBranch(request, branch) && !isOf(request, { me, branch, into });
+      const open = await listed(branch, { state: "opened" }, isOther);
+      return open.map(({ request, proposal }) => otherOf(request, proposal, me));
+    },
 
     async open(place, { title, body }, settings) {
       const { branch, base: into } = place;

@@ -43,6 +43,10 @@ export class SimulatedForge implements Proposing {
           .filter((one) => isOf(one, place))
           .toReversed()
           .map(seen),
+      others: async ({ branch, base }) =>
+        this.#proposals
+          .filter((one) => one.state === "open" && one.base !== base && isOf(one, { branch, base: one.base }))
+          .map((one) => ({ ...one, own: true, by: undefined })),
       open: async (place, text) => {
         const open = this.#proposals.find((one) => one.state === "open" && isOf(one, place));
         if (open !== undefined) return seen(Object.assign(open, text));

@@ -28,7 +28,7 @@ export function proposalBranchesContract(create: () => Promise<ConfigRepositoryF
         await using other = await fixture.open();
         expect(await other.proposals.read(branch)).toEqual({
           commit: done.kind === "committed" ? done.commit : "",
-          message: expect.stringMatching(/^Propose\n\nGlu-App: web\nGlu-Tree: [0-9a-f]{40,64}\n$/),
+          message: expect.stringMatching(/^Propose\n\nGlu-App: web\nGlu-Seal: [0-9a-f]{64}\n$/),
           byGlu: true,
         });
         expect((await other.open()).commit).toBe(tip.commit);

@@ -244,9 +244,46 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
 
     it("does not take one of somebody else for its own, whatever it says", () =>
       using(async (at, place) => {
-        await at.openAsOther(place, text.body);
+        const number = await at.openAsOther(place, text.body);
         expect(await at.proposals.of(place)).toEqual([]);
+        const { branch, base } = place;
+        expect(await at.proposals.others(place)).toEqual([
+          {
+            number,
+            url: expect.stringMatching(/^https?:/),
+            base,
+            own: false,
+            by: expect.any(String),
+            body: expect.any(String),
+          },
+        ]);
+        await at.close(number);
+        expect(await at.proposals.others(place)).toEqual([]);
+        expect(await at.proposals.others({ base, branch: `${branch}-2` as RefName })).toEqual([]);
       }));
+
+    it("tells of one of the same branch that goes into another one", () =>
+      using(async (at, place) => {
+        const base = `refs/heads/releases-${place.branch.split("/").at(-1)}` as RefName;
+        await at.push(base);
+        await at.push(place.branch);
+        const { number } = await at.proposals.open({ ...place, base }, text, plain);
+        expect(await at.proposals.others(place)).toMatchObject([{ number, base, own: true }]);
+        expect(await at.proposals.others({ ...place, base })).toEqual([]);
+        const here = await at.proposals.open(place, text, plain);
+        expect(here.number).not.toBe(number);
+        expect(await at.proposals.others({ ...place, base })).toMatchObject([{ number: here.number, own: true }]);
+      }));
+
+    it.each(["reviewers", "assignees"] as const)("says that %s must be corrected who are nobody there", (role) =>
+      using(async (at, place) => {
+        const settings = { ...plain, [role]: ["nobody-there"] };
+        await expect(at.proposals.open(place, text, settings)).rejects.toMatchObject({
+          code: expect.stringMatching(/^proposal\/(?:invalid|unknown-user)$/),
+          fix: expect.stringContaining(role),
+        });
+      }),
+    );
 
     it("refuses a branch that is not there, and says so", () =>
       using(async (at, place) => {
