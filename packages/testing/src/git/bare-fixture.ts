@@ -47,6 +47,12 @@ export class BareFixture implements Disposable {
     return spawnGit(this.path, args).replace(/\n$/, "");
   }
 
+  /** What git answers here where it may say no: its exit code, and what it printed or complained of. */
+  ask(...args: string[]): { status: number | null; text: string } {
+    const { status, stdout, stderr } = spawnSync("git", args, { cwd: this.path, env: plainGitEnvironment });
+    return { status, text: (stdout.toString("utf8") || stderr.toString("utf8")).trimEnd() };
+  }
+
   /** Puts files on a branch, as somebody else. */
   push(branch: string, files: Seed, message = "By somebody else\n"): string {
     const ref = `refs/heads/${branch}`;

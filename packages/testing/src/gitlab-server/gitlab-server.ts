@@ -180,6 +180,7 @@ export class GitlabServer implements AsyncDisposable {
     }
     const comments = /\/notes(?:\/:id)?$/.test(route);
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
+    this.requests.catchUp();
     return (
       answerAboutRepository(call, this.repository) ??
       this.statuses.answer(call, sha) ??
