@@ -10,7 +10,7 @@ export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/f
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
-export { callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
+export { type CallFault, callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
 export * from "./git/bare-fixture.ts";
 export { GitObjects } from "./git/git-objects.ts";
 export * from "./git-server/git-server.ts";

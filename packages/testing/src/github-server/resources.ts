@@ -101,7 +101,7 @@ function mergeableState(repository: GithubRepository, pull: GithubPull): string 
 /** As it is alone. */
 export function pullJson(repository: GithubRepository, pull: GithubPull): Json {
   const teams = pull.teams.map(teamJson).map(({ parent: _, ...team }) => team);
-  const files = repository.git.git("diff", "--numstat", `${pull.base}...${pull.headSha}`).split("\n").filter(Boolean);
+  const { files, commits } = repository.change(pull);
   const sum = (column: number) => files.reduce((all, line) => all + (Number(line.split("\t")[column]) || 0), 0);
   return {
     ...pullInList(repository, pull),
@@ -118,7 +118,7 @@ export function pullJson(repository: GithubRepository, pull: GithubPull): Json {
     comments: pull.comments.length,
     review_comments: 0,
     maintainer_can_modify: false,
-    commits: Number(repository.git.git("rev-list", "--count", `${pull.base}..${pull.headSha}`)),
+    commits,
     additions: sum(0),
     deletions: sum(1),
     changed_files: files.length,

@@ -124,9 +124,10 @@ export class GithubRepository implements Disposable {
   drafts = true;
 
   readonly #own: BareFixture | undefined;
+  readonly #changes = new Map<string, { files: readonly string[]; commits: number }>();
   readonly #conflicts = new Map<string, boolean>();
   /** What was caught up with. */
-  #refs = "";
+  #tips: ReadonlyMap<string, string> = new Map();
 
   constructor(fullName: string, content: Seed | BareFixture) {
     const [owner = "", name = ""] = fullName.split("/");
@@ -148,9 +149,7 @@ export class GithubRepository implements Disposable {
 
   /** What a ref points to, by its full name. */
   ref(name: string): string | undefined {
-    // The pattern also finds what is below the name.
-    const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
-    return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+    return this.git.refs().get(name);
   }
 
   /** Whether there is a commit. */
@@ -181,12 +180,11 @@ export class GithubRepository implements Disposable {
   catchUp(): void {
     const open = this.pulls.filter(({ state }) => state === "open");
     if (open.length === 0) return;
-    const refs = this.git.git("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/");
-    if (refs === this.#refs) return;
-    const tips = new Map(refs.split("\n").map((line) => [line.slice(41), line.slice(0, 40)]));
+    const [tips, last] = [this.git.refs(), this.#tips];
     for (const pull of open) {
       const before = pull.headSha;
-      const [head, base] = [tips.get(pull.head), tips.get(pull.base) ?? ""];
+      const [head, base] = [tips.get(`refs/heads/${pull.head}`), tips.get(`refs/heads/${pull.base}`) ?? ""];
+      if (head === before && base === last.get(`refs/heads/${pull.base}`)) continue;
       pull.headSha = head ?? before;
       const isIn = base !== "" && this.git.ask("merge-base", "--is-ancestor", pull.headSha, base).status === 0;
       if (head !== undefined && !isIn) continue;
@@ -194,7 +192,19 @@ export class GithubRepository implements Disposable {
       Object.assign(pull, { state: "closed", closedAt: at, autoMergeBy: undefined, queued: false });
       if (isIn && pull.headSha === before) Object.assign(pull, { mergedAt: at, mergeCommit: before });
     }
-    this.#refs = refs;
+    this.#tips = tips;
+  }
+
+  /** What it brings: lines of `git diff --numstat`, and how many commits. */
+  change({ base, headSha }: GithubPull): { files: readonly string[]; commits: number } {
+    const onto = this.tip(base) ?? headSha;
+    const key = `${onto} ${headSha}`;
+    const known = this.#changes.get(key) ?? {
+      files: this.git.git("diff", "--numstat", `${onto}...${headSha}`).split("\n").filter(Boolean),
+      commits: Number(this.git.git("rev-list", "--count", `${onto}..${headSha}`)),
+    };
+    this.#changes.set(key, known);
+    return known;
   }
 
   /** Whether what it brings and what its base has conflict. */

@@ -9,8 +9,6 @@ const repo = "/repos/{owner}/{repo}";
 /** The statuses of commits. */
 export const statusRoutes: Readonly<Record<string, (call: GithubCall) => GithubAnswer>> = {
   [`GET ${repo}/commits/{ref}/status`]: combined,
-  [`GET ${repo}/commits/{ref}/statuses`]: ({ repository, params, query }) =>
-    ok(page(of(repository, params.ref ?? "").toReversed(), query).map(statusJson)),
   [`POST ${repo}/statuses/{sha}`]: create,
 };
 

@@ -29,7 +29,7 @@ export class MergeRequests {
   /** How often a new one is asked for before GitLab knows whether it can be merged. */
   unchecked = 1;
   /** All branches, as of the last look. */
-  #refs = "";
+  #refs: ReadonlyMap<string, string> = new Map();
   /** Whether two commits conflict. */
   readonly #known = new Map<string, boolean>();
   /** Their branches as they were last looked at. */
@@ -82,9 +82,7 @@ export class MergeRequests {
 
   /** As GitLab does after a push: one whose branch is gone is closed, one whose commits came into its target is merged. */
   catchUp(): void {
-    const refs = this.#server.repository.git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/");
-    if (refs === this.#refs) return;
-    this.#refs = refs;
+    this.#refs = this.#server.repository.refs();
     for (const one of this.all.filter(({ state }) => state === "opened")) {
       const [head, target] = [this.#tip(one.source), this.#tip(one.target)];
       const before = this.#seen.get(one) ?? { head, target };
@@ -270,8 +268,7 @@ export class MergeRequests {
 
   /** Empty where there is no such branch. */
   #tip(branch: string): string {
-    const line = this.#refs.split("\n").find((one) => one.endsWith(` refs/heads/${branch}`));
-    return line?.split(" ")[0] ?? "";
+    return this.#refs.get(`refs/heads/${branch}`) ?? "";
   }
 }
 
