@@ -42,6 +42,12 @@ const allows =
 
 /** Auto-merge and the merge queue. */
 export const autoMergeResolvers: Resolvers = {
+  "Query.node": (_, { id }, context) => {
+    const all = context
+      .repositories()
+      .flatMap((repository) => repository.pulls.map((pull) => ({ __typename: "PullRequest", repository, pull })));
+    return all.find((one) => pullId(one) === id) ?? null;
+  },
   "Repository.autoMergeAllowed": ({ autoMerge }: GithubRepository) => autoMerge,
   "Repository.mergeCommitAllowed": allows("MERGE"),
   "Repository.squashMergeAllowed": allows("SQUASH"),
