@@ -5,6 +5,7 @@
 const commands = {
   "build-artifact": () => import("./build-artifact/main.ts"),
   promote: () => import("./promote/main.ts"),
+  rollback: () => import("./rollback/main.ts"),
   drift: () => import("./drift/main.ts"),
   glu: () => import("./glu.ts"),
   main: () => import("./main.ts"),

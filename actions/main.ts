@@ -1,4 +1,4 @@
-import { buildArtifact, drift, promote } from "@glu/inputs";
+import { buildArtifact, drift, promote, rollback } from "@glu/inputs";
 import { runRootAction } from "@glu/wiring";
 
 await runRootAction([
@@ -7,5 +7,6 @@ await runRootAction([
     load: async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
   },
   { command: promote, load: async () => (await import("@glu/wiring/commands/promote")).runPromote },
+  { command: rollback, load: async () => (await import("@glu/wiring/commands/rollback")).runRollback },
   { command: drift, load: async () => (await import("@glu/wiring/commands/drift")).runDrift },
 ]);

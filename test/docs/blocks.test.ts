@@ -23,6 +23,7 @@ import { describe, expect, it } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse, parseAllDocuments } from "yaml";
 import { readCommandLine } from "../../packages/cli/src/program.ts";
+import { commands } from "../../packages/inputs/src/index.ts";
 import { checkPipeline } from "../../scripts/check/gitlab-files.mjs";
 import { type Block, blocks, nameOf, pages, read, root } from "./pages.ts";
 
@@ -235,7 +236,7 @@ function checkCommand(line: string): void {
   // Where it goes to a file.
   const [program, ...args] = wordsOf(line.replace(/ > [\w./-]+$/, ""));
   if (program === "glu" || (program === "node" && args[0] === "dist/glu.js")) {
-    const invocation = readCommandLine(program === "glu" ? args : args.slice(1));
+    const invocation = readCommandLine(program === "glu" ? args : args.slice(1), commands);
     if (invocation.kind === "command") readCliInputs(invocation.definition, invocation.raw, {});
     else expect(invocation.exitCode).toBe(0);
   } else if (program === "npm") {

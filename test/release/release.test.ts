@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-describe.each(["promote", "build-artifact", "drift"])("the mirror of %s", (action) => {
+describe.each(["promote", "build-artifact", "rollback", "drift"])("the mirror of %s", (action) => {
   it("has its action.yml at the root, which names a file that starts with nothing else beside it", () => {
     const mirror = join(out, "first", action);
     const { runs } = parse(readFileSync(join(mirror, "action.yml"), "utf8"));
@@ -46,16 +46,19 @@ describe.each(["promote", "build-artifact", "drift"])("the mirror of %s", (actio
   });
 });
 
-it.each(["promote", "build-artifact", "drift", "gitlab"])("what any file of %s imports lies beside it", (mirror) => {
-  const dist = join(out, "first", mirror, "dist");
-  const there = readdirSync(dist);
-  const imported = there
-    .filter((name) => name.endsWith(".js"))
-    .flatMap((name) => [...readFileSync(join(dist, name), "utf8").matchAll(/\bfrom ?"\.\/([\w.-]+)"/g)])
-    .map(([, file]) => file);
-  expect(imported).not.toEqual([]);
-  expect(there).toEqual(expect.arrayContaining(imported));
-});
+it.each(["promote", "build-artifact", "rollback", "drift", "gitlab"])(
+  "what any file of %s imports lies beside it",
+  (mirror) => {
+    const dist = join(out, "first", mirror, "dist");
+    const there = readdirSync(dist);
+    const imported = there
+      .filter((name) => name.endsWith(".js"))
+      .flatMap((name) => [...readFileSync(join(dist, name), "utf8").matchAll(/\bfrom ?"\.\/([\w.-]+)"/g)])
+      .map(([, file]) => file);
+    expect(imported).not.toEqual([]);
+    expect(there).toEqual(expect.arrayContaining(imported));
+  },
+);
 
 it("the GitLab project carries its bundle, and every template the digest of the list of its files", () => {
   const mirror = join(out, "first/gitlab");
@@ -74,7 +77,7 @@ it("the GitLab project carries its bundle, and every template the digest of the 
   );
   for (const [sum, file] of sums) expect(sum).toBe(sha256(file ?? ""));
   const digest = sha256("SHA256SUMS");
-  for (const name of ["promote", "build-artifact", "drift"]) {
+  for (const name of ["promote", "build-artifact", "rollback", "drift"]) {
     const template = readFileSync(join(mirror, "templates", `${name}.yml`), "utf8");
     expect(template).toContain(`digest=${digest}\n`);
     expect(template).toMatch(/^# Glu Actions 1\.2\.3\n/);
@@ -82,7 +85,7 @@ it("the GitLab project carries its bundle, and every template the digest of the 
   expect(git("first/gitlab", "tag", "--points-at", "HEAD").split("\n")).toEqual(["1", "1.2.3"]);
 });
 
-it.each(["promote", "build-artifact", "drift", "gitlab"])(
+it.each(["promote", "build-artifact", "rollback", "drift", "gitlab"])(
   "every link of the README of %s leads somewhere",
   (mirror) => {
     const folder = join(out, "first", mirror);
@@ -110,7 +113,7 @@ it("the tarball that a runner downloads has what it needs, and nothing else", ()
 
 it("the same source gives the same commits", () => {
   expect(release("second", "--dry-run", "--version", "1.2.3").status).toBe(0);
-  for (const mirror of ["promote", "build-artifact", "drift", "gitlab"]) {
+  for (const mirror of ["promote", "build-artifact", "rollback", "drift", "gitlab"]) {
     expect(git(join("second", mirror), "rev-parse", "HEAD")).toBe(git(join("first", mirror), "rev-parse", "HEAD"));
   }
 });

@@ -1,5 +1,5 @@
 import { UserError } from "@glu/core";
-import { cliOptions, commands } from "@glu/inputs";
+import { type Command, cliOptions } from "@glu/inputs";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 
@@ -9,7 +9,7 @@ interface Words {
 }
 
 /** A script that completes commands, flags and the values of choices, made from the same list as the commands. */
-export function completionScript(shell: string): string {
+export function completionScript(shell: string, commands: readonly Command[]): string {
   const words = commands.map((command): Words => {
     return { command: command.cli, flags: cliOptions(command).filter(({ hidden }) => !hidden) };
   });

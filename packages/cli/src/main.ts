@@ -1,7 +1,7 @@
-import type { Command, InputsOf } from "@glu/inputs";
+import { type Command, type InputsOf, loadCommand, loadCommands } from "@glu/inputs";
 import { type LoadRun, outputFormatOf, presentUsageFailure, runCommand } from "@glu/wiring";
 import { outliveClosedPipe } from "./closed-pipe.ts";
-import { missingCommand, readCommandLine } from "./program.ts";
+import { missingCommand, readCommandLine, spelledOut } from "./program.ts";
 
 /** What runs each command, by its name. Each is loaded when it is run: a command costs its own code only. */
 const runs: Readonly<Record<string, LoadRun>> = {
@@ -17,6 +17,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   plan: async () => (await import("@glu/wiring/commands/promote")).runPlan,
   simulate: async () => (await import("@glu/wiring/commands/simulate")).runSimulate,
   promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
+  rollback: async () => (await import("@glu/wiring/commands/rollback")).runRollback,
   explain: async () => (await import("@glu/wiring/commands/explain")).runExplain,
   graph: async () => (await import("@glu/wiring/commands/overview")).runGraph,
   reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,
@@ -39,11 +40,18 @@ function runOf({ name }: Command): LoadRun<InputsOf<Command>> {
   return run as LoadRun<InputsOf<Command>>;
 }
 
+/** The command that a line names; all where it wants a script that completes them. */
+async function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
+  if (words[0] === "completion") return loadCommands();
+  const named = await loadCommand(words);
+  return named === undefined ? [] : [named];
+}
+
 /** The `glu` command. Sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) outliveClosedPipe(stream);
   try {
-    const invocation = readCommandLine(argv);
+    const invocation = readCommandLine(argv, await commandsFor(spelledOut(argv)));
     if (invocation.kind === "text") {
       // Help that nobody asked for is for people; a program gets an error that it can read.
       if (invocation.exitCode !== 0 && outputFormatOf(argv, process.env) === "json") throw missingCommand();

@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
 import { completionScript, shells } from "./completion.ts";
-import { readCommandLine } from "./program.ts";
+import { readCommandLine as readWith } from "./program.ts";
+
+const readCommandLine = (argv: readonly string[]) => readWith(argv, commands);
 
 describe("the command line", () => {
   it("gives lists, flags and negated flags as the inputs take them", () => {
@@ -134,12 +136,12 @@ describe("the command line", () => {
   });
 
   it("completes formats behind the short flag as behind the long one", () => {
-    expect(completionScript("bash")).toContain('-o|--output) COMPREPLY=($(compgen -W "text json markdown"');
-    expect(completionScript("fish")).toContain('-s o -l output -x -a "text json markdown"');
+    expect(completionScript("bash", commands)).toContain('-o|--output) COMPREPLY=($(compgen -W "text json markdown"');
+    expect(completionScript("fish", commands)).toContain('-s o -l output -x -a "text json markdown"');
   });
 
   it("completes the formats of a command that has more of them", () => {
-    const script = completionScript("bash");
+    const script = completionScript("bash", commands);
     expect(script).toContain('"graph -o"|"graph --output") COMPREPLY=($(compgen -W "text json markdown mermaid svg"');
     const complete = (...words: string[]) => {
       const line = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")})\nCOMP_CWORD=${words.length - 1}\n_glu\necho "\${COMPREPLY[@]}"`;
@@ -152,7 +154,7 @@ describe("the command line", () => {
   });
 
   it.each(shells)("completes every command in %s", (shell) => {
-    const script = completionScript(shell);
+    const script = completionScript(shell, commands);
     for (const command of commands) expect(script).toContain(command.cli.split(" ").at(-1));
   });
 });

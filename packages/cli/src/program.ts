@@ -1,10 +1,10 @@
 import { UserError } from "@glu/core";
 import {
-  type CliArgument,
   type CliOption,
   cliArguments,
   cliOptions,
-  commands,
+  cliWord,
+  commandList,
   type Command as Definition,
   type RawInputs,
 } from "@glu/inputs";
@@ -29,9 +29,10 @@ The token is only ever read from GLU_TOKEN. Exit codes: 0 done, 1 a bug, 2 usage
 
 /**
  * Reads a command line. Help, completion and usage errors are answers too: the caller prints them.
+ * @param commands those that it can mean: of others it knows their names
  * @throws UserError `usage/…` for what cannot be understood
  */
-export function readCommandLine(argv: readonly string[]): Invocation {
+export function readCommandLine(argv: readonly string[], commands: readonly Definition[]): Invocation {
   let invocation: Invocation | undefined;
   let printed = "";
   let help = "";
@@ -56,14 +57,14 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   const line = argv.length === 0 ? ["--help"] : spelledOut(argv).map(withoutSign);
   const root = configure(new Command("glu")).description(intro).usage("<command> [flags]");
   const groups = new Map<string, Command>();
-  for (const definition of commands) {
-    const words = definition.cli.split(" ");
-    const name = words.at(-1) ?? definition.cli;
+  for (const { cli, usage, summary } of commandList) {
+    const words = cli.split(" ");
+    const name = words.at(-1) ?? cli;
     const parent = words.length === 1 ? root : groupOf(root, groups, words[0] ?? "", configure);
-    const command = configure(parent.command(name)).summary(definition.summary).description(definition.description);
-    command.usage(usageOf(definition));
-    // Of those that the line cannot mean there is no more to say than in the list of commands.
-    if (!line.includes(name)) continue;
+    const command = configure(parent.command(name)).summary(summary).usage(usage);
+    const definition = commands.find((one) => one.cli === cli);
+    if (definition === undefined) continue;
+    command.description(definition.description);
     addArguments(command, definition);
     command.addHelpText("after", examplesOf(definition));
     command.action((...given: unknown[]) => {
@@ -79,7 +80,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
       "\nExamples:\n  source <(glu completion bash)\n  glu completion fish > ~/.config/fish/completions/glu.fish\n",
     )
     .action((shell: string) => {
-      invocation = { kind: "text", text: completionScript(shell), exitCode: 0 };
+      invocation = { kind: "text", text: completionScript(shell, commands), exitCode: 0 };
     });
   try {
     root.parse(line, { from: "user" });
@@ -93,7 +94,7 @@ export function readCommandLine(argv: readonly string[]): Invocation {
     if (bare && argv.some((word) => isOutputFlag(word) && isUnknownFlag(error, withoutSign(word))))
       throw missingCommand();
     const flagWithValue = argv.find((word) => isUnknownFlag(error, word) && word.includes("="));
-    if (flagWithValue !== undefined) throw usageErrorWithoutValue(argv, flagWithValue);
+    if (flagWithValue !== undefined) throw usageErrorWithoutValue(argv, flagWithValue, commands);
     throw usageError(error);
   }
   return invocation ?? { kind: "text", text: root.helpInformation(), exitCode: 2 };
@@ -124,20 +125,10 @@ function groupOf(
   return group;
 }
 
-function usageOf(definition: Definition): string {
-  const words = cliArguments(definition).map((argument) => {
-    const word = wordOf(argument);
-    return argument.required ? `<${word}>` : `[${word}]`;
-  });
-  return [...words, "[flags]"].join(" ");
-}
-
-const wordOf = ({ name, repeatable }: CliArgument): string => `${name}${repeatable ? "..." : ""}`;
-
 function addArguments(command: Command, definition: Definition): void {
   for (const argument of cliArguments(definition)) {
     // A required one may also come from its variable, so it is checked when all inputs are put together.
-    command.argument(`[${wordOf(argument)}]`, describe(argument.description, argument.required));
+    command.argument(`[${cliWord(argument)}]`, describe(argument.description, argument.required));
   }
   for (const option of cliOptions(definition)) command.addOption(toOption(option));
   // What other commands take as a flag (`--app`, `--config`) is understood also where it is a word.
@@ -187,7 +178,7 @@ function examplesOf({ examples }: Definition): string {
 }
 
 /** `glu --version` is `glu version`; `glu help promote` is `glu promote --help`. */
-function spelledOut(argv: readonly string[]): readonly string[] {
+export function spelledOut(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
   if (first === "--version") return ["version", ...rest];
   return first === "help" ? [...rest, "--help"] : argv;
@@ -209,10 +200,13 @@ const isUnknownFlag = (error: CommanderError, word: string): boolean =>
   error.message.startsWith(`error: unknown option '${word}'`);
 
 /** The same mistake without the value, which may be a secret and would hide what the flag is like. */
-function usageErrorWithoutValue(argv: readonly string[], word: string): UserError {
+function usageErrorWithoutValue(argv: readonly string[], word: string, commands: readonly Definition[]): UserError {
   const flag = word.slice(0, word.indexOf("="));
   try {
-    readCommandLine(argv.map((each) => (each === word ? flag : each)));
+    readCommandLine(
+      argv.map((each) => (each === word ? flag : each)),
+      commands,
+    );
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;

@@ -101,6 +101,7 @@ export * from "./records/documents.ts";
 export * from "./records/trailers.ts";
 export * from "./repository/change-set.ts";
 export * from "./retry.ts";
+export * from "./rollback/target.ts";
 export * from "./select/artifact-file.ts";
 export * from "./select/artifact-reader.ts";
 export * from "./select/artifact-selector.ts";

@@ -39,7 +39,7 @@ export interface Step extends Finished {
   folder: string;
 }
 
-type ActionName = "build-artifact" | "promote" | "drift" | "main";
+type ActionName = "build-artifact" | "promote" | "rollback" | "drift" | "main";
 
 interface ActionFile {
   inputs: Record<string, { default?: string }>;

@@ -24,7 +24,7 @@ export interface GitlabStep extends Finished {
 /** Runs a component's command as its template does: inputs are variables, a flag's value ends in a blank. */
 export async function runComponent(
   job: GitlabJob,
-  command: "promote" | "artifact create" | "drift",
+  command: "promote" | "rollback" | "artifact create" | "drift",
   inputs: Record<string, string>,
 ): Promise<GitlabStep> {
   const given = Object.entries({

@@ -48,7 +48,7 @@ export class AcmeOnGitea implements AsyncDisposable {
     try {
       const glu = await server.user("glu");
       const mirrors = await makeMirrors(sandbox);
-      for (const action of ["build-artifact", "promote", "drift"]) {
+      for (const action of ["build-artifact", "promote", "rollback", "drift"]) {
         await started.publish(glu, action, join(mirrors, action));
       }
       return started;

@@ -65,7 +65,7 @@ const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)
   gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
-  return [
+  const uses = [
     ...standingGates
       .filter((gate) => gate.applies?.(subject) !== false)
       .map((gate) => ({ gate, options: undefined as unknown })),
@@ -75,6 +75,7 @@ function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
       return { gate, options };
     }),
   ];
+  return subject.intent.rollback === undefined ? uses : uses.filter(({ gate }) => gate.bindsRollbacks === true);
 }
 
 function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {

@@ -3,7 +3,7 @@ import type { Drift } from "../gates/gate.ts";
 import { explainMissing } from "../manifests/manifest-variables.ts";
 import type { FileChange, Intent } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
-import type { App, Environment } from "../model/pipeline.ts";
+import type { App, Environment, Write } from "../model/pipeline.ts";
 import type { ReleaseRecord, Written } from "../model/record.ts";
 import type { Bytes, FileAt } from "../ports/config-repository.ts";
 import type { Editor, EditRefused } from "../ports/editor.ts";
@@ -47,11 +47,27 @@ export function renderWrites(intent: Intent, app: App, environment: Environment,
         throw explainMissing(error, app, environment, intent.artifact);
       }
     };
-    const options = renderOptions(write, editor, render, tools.configFile);
+    const recorded = recordedValues(intent, write, editor, render);
+    const options = renderOptions(write, editor, render, tools.configFile, recorded);
     const paths = editor.paths(options);
     for (const path of paths) assertWritable(path, tools.configFile);
     return { editor, options, paths };
   });
+}
+
+/** Of a rollback: the values that the release wrote that it goes back to, for what its artifact no longer tells. */
+function recordedValues(
+  { rollback }: Intent,
+  write: Write,
+  editor: Editor,
+  render: (template: string) => string,
+): ReadonlyMap<string, string> {
+  const target = write.options[editor.kind];
+  const writes = rollback?.to?.writes ?? [];
+  if (writes.length === 0 || typeof target !== "string") return new Map();
+  const path = render(target);
+  const here = writes.filter((one) => one.editor === editor.kind && one.path === path);
+  return new Map(here.map(({ selector, value }) => [selector, value]));
 }
 
 /**

@@ -11,10 +11,17 @@ type Render = (template: string) => string;
  * config was the template: what comes out of it may be empty, or be the same key as another one.
  * @throws UserError of a template; `edit/options` when the editor does not take what comes out; `edit/contradiction`
  * when two keys become one with different values
+ * @param recorded what stands in for a value of `set` whose template misses a variable, by selector
  */
-export function renderOptions(write: Write, editor: Editor, render: Render, configFile: RepoPath): unknown {
+export function renderOptions(
+  write: Write,
+  editor: Editor,
+  render: Render,
+  configFile: RepoPath,
+  recorded: ReadonlyMap<string, string> = new Map(),
+): unknown {
   const at = { file: configFile, ...(write.line === undefined ? {} : { line: write.line }) };
-  const rendered = renderMap(write.options, render, [], at);
+  const rendered = renderMap(withRecorded(write.options, render, recorded), render, [], at);
   const parsed = editor.options.safeParse(rendered);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -35,10 +42,47 @@ export function renderOptions(write: Write, editor: Editor, render: Render, conf
   );
 }
 
+/** The options with a text for each value of `set` that cannot be rendered and is recorded. */
+function withRecorded(
+  options: Write["options"],
+  render: Render,
+  recorded: ReadonlyMap<string, string>,
+): Record<string, unknown> {
+  const { set } = options;
+  if (recorded.size === 0 || typeof set !== "object" || set === null) return options;
+  const values = Object.entries(set).map(([key, value]): [string, unknown] => {
+    const known = recorded.get(render(key));
+    return known !== undefined && typeof value === "string" && lacks(value, render)
+      ? [key, new Plain(known)]
+      : [key, value];
+  });
+  return { ...options, set: Object.fromEntries(values) };
+}
+
+/** A text in which nothing is rendered. */
+class Plain {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function lacks(template: string, render: Render): boolean {
+  try {
+    render(template);
+    return false;
+  } catch (error) {
+    if (error instanceof UserError && error.code === "template/missing-variable") return true;
+    throw error;
+  }
+}
+
 type At = NonNullable<UserError["at"]>;
 
 function renderDeep(value: unknown, render: Render, path: readonly string[], at: At): unknown {
   if (typeof value === "string") return render(value);
+  if (value instanceof Plain) return value.text;
   if (Array.isArray(value)) return value.map((one) => renderDeep(one, render, path, at));
   if (typeof value === "object" && value !== null) return renderMap(value, render, path, at);
   return value;

@@ -34,6 +34,7 @@ export const actor = defineGate({
   options,
   outcome: "held",
   observes: "outside",
+  bindsRollbacks: true,
   needsNobody: ({ intent, actor: who }, wanted) =>
     !intent.explicit || !who.verified || isNamed(who.name, wanted) || wanted.teams === undefined,
   faultsIn: ({ automation }, { environment: { name, policy, auto } }) => {

@@ -7,6 +7,7 @@ export const drift = defineGate({
   outcome: "held",
   observes: "state",
   concerns: "place",
+  bindsRollbacks: true,
   observe: (subject) => subject.drift,
   check: (found, _options, _now, { overwrite }) => {
     const [first] = found;

@@ -32,6 +32,8 @@ export interface GateSubject {
   reason: string | undefined;
   /** Values changed by hand may be overwritten. */
   overwrite: boolean;
+  /** Names of gates that are passed though they are not met. */
+  override?: readonly string[];
   drift: readonly Drift[];
   ancestry: Ancestry;
 }
@@ -132,6 +134,8 @@ export interface Gate<Options, Observation> {
   readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
+  /** Whether a rollback has to meet it as well. Default: not, the way back is open. */
+  readonly bindsRollbacks?: boolean;
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
   applies?(subject: GateSubject): boolean;
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */

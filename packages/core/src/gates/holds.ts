@@ -13,17 +13,20 @@ export const pin = defineGate({
   options: undefined,
   outcome: "held",
   observes: "state",
+  bindsRollbacks: true,
   observe: ({ intent, environment }, state) => state.pin(intent.app, environment.name),
-  check: (found, _options, now, { intent }) => {
+  check: (found, _options, now, { intent, override = [] }) => {
     if (found === undefined) return met("is not pinned");
     if (!inForce(found, now)) return met(`the pin at ${found.artifact} expired at ${found.until}`);
     const { artifact } = intent;
     const isPinned = found.artifact === artifact.id && (found.digest ?? digestOf(artifact)) === digestOf(artifact);
     if (isPinned) return met("is pinned at this artifact");
-    return unmet(`is pinned at ${found.artifact} by ${found.actor.name}: ${found.reason}`, {
+    const seen = `is pinned at ${found.artifact} by ${found.actor.name}: ${found.reason}`;
+    if (override.includes("pin")) return met(`${seen}; it was overridden`);
+    return unmet(seen, {
       code: "pin/pinned",
       since: timestamp(Date.parse(found.at)),
-      clearedBy: `glu unpin ${intent.app} ${intent.environment}`,
+      clearedBy: `glu unpin ${intent.app} ${intent.environment}${intent.rollback === undefined ? "" : ", or override: pin"}`,
       ...lifts(found.until),
     });
   },

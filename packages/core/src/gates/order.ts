@@ -27,9 +27,7 @@ export const order = defineGate({
     return unmet(`is older than ${current.id}, which is released there (${measures[stands.by]})`, {
       outcome: intent.explicit ? "refused" : "superseded",
       code: "order/older",
-      clearedBy: intent.explicit
-        ? "a newer artifact; docs/hold.md says how to go back"
-        : "nothing: a newer artifact is there",
+      clearedBy: intent.explicit ? "a newer artifact; glu rollback goes back" : "nothing: a newer artifact is there",
     });
   },
 });

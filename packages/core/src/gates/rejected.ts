@@ -7,6 +7,7 @@ export const rejected = defineGate({
   options: undefined,
   outcome: "held",
   observes: "state",
+  bindsRollbacks: true,
   observe: ({ intent, environment }, state) =>
     state.record(intent.app, environment.name).rejected.find((one) => one.artifact === intent.artifact.id),
   check: (rejection, _options, _now, { intent, reason }) => {

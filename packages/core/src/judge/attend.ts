@@ -1,7 +1,6 @@
 import type { Candidate } from "../promote/candidates.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
-import { isProposed } from "../propose/is-proposed.ts";
 import { refreshStatuses } from "./refresh.ts";
 
 /** What a run adds by judging again what is proposed where it looked. */
@@ -18,7 +17,7 @@ export async function attend(
   ports: PromotePorts,
   memory: RunMemory,
 ): Promise<Attended> {
-  const proposed = candidates.filter(isProposed);
+  const proposed = candidates.filter(({ environment }) => environment.propose !== undefined);
   if (plan || proposed.length === 0) return { open: 0, notices: [] };
   const scope = {
     apps: [...new Set(proposed.map(({ app }) => app.name))],

@@ -136,7 +136,14 @@ export class Judge {
     };
     const candidate = { app, environment, explicit: true };
     const place = { app: app.name, environment: environment.name };
-    const drafted = draft({ ...place, artifact, explicit: true, request, candidate, alternatives: [] }, tools);
+    const intent = {
+      ...place,
+      artifact,
+      explicit: true,
+      request,
+      ...(release.kind === "rollback" ? { rollback: { undoes: [] } } : {}),
+    };
+    const drafted = draft({ ...intent, candidate, alternatives: [] }, tools);
     await this.#tips.load([], pathsOf(drafted));
     await loadAround([drafted], this.#tips.own);
     const proposal = await proposalOf(release, { app: app.name, environment, apps }, this.#judging, this.#origins);

@@ -1,7 +1,7 @@
 import type { GluError } from "../errors.ts";
 import type { Artifact } from "./artifact.ts";
 import type { AppName, ArtifactId, EnvName, RequestId, Sha, Timestamp } from "./names.ts";
-import type { Release } from "./record.ts";
+import type { Pin, Release } from "./record.ts";
 
 /** "App A in environment E shall be artifact X". */
 export interface Intent {
@@ -11,6 +11,16 @@ export interface Intent {
   /** Asked for by name, not started by a policy. */
   explicit: boolean;
   request: RequestId;
+  /** It goes back to what ran before. */
+  rollback?: RollbackIntent;
+}
+
+/** What a rollback is about. */
+export interface RollbackIntent {
+  /** The release that it goes back to; absent where it was carried out before. */
+  to?: Release;
+  /** The releases that it undoes, newest first. */
+  undoes: readonly Release[];
 }
 
 /** What an unmet gate does to the intent, worst first. */
@@ -76,6 +86,8 @@ export interface Decision {
   repeated: boolean;
   /** The pull or merge request that brings it. */
   proposal?: { number: number; url: string };
+  /** What holds it there from then on: a rollback pins what it goes back to. */
+  pin?: Pin;
   /** The declared files it changes; records are not listed. */
   changes: FileChange[];
 }

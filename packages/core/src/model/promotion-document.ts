@@ -70,6 +70,18 @@ const source = z.strictObject({
   left: z.number().describe("How many more there are."),
 });
 
+export const holdSummarySchema = z.looseObject({
+  reason: text,
+  actor: actorSchema,
+  at: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+});
+
+const rollback = z.strictObject({
+  undoes: z.array(releaseSummarySchema).describe("Newest first."),
+  pin: holdSummarySchema.nullable(),
+});
+
 /** One decision with its gates. */
 export const decisionSchema = z.strictObject({
   app: text,
@@ -88,17 +100,11 @@ export const decisionSchema = z.strictObject({
     .nullable()
     .describe("The pull or merge request that brings it, where it is proposed."),
   previous: releaseSummarySchema.nullable(),
+  rollback: rollback.optional().describe("Of a rollback: what it undoes, and the pin that it makes."),
   release: releaseSummarySchema.nullable(),
   gates: z.array(gate),
   source: source.nullable().describe("The source commits that come along; null where nothing changes or is known."),
   changes: z.array(change),
-});
-
-export const holdSummarySchema = z.looseObject({
-  reason: text,
-  actor: actorSchema,
-  at: z.iso.datetime(),
-  until: z.iso.datetime().nullable(),
 });
 
 /** The environments in their order, and what runs in them. */

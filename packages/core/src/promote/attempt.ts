@@ -5,10 +5,8 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Decision, Intent, PassedOver, Undecided } from "../model/decision.ts";
 import type { AppName, ArtifactId, EnvName, RepoPath, Sha, Timestamp } from "../model/names.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
-import { before, recordPath, releases, withRelease } from "../model/record.ts";
 import type { Bytes, Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
-import { encodeDocument } from "../records/documents.ts";
-import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import { isProposed } from "../propose/is-proposed.ts";
 import { overtaken, takenBy } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
@@ -18,9 +16,10 @@ import { type Candidate, candidatesOf } from "./candidates.ts";
 import { type Deciding, decideAll, loadAround, pathsOf } from "./decide-all.ts";
 import { type DecidedIntent, draft } from "./decide-intent.ts";
 import { findRequest } from "./find-request.ts";
-import { resolveIntents } from "./intents.ts";
 import type { PromotePorts, PromoteRequest } from "./options.ts";
+import { pinOf, type RecordChangesOptions, recordChanges } from "./record-changes.ts";
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
+import { resolveOn } from "./resolve-on.ts";
 import type { RunMemory } from "./run-memory.ts";
 import { holdSet } from "./set.ts";
 
@@ -76,23 +75,9 @@ export async function attemptPromotion(
   // policies may promote by themselves little is, so that is read when it is known.
   const sure = own.filter(({ explicit }) => explicit);
   tips.load(placesOf(sure), foreseen(sure, tools)).catch(() => {});
-  const { intents, passedOver, undecided, notices } = await resolveIntents(own, {
-    request,
-    selector: parseArtifactSelector(request.artifact),
-    reader: memory.reader,
-    ancestry: memory.ancestry,
-    upstreams: async (app, environment) => {
-      const records = await tips.records(app.name, environment.from?.environments ?? []);
-      return records.map((record) => before(record, request.request));
-    },
-    current: async (app, environment) => {
-      const record = await tips.recordIfReadable(app.name, environment.name);
-      return record === undefined ? undefined : before(record, request.request).current?.artifact;
-    },
-    carriedOut: async (app, environment) => {
-      const record = await tips.recordIfReadable(app.name, environment);
-      return record && releases(record).find((one) => one.request === request.request)?.artifact;
-    },
+  const { intents, passedOver, undecided, notices } = await resolveOn(tip, own, {
+    ...{ request, memory, tips },
+    exactly: { pipeline, tools, isHere: (name) => isIn(target, pipeline.environments.get(name), ports) },
   });
   const drafts = intents.map((intent) => draft(intent, tools));
   await tips.load(placesOf(own), drafts.flatMap(pathsOf));
@@ -127,7 +112,7 @@ export async function attemptPromotion(
   );
   const result = { clearsAt, passedOver, undecided, notices, candidates: own, state, configTip };
   const going = decided.filter(({ edits }) => edits !== undefined);
-  const promoted = await Promise.all(going.map((one) => release(one, state, tip, options)));
+  const promoted = await Promise.all(going.map((one) => release(one, { state, tip, candidates: own }, options)));
   if (request.plan || promoted.length === 0) {
     const decisions = decided.map(({ decision, edits }): Decision => {
       return edits === undefined ? decision : { ...decision, result: "planned" };
@@ -140,7 +125,7 @@ export async function attemptPromotion(
     commit: {
       message: describePromotions(promoted, request.commitMessage),
       ...(request.author === undefined ? {} : { author: request.author }),
-      changes: changesOf(going, promoted, tips.own),
+      changes: changesOf(going, promoted, tips.own, { request, ancestry: memory.ancestry, now: ports.clock.now() }),
     },
     done: (commit) => ({
       ...result,
@@ -149,6 +134,9 @@ export async function attemptPromotion(
     }),
   };
 }
+
+const isIn = (target: ConfigRepository, environment: Environment | undefined, ports: PromotePorts): boolean =>
+  environment !== undefined && ports.repositoryOf(environment) === target;
 
 const clearingOf = ({ gates }: Decision): Timestamp[] =>
   gates.flatMap(({ met, clearsAt }) => (met || clearsAt === undefined ? [] : [clearsAt]));
@@ -169,22 +157,25 @@ function foreseen(candidates: readonly Candidate[], tools: EditTools): RepoPath[
 /** The release that a going intent makes, also put into its decision. */
 async function release(
   { decision, edits }: DecidedIntent,
-  state: State,
-  tip: Snapshot,
+  { state, tip, candidates }: Pick<GroupResult, "state" | "candidates"> & { tip: Snapshot },
   { request, ports, memory, pipeline }: AttemptOptions,
 ): Promise<Promoted> {
   const { intent } = decision;
+  const isHere = ({ app, environment }: Candidate) =>
+    app.name === intent.app && environment.name === intent.environment;
   const previous = state.record(intent.app, intent.environment);
   const made = makeRelease(intent, request, {
     decidedOn: tip.commit,
     now: ports.clock.now(),
-    isProposed: pipeline.environments.get(intent.environment)?.propose !== undefined,
+    isProposed: candidates.some((one) => isHere(one) && isProposed(one)),
     writes: edits?.writes ?? [],
     superseded: await overtakenBy(intent, state, pipeline, memory),
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;
-  return { intent, release: made, previous };
+  const pin = pinOf({ intent, release: made, previous }, { request, now: ports.clock.now() });
+  if (pin !== undefined) decision.pin = pin;
+  return { intent, release: made, previous, pin };
 }
 
 /** What an automatic promotion leaves behind for good; by hand, people know what they skip. */
@@ -219,16 +210,16 @@ function takesByItself(app: App, environment: Environment, state: State): (artif
 }
 
 /** The edited files and the records, as one commit's changes. */
-function changesOf(going: readonly DecidedIntent[], promoted: readonly Promoted[], tip: TipReader): Change[] {
+function changesOf(
+  going: readonly DecidedIntent[],
+  promoted: readonly Promoted[],
+  tip: TipReader,
+  recording: RecordChangesOptions,
+): Change[] {
   const contents = new Map<RepoPath, Bytes>();
   for (const { edits } of going) for (const [path, content] of edits?.files ?? []) contents.set(path, content);
   const files = [...contents].map(([path, content]): Change => {
     return { path, content, executable: tip.files.get(path)?.executable ?? false };
   });
-  const records = promoted.map(({ intent, release, previous }): Change => {
-    const rejected = previous.rejected.filter(({ artifact }) => artifact !== intent.artifact.id);
-    const record = withRelease({ ...previous, rejected }, release);
-    return { path: recordPath(intent.app, intent.environment), content: encodeDocument(record) };
-  });
-  return [...files, ...records];
+  return [...files, ...promoted.flatMap((one) => recordChanges(one, recording))];
 }

@@ -36,11 +36,12 @@ export function boardOf(
         ({ intent, result, repeated }) =>
           intent.app === app.name && intent.environment === environment && result === "promoted" && !repeated,
       );
+      const held = made?.pin ?? pin;
       rows.set(key, {
         app: app.name,
         environment,
         release: made?.release ?? current ?? undefined,
-        pin: pin !== undefined && inForce(pin, now) ? pin : undefined,
+        pin: held !== undefined && inForce(held, now) ? held : undefined,
         freezes: freezes.filter((freeze) => inForce(freeze, now)),
         unreadable: undefined,
       });

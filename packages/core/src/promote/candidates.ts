@@ -11,6 +11,8 @@ export interface Candidate {
   environment: Environment;
   /** Asked for by name. */
   explicit: boolean;
+  /** It is written to the branch at once, also where changes are proposed. */
+  directly?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Candidate {
  */
 export function candidatesOf(
   pipeline: Pipeline,
-  request: Pick<PromoteRequest, "apps" | "environments"> & { automatic?: boolean },
+  request: Pick<PromoteRequest, "apps" | "environments" | "automatic" | "rollback">,
 ): Candidate[] {
   const apps = request.apps.length === 0 ? [...pipeline.apps.keys()] : request.apps.map((name) => appName(name));
   const named = request.environments.map((name) => envName(name));
@@ -40,7 +42,8 @@ export function candidatesOf(
           fix: `It goes through ${app.environments.join(", ")}; apps.${name}.environments in ${pipeline.file} says so.`,
         });
       }
-      return [{ app, environment, explicit: named.length > 0 && request.automatic !== true }];
+      const explicit = named.length > 0 && request.automatic !== true;
+      return [{ app, environment, explicit, directly: request.rollback?.directly === true }];
     });
   });
 }

@@ -19,7 +19,11 @@ import type { RunMemory } from "./run-memory.ts";
 
 /** The files that an intent writes. */
 export const pathsOf = ({ writes }: Drafted): RepoPath[] =>
-  "kind" in writes ? [] : writes.flatMap(({ paths }) => paths);
+  "kind" in writes
+    ? writes.kind === "restored"
+      ? [...writes.files.keys()]
+      : []
+    : writes.flatMap(({ paths }) => paths);
 
 /** What stands where files are to be made. */
 export async function loadAround(drafts: readonly Drafted[], tip: TipReader): Promise<void> {
@@ -84,6 +88,7 @@ async function decideEach(
       state,
       overlay,
       earlier,
+      editors: tools.editors,
       observing: { ...observingOf(deciding), mayAct },
       ancestry: memory.ancestry,
       unclear: tries.unclear,

@@ -19,6 +19,9 @@ import type { GateSubject } from "../gates/gate.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
 import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
+import type { Editor } from "../ports/editor.ts";
+import type { Restored } from "../rollback/exact-files.ts";
+import { prepareRestored } from "../rollback/prepare-restored.ts";
 import { type State, stateBefore } from "../state/state.ts";
 import type { Candidate } from "./candidates.ts";
 import type { PastRequest } from "./find-request.ts";
@@ -29,15 +32,16 @@ import type { PromoteRequest } from "./options.ts";
 export interface Drafted {
   intent: Intent;
   candidate: Candidate;
-  writes: RenderedWrite[] | Extract<Prepared, { kind: "refused" }>;
+  writes: RenderedWrite[] | Restored | Extract<Prepared, { kind: "refused" }>;
   /** Older ones, newest first, that may go while this one is held. */
   alternatives: readonly Artifact[];
 }
 
 /** The intent's templates rendered; what cannot be rendered refuses this intent and no other. */
 export function draft(intent: ResolvedIntent, tools: EditTools): Drafted {
-  const { candidate, alternatives, ...plain } = intent;
+  const { candidate, alternatives, exact, ...plain } = intent;
   const drafted = { intent: plain, candidate, alternatives };
+  if (exact !== undefined) return { ...drafted, writes: exact };
   try {
     return { ...drafted, writes: renderWrites(plain, candidate.app, candidate.environment, tools) };
   } catch (error) {
@@ -51,6 +55,7 @@ export interface DecideIntentOptions {
   /** Files at the tip and what earlier intents of this run changed on top. */
   overlay: Overlay;
   earlier: Earlier;
+  editors: readonly Editor[];
   observing: ObserveOptions;
   ancestry: AncestryReader;
   /** An earlier push of this very run may have arrived: finding it is success, not a repetition. */
@@ -110,8 +115,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
 
   assertIdIsFree(intent, record);
 
-  const prepared =
-    "kind" in drafted.writes ? drafted.writes : prepareEdits(drafted.writes, options.overlay, record, options.earlier);
+  const prepared = prepare(drafted.writes, record, options);
   if (prepared.kind === "edited" && previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
     const reason = `already runs ${intent.artifact.id}, and its files say so`;
     return { decision: { ...base, result: "unchanged", reason, release: previous }, edits: undefined };
@@ -124,6 +128,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     actor: request.actor,
     reason: request.reason,
     overwrite: request.overwrite,
+    override: request.rollback?.override ?? [],
     drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };
@@ -136,12 +141,21 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   const { isPlaceHeld, ...verdict } = withoutSecrets(decide(subject, observed, clock.now()), outside.redact);
   if (prepared.kind === "refused") {
     // The gates as well: who mends the file should know what stops it next. Drift was not looked at.
-    const gates = [editGate(prepared), ...verdict.gates.filter(({ name }) => name !== "drift")];
+    const gates = [editGate(prepared, intent), ...verdict.gates.filter(({ name }) => name !== "drift")];
     const reason = gates.flatMap(({ met, outcome, seen }) => (met || outcome !== "refused" ? [] : [seen])).join("; ");
     return { decision: { ...base, result: "refused", reason, gates }, edits: undefined };
   }
   const decision = { ...base, ...verdict, changes: prepared.changes };
   return { decision, edits: verdict.result === "promoted" ? prepared : undefined, isPlaceHeld };
+}
+
+function prepare(
+  writes: Drafted["writes"],
+  record: ReleaseRecord,
+  { overlay, earlier, editors }: DecideIntentOptions,
+): Prepared {
+  if (!("kind" in writes)) return prepareEdits(writes, overlay, record, earlier);
+  return writes.kind === "restored" ? prepareRestored(writes, overlay, record, editors) : writes;
 }
 
 /** What was released or rejected here under an id is all that may ever run here under it. */
@@ -194,7 +208,12 @@ function assertSameArtifact({ artifact, environment }: Intent, released: string,
   );
 }
 
-function editGate(refused: Extract<Prepared, { kind: "refused" }>): GateResult {
+function editGate(refused: Extract<Prepared, { kind: "refused" }>, { rollback }: Intent): GateResult {
+  // The place may be gone that was written then.
+  const isByIntent = rollback !== undefined && !refused.code.startsWith("rollback/");
+  const fix = [refused.fix, ...(isByIntent ? ["Or put the files back as they were, with exact."] : [])]
+    .filter((text) => text !== undefined)
+    .join(" ");
   const line = refused.line === undefined ? "" : `:${refused.line}`;
   const at = refused.path === "" ? "" : `${refused.path}${line}: `;
   return {
@@ -203,6 +222,6 @@ function editGate(refused: Extract<Prepared, { kind: "refused" }>): GateResult {
     outcome: "refused",
     code: refused.code,
     seen: `${at}${refused.message}`,
-    ...(refused.fix === undefined ? {} : { clearedBy: refused.fix }),
+    ...(fix === "" ? {} : { clearedBy: fix }),
   };
 }

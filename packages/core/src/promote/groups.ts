@@ -59,6 +59,7 @@ export function startMemory(ports: PromotePorts): { memory: RunMemory; damaged: 
     ancestry: new AncestryReader(ports.source),
     observations: new Map(),
     merges: new Map(),
+    rollbacks: new Map(),
   };
   return { memory, damaged };
 }

@@ -8,7 +8,9 @@ import type { ArtifactId, EnvName } from "../model/names.ts";
 import type { App, Environment } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import { explainMatch, matchesAny } from "../policy/match.ts";
+import type { EditRefused } from "../ports/editor.ts";
 import { carriesRequest } from "../records/trailers.ts";
+import type { Restored } from "../rollback/exact-files.ts";
 import { type ArtifactReader, isClosed } from "../select/artifact-reader.ts";
 import type { ArtifactSelector } from "../select/artifact-selector.ts";
 import {
@@ -30,6 +32,8 @@ import type { PromoteRequest } from "./options.ts";
 export interface ResolvedIntent extends Intent {
   candidate: Candidate;
   alternatives: readonly Artifact[];
+  /** The files that a rollback puts back, or why they cannot be had; absent: `write` is applied to the artifact. */
+  exact?: Restored | EditRefused;
 }
 
 export interface ResolveOptions {

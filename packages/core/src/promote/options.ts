@@ -12,6 +12,7 @@ import type { Proposals, ProposalText } from "../ports/proposals.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
 import type { Statuses } from "../ports/statuses.ts";
 import type { Templates } from "../ports/templates.ts";
+import type { RollbackTarget } from "../rollback/target.ts";
 import type { PromoteResult } from "./groups.ts";
 
 /** Reads the config at a tip. Called again after a lost race; an unchanged file need not be parsed again. */
@@ -42,6 +43,21 @@ export interface PromoteRequest {
   /** Whether this may be a request that was made before: a re-run. Only then it is looked for beyond the records. */
   again: boolean;
   actor: Actor;
+  /** Go back to what ran before. `environments` are named then, and `artifact` says nothing. */
+  rollback?: RollbackOptions;
+}
+
+/** How it is gone back. */
+export interface RollbackOptions {
+  target: RollbackTarget;
+  /** What is gone back to is pinned; until then, where a time is given (RFC 3339). */
+  pin: { until: string | undefined } | undefined;
+  /** Names of gates that are passed though they are not met: `pin`. */
+  override: readonly string[];
+  /** The files byte for byte as they were; else today's `write` with the artifact. */
+  exact: boolean;
+  /** Written to the branch at once, also where changes are proposed. */
+  directly: boolean;
 }
 
 /** Where changes are proposed, and how they are told there. */

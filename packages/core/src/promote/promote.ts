@@ -4,6 +4,7 @@ import type { Decision, Undecided } from "../model/decision.ts";
 import { shortRef } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { nothingToRollBack } from "../rollback/resolve-rollbacks.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { type Candidate, candidatesOf, mayStart } from "./candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "./groups.ts";
@@ -62,6 +63,10 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   const decisions = groups.flatMap((group) => group.decisions);
   if (decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
   if (decisions.length === 0 && request.environments.length > 0) {
+    if (request.rollback !== undefined) {
+      const reasons = groups.flatMap(({ passedOver }) => passedOver.map(({ reason }) => reason));
+      throw nothingToRollBack(request, reasons);
+    }
     throw nothingToPromote(`no app has an artifact that ${request.environments.join(" or ")} takes`, "--app <app>");
   }
   undecided.push(...withoutAnything(request, candidates, decisions, undecided));

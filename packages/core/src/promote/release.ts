@@ -1,7 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type Sha, timestamp } from "../model/names.ts";
-import type { Release, ReleaseRecord, Written } from "../model/record.ts";
+import type { Pin, Release, ReleaseRecord, Written } from "../model/record.ts";
 import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -29,7 +29,7 @@ export function makeRelease(
   const at = timestamp(facts.now);
   return {
     request: request.request,
-    kind: facts.wasRejected ? "override" : "promotion",
+    kind: intent.rollback !== undefined ? "rollback" : facts.wasRejected ? "override" : "promotion",
     artifact: intent.artifact,
     decidedOn: facts.decidedOn,
     actor: request.actor,
@@ -49,13 +49,16 @@ export interface Promoted {
   intent: Intent;
   release: Release;
   previous: ReleaseRecord;
+  /** What holds it there from then on. */
+  pin?: Pin | undefined;
 }
 
 /** The message of the commit that carries these releases. */
 export function describePromotions(promoted: readonly Promoted[], subject: string | undefined): string {
-  const lines = promoted.map(({ intent, previous }) => {
+  const lines = promoted.flatMap(({ intent, previous }) => {
     const was = previous.current === null ? "nothing" : versionLabel(previous.current.artifact);
-    return `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
+    const line = `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
+    return [line, ...(intent.rollback?.undoes ?? []).slice(0, undoneInMessage).map(undone)];
   });
   return commitMessage(
     subject ?? promotionTitle(promoted.map(({ intent }) => intent)),
@@ -64,11 +67,21 @@ export function describePromotions(promoted: readonly Promoted[], subject: strin
   );
 }
 
+/** Releases that a rollback undoes and its commit's message names; the record has them all. */
+const undoneInMessage = 10;
+
+const undone = ({ artifact, decidedAt }: Release): string =>
+  `  undoes ${quiet(versionLabel(artifact))}, ${artifact.id}, released ${decidedAt}`;
+
 /** What is promoted where, in one line: a commit's subject, or a proposal's title. */
 export function promotionTitle(intents: readonly Intent[]): string {
   const [first] = intents;
+  const isBack = intents.every(({ rollback }) => rollback !== undefined);
   if (intents.length === 1 && first !== undefined) {
-    return `Promote ${first.app} to ${first.environment}: ${quiet(versionLabel(first.artifact))}`;
+    const version = quiet(versionLabel(first.artifact));
+    return isBack
+      ? `Roll back ${first.app} in ${first.environment} to ${version}`
+      : `Promote ${first.app} to ${first.environment}: ${version}`;
   }
   const list = (names: string[]) => {
     const unique = [...new Set(names)];
@@ -76,7 +89,7 @@ export function promotionTitle(intents: readonly Intent[]): string {
   };
   const apps = list(intents.map(({ app }) => app));
   const environments = list(intents.map(({ environment }) => environment));
-  return `Promote ${apps} to ${environments}`;
+  return isBack ? `Roll back ${apps} in ${environments}` : `Promote ${apps} to ${environments}`;
 }
 
 /** A label from outside, harmless in a message: it cannot mention, close an issue or skip CI. */

@@ -137,7 +137,8 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
         onto: await digestOfFiles(onto, commit.changes),
       };
       const [at, known] = await Promise.all([target.proposals.read(place.branch), proposals.of(place)]);
-      const standing = standingOf({ branch: place.branch, tip: at, proposals: known }, wanted);
+      const isAutomatic = going.every(({ intent }) => !intent.explicit);
+      const standing = standingOf({ branch: place.branch, tip: at, proposals: known, isAutomatic }, wanted);
       seen = { standing, wanted, plan: { ...looked, decisions: going } };
       return {
         commit: standing.kind === "write" ? commit : undefined,

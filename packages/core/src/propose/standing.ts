@@ -3,6 +3,7 @@ import type { RefName, Sha } from "../model/names.ts";
 import { shortRef } from "../model/names.ts";
 import type { ProposedCommit } from "../ports/proposal-branches.ts";
 import type { Proposal } from "../ports/proposals.ts";
+import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
@@ -23,13 +24,15 @@ export interface SeenProposals {
   tip: ProposedCommit | undefined;
   /** Of this place and by this identity, newest first. */
   proposals: readonly Proposal[];
+  /** Nobody asked for what is wanted: a policy starts it. */
+  isAutomatic?: boolean;
 }
 
 /**
  * Whether a proposal is to be written: not where people wrote to its branch, nor where they closed it as it is, nor
  * where it was merged since the config branch was read. Pure.
  */
-export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wanted): Standing {
+export function standingOf({ branch, tip, proposals, isAutomatic }: SeenProposals, wanted: Wanted): Standing {
   const open = proposals.find(({ state }) => state === "open");
   const [newest] = proposals;
   // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
@@ -38,6 +41,9 @@ export function standingOf({ branch, tip, proposals }: SeenProposals, wanted: Wa
   const marker = open && readMarker(open.body);
   if (open !== undefined && marker !== undefined && tip !== undefined && isSame(marker, wanted)) {
     return { kind: "stands", open };
+  }
+  if (open !== undefined && isAutomatic === true && parseTrailers(tip?.message ?? "").some(goesBack)) {
+    return { kind: "held", gate: rollbackOpen(open) };
   }
   const past = newest && readMarker(newest.body);
   if (newest?.state === "closed" && past !== undefined && past.superseded !== true && sameArtifacts(past, wanted)) {
@@ -69,6 +75,21 @@ function edited(branch: RefName, open: Proposal | undefined): GateResult {
     seen: `somebody else has written to the branch ${shortRef(branch)}`,
     clearedBy: `merging or closing it, and deleting the branch ${shortRef(branch)}`,
     ...(open === undefined ? {} : { url: open.url }),
+  };
+}
+
+const goesBack = ({ kind }: TrailerBlock): boolean => kind === "rollback";
+
+/** The way back, once somebody has asked for it, is not replaced by what a policy wants. */
+function rollbackOpen({ number, url }: Proposal): GateResult {
+  return {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/rollback",
+    seen: `#${number} proposes to go back, and waits to be merged`,
+    clearedBy: `merging or closing #${number}, or a promotion by name`,
+    url,
   };
 }
 

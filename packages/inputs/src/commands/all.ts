@@ -21,10 +21,11 @@ import {
   version,
 } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
+import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote, drift] as const;
+export const actionCommands = [buildArtifact, promote, rollback, drift] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   plan,
   simulate,
   promote,
+  rollback,
   reconcile,
   explain,
   graph,

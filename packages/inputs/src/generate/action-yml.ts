@@ -8,6 +8,7 @@ import { banner, onHost } from "./shared.ts";
 const branding: Readonly<Record<string, { icon: string; color: string }>> = {
   "build-artifact": { icon: "package", color: "blue" },
   promote: { icon: "arrow-up-circle", color: "green" },
+  rollback: { icon: "rotate-ccw", color: "red" },
   drift: { icon: "alert-triangle", color: "orange" },
 };
 

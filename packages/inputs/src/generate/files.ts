@@ -1,6 +1,7 @@
 import { actionCommands } from "../commands/all.ts";
 import { commandAction, rootAction } from "./action-yml.ts";
 import { cliPage } from "./cli-page.ts";
+import { commandList } from "./command-list.ts";
 import { gitlabTemplate } from "./gitlab-template.ts";
 import { jsonSchema, published } from "./json-schemas.ts";
 import { fill } from "./markers.ts";
@@ -48,5 +49,6 @@ export const generatedFiles: readonly GeneratedFile[] = [
     ),
   ),
   whole("docs/cli.md", cliPage),
+  whole("packages/inputs/src/generated/command-list.ts", commandList),
   ...published.map((schema) => whole(`schemas/${schema.name}.schema.json`, () => jsonSchema(schema))),
 ];

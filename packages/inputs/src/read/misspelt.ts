@@ -1,5 +1,5 @@
 import { closest, UserError } from "@glu/core";
-import { commands } from "../commands/all.ts";
+import { inputNames } from "../generated/command-list.ts";
 import { unknownInput } from "../parse/parse-inputs.ts";
 import type { Command } from "../schema/command.ts";
 import type { Env } from "./action-inputs.ts";
@@ -11,7 +11,7 @@ import type { Env } from "./action-inputs.ts";
  */
 export function refuseMisspelt(command: Command, env: Env, prefix: string, variable: (name: string) => string): void {
   const known = Object.keys(command.inputs);
-  const allowed = new Set([...commands.flatMap(({ inputs }) => Object.keys(inputs)), "command"].map(variable));
+  const allowed = new Set([...inputNames, "command"].map(variable));
   for (const [seen, value] of Object.entries(env)) {
     if (!seen.startsWith(prefix) || allowed.has(seen) || value === undefined || value === "") continue;
     const hyphen = known.find((one) => variable(one).replaceAll("-", "_") === seen);

@@ -99,19 +99,21 @@ describe("readCliInputs", () => {
 
 describe("readRootCommand", () => {
   it("finds the command", () => {
-    expect(readRootCommand({ INPUT_COMMAND: "build-artifact" })).toBe(buildArtifact);
+    expect(readRootCommand({ INPUT_COMMAND: "build-artifact" }, actionCommands)).toBe(buildArtifact);
   });
 
   it("suggests the command that was meant", () => {
-    expect(() => readRootCommand({ INPUT_COMMAND: "promot" })).toThrow(
+    expect(() => readRootCommand({ INPUT_COMMAND: "promot" }, actionCommands)).toThrow(
       expect.objectContaining({ code: "input/command" }),
     );
-    expect(() => readRootCommand({})).toThrow(expect.objectContaining({ code: "input/command" }));
+    expect(() => readRootCommand({}, actionCommands)).toThrow(expect.objectContaining({ code: "input/command" }));
   });
 
   it("refuses an input that only the other command has", () => {
     const env = { INPUT_COMMAND: "build-artifact", INPUT_OVERWRITE: "true" };
-    expect(() => readRootCommand(env)).toThrow(expect.objectContaining({ code: "input/other-command" }));
+    expect(() => readRootCommand(env, actionCommands)).toThrow(
+      expect.objectContaining({ code: "input/other-command" }),
+    );
   });
 });
 
@@ -125,7 +127,7 @@ describe.each(actionCommands.map((command) => [command.name, command] as const))
         ),
       );
       expect(filled.length).toBeGreaterThan(0);
-      expect(readRootCommand({ ...Object.fromEntries(filled), INPUT_COMMAND: name })).toBe(command);
+      expect(readRootCommand({ ...Object.fromEntries(filled), INPUT_COMMAND: name }, actionCommands)).toBe(command);
     });
   },
 );
@@ -143,7 +145,9 @@ describe("the names of inputs", () => {
     for (const command of actionCommands) {
       const others = names.filter((name) => !Object.hasOwn(command.inputs, name));
       const env = Object.fromEntries([...others, "command"].map((name) => [variableName(name), "x"]));
-      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a" }).app).toContain("a");
+      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a", GLU_INPUT_ENVIRONMENT: "e" }).app).toContain(
+        "a",
+      );
     }
   });
 });
@@ -160,7 +164,7 @@ describe("an artifact that was given and is empty", () => {
   it("through the root action is a mistake too, and does not matter to build-artifact", () => {
     const given = (command: string, artifact: string) => {
       const env = { INPUT_COMMAND: command, INPUT_APP: "web", INPUT_REASON: "", INPUT_ARTIFACT: artifact };
-      return readActionInputs(readRootCommand(env), withoutEmptyInputs(env));
+      return readActionInputs(readRootCommand(env, actionCommands), withoutEmptyInputs(env, actionCommands));
     };
     expect(() => given("promote", "")).toThrow(expect.objectContaining({ code: "input/empty" }));
     expect(given("promote", "latest")).toMatchObject({ artifact: "latest", reason: undefined });

@@ -67,3 +67,15 @@ export function cliArguments(command: Command): CliArgument[] {
     .sort(([, a], [, b]) => (a.position ?? 0) - (b.position ?? 0))
     .map(([name, { description, required, kind }]) => ({ name, description, required, repeatable: kind === "list" }));
 }
+
+/** What follows the words of a command, such as `<app> <environment> [flags]`. */
+export function cliUsage(command: Command): string {
+  const words = cliArguments(command).map((argument) => {
+    const word = cliWord(argument);
+    return argument.required ? `<${word}>` : `[${word}]`;
+  });
+  return [...words, "[flags]"].join(" ");
+}
+
+/** A word as help names it: with dots where there may be several. */
+export const cliWord = ({ name, repeatable }: CliArgument): string => `${name}${repeatable ? "..." : ""}`;

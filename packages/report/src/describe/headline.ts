@@ -25,7 +25,8 @@ export function headline(report: PromotionReport): Document["headline"] {
   if (first === undefined) return said("nothing to promote");
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
-  const what = says[kindOf(first)](`${first.intent.app} ${versionOf(first.intent.artifact)}`, where);
+  const back = first.intent.rollback === undefined ? "" : "back to ";
+  const what = says[kindOf(first)](`${first.intent.app} ${back}${versionOf(first.intent.artifact)}`, where);
   // What was asked for and not done comes before what was.
   const open =
     report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];

@@ -4,7 +4,7 @@ import { diffFile } from "../diff/file-diff.ts";
 import { safeUrl } from "../escape/url.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
-import { madeAt, pipelineJson } from "./pipeline.ts";
+import { holdJson, madeAt, pipelineJson } from "./pipeline.ts";
 import { artifactSummary, costJson, releaseJson } from "./release.ts";
 import { sourceJson } from "./source.ts";
 
@@ -125,6 +125,9 @@ export function decisionJson(decision: Decision, report?: Pick<PromotionReport, 
     commit: decision.commit ?? null,
     proposal: decision.proposal ?? null,
     previous: releaseJson(decision.previous),
+    ...(intent.rollback === undefined
+      ? {}
+      : { rollback: { undoes: intent.rollback.undoes.map(releaseJson), pin: holdJson(decision.pin) } }),
     release: releaseJson(decision.release),
     gates: decision.gates.map(gateJson),
     source: report === undefined ? null : sourceJson(decision, report),

@@ -31,6 +31,16 @@ import { tellOf } from "./tell-of.ts";
 
 export type PromoteInputs = Omit<InputsOf<typeof command>, "mode" | "matrix" | "output">;
 
+/** What is common to all that promote by name, forward or back. */
+export type DecidingInputs = Pick<
+  PromoteInputs,
+  | ("app" | "environment" | "reason" | "plan" | "overwrite" | "set" | "commitMessage" | "author" | "requestId")
+  | ("onHeld" | "wait")
+>;
+
+/** What else is asked for: the artifact, or what is gone back to. */
+type Asked = Pick<PromoteRequest, "artifact" | "rollback">;
+
 /** The promotion itself: inputs → use case → what there is to say. */
 export async function promoteThere(
   inputs: PromoteInputs,
@@ -38,10 +48,27 @@ export async function promoteThere(
   repositories: Repositories,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const request = requestOf(inputs, surroundings.context, {
-    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-    artifact: await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd)),
-  });
+  // How long is waited, and by which way it is written, makes no other request of it.
+  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, commitVia: _way, ...given } = inputs;
+  const artifact = await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd));
+  const intent = { command: "promote", ...given, artifact };
+  const { artifact: named } = inputs;
+  return decideThere(inputs, { artifact: named, intent }, connection, repositories, surroundings);
+}
+
+/**
+ * Decides, writes and tells.
+ * @param asked with the raw intent, of which the request's id is made
+ */
+export async function decideThere(
+  inputs: DecidingInputs,
+  asked: Asked & { intent: Readonly<Record<string, unknown>> },
+  connection: ConfigConnection,
+  repositories: Repositories,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const actor = await actorOf(surroundings, repositories.source, connection.repository.location);
+  const request = requestOf(inputs, asked, surroundings.context, actor);
   const ports = await decisionPorts(connection, repositories, surroundings);
   const promoted = await promote(request, ports);
   const { wait } = inputs;
@@ -66,20 +93,17 @@ export async function promoteThere(
   };
 }
 
-/** @param artifact what the artifact's name stands for, wherever its file lies */
 function requestOf(
-  inputs: PromoteInputs,
+  inputs: DecidingInputs,
+  { artifact, rollback, intent }: Asked & { intent: Readonly<Record<string, unknown>> },
   context: CiContext,
-  { actor, artifact }: { actor: Actor; artifact: string },
+  actor: Actor,
 ): PromoteRequest {
-  // How long is waited, and by which way it is written, makes no other request of it.
-  const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, commitVia: _way, ...given } = inputs;
-  const intent = { command: "promote", ...given, artifact };
   const request = inputs.requestId ?? requestIdOf(context, intent) ?? requestIdName(randomUUID());
   return {
     apps: inputs.app,
     environments: inputs.environment,
-    artifact: inputs.artifact,
+    artifact,
     reason: inputs.reason,
     plan: inputs.plan,
     overwrite: inputs.overwrite,
@@ -89,6 +113,7 @@ function requestOf(
     request,
     again: mayBeAgain(inputs, context),
     actor,
+    ...(rollback === undefined ? {} : { rollback }),
   };
 }
 

@@ -27,15 +27,11 @@ export interface RootedAction {
 export async function runRootAction(actions: readonly RootedAction[]): Promise<void> {
   const host = await openHost();
   try {
-    const { name } = readRootCommand(process.env);
-    const action = actions.find(({ command }) => command.name === name);
-    if (action === undefined) throw new Error(`the root action does not know ${name}`);
-    process.exitCode = await act(
-      action.command,
-      action.load as LoadRun<InputsOf<Command>>,
-      host,
-      withoutEmptyInputs(process.env),
-    );
+    const commands = actions.map(({ command }) => command);
+    const command = readRootCommand(process.env, commands);
+    const action = actions.find((one) => one.command === command) as RootedAction;
+    const load = action.load as LoadRun<InputsOf<Command>>;
+    process.exitCode = await act(command, load, host, withoutEmptyInputs(process.env, commands));
   } catch (error) {
     process.exitCode = await fail(error, host);
   }

@@ -1,0 +1,1 @@
+import{modules as m}from"./shared-4e77f0da.index.js";const y=2624,c=[2624],v={...m,12624:((s,t,o)=>{o.a(s,async(h,n)=>{try{o.r(t);var d=o(60295),a=o(54126);await(0,a.C)(d.d,async()=>(await Promise.all([o.e(4033),o.e(4400)]).then(o.bind(o,4400))).runRollback),n()}catch(l){n(l)}},1)})};export{y as id,c as ids,v as modules};

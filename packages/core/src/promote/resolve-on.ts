@@ -1,0 +1,59 @@
+import { before, releases } from "../model/record.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
+import { PastReleases } from "../rollback/past-releases.ts";
+import { type ResolveRollbacksOptions, resolveRollbacks } from "../rollback/resolve-rollbacks.ts";
+import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import type { Tips } from "../state/tips.ts";
+import type { Candidate } from "./candidates.ts";
+import { type Resolved, resolveIntents } from "./intents.ts";
+import type { PromoteRequest } from "./options.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+export interface ResolveOnOptions {
+  request: PromoteRequest;
+  memory: RunMemory;
+  tips: Tips;
+  exactly: ResolveRollbacksOptions["exactly"];
+}
+
+/** What a request comes down to on one tip: what is to go there, or what is gone back to. */
+export function resolveOn(
+  tip: Snapshot,
+  candidates: readonly Candidate[],
+  { request, memory, tips, exactly }: ResolveOnOptions,
+): Promise<Resolved> {
+  const { ancestry, reader } = memory;
+  const madeBefore = async (...[app, environment]: Parameters<Tips["recordIfReadable"]>) => {
+    const record = await tips.recordIfReadable(app, environment);
+    return record && releases(record).find((one) => one.request === request.request);
+  };
+  const { rollback } = request;
+  if (rollback !== undefined) {
+    return resolveRollbacks(candidates, {
+      request: { ...request, rollback },
+      targets: memory.rollbacks,
+      past: new PastReleases(tip),
+      exactly,
+      carriedOut: madeBefore,
+      record: async (app, environment) => {
+        await tips.load([{ app, environment }]);
+        return before(tips.state().record(app, environment), request.request);
+      },
+    });
+  }
+  return resolveIntents(candidates, {
+    request,
+    selector: parseArtifactSelector(request.artifact),
+    reader,
+    ancestry,
+    upstreams: async (app, environment) => {
+      const records = await tips.records(app.name, environment.from?.environments ?? []);
+      return records.map((record) => before(record, request.request));
+    },
+    current: async (app, environment) => {
+      const record = await tips.recordIfReadable(app.name, environment.name);
+      return record === undefined ? undefined : before(record, request.request).current?.artifact;
+    },
+    carriedOut: async (app, environment) => (await madeBefore(app.name, environment))?.artifact,
+  });
+}

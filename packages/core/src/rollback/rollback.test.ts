@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../errors.ts";
+import { freeze } from "../holds/freeze.ts";
+import { pin } from "../holds/pin.ts";
+import { appName, repoPath, requestId } from "../model/names.ts";
+import { type Pin, type ReleaseRecord, releases } from "../model/record.ts";
+import type { RollbackOptions } from "../promote/options.ts";
+import { promote } from "../promote/promote.ts";
+import { artifactOf, bytes, start, world } from "../test-kit/memory.ts";
+
+const [a1, a2, a3, a4] = [1, 2, 3, 4].map((number) => artifactOf("web", number)) as [
+  ReturnType<typeof artifactOf>,
+  ReturnType<typeof artifactOf>,
+  ReturnType<typeof artifactOf>,
+  ReturnType<typeof artifactOf>,
+];
+
+const previous: RollbackOptions = {
+  target: { kind: "steps", count: 1 },
+  pin: undefined,
+  override: [],
+  directly: false,
+  exact: false,
+};
+const to = (name: string): RollbackOptions => ({ ...previous, target: { kind: "named", name } });
+
+/** staging has had these, one after the other, an hour apart. */
+async function after(artifacts: readonly ReturnType<typeof artifactOf>[], apps = ["web"]) {
+  const made = world({ apps, artifacts: [a1, a2, a3, a4] });
+  const { repository, ports, ask, clock } = made;
+  for (const { id } of artifacts) {
+    await promote(ask({ environments: ["staging"], artifact: id }), ports);
+    clock.time += 3_600_000;
+  }
+  const read = <T>(path: string) => JSON.parse(repository.text(path) ?? "null") as T;
+  const record = () => read<ReleaseRecord>(".glu/web/staging.json");
+  const roll = (rollback: RollbackOptions, more: Parameters<typeof ask>[0] = {}) =>
+    promote(ask({ environments: ["staging"], rollback, ...more }), ports);
+  const file = () => repository.text("apps/web/staging.txt");
+  return { ...made, record, roll, file, pinned: () => read<Pin | null>(".glu/web/staging.pin.json") };
+}
+
+const idsOf = (record: ReleaseRecord) => releases(record).map(({ artifact }) => artifact.id);
+const rejectedIn = ({ rejected }: ReleaseRecord) => rejected.map(({ artifact }) => artifact);
+
+describe("a rollback", () => {
+  it("to the previous release writes what that was, rejects what it undoes, and says so", async () => {
+    const { roll, record, file, repository } = await after([a1, a2, a3]);
+    const { result, decisions } = await roll(previous, { reason: "errors" });
+    expect([result, file()]).toEqual(["promoted", "a: 1\ntag: 1.2\n"]);
+    expect(record()).toMatchObject({ current: { kind: "rollback", artifact: { id: a2.id }, reason: "errors" } });
+    expect(rejectedIn(record())).toEqual([a3.id]);
+    expect(decisions[0]).toMatchObject({ previous: { artifact: { id: a3.id } } });
+    const message = repository.commits.at(-1)?.message;
+    expect(message).toContain("Roll back web in staging to 1.2\n");
+    expect(message).toContain(`undoes 1.3, ${a3.id}`);
+    expect(message).toContain("Glu-Kind: rollback");
+  });
+
+  it("once more goes further back, never to and fro", async () => {
+    const { roll, record } = await after([a1, a2, a3]);
+    await roll(previous);
+    await roll(previous);
+    expect(idsOf(record())).toEqual([a1.id, a2.id, a3.id, a2.id, a1.id]);
+    expect(rejectedIn(record()).sort()).toEqual([a2.id, a3.id]);
+    await expect(roll(previous)).rejects.toMatchObject({ code: "rollback/nothing" });
+  });
+
+  it("by the same request is done once", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    const request = requestId("again");
+    await roll(previous, { request });
+    const before = repository.commits.length;
+    const { decisions } = await roll(previous, { request, again: true });
+    expect(decisions).toMatchObject([{ result: "promoted", repeated: true, release: { artifact: { id: a2.id } } }]);
+    expect([repository.commits.length, record().current?.artifact.id]).toEqual([before, a2.id]);
+  });
+
+  it("that loses its race goes where it was going", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    repository.beforeCommit = async () => {
+      repository.beforeCommit = undefined;
+      await roll(previous);
+    };
+    const { result } = await roll(previous);
+    expect([result, record().current?.artifact.id]).toEqual(["unchanged", a2.id]);
+  });
+
+  it.each([
+    ["two releases back", { ...previous, target: { kind: "steps", count: 2 } as const }, a1],
+    ["its id", to(a1.id), a1],
+    ["its tag", to("1.1"), a1],
+    ["its source commit", to(a2.version.sha.slice(0, 10)), a2],
+    ["a time", { ...previous, target: { kind: "time", at: start + 1.5 * 3_600_000 } as const }, a2],
+  ])("by %s", async (_by, rollback, artifact) => {
+    const { roll, record } = await after([a1, a2, a3]);
+    await roll(rollback);
+    expect(record().current?.artifact.id).toBe(artifact.id);
+  });
+
+  it("by a commit of the config repository", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    const { id } = repository.commits[1]!;
+    await roll(to(id.slice(0, 12)));
+    expect(record().current?.artifact.id).toBe(a1.id);
+  });
+
+  it("to what was never released here says so", async () => {
+    const { roll } = await after([a1, a2]);
+    await expect(roll(to(a4.id))).rejects.toMatchObject({ code: "rollback/nothing" });
+  });
+
+  it("to what had been undone needs a reason, and rejects nothing that is older", async () => {
+    const { roll, record } = await after([a1, a2]);
+    await roll(previous);
+    expect((await roll(to(a2.id))).result).toBe("refused");
+    expect((await roll(to(a2.id), { reason: "it was the database" })).result).toBe("promoted");
+    expect([record().current?.artifact.id, rejectedIn(record())]).toEqual([a2.id, []]);
+  });
+
+  it("passes a freeze and gates of the environment, and pins what it went back to", async () => {
+    const { roll, ports, pinned, ask } = await after([a1, a2]);
+    const by = { actor: { name: "ada", verified: true }, request: requestId("f"), until: undefined };
+    await freeze({ ...by, scope: "all", reason: "audit" }, ports);
+    const until = new Date(start + 86_400_000).toISOString();
+    expect((await roll({ ...previous, pin: { until } }, { reason: "errors" })).result).toBe("promoted");
+    expect(pinned()).toMatchObject({ artifact: a1.id, reason: "errors", until });
+    const next = await promote(ask({ environments: ["staging"], artifact: a4.id }), ports);
+    expect(next.decisions[0]).toMatchObject({ result: "held" });
+  });
+
+  it("passes a pin only when that is overridden", async () => {
+    const { roll, ports, pinned } = await after([a1, a2]);
+    const by = { actor: { name: "grace", verified: true }, request: requestId("p"), until: undefined };
+    const place = { app: "web", environment: "staging", artifact: undefined };
+    await pin({ ...by, ...place, reason: "contract" }, ports);
+    const { decisions } = await roll(previous);
+    expect(decisions[0]).toMatchObject({ result: "held" });
+    expect(decisions[0]?.reason).toContain("by grace: contract");
+    const over = await roll({ ...previous, override: ["pin"], pin: { until: undefined } });
+    expect(over.decisions[0]).toMatchObject({ result: "promoted" });
+    expect(pinned()).toMatchObject({ artifact: a1.id });
+  });
+
+  it("does not write over what was changed by hand", async () => {
+    const { roll, repository, file } = await after([a1, a2]);
+    repository.push("by hand", [{ path: repoPath("apps/web/staging.txt"), content: bytes("a: 1\ntag: 6.6\n") }]);
+    expect((await roll(previous)).result).toBe("held");
+    expect((await roll(previous, { overwrite: true })).result).toBe("promoted");
+    expect(file()).toBe("a: 1\ntag: 1.1\n");
+  });
+});
+
+describe("a rollback of a whole environment", () => {
+  it("is one commit, and leaves alone what was not there", async () => {
+    const made = await after([a1, a2], ["web", "api"]);
+    const before = made.repository.commits.length;
+    const { decisions, passedOver } = await made.roll(previous, { apps: [] });
+    expect(decisions.map(({ intent, result }) => [intent.app, result])).toEqual([["web", "promoted"]]);
+    expect(passedOver).toMatchObject([{ app: "api", reason: "nothing is released of api in staging" }]);
+    expect(made.repository.commits).toHaveLength(before + 1);
+  });
+});
+
+describe("a rollback, when the config has changed since", () => {
+  const write = (set: Record<string, string>) => [
+    { editor: "lines", options: { lines: "apps/{{app}}/{{env}}.txt", set }, line: undefined },
+  ];
+
+  it("takes what its artifact lacks from what was written then", async () => {
+    const made = await after([a1, a2]);
+    const app = made.pipeline.apps.get(appName("web"))!;
+    app.write = write({ tag: "{{missing}}" });
+    const { render } = made.ports.templates;
+    const templates = {
+      render: (text: string, variables: Readonly<Record<string, unknown>>) => {
+        if (text === "{{missing}}") throw new UserError("template/missing-variable", "There is no missing.");
+        return render(text, variables);
+      },
+    };
+    const ask = made.ask({ environments: ["staging"], rollback: previous });
+    const { result } = await promote(ask, { ...made.ports, templates });
+    expect([result, made.file()]).toEqual(["promoted", "a: 1\ntag: 1.1\n"]);
+  });
+
+  it("is refused where the place is gone, and exact puts it back byte for byte", async () => {
+    const made = await after([a1]);
+    made.repository.push("more", [
+      { path: repoPath("apps/web/staging.txt"), content: bytes("b: 2\ntag: 1.1\nc: 3\n") },
+    ]);
+    await promote(made.ask({ environments: ["staging"], artifact: a2.id }), made.ports);
+    made.repository.push("gone", [{ path: repoPath("apps/web/staging.txt"), content: bytes("b: 2\n") }]);
+    const { decisions } = await made.roll(previous, { overwrite: true });
+    expect(decisions[0]).toMatchObject({ result: "refused", gates: expect.arrayContaining([]) });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "edit/no-key", clearedBy: expect.stringContaining("exact") });
+    expect((await made.roll({ ...previous, exact: true })).decisions[0]).toMatchObject({ result: "held" });
+    const restored = await made.roll({ ...previous, exact: true }, { overwrite: true });
+    expect([restored.result, made.file()]).toEqual(["promoted", "a: 1\ntag: 1.1\n"]);
+    expect(made.record().current?.writes).toMatchObject([{ selector: "tag", value: "1.1" }]);
+  });
+
+  it("exact is refused for a file that another place writes", async () => {
+    const made = await after([a1, a2]);
+    for (const app of made.pipeline.apps.values())
+      app.write = write({ tag: "{{tag}}" }).map((one) => ({
+        ...one,
+        options: { ...one.options, lines: "apps/web/staging.txt" },
+      }));
+    const { decisions } = await made.roll({ ...previous, exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/shared-file" });
+  });
+
+  it("exact is refused where the history has lost the commit", async () => {
+    const made = await after([a1, a2]);
+    for (const commit of made.repository.commits) commit.message = "rewritten";
+    const { decisions } = await made.roll({ ...previous, exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/no-commit" });
+  });
+});
