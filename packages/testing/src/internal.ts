@@ -10,14 +10,14 @@ export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/f
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
-export { callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
+export { type CallFault, callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
 export * from "./git/bare-fixture.ts";
+export { GitObjects } from "./git/git-objects.ts";
 export * from "./git-server/git-server.ts";
 export { GiteaServer, type GiteaUser, programInPath } from "./gitea-server/gitea-server.ts";
 export type { GithubApp, InstallationToken } from "./github-server/apps.ts";
 export { GithubCli } from "./github-server/github-cli.ts";
 export { type GithubFault, type GithubRequest, GithubServer } from "./github-server/github-server.ts";
-export { GitObjects } from "./github-server/objects.ts";
 export { GithubReviews } from "./github-server/review-routes.ts";
 export type { GithubRepository } from "./github-server/state.ts";
 export type { GitlabUser } from "./gitlab-server/answers.ts";

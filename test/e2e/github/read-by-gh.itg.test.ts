@@ -40,7 +40,11 @@ const promote = async (way: string) => {
   return step;
 };
 
-test.each(["wire", "api"])("gh reads a proposal that was written by %s, from its opening to its merge", async (way) => {
+test.each([
+  ["wire", "squash"],
+  ["api", "merge"],
+  ["wire", "rebase"],
+])("gh reads a proposal that was written by %s, from its opening to its merge (%s)", async (way, method) => {
   const step = await promote(way);
   expect(step.outputs).toMatchObject({ result: "proposed", "pull-request-number": "1" });
   const before = delivery.tip;
@@ -72,10 +76,39 @@ test.each(["wire", "api"])("gh reads a proposal that was written by %s, from its
   expect(delivery.config.git("rev-parse", `${branch}^`)).toBe(before);
   expect(await gh.run("pr", "view", "1", "-R", "acme/config")).toContain(listed?.title);
 
-  await gh.run("api", "-X", "PUT", "repos/acme/config/pulls/1/merge", "-f", "merge_method=squash");
+  // What it is marked with, and that it may be merged.
+  const checks = await gh.json("pr", "checks", "1", "-R", "acme/config", "--json", "name,state,bucket,description");
+  expect(checks).toMatchObject([{ name: "glu/staging", state: "SUCCESS", bucket: "pass" }]);
+  const may = await gh.json("pr", "view", "1", "-R", "acme/config", "--json", "mergeable,statusCheckRollup");
+  expect(may).toMatchObject({
+    mergeable: "MERGEABLE",
+    statusCheckRollup: [{ context: "glu/staging", state: "SUCCESS" }],
+  });
+
+  await gh.run("api", "-X", "PUT", "repos/acme/config/pulls/1/merge", "-f", `merge_method=${method}`);
   expect(await view()).toMatchObject({ state: "MERGED", mergeCommit: { oid: delivery.tip } });
   expect(delivery.file(valuesOf("web", "staging"))).toBe(written("1.1.0", "b"));
   expect((await promote(way)).outputs).toMatchObject({ result: "unchanged" });
+});
+
+test("gh reads that a proposal conflicts, which GitHub does not merge", async () => {
+  await promote("wire");
+  delivery.config.push("main", { [valuesOf("web", "staging")]: "image: { tag: by-hand }\n" });
+  const mergeable = await gh.json("pr", "view", "1", "-R", "acme/config", "--json", "mergeable");
+  expect(mergeable).toEqual({ mergeable: "CONFLICTING" });
+  const merge = gh.run("api", "-X", "PUT", "repos/acme/config/pulls/1/merge");
+  await expect(merge).rejects.toThrow("merge conflicts");
+});
+
+test("gh reads the deployment of a release", async () => {
+  const notifying = config.replace(
+    "    policy: {",
+    "    notify: { deployment: { success: committed } }\n    policy: {",
+  );
+  delivery.config.push("main", { "glu.yaml": notifying });
+  await promote("wire");
+  const deployments = await gh.json("api", "repos/acme/config/deployments");
+  expect(deployments).toMatchObject([{ environment: "staging/web", sha: delivery.tip }]);
 });
 
 test("gh reads a commit that was made by the API as Git does", async () => {

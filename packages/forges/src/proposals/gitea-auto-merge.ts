@@ -21,7 +21,7 @@ interface Access {
 /**
  * Auto-merge of Gitea and Forgejo (`POST /pulls/{index}/merge` with `merge_when_checks_succeed`). It is switched on only
  * where the branch requires statuses or approvals: Gitea would else merge at once. Nothing tells whether it is on;
- * asking for it twice is 409, and ending it twice 404.
+ * asking for it twice is a 409 that says so, and ending it twice 404.
  */
 export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice, identity }: Access) {
   async function see(number: number) {
@@ -87,9 +87,10 @@ export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice, 
     let refused: ForgeResponse | undefined;
     for (let tries = 1; tries <= mostLooks; tries++) {
       const response = await ask("POST", `${base}/pulls/${number}/merge`, wanted);
-      // 409: it is asked for already.
-      if ([200, 201, 409].includes(response.status)) return true;
-      if (response.status !== 405) throw refuse(response);
+      if ([200, 201].includes(response.status)) return true;
+      if (![405, 409].includes(response.status)) throw refuse(response);
+      // 409 is also said of what conflicts, and of another head.
+      if (response.status === 409 && /already scheduled/i.test(messageOf(response, token))) return true;
       refused = response;
       const now = await see(number);
       if (now.state !== "open") return now.merged;

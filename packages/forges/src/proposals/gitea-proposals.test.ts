@@ -1,5 +1,5 @@
 import type { RefName } from "@glu/core";
-import { realClock } from "@glu/testing/internal";
+import { FakeClock, realClock } from "@glu/testing/internal";
 import { expect, it } from "vitest";
 import { createProposals } from "./create-proposals.ts";
 
@@ -21,4 +21,36 @@ it.each([
     code: "proposal/unexpected",
     fix: expect.any(String),
   });
+});
+
+it.each<[string, string, boolean]>([
+  ["is asked for already", "pull request is already scheduled to auto merge when checks succeed [pull_id: 7]", true],
+  ["conflicts", "merge conflict", false],
+  ["has another head by now", "head out of date", false],
+])("auto-merge of a pull request that %s is told as it stands", async (_, message, stands) => {
+  const pull = { state: "open", merged: false, draft: false, base: { ref: "main" }, head: { sha: "a".repeat(40) } };
+  const answers: Record<string, unknown> = {
+    "/repos/acme/config": { default_merge_style: "squash" },
+    "/repos/acme/config/pulls/1": pull,
+    "/repos/acme/config/branches/main": { enable_status_check: true, status_check_contexts: ["ci"] },
+    "/user": { login: "glu", id: 7 },
+  };
+  const notices: string[] = [];
+  const fetch = (async (url: string) => {
+    const found = answers[new URL(url).pathname];
+    return found === undefined ? Response.json({ message }, { status: 409 }) : Response.json(found);
+  }) as typeof globalThis.fetch;
+  const proposals = createProposals({
+    ...{
+      forge: "gitea",
+      apiUrl: "http://127.0.0.1:9",
+      repository: "acme/config",
+      token: "secret-token",
+      clock: new FakeClock(),
+    },
+    fetch,
+    notice: (text) => void notices.push(text),
+  });
+  expect(await proposals.setAutoMerge(1, true)).toBe(stands);
+  expect(notices.join()).toContain(stands ? "" : message);
 });

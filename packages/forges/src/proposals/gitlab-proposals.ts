@@ -3,7 +3,7 @@ import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { assertCanBegin, type ForgeResponse, send, unlessItStands } from "../http.ts";
 import { gitlabIdentity } from "../identity/gitlab-identity.ts";
-import { mappingOf } from "../json.ts";
+import { mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
 import { described, isDraft, isOf, isOfBranch, otherOf, proposalOf, titled } from "./gitlab-merge-request.ts";
@@ -154,6 +154,11 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
 
     async close(number, why, text) {
       const path = `${base}/merge_requests/${number}`;
+      // The list that it was found by may be behind what the run before did.
+      const known = await ask("GET", path);
+      const state = textOf(mappingOf(known.json).state);
+      if (known.status !== 200 || state === undefined) throw refuse(known);
+      if (state !== "opened") return;
       await say(`${path}/notes`, why);
       const response = await ask("PUT", path, {
         state_event: "close",

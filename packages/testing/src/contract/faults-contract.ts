@@ -16,20 +16,24 @@ export interface FaultSuite {
   /** One that nothing was done for yet. */
   create(): Promise<FaultSubject>;
   /** Must not be told. */
-  token: string;
+  token: string | (() => Promise<string>);
   /** Faults that cannot be told from the truth, such as 404 where it means that somebody is no member. */
   except?: readonly string[];
   /** Whether its lists may be behind what was changed; not those of a server with one database. Default: they may. */
   behind?: boolean;
+  /** What the code of the error says, of a run that ends with one. */
+  code?: (fault: CallFault) => RegExp;
+  /** Which faults; default: all. */
+  faults?: (fault: CallFault) => boolean;
 }
 
 /**
  * Every call of a run meets every fault, once and for as long as the run lasts. The run ends well, or with an error that
- * teaches and holds no token; after it two runs that meet none make everything whole.
+ * teaches and holds no token; after it runs that meet none make and leave everything whole.
  */
 export function faultsContract(
   name: string,
-  { create, token, except = [], behind: isBehind = true }: FaultSuite,
+  { create, token, except = [], behind: isBehind = true, faults: isOne = () => true, code }: FaultSuite,
 ): void {
   const attempt = async (subject: FaultSubject, by: typeof fetch): Promise<GluError | undefined> => {
     try {
@@ -38,14 +42,14 @@ export function faultsContract(
       expect(error).toBeInstanceOf(GluError);
       const { fix, message, seen } = error as GluError;
       expect(fix).toMatch(/\S/);
-      expect(`${message} ${fix} ${JSON.stringify(seen)}`).not.toContain(token);
+      const secret = typeof token === "string" ? token : await token();
+      expect(`${message} ${fix} ${JSON.stringify(seen)}`).not.toContain(secret);
       return error as GluError;
     }
     return undefined;
   };
-  const wholeAtLast = async (subject: FaultSubject): Promise<void> => {
-    await subject.run(fetch);
-    await subject.run(fetch);
+  const wholeAtLast = async (subject: FaultSubject, runs: number): Promise<void> => {
+    for (let run = 0; run < runs; run++) await subject.run(fetch);
     await subject.expectWhole();
   };
   let known: Promise<readonly string[]> | undefined;
@@ -70,12 +74,16 @@ export function faultsContract(
     expect(met).toBeGreaterThan(0);
     // What ends well is whole: no fault is passed over.
     if (error === undefined) await subject.expectWhole();
-    else await subject.expectSafe?.();
-    await wholeAtLast(subject);
+    else {
+      if (code !== undefined) expect(error.code).toMatch(code(fault));
+      await subject.expectSafe?.();
+    }
+    await wholeAtLast(subject, error === undefined ? 1 : 2);
   };
 
   describe(`${name}, whose calls fail`, () => {
-    const faults = callFaults.filter((fault) => !except.includes(fault.name));
+    const faults = callFaults.filter((fault) => isOne(fault) && !except.includes(fault.name));
+    const lasting = faults.filter(({ lasts }) => lasts);
     it.each(faults.map((fault) => [fault.name, fault] as const))(
       "is whole after %s of any one call",
       async (_, fault) => {
@@ -84,7 +92,7 @@ export function faultsContract(
       },
     );
 
-    it.each(faults.map((fault) => [fault.name, fault] as const))(
+    it.each(lasting.map((fault) => [fault.name, fault] as const))(
       "is whole after %s of a call for a whole run",
       async (_, fault) => {
         for (const wanted of new Set(await calls())) await meeting(fault, ({ name }) => name === wanted);
@@ -98,7 +106,7 @@ export function faultsContract(
       await attempt(subject, behind);
       await attempt(subject, behind);
       behind.fresh();
-      await wholeAtLast(subject);
+      await wholeAtLast(subject, 2);
     });
   });
 }

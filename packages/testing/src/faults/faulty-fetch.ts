@@ -5,8 +5,10 @@ export interface CallFault {
   name: string;
   /** Whether the call is carried out all the same: only its answer is lost. */
   done: boolean;
+  /** Whether it also lasts for a whole run; of each kind of what is tried again one does. */
+  lasts: boolean;
   /** @param real what the server said, where it was carried out */
-  answer(real: Response | undefined): Response | Promise<Response>;
+  answer(real: Response | undefined, signal: AbortSignal | undefined): Response | Promise<Response>;
 }
 
 const json = { "content-type": "application/json" };
@@ -14,9 +16,11 @@ const says =
   (status: number, message: string, headers: Record<string, string> = {}) =>
   (): Response =>
     new Response(JSON.stringify({ message }), { status, headers: { ...json, ...headers } });
-const never = (): never => {
-  throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
-};
+/** What nobody waits for too long: a call without a signal would wait for ever, and so would the test. */
+const never = (_: Response | undefined, signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal !== undefined) reject(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+  });
 const breaks = (): never => {
   throw new TypeError("fetch failed", {
     cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
@@ -44,43 +48,63 @@ async function garbled(real: Response | undefined): Promise<Response> {
 
 /** The faults that a call can meet, of which the next run must make everything whole. */
 export const callFaults: readonly CallFault[] = [
-  { name: "401", done: false, answer: says(401, "Bad credentials") },
-  { name: "403", done: false, answer: says(403, "Resource not accessible by integration") },
-  { name: "404", done: false, answer: says(404, "Not Found") },
-  { name: "409", done: false, answer: says(409, "Conflict") },
-  { name: "422", done: false, answer: says(422, "Validation Failed") },
-  { name: "429", done: false, answer: says(429, "Slow down") },
-  { name: "429 with Retry-After", done: false, answer: says(429, "Slow down", { "retry-after": "7" }) },
-  { name: "403 with Retry-After", done: false, answer: says(403, "Secondary limit", { "retry-after": "7" }) },
+  { name: "401", done: false, lasts: false, answer: says(401, "Bad credentials") },
+  { name: "403", done: false, lasts: false, answer: says(403, "Resource not accessible by integration") },
+  { name: "404", done: false, lasts: false, answer: says(404, "Not Found") },
+  { name: "409", done: false, lasts: false, answer: says(409, "Conflict") },
+  { name: "422", done: false, lasts: false, answer: says(422, "Validation Failed") },
+  { name: "429", done: false, lasts: true, answer: says(429, "Slow down") },
+  {
+    name: "429 with Retry-After",
+    done: false,
+    lasts: true,
+    answer: says(429, "Slow down", { "retry-after": "7" }),
+  },
+  {
+    name: "403 with Retry-After",
+    done: false,
+    lasts: false,
+    answer: says(403, "Secondary limit", { "retry-after": "7" }),
+  },
   {
     name: "a secondary limit without a time",
     done: false,
+    lasts: true,
     answer: says(403, "You have exceeded a secondary rate limit"),
   },
-  { name: "500", done: false, answer: says(500, "Oh no") },
-  { name: "502", done: false, answer: () => new Response("<html>", { status: 502 }) },
-  { name: "503 with Retry-After", done: false, answer: says(503, "Maintenance", { "retry-after": "5" }) },
-  { name: "504", done: false, answer: () => new Response("", { status: 504 }) },
-  { name: "no answer in time", done: false, answer: never },
-  { name: "a connection that breaks", done: false, answer: breaks },
-  { name: "500 after it was done", done: true, answer: says(500, "Oh no") },
-  { name: "502 after it was done", done: true, answer: () => new Response("<html>", { status: 502 }) },
-  { name: "no answer in time after it was done", done: true, answer: never },
-  { name: "a connection that breaks after it was done", done: true, answer: breaks },
-  { name: "a body that ends after it was done", done: true, answer: cut },
-  { name: "half of the JSON after it was done", done: true, answer: garbled },
+  { name: "500", done: false, lasts: true, answer: says(500, "Oh no") },
+  { name: "502", done: false, lasts: false, answer: () => new Response("<html>", { status: 502 }) },
+  {
+    name: "503 with Retry-After",
+    done: false,
+    lasts: false,
+    answer: says(503, "Maintenance", { "retry-after": "5" }),
+  },
+  { name: "504", done: false, lasts: false, answer: () => new Response("", { status: 504 }) },
+  { name: "no answer in time", done: false, lasts: true, answer: never },
+  { name: "a connection that breaks", done: false, lasts: false, answer: breaks },
+  { name: "500 after it was done", done: true, lasts: true, answer: says(500, "Oh no") },
+  { name: "502 after it was done", done: true, lasts: false, answer: () => new Response("<html>", { status: 502 }) },
+  { name: "no answer in time after it was done", done: true, lasts: false, answer: never },
+  { name: "a connection that breaks after it was done", done: true, lasts: true, answer: breaks },
+  { name: "a body that ends after it was done", done: true, lasts: false, answer: cut },
+  { name: "half of the JSON after it was done", done: true, lasts: false, answer: garbled },
 ];
 
-/** A call without what differs from run to run: `POST /repos/…/pulls/#/comments`. */
+/** A call without what differs from run to run: `POST /repos/…/pulls/#/comments`; of GraphQL with its name. */
 export function callName(input: Parameters<Fetch>[0], init: RequestInit = {}): string {
   const { pathname } = new URL(String(input));
-  return `${init.method ?? "GET"} ${pathname.replace(/\d+/g, "#")}`;
+  const asked = /"query":"(?:query|mutation) (\w+)/.exec(String(init.body))?.[1] ?? "";
+  const path = decodeURIComponent(pathname)
+    .replace(/[0-9a-f]{40}/g, "…")
+    .replace(/\d+/g, "#");
+  return `${init.method ?? "GET"} ${path} ${asked}`.trimEnd();
 }
 
-/** A list, or an object that holds one, as of workflow runs. */
+/** A list, or an object that counts what it lists, as of workflow runs. */
 function isList(body: string | undefined): boolean {
   const json: unknown = body === undefined ? undefined : JSON.parse(body);
-  return Array.isArray(json) || Object.values(json ?? {}).some((value) => Array.isArray(value));
+  return Array.isArray(json) || (typeof json === "object" && json !== null && "total_count" in json);
 }
 
 /** What goes over the wire, seen by its number and name. */
@@ -92,7 +116,7 @@ export function watchedFetch(meet: (call: { index: number; name: string }) => Ca
     const name = callName(input, init);
     const fault = meet({ index: names.push(name) - 1, name });
     if (fault === undefined) return fetch(input, init);
-    return fault.answer(fault.done ? await fetch(input, init) : undefined);
+    return fault.answer(fault.done ? await fetch(input, init) : undefined, init.signal ?? undefined);
   };
   return Object.assign(faulty, { names });
 }

@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type Seed, treeOf } from "@glu/simulation";
 
 /** Settings of the test repositories' own Git: nothing of the machine's configuration. */
@@ -45,6 +54,26 @@ export class BareFixture implements Disposable {
   /** Runs git here and gives what it printed, without the last newline. */
   git(...args: string[]): string {
     return spawnGit(this.path, args).replace(/\n$/, "");
+  }
+
+  /** All refs, and what each points to: read without a process, since a fake forge looks at them with every call. */
+  refs(): ReadonlyMap<string, string> {
+    const packed = join(this.path, "packed-refs");
+    const lines = existsSync(packed) ? readFileSync(packed, "utf8").match(/^[0-9a-f]+ refs\/.+$/gm) : [];
+    const found = new Map((lines ?? []).map((line) => [line.slice(line.indexOf(" ") + 1), line.split(" ")[0] ?? ""]));
+    for (const entry of readdirSync(join(this.path, "refs"), { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      // Git writes beside the file, and a ref may be removed while they are read.
+      if (!entry.isFile() || file.endsWith(".lock") || !existsSync(file)) continue;
+      found.set(relative(this.path, file), readFileSync(file, "utf8").trim());
+    }
+    return found;
+  }
+
+  /** What git answers here where it may say no: its exit code, and what it printed or complained of. */
+  ask(...args: string[]): { status: number | null; text: string } {
+    const { status, stdout, stderr } = spawnSync("git", args, { cwd: this.path, env: plainGitEnvironment });
+    return { status, text: (stdout.toString("utf8") || stderr.toString("utf8")).trimEnd() };
   }
 
   /** Puts files on a branch, as somebody else. */

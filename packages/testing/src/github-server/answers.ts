@@ -10,10 +10,10 @@ const documentation_url = "https://docs.github.com/rest";
 
 export const ok = (body: unknown, status = 200): GithubAnswer => ({ status, body });
 
-/** An error in the words of GitHub. Its descriptions of 405 and 422 know no `status`. */
+/** An error in the words of GitHub. Its descriptions of 405, 409 and 422 know no `status`. */
 export const refused = (status: number, message: string): GithubAnswer => ({
   status,
-  body: { message, documentation_url, ...(status === 405 || status === 422 ? {} : { status: String(status) }) },
+  body: { message, documentation_url, ...([405, 409, 422].includes(status) ? {} : { status: String(status) }) },
 });
 
 export const notFound = refused(404, "Not Found");

@@ -1,6 +1,6 @@
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
-import type { GithubCall } from "./pull-routes.ts";
+import { type GithubCall, wrongComment } from "./pull-routes.ts";
 import { commentJson, pullInList } from "./resources.ts";
 import type { GithubRepository } from "./state.ts";
 
@@ -56,6 +56,8 @@ function compare({ repository, params, query }: GithubCall): GithubAnswer {
 
 function changeComment({ repository, identity, params, body }: GithubCall): GithubAnswer {
   if (identity.access !== "write") return noPermission;
+  const wrong = wrongComment(body);
+  if (wrong !== undefined) return wrong;
   for (const pull of repository.pulls) {
     const said = pull.comments.find(({ id }) => id === Number(params.comment_id));
     if (said === undefined) continue;

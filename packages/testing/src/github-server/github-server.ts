@@ -48,6 +48,19 @@ export class GithubServer implements AsyncDisposable {
   readonly #server: Server = this.#listener();
   readonly #others: Server[] = [];
 
+  /** All calls that are modelled, by GitHub's names; those of GraphQL that change something by theirs. */
+  static get modelled(): readonly string[] {
+    return [...Object.keys(routes), ...GithubGraphql.mutations.map((name) => `POST /graphql ${name}`)];
+  }
+
+  /** The one of them that a request was. */
+  static routeOf({ name, body }: GithubRequest): string {
+    const [method = "", path = ""] = name.split(" ");
+    const mutation = GithubGraphql.mutations.find((one) => String(body?.query).includes(`${one}(`));
+    if (path === "/graphql") return mutation === undefined ? name : `${name} ${mutation}`;
+    return GithubOpenapi.get().route(method, path)?.name ?? name;
+  }
+
   private constructor() {}
 
   #listener(): Server {

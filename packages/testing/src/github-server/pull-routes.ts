@@ -1,7 +1,13 @@
 import { type GithubAnswer, invalid, noPermission, notFound, ok, refused } from "./answers.ts";
 import type { Json } from "./openapi.ts";
 import { commentJson, issueJson, labelJson, pullInList, pullJson } from "./resources.ts";
-import type { GithubIdentity, GithubPull, GithubRepository } from "./state.ts";
+import {
+  type GithubIdentity,
+  type GithubMethod,
+  type GithubPull,
+  type GithubRepository,
+  wholeSeconds,
+} from "./state.ts";
 import { pageOf } from "./traffic.ts";
 
 /** A call that has passed GitHub's description. */
@@ -14,9 +20,6 @@ export interface GithubCall {
 }
 
 type Handler = (call: GithubCall) => GithubAnswer;
-
-/** GitHub tells whole seconds. */
-const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 const repo = "/repos/{owner}/{repo}";
 
@@ -48,6 +51,7 @@ function onPull(handler: (call: GithubCall, pull: GithubPull) => GithubAnswer): 
 }
 
 function list({ repository, query }: GithubCall): GithubAnswer {
+  repository.catchUp();
   const [state, head, base] = [query.get("state") ?? "open", query.get("head"), query.get("base")];
   const found = repository.pulls.filter(
     (pull) =>
@@ -62,6 +66,7 @@ function list({ repository, query }: GithubCall): GithubAnswer {
 
 function create({ repository, identity, body }: GithubCall): GithubAnswer {
   const { owner } = repository;
+  repository.catchUp();
   if (identity.login === "github-actions[bot]" && !repository.actionsMayPropose) {
     return refused(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
@@ -83,7 +88,7 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
   if (body.draft === true && !repository.drafts) {
     return refused(422, "Draft pull requests are not supported in this repository.");
   }
-  const at = now();
+  const at = wholeSeconds();
   const pull: GithubPull = {
     number: repository.pulls.length + 1,
     author: identity,
@@ -113,21 +118,55 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
 }
 
 function update({ repository, body }: GithubCall, pull: GithubPull): GithubAnswer {
-  if (String(body.title ?? "").length > 256) {
-    return invalid({ resource: "Issue", code: "custom", message: "title is too long (maximum is 256 characters)" });
+  const custom = (field: string, message: string) =>
+    invalid({ resource: "PullRequest", code: "custom", field, message });
+  const tooLong = (field: string, most: number) =>
+    String(body[field] ?? "").length > most
+      ? custom(field, `${field} is too long (maximum is ${most} characters)`)
+      : undefined;
+  const wrong = tooLong("title", 256) ?? tooLong("body", 65_536);
+  if (wrong !== undefined) return wrong;
+  if (body.state === "open" && pull.state === "closed") {
+    if (pull.mergedAt !== null) return custom("state", "state cannot be changed. The pull request has been merged.");
+    if (repository.tip(pull.head) === undefined) {
+      return custom("state", `state cannot be changed. The ${pull.head} branch has been deleted.`);
+    }
+    Object.assign(pull, { state: "open", closedAt: null });
   }
   if (typeof body.title === "string") pull.title = body.title;
   if (typeof body.body === "string") pull.body = body.body === "" ? null : body.body;
-  if (body.state === "closed" && pull.state === "open") Object.assign(pull, { state: "closed", closedAt: now() });
-  pull.updatedAt = now();
+  if (body.state === "closed" && pull.state === "open") {
+    // What is closed does not wait for being merged any more.
+    Object.assign(pull, { state: "closed", closedAt: wholeSeconds(), autoMergeBy: undefined, queued: false });
+  }
+  pull.updatedAt = wholeSeconds();
   return ok(pullJson(repository, pull));
 }
 
-function merge({ repository, identity }: GithubCall, pull: GithubPull): GithubAnswer {
-  if (pull.state !== "open" || pull.draft) return refused(405, "Pull Request is not mergeable");
-  if (!repository.isMet(pull))
-    return refused(405, `Required status check "${[...repository.required][0]}" is expected.`);
-  const sha = repository.merge(pull, identity);
+const notAllowed: Readonly<Record<GithubMethod, string>> = {
+  MERGE: "Merge commits are not allowed on this repository.",
+  SQUASH: "Squash merges are not allowed on this repository.",
+  REBASE: "Rebase merges are not allowed on this repository.",
+};
+
+function merge({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
+  const { merge_method = "merge", sha: expected, commit_title, commit_message } = body as Record<string, string>;
+  const method = merge_method.toUpperCase() as GithubMethod;
+  if (pull.state !== "open") return refused(405, "Pull Request is not mergeable");
+  if (pull.draft) return refused(405, "Pull Request is still a draft");
+  if (!repository.mergeMethods.includes(method)) return refused(405, notAllowed[method]);
+  if (expected !== undefined && expected !== pull.headSha) {
+    return refused(409, "Head branch was modified. Review and try the merge again.");
+  }
+  if (repository.conflicts(pull)) return refused(405, "Pull Request has merge conflicts");
+  const missing = repository.missing(pull);
+  if (missing !== undefined) return refused(405, missing);
+  if (repository.mergeQueue) {
+    return refused(405, "Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
+  }
+  const message = commit_title === undefined ? undefined : [commit_title, commit_message].filter(Boolean).join("\n\n");
+  const sha = repository.merge(pull, identity, { method, ...(message === undefined ? {} : { message }) });
+  if (sha === undefined) return refused(405, "Pull Request has merge conflicts");
   return ok({ sha, merged: true, message: "Pull Request successfully merged" });
 }
 
@@ -152,7 +191,8 @@ function requestReviews({ repository, identity, body }: GithubCall, pull: Github
 function addLabels({ repository, body }: GithubCall, pull: GithubPull): GithubAnswer {
   const names = (body.labels as (string | { name: string })[]).map((one) => (typeof one === "string" ? one : one.name));
   if (names.some((name) => name.length > 50)) {
-    return invalid({ resource: "Label", field: "name", code: "invalid" });
+    const message = "name is too long (maximum is 50 characters)";
+    return invalid({ resource: "Label", field: "name", code: "custom", message });
   }
   for (const name of names) repository.labels.add(name);
   pull.labels = [...new Set([...pull.labels, ...names])];
@@ -167,8 +207,18 @@ function assign({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
 }
 
 function comment({ repository, identity, body }: GithubCall, pull: GithubPull): GithubAnswer {
+  const wrong = wrongComment(body);
+  if (wrong !== undefined) return wrong;
   const id = ++repository.commented;
-  const said = { id, author: identity, body: String(body.body), at: now() };
+  const said = { id, author: identity, body: String(body.body), at: wholeSeconds() };
   pull.comments.push(said);
   return ok(commentJson(repository, pull, said), 201);
+}
+
+/** What GitHub does not take for a comment. */
+export function wrongComment({ body }: Json): GithubAnswer | undefined {
+  const custom = (message: string) =>
+    invalid({ resource: "IssueComment", code: "unprocessable", field: "data", message });
+  if (String(body ?? "").trim() === "") return custom("Body cannot be blank");
+  return String(body).length > 65_536 ? custom("Body is too long (maximum is 65536 characters)") : undefined;
 }

@@ -80,28 +80,45 @@ export function pullInList(repository: GithubRepository, pull: GithubPull): Json
     head: sideJson(repository, pull.head, pull.headSha),
     base: sideJson(repository, pull.base, repository.tip(pull.base) ?? pull.headSha),
     author_association: "MEMBER",
-    auto_merge: null,
+    auto_merge: autoMergeJson(pull),
     draft: pull.draft,
   };
+}
+
+function autoMergeJson({ autoMergeBy, autoMergeMethod = "MERGE", title }: GithubPull): Json | null {
+  if (autoMergeBy === undefined) return null;
+  const method = autoMergeMethod.toLowerCase();
+  return { enabled_by: userJson(autoMergeBy), merge_method: method, commit_title: title, commit_message: "" };
+}
+
+/** GitHub's word for how it stands. */
+function mergeableState(repository: GithubRepository, pull: GithubPull): string {
+  if (repository.conflicts(pull)) return "dirty";
+  if (pull.draft) return "draft";
+  return repository.isMet(pull) ? "clean" : "blocked";
 }
 
 /** As it is alone. */
 export function pullJson(repository: GithubRepository, pull: GithubPull): Json {
   const teams = pull.teams.map(teamJson).map(({ parent: _, ...team }) => team);
-  const files = repository.git.git("diff", "--numstat", `${pull.base}...${pull.headSha}`).split("\n").filter(Boolean);
+  const { files, commits } = repository.change(pull);
   const sum = (column: number) => files.reduce((all, line) => all + (Number(line.split("\t")[column]) || 0), 0);
   return {
     ...pullInList(repository, pull),
     requested_teams: teams,
     merged: pull.mergedAt !== null,
-    mergeable: true,
-    rebaseable: true,
-    mergeable_state: "clean",
+    ...(pull.state === "open"
+      ? {
+          mergeable: !repository.conflicts(pull),
+          rebaseable: !repository.conflicts(pull),
+          mergeable_state: mergeableState(repository, pull),
+        }
+      : { mergeable: null, rebaseable: null, mergeable_state: "unknown" }),
     merged_by: pull.mergedBy === undefined ? null : userJson(pull.mergedBy),
     comments: pull.comments.length,
     review_comments: 0,
     maintainer_can_modify: false,
-    commits: Number(repository.git.git("rev-list", "--count", `${pull.base}..${pull.headSha}`)),
+    commits,
     additions: sum(0),
     deletions: sum(1),
     changed_files: files.length,

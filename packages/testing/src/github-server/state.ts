@@ -1,6 +1,7 @@
 import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
-import { GitObjects } from "./objects.ts";
+import { GitObjects } from "../git/git-objects.ts";
+import { type MergeMethod, mergeBranches, merges } from "../git/merging.ts";
 import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
@@ -14,6 +15,13 @@ export interface GithubIdentity {
   /** Of a classic token. */
   scopes?: string;
 }
+
+export type GithubMethod = "SQUASH" | "MERGE" | "REBASE";
+
+const methods: Readonly<Record<GithubMethod, MergeMethod>> = { SQUASH: "squash", MERGE: "merge", REBASE: "rebase" };
+
+/** GitHub tells whole seconds. */
+export const wholeSeconds = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 export interface GithubPull {
   number: number;
@@ -37,8 +45,9 @@ export interface GithubPull {
   mergedAt: string | null;
   mergeCommit: string | null;
   mergedBy: GithubIdentity | undefined;
-  /** Who lets GitHub merge it once all that is required is met. */
+  /** Who lets GitHub merge it once all that is required is met, and how. */
   autoMergeBy: GithubIdentity | undefined;
+  autoMergeMethod?: GithubMethod;
   queued: boolean;
 }
 
@@ -108,7 +117,7 @@ export class GithubRepository implements Disposable {
   /** Whether a merge queue is required for every branch. */
   mergeQueue = false;
   /** The methods that it allows; the first is the default one. */
-  mergeMethods: ("SQUASH" | "MERGE" | "REBASE")[] = ["SQUASH", "MERGE", "REBASE"];
+  mergeMethods: GithubMethod[] = ["SQUASH", "MERGE", "REBASE"];
   /** Contexts of statuses that are required for every branch. */
   readonly required = new Set<string>();
   /** How often a pull request is looked at before GitHub knows whether it can be merged. */
@@ -117,6 +126,10 @@ export class GithubRepository implements Disposable {
   drafts = true;
 
   readonly #own: BareFixture | undefined;
+  readonly #changes = new Map<string, { files: readonly string[]; commits: number }>();
+  readonly #conflicts = new Map<string, boolean>();
+  /** What was caught up with. */
+  #tips: ReadonlyMap<string, string> = new Map();
 
   constructor(fullName: string, content: Seed | BareFixture) {
     const [owner = "", name = ""] = fullName.split("/");
@@ -138,9 +151,7 @@ export class GithubRepository implements Disposable {
 
   /** What a ref points to, by its full name. */
   ref(name: string): string | undefined {
-    // The pattern also finds what is below the name.
-    const lines = this.git.git("for-each-ref", "--format=%(objectname) %(refname)", name).split("\n");
-    return lines.find((line) => line.endsWith(` ${name}`))?.split(" ")[0];
+    return this.git.refs().get(name);
   }
 
   /** Whether there is a commit. */
@@ -160,16 +171,67 @@ export class GithubRepository implements Disposable {
   }
 
   pull(number: number): GithubPull | undefined {
-    const pull = this.pulls.find((one) => one.number === number);
-    if (pull?.state === "open") pull.headSha = this.tip(pull.head) ?? pull.headSha;
-    return pull;
+    this.catchUp();
+    return this.pulls.find((one) => one.number === number);
+  }
+
+  /**
+   * What became of pull requests by what was pushed since: one whose branch is gone, or brings nothing any more, is
+   * closed; one whose commits were pushed to its base is merged.
+   */
+  catchUp(): void {
+    const open = this.pulls.filter(({ state }) => state === "open");
+    if (open.length === 0) return;
+    const [tips, last] = [this.git.refs(), this.#tips];
+    for (const pull of open) {
+      const before = pull.headSha;
+      const [head, base] = [tips.get(`refs/heads/${pull.head}`), tips.get(`refs/heads/${pull.base}`) ?? ""];
+      if (head === before && base === last.get(`refs/heads/${pull.base}`)) continue;
+      pull.headSha = head ?? before;
+      const isIn = base !== "" && this.git.ask("merge-base", "--is-ancestor", pull.headSha, base).status === 0;
+      if (head !== undefined && !isIn) continue;
+      const at = wholeSeconds();
+      Object.assign(pull, { state: "closed", closedAt: at, autoMergeBy: undefined, queued: false });
+      if (isIn && pull.headSha === before) Object.assign(pull, { mergedAt: at, mergeCommit: before });
+    }
+    this.#tips = tips;
+  }
+
+  /** What it brings: lines of `git diff --numstat`, and how many commits. */
+  change({ base, headSha }: GithubPull): { files: readonly string[]; commits: number } {
+    const onto = this.tip(base) ?? headSha;
+    const key = `${onto} ${headSha}`;
+    const known = this.#changes.get(key) ?? {
+      files: this.git.git("diff", "--numstat", `${onto}...${headSha}`).split("\n").filter(Boolean),
+      commits: Number(this.git.git("rev-list", "--count", `${onto}..${headSha}`)),
+    };
+    this.#changes.set(key, known);
+    return known;
+  }
+
+  /** Whether what it brings and what its base has conflict. */
+  conflicts({ base, headSha }: GithubPull): boolean {
+    const onto = this.tip(base) ?? "";
+    const key = `${onto} ${headSha}`;
+    const known = this.#conflicts.get(key) ?? !merges(this.git, onto, headSha);
+    this.#conflicts.set(key, known);
+    return known;
+  }
+
+  /** What is required of a pull request and not met, in GitHub's words; undefined: nothing. */
+  missing({ headSha }: GithubPull): string | undefined {
+    const latest = (context: string) =>
+      this.statuses.findLast((one) => one.sha === headSha && one.context.toLowerCase() === context.toLowerCase());
+    const [first] = [...this.required].filter((context) => latest(context)?.state !== "success");
+    if (first === undefined) return undefined;
+    const state = latest(first)?.state;
+    const how = state === undefined ? "expected" : state === "pending" ? "pending" : "failing";
+    return `Required status check "${first}" is ${how}.`;
   }
 
   /** Whether all that is required of a pull request is met. */
-  isMet({ headSha }: GithubPull): boolean {
-    const latest = (context: string) =>
-      this.statuses.findLast((one) => one.sha === headSha && one.context.toLowerCase() === context.toLowerCase());
-    return [...this.required].every((context) => latest(context)?.state === "success");
+  isMet(pull: GithubPull): boolean {
+    return this.missing(pull) === undefined;
   }
 
   /** A commit is marked; GitHub merges what waited for it. */
@@ -179,7 +241,8 @@ export class GithubRepository implements Disposable {
     for (const { number } of this.pulls) {
       const pull = this.pull(number);
       if (pull?.autoMergeBy === undefined || pull.state !== "open" || pull.draft || !this.isMet(pull)) continue;
-      this.merge(pull, pull.autoMergeBy);
+      // One that conflicts goes on waiting.
+      this.merge(pull, pull.autoMergeBy, { method: pull.autoMergeMethod });
     }
     return marked;
   }
@@ -187,15 +250,25 @@ export class GithubRepository implements Disposable {
   /** A check of somebody's CI is a success. */
   pass(sha: string, context: string): void {
     const creator: GithubIdentity = { login: "ci[bot]", type: "Bot", access: "write", seesTeams: false };
-    const at = `${new Date().toISOString().slice(0, 19)}Z`;
-    this.mark({ sha, context, state: "success", description: null, target_url: null, creator, at });
+    this.mark({ sha, context, state: "success", description: null, target_url: null, creator, at: wholeSeconds() });
   }
 
-  /** As "Squash and merge" does. */
-  merge(pull: GithubPull, by: GithubIdentity): string {
-    const sha = this.squash(pull, `${pull.title} (#${pull.number})`);
-    // GitHub tells whole seconds.
-    const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  /** As its button does. @returns undefined where it conflicts: then nothing has changed */
+  merge(
+    pull: GithubPull,
+    by: GithubIdentity,
+    how: { method?: GithubMethod | undefined; message?: string } = {},
+  ): string | undefined {
+    const { method = "SQUASH" } = how;
+    const { title, number, head } = pull;
+    const usual =
+      method === "MERGE"
+        ? `Merge pull request #${number} from ${this.owner}/${head}\n\n${title}`
+        : `${title} (#${number})`;
+    const merge = { source: head, target: pull.base, method: methods[method], message: how.message ?? usual };
+    const sha = mergeBranches(this.git, merge);
+    if (sha === undefined) return undefined;
+    const at = wholeSeconds();
     const merged = {
       closedAt: at,
       mergedAt: at,
@@ -206,15 +279,6 @@ export class GithubRepository implements Disposable {
     };
     Object.assign(pull, { state: "closed", ...merged });
     return sha;
-  }
-
-  /** Puts one commit with what the branch holds on the base, as "Squash and merge" does. */
-  squash(pull: GithubPull, message: string): string {
-    const onto = this.tip(pull.base) ?? "";
-    const tree = this.git.git("merge-tree", "--write-tree", onto, pull.headSha).split("\n")[0] ?? "";
-    const commit = this.git.git("commit-tree", "-p", onto, "-m", message, tree);
-    this.git.git("update-ref", `refs/heads/${pull.base}`, commit, onto);
-    return commit;
   }
 
   [Symbol.dispose](): void {

@@ -2,15 +2,13 @@ import { type GithubAnswer, invalid, noPermission, ok, refused } from "./answers
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import type { GithubCall } from "./pull-routes.ts";
 import { repositoryJson, userJson } from "./resources.ts";
-import type { GithubRepository, GithubStatus } from "./state.ts";
+import { type GithubRepository, type GithubStatus, wholeSeconds } from "./state.ts";
 
 const repo = "/repos/{owner}/{repo}";
 
 /** The statuses of commits. */
 export const statusRoutes: Readonly<Record<string, (call: GithubCall) => GithubAnswer>> = {
   [`GET ${repo}/commits/{ref}/status`]: combined,
-  [`GET ${repo}/commits/{ref}/statuses`]: ({ repository, params, query }) =>
-    ok(page(of(repository, params.ref ?? "").toReversed(), query).map(statusJson)),
   [`POST ${repo}/statuses/{sha}`]: create,
 };
 
@@ -41,8 +39,16 @@ function create({ repository, identity, params, body }: GithubCall): GithubAnswe
   const sha = params.sha ?? "";
   if (!repository.has(sha)) return refused(422, `No commit found for SHA: ${sha}`);
   const { state, context = "default", description = null, target_url = null } = body as Record<string, string>;
-  const custom = (message: string) => invalid({ resource: "Status", code: "custom", message });
-  if ([...(description ?? "")].length > 140) return custom("description is too long (maximum is 140 characters)");
+  const custom = (message: string, field?: string) =>
+    invalid({ resource: "Status", code: "custom", ...(field === undefined ? {} : { field }), message });
+  for (const [field, text, most] of [
+    ["description", description, 140],
+    ["context", context, 255],
+    ["target_url", target_url, 2083],
+  ] as const) {
+    if ([...(text ?? "")].length <= most) continue;
+    return custom(`${field} is too long (maximum is ${most} characters)`, field);
+  }
   if (target_url !== null && !/^https?:\/\//.test(target_url)) return custom("target_url must use http(s) scheme");
   const same = of(repository, sha).filter((one) => one.context.toLowerCase() === context.toLowerCase());
   if (same.length >= 1000) return custom("This SHA and context has reached the maximum number of statuses.");
@@ -53,7 +59,7 @@ function create({ repository, identity, params, body }: GithubCall): GithubAnswe
     description,
     target_url,
     creator: identity,
-    at: `${new Date().toISOString().slice(0, 19)}Z`,
+    at: wholeSeconds(),
   });
   return ok(statusJson(status), 201);
 }

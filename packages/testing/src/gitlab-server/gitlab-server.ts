@@ -18,7 +18,7 @@ import { breakAnswer, type Fault } from "./faults.ts";
 import { MergeApprovals } from "./merge-approvals.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { unlessSame } from "./pages.ts";
-import { invalid, undocumented } from "./parameters.ts";
+import { invalid, routes, undocumented } from "./parameters.ts";
 import { answerAboutRepository } from "./repository.ts";
 import { GitlabSettings } from "./settings.ts";
 import { SourceChanges } from "./source-changes.ts";
@@ -54,6 +54,9 @@ export class GitlabServer implements AsyncDisposable {
   private constructor(project: string) {
     this.project = project;
   }
+
+  /** All calls that are modelled. */
+  static readonly modelled: readonly string[] = Object.keys(routes);
 
   static async start(project = "acme/team/config"): Promise<GitlabServer> {
     const gitlab = new GitlabServer(project);
@@ -180,6 +183,7 @@ export class GitlabServer implements AsyncDisposable {
     }
     const comments = /\/notes(?:\/:id)?$/.test(route);
     if (writes && by.role === "reporter" && !comments) return refusal(403, "403 Forbidden");
+    this.requests.catchUp();
     return (
       answerAboutRepository(call, this.repository) ??
       this.statuses.answer(call, sha) ??

@@ -1,5 +1,8 @@
 import { type GitlabUser, type Json, userEntity } from "./answers.ts";
 
+/** https://docs.gitlab.com/api/merge_requests/#merge-status */
+export type MergeStatus = "mergeable" | "ci_must_pass" | "unchecked" | "conflict" | "need_rebase";
+
 export interface MergeRequest {
   iid: number;
   title: string;
@@ -45,7 +48,8 @@ export function entityOf(
     project,
     sha,
     mergeStatus,
-  }: { origin: string; project: string; sha: string; mergeStatus: "mergeable" | "ci_must_pass" | "unchecked" },
+    conflicts,
+  }: { origin: string; project: string; sha: string; mergeStatus: MergeStatus; conflicts: boolean },
 ) {
   const draft = isDraftTitle(one.title);
   return {
@@ -84,7 +88,7 @@ export function entityOf(
     references: { short: `!${one.iid}`, relative: `!${one.iid}`, full: `${project}!${one.iid}` },
     web_url: `${origin}/${project}/-/merge_requests/${one.iid}`,
     squash: false,
-    has_conflicts: false,
+    has_conflicts: conflicts,
   } satisfies Json;
 }
 

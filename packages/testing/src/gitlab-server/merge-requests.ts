@@ -1,7 +1,7 @@
 import type { BareFixture } from "../git/bare-fixture.ts";
+import { mergeBranches, merges } from "../git/merging.ts";
 import { answer, type GitlabAnswer, type GitlabCall, type GitlabUser, type Json, refusal } from "./answers.ts";
-import { mergeBranches } from "./merge-branches.ts";
-import { entityOf, isDraftTitle, type MergeRequest, noteEntity } from "./merge-request.ts";
+import { entityOf, isDraftTitle, type MergeRequest, type MergeStatus, noteEntity } from "./merge-request.ts";
 import { pageOf } from "./pages.ts";
 import { readMarkdown } from "./quick-actions.ts";
 
@@ -24,8 +24,16 @@ export class MergeRequests {
   pipelinesMustSucceed = false;
   /** Whether members may merge into the protected branch. */
   mayMerge = true;
+  /** The project's merge method; `rebase` and `fast-forward` want a branch that is on top of its target. */
+  method: "merge" | "rebase" | "fast-forward" = "merge";
   /** How often a new one is asked for before GitLab knows whether it can be merged. */
   unchecked = 1;
+  /** All branches, as of the last look. */
+  #refs: ReadonlyMap<string, string> = new Map();
+  /** Whether two commits conflict. */
+  readonly #known = new Map<string, boolean>();
+  /** Their branches as they were last looked at. */
+  readonly #seen = new Map<MergeRequest, { head: string; target: string }>();
   readonly #looks = new Map<number, number>();
   readonly #passed = new Set<string>();
   #notes = 0;
@@ -77,6 +85,24 @@ export class MergeRequests {
       default:
         return answer(501, { message: route });
     }
+  }
+
+  /** As GitLab does after a push: one whose branch is gone is closed, one whose commits came into its target is merged. */
+  catchUp(): void {
+    this.#refs = this.#server.repository.refs();
+    for (const one of this.all.filter(({ state }) => state === "opened")) {
+      const [head, target] = [this.#tip(one.source), this.#tip(one.target)];
+      const before = this.#seen.get(one) ?? { head, target };
+      this.#seen.set(one, { head, target });
+      if (target !== before.target && this.#isIn(before.head, one.target)) {
+        const merged = { mergedAt: now(), mergedHead: before.head, mergeCommit: before.head };
+        Object.assign(one, { state: "merged", autoMergeBy: undefined, ...merged });
+      } else if (head === "") Object.assign(one, { state: "closed", closedAt: now(), autoMergeBy: undefined });
+    }
+  }
+
+  #isIn(commit: string, target: string): boolean {
+    return this.#server.repository.ask("merge-base", "--is-ancestor", commit, `refs/heads/${target}`).status === 0;
   }
 
   #list(query: URLSearchParams, by: GitlabUser): GitlabAnswer {
@@ -172,7 +198,10 @@ export class MergeRequests {
     }
     const mergedHead = this.#tip(one.source);
     const squash = body.squash === true;
-    const merged = mergeBranches(repository, { ...one, squash, message: `${one.title}\n\nMerged by ${by.username}\n` });
+    if (this.#needsRebase(one)) return refusal(422, "Branch cannot be merged");
+    const ahead = this.method === "fast-forward" ? "fast-forward" : "merge";
+    const message = `${one.title}\n\nMerged by ${by.username}\n`;
+    const merged = mergeBranches(repository, { ...one, method: squash ? "squash" : ahead, message });
     if (merged === undefined) return refusal(422, "Branch cannot be merged");
     Object.assign(one, {
       state: "merged",
@@ -180,7 +209,8 @@ export class MergeRequests {
       mergedAt: now(),
       mergedHead,
       mergedBy: by,
-      [squash ? "squashCommit" : "mergeCommit"]: merged,
+      // Of a fast forward there is no commit that the merge has made.
+      ...(squash ? { squashCommit: merged } : ahead === "merge" ? { mergeCommit: merged } : {}),
     });
     const removes = body.should_remove_source_branch ?? one.removeSource;
     if (removes === true) repository.git("update-ref", "-d", `refs/heads/${one.source}`);
@@ -189,17 +219,36 @@ export class MergeRequests {
 
   /** The pipeline of one succeeds. */
   pass(iid: number): void {
+    this.catchUp();
     const one = this.all.find((other) => other.iid === iid);
     if (one === undefined) throw new Error(`There is no !${iid}.`);
     this.#passed.add(this.#tip(one.source));
     if (one.autoMergeBy !== undefined) this.#merge(one, {}, one.autoMergeBy);
   }
 
-  #mergeStatus(one: MergeRequest): "mergeable" | "ci_must_pass" | "unchecked" {
+  #mergeStatus(one: MergeRequest): MergeStatus {
     const looks = (this.#looks.get(one.iid) ?? 0) + 1;
     this.#looks.set(one.iid, looks);
     if (looks <= this.unchecked) return "unchecked";
+    if (this.#conflicts(one)) return "conflict";
+    if (this.#needsRebase(one)) return "need_rebase";
     return this.pipelinesMustSucceed && !this.#passed.has(this.#tip(one.source)) ? "ci_must_pass" : "mergeable";
+  }
+
+  #conflicts({ state, source, target }: MergeRequest): boolean {
+    const [head, onto] = [this.#tip(source), this.#tip(target)];
+    if (state !== "opened" || head === "" || onto === "" || head === onto) return false;
+    const key = `${onto} ${head}`;
+    const known = this.#known.get(key) ?? !merges(this.#server.repository, onto, head);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #needsRebase({ source, target }: MergeRequest): boolean {
+    if (this.method === "merge") return false;
+    return (
+      this.#server.repository.ask("merge-base", "--is-ancestor", this.#tip(target), this.#tip(source)).status !== 0
+    );
   }
 
   #markdown(value: unknown): string {
@@ -215,7 +264,8 @@ export class MergeRequests {
   /** As people and programs get it. */
   entity(one: MergeRequest): Json {
     const mergeStatus = this.#mergeStatus(one);
-    return entityOf(one, { ...this.#at, sha: one.mergedHead ?? this.#tip(one.source), mergeStatus });
+    const sha = one.mergedHead ?? this.#tip(one.source);
+    return entityOf(one, { ...this.#at, sha, mergeStatus, conflicts: this.#conflicts(one) });
   }
 
   get #at() {
@@ -223,8 +273,9 @@ export class MergeRequests {
     return { origin, project };
   }
 
+  /** Empty where there is no such branch. */
   #tip(branch: string): string {
-    return this.#server.repository.git("for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`);
+    return this.#refs.get(`refs/heads/${branch}`) ?? "";
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BareFixture } from "../git/bare-fixture.ts";
-import { GitObjects } from "../github-server/objects.ts";
+import { GitObjects } from "../git/git-objects.ts";
 import { answer, type GitlabAnswer, type GitlabCall, refusal } from "./answers.ts";
 
 interface Action {

@@ -15,6 +15,7 @@ function mergeState({ repository, pull }: PullAt): string {
   const seen = (looks.get(pull) ?? 0) + 1;
   looks.set(pull, seen);
   if (seen <= repository.unknownLooks) return "UNKNOWN";
+  if (repository.conflicts(pull)) return "DIRTY";
   if (pull.draft) return "DRAFT";
   return repository.isMet(pull) ? "CLEAN" : "BLOCKED";
 }
@@ -41,6 +42,12 @@ const allows =
 
 /** Auto-merge and the merge queue. */
 export const autoMergeResolvers: Resolvers = {
+  "Query.node": (_, { id }, context) => {
+    const all = context
+      .repositories()
+      .flatMap((repository) => repository.pulls.map((pull) => ({ __typename: "PullRequest", repository, pull })));
+    return all.find((one) => pullId(one) === id) ?? null;
+  },
   "Repository.autoMergeAllowed": ({ autoMerge }: GithubRepository) => autoMerge,
   "Repository.mergeCommitAllowed": allows("MERGE"),
   "Repository.squashMergeAllowed": allows("SQUASH"),
@@ -66,6 +73,8 @@ export const autoMergeResolvers: Resolvers = {
     const { repository, pull } = at;
     if (!repository.autoMerge) throw unprocessable("Pull request Auto merge is not allowed for this repository");
     if (pull.state !== "open") throw unprocessable("Pull request is closed");
+    if (pull.draft) throw unprocessable("Pull request Pull request is in draft status");
+    if (repository.conflicts(pull)) throw unprocessable("Pull request Pull request is in dirty status");
     if (expectedHeadOid !== pull.headSha) throw unprocessable("Head sha didn't match expected head oid");
     if (repository.isMet(pull) && !repository.mergeQueue) {
       throw unprocessable("Pull request Pull request is in clean status");
@@ -74,7 +83,7 @@ export const autoMergeResolvers: Resolvers = {
       throw unprocessable(`Pull request Merge method ${String(mergeMethod).toLowerCase()} is not allowed`);
     }
     if (repository.isMet(pull)) pull.queued = true;
-    else pull.autoMergeBy = context.identity;
+    else Object.assign(pull, { autoMergeBy: context.identity, autoMergeMethod: mergeMethod });
     return { pullRequest: at };
   },
   "Mutation.disablePullRequestAutoMerge": (_, { input }, context) => {

@@ -22,6 +22,11 @@ export class GithubGraphql {
   readonly #schema: GraphQLSchema;
   static #only: GithubGraphql | undefined;
 
+  /** What can be changed by it, as far as that is modelled. */
+  static readonly mutations: readonly string[] = Object.keys(resolvers).flatMap((key) =>
+    key.startsWith("Mutation.") ? [key.slice("Mutation.".length)] : [],
+  );
+
   static get(): GithubGraphql {
     GithubGraphql.#only ??= new GithubGraphql();
     return GithubGraphql.#only;

@@ -1,7 +1,8 @@
 import { labelJson, userJson } from "../resources.ts";
+import { GithubReviews } from "../review-routes.ts";
 import type { GithubIdentity, GithubPull, GithubRepository } from "../state.ts";
 import type { PullAt } from "./auto-merge.ts";
-import { limited, objectAt } from "./objects.ts";
+import { limited, type ObjectAt, objectAt } from "./objects.ts";
 import type { Resolvers } from "./resolver.ts";
 
 /** A list of GraphQL. How many are wanted must be said, unless only their number is asked for. */
@@ -50,7 +51,7 @@ export const pullResolvers: Resolvers = {
   "PullRequest.isCrossRepository": () => false,
   "PullRequest.headRepository": ({ repository }: PullAt) => repository,
   "PullRequest.maintainerCanModify": () => false,
-  "PullRequest.mergeable": () => "MERGEABLE",
+  "PullRequest.mergeable": ({ repository, pull }: PullAt) => (repository.conflicts(pull) ? "CONFLICTING" : "MERGEABLE"),
   "PullRequest.milestone": () => null,
   "PullRequest.reactionGroups": () => [],
   "PullRequest.reviews": (_, page) => listOf([], page),
@@ -110,8 +111,49 @@ export const pullResolvers: Resolvers = {
     );
   },
   "PullRequest.files": (at: PullAt, page) => listOf(filesOf(at), page),
-  "Commit.statusCheckRollup": () => null,
+  "Commit.statusCheckRollup": ({ repository, oid }: ObjectAt) => {
+    const all = checksOf(repository, oid);
+    return all.length === 0 ? null : { id: `SCR_${oid}`, all, state: rolledUp(all) };
+  },
+  "StatusCheckRollup.contexts": ({ all }: { all: Check[] }, page) => listOf(all, page),
+  // What a rule of a branch requires.
+  "StatusContext.isRequired": ({ repository, context }: Check) => repository.required.has(String(context)),
+  "CheckRun.isRequired": ({ repository, name }: Check) => repository.required.has(String(name)),
 };
+
+type Check = Record<string, unknown> & { repository: GithubRepository };
+
+/** Statuses and check runs of a commit, of each name the latest. */
+function checksOf(repository: GithubRepository, oid: string): Check[] {
+  const statuses = new Map(repository.statuses.filter(({ sha }) => sha === oid).map((one) => [one.context, one]));
+  const runs = GithubReviews.of(repository).checkRuns.filter(({ sha }) => sha === oid);
+  return [
+    ...[...statuses.values()].map(({ id, context, state, description, target_url, at }) => ({
+      __typename: "StatusContext",
+      ...{ id: `SC_${id}`, repository, context, state: state.toUpperCase(), description },
+      ...{ targetUrl: target_url, createdAt: at },
+    })),
+    ...[...new Map(runs.map((one) => [one.name, one])).values()].map(({ id, name, status, conclusion, run = 1 }) => ({
+      __typename: "CheckRun",
+      ...{
+        id: `CR_${id}`,
+        repository,
+        name,
+        status: status.toUpperCase(),
+        conclusion: conclusion?.toUpperCase() ?? null,
+      },
+      ...{ startedAt: null, completedAt: null, title: null, summary: null },
+      ...{ checkSuite: { id: `CS_${run}`, workflowRun: null } },
+      detailsUrl: `https://github.com/${repository.fullName}/actions/runs/${run}/job/${id}`,
+    })),
+  ];
+}
+
+function rolledUp(all: readonly Check[]): string {
+  const states = all.map(({ state, conclusion }) => String(state ?? conclusion ?? "PENDING"));
+  if (states.some((state) => ["FAILURE", "ERROR"].includes(state))) return "FAILURE";
+  return states.includes("PENDING") ? "PENDING" : "SUCCESS";
+}
 
 function filesOf({ repository, pull }: PullAt): { additions: number; deletions: number; path: string }[] {
   // What it was, once it is merged and its branch gone.

@@ -39,6 +39,7 @@ export class Unmodelled extends Error {
 /** A repository that is there for the identity. @throws GithubRefusal in GitHub's words */
 export function repositoryFor(context: GraphqlContext, fullName: string): GithubRepository {
   const repository = context.repository(fullName);
+  repository?.catchUp();
   if (repository !== undefined) return repository;
   throw new GithubRefusal("NOT_FOUND", `Could not resolve to a Repository with the name '${fullName}'.`);
 }

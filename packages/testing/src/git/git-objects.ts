@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { plainGitEnvironment } from "../git/bare-fixture.ts";
+import { plainGitEnvironment } from "./bare-fixture.ts";
 
 export type GitObject =
   | { type: "commit"; id: string; tree: string; parents: string[]; message: string; author: Person; committer: Person }

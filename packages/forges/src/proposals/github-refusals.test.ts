@@ -3,7 +3,7 @@ import { type GithubFault, type GithubRepository, GithubServer, realClock } from
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createProposals } from "./create-proposals.ts";
 
-// What can go wrong with each request to GitHub, and what the next run makes of it.
+// What GitHub refuses, and how long it is waited for. What every call may meet is in ../port-faults.
 let github: GithubServer;
 let token: string;
 let repository: GithubRepository;
@@ -18,7 +18,6 @@ afterAll(() => github?.[Symbol.asyncDispose]());
 beforeEach(() => {
   github.fault = () => undefined;
   slept.splice(0);
-  timeout = patient;
   repository = github.repository(`acme/config-${++count}`, { "README.md": "Config\n" });
   for (const person of ["ada", "bob"]) repository.collaborators.add(person);
   repository.git.git("update-ref", place.branch, repository.tip("main") ?? "");
@@ -31,10 +30,7 @@ const text = { title: "Promote web", body: "The plan.\n\n<!-- glu:proposal {} --
 const plain = { draft: false, labels: [], reviewers: [], assignees: [] };
 const settings = { draft: false, labels: ["release"], reviewers: ["ada"], assignees: ["bob"] };
 
-/** Only who does not answer at all is waited for until the time is over. */
-const [patient, impatient] = [20_000, 1_000];
-let timeout = patient;
-const proposals = (by = token) =>
+const proposals = (by = token, timeout = 20_000) =>
   createProposals({
     forge: "github",
     apiUrl: github.apiUrl,
@@ -56,119 +52,22 @@ const failure = (task: Promise<unknown>): Promise<GluError> =>
     },
   );
 
-/** One run, as the core does it: what is open and finished stands, else it is opened. */
-async function run(): Promise<void> {
-  const one = proposals();
-  const open = (await one.of(place)).find(({ state, body }) => state === "open" && body.includes("glu:proposal"));
-  if (open === undefined) await one.open(place, text, settings);
-}
-
 const answered = (status: number, message: string, headers: Record<string, string> = {}): GithubFault => ({
   answer: { status, headers, text: JSON.stringify({ message }) },
 });
 
-const faults: Record<string, [GithubFault, RegExp]> = {
-  "401": [answered(401, "Bad credentials"), /^proposal\/unauthorised$/],
-  "403": [answered(403, "Resource not accessible by integration"), /^proposal\/forbidden$/],
-  "404": [answered(404, "Not Found"), /^proposal\/not-found$/],
-  "409": [answered(409, "Conflict"), /^proposal\/invalid$/],
-  "410": [answered(410, "Gone"), /^proposal\/unexpected$/],
-  "422": [answered(422, "Validation Failed"), /^proposal\/invalid$/],
-  "429": [answered(429, "Slow down"), /^forge\/unreachable$/],
-  "429 with Retry-After": [answered(429, "Slow down", { "retry-after": "7" }), /^forge\/unreachable$/],
-  "403 with Retry-After": [answered(403, "Secondary limit", { "retry-after": "7" }), /^forge\/unreachable$/],
-  "500": [answered(500, "Oh no"), /^forge\/unreachable$/],
-  "502": [{ answer: { status: 502, text: "<html>" } }, /^forge\/unreachable$/],
-  "a redirect": [answered(301, "Moved", { location: "http://127.0.0.1:9/" }), /^proposal\/not-found$/],
-  "a page instead of JSON": [{ answer: { status: 200, text: "<html>" } }, /^proposal\/unexpected$/],
-  "no answer": [{ answer: "silent" }, /^forge\/unreachable$/],
-  "a body that ends": [{ answer: "cut" }, /^forge\/unreachable$/],
-  "no answer to what was done": [{ done: true, answer: "silent" }, /^forge\/unreachable$/],
-  "a body that ends of what was done": [{ done: true, answer: "cut" }, /^forge\/unreachable$/],
-  "502 to what was done": [{ done: true, answer: { status: 502, text: "" } }, /^forge\/unreachable$/],
-};
-
-/** The requests of a run that opens one. */
-const steps: Record<string, RegExp> = {
-  "who it is": /^POST \/graphql$/,
-  "the list": /^GET .*\/pulls$/,
-  opening: /^POST .*\/pulls$/,
-  labels: /^POST .*\/labels$/,
-  assignees: /^POST .*\/assignees$/,
-  reviewers: /^POST .*\/requested_reviewers$/,
-  "the final text": /^PATCH .*\/pulls\/\d+$/,
-};
-
-function expectOneThatIsWhole(): void {
-  const open = repository.pulls.filter(({ state }) => state === "open");
-  expect(open).toMatchObject([
-    { title: text.title, body: text.body, labels: ["release"], assignees: ["bob"], reviewers: ["ada"] },
-  ]);
-  expect(repository.pulls).toHaveLength(1);
-}
-
-describe.each(Object.entries(steps))("when %s fails", (_, step) => {
-  it.each(Object.entries(faults))(
-    "with %s, it says what to do, and the next run has one whole proposal",
-    async (_, [fault, code]) => {
-      let met = 0;
-      if (fault.answer === "silent") timeout = impatient;
-      github.fault = ({ name }) => (step.test(name) && ++met > 0 ? fault : undefined);
-      expect((await failure(run())).code).toMatch(code);
-      expect(met).toBeGreaterThan(0);
-      // A half made one never looks finished.
-      expect(repository.pulls.filter(({ body }) => body?.includes("glu:proposal")).length).toBeLessThanOrEqual(
-        String(step) === String(steps["the final text"]) ? 1 : 0,
-      );
-      github.fault = () => undefined;
-      timeout = patient;
-      await run();
-      await run();
-      expectOneThatIsWhole();
-    },
-  );
-
-  it.each(Object.entries(faults).filter(([, [, code]]) => code.test("forge/unreachable")))(
-    "with %s and only once, the run goes on by itself",
-    async (_, [fault]) => {
-      let met = 0;
-      if (fault.answer === "silent") timeout = impatient;
-      github.fault = ({ name }) => (step.test(name) && ++met === 1 ? fault : undefined);
-      await run();
-      expect(met).toBeGreaterThan(1);
-      expectOneThatIsWhole();
-    },
-  );
-});
-
-describe.each([
-  ["what was said", /^GET .*\/comments$/],
-  ["the comment", /^POST .*\/comments$/],
-  ["closing", /^PATCH .*\/pulls\/\d+$/],
-] as const)("when %s fails while one is closed", (_, step) => {
-  it.each(Object.entries(faults))("with %s, the next run closes it, and says why once", async (_, [fault, code]) => {
-    const { number } = await proposals().open(place, text, plain);
-    const close = () => proposals().close(number, "Replaced.", "Over.");
-    if (fault.answer === "silent") timeout = impatient;
-    github.fault = ({ name }) => (step.test(name) ? fault : undefined);
-    // What was heard is not said again, so that such a run may end well.
-    const outcome = await close().then(
-      () => "closed",
-      (error: GluError) => error.code,
-    );
-    if (outcome !== "closed" || fault.done !== true) expect(outcome).toMatch(code);
-    github.fault = () => undefined;
-    timeout = patient;
-    await close();
-    expect(repository.pulls).toMatchObject([{ state: "closed", body: "Over." }]);
-    expect(repository.pulls[0]?.comments.map(({ body }) => body)).toEqual(["Replaced."]);
+it("does not wait for an answer for ever", async () => {
+  github.fault = () => ({ answer: "silent" });
+  expect(await failure(proposals(token, 100).of(place))).toMatchObject({
+    code: "forge/unreachable",
+    message: expect.stringContaining("did not answer in time"),
   });
 });
 
 it("waits for as long as GitHub asks", async () => {
   let met = 0;
   github.fault = () => (++met === 1 ? answered(429, "Slow down", { "retry-after": "7" }) : undefined);
-  await run();
+  await proposals().open(place, text, settings);
   expect(slept).toEqual([7000]);
 });
 
@@ -255,6 +154,6 @@ it("a team is asked by its slug where the token sees teams", async () => {
 
 it("people read the plan, and no marker, of one that is not finished", async () => {
   github.fault = ({ name }) => (/labels$/.test(name) ? answered(404, "Not Found") : undefined);
-  await failure(run());
+  await failure(proposals().open(place, text, settings));
   expect(repository.pulls).toMatchObject([{ title: text.title, body: "The plan." }]);
 });
