@@ -1,0 +1,1 @@
+import{modules as r}from"./shared-a4eb8bac.index.js";import{modules as a}from"./shared-b326d590.index.js";import{modules as d}from"./shared-c395dd2e.index.js";const _=692,l=[692,2622],c={...r,...a,...d,9021:((m,e,s)=>{s.d(e,{Z:()=>o});const o=["push","tag","pr","release","manual","request","schedule"]})};export{_ as id,l as ids,c as modules};
