@@ -54,7 +54,7 @@ test("by hand: what ran before is back byte for byte, pinned, and no policy take
   expect(document).toMatchObject({
     decisions: [{ rollback: { undoes: [{ artifact: { id: second } }], pin: { reason: "it `loses` sessions" } } }],
   });
-  expect(step.summary.split("\n")[0]).toContain("web back to 1.1.0");
+  expect(step.summary.split("\n")[0]).toContain("rolled back: web to 1.1.0");
   expect(violations("record", JSON.parse(delivery.file(".glu/web/staging.json")))).toEqual([]);
   expect(violations("pin", JSON.parse(delivery.file(".glu/web/staging.pin.json")))).toEqual([]);
 

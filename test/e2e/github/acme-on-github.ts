@@ -68,11 +68,26 @@ export function promoteOnSchedule(sandbox: Sandbox, on: OnGithub): Promise<Workf
   return runConfig(sandbox, on, "schedule", { schedule: "*/15 * * * *", sender: undefined });
 }
 
-function runConfig(sandbox: Sandbox, on: OnGithub, event: string, payload: object): Promise<WorkflowRun> {
+/** What people fill in when they start the workflow that goes back. */
+export type RollbackForm = Record<"environment" | "app" | "to" | "reason", string>;
+
+/** Runs the workflow that goes back as people start it. */
+export function rollBackByHand(sandbox: Sandbox, on: OnGithub, inputs: RollbackForm): Promise<WorkflowRun> {
+  const payload = { ref: "refs/heads/main", inputs };
+  return runConfig(sandbox, on, "workflow_dispatch", payload, "rollback.yml");
+}
+
+function runConfig(
+  sandbox: Sandbox,
+  on: OnGithub,
+  event: string,
+  payload: object,
+  workflow = "promote.yml",
+): Promise<WorkflowRun> {
   return runWorkflow(sandbox, {
     repository: on.acme.config,
     event,
-    workflow: "promote.yml",
+    workflow,
     payload: { ...describe("deployments"), ...payload },
     actions: published(on),
     secrets: { GITHUB_TOKEN: token },
@@ -91,6 +106,7 @@ const published = ({ mirrors, actions }: OnGithub) => ({
   ...actions,
   "glu/build-artifact@v1": join(mirrors, "build-artifact"),
   "glu/promote@v1": join(mirrors, "promote"),
+  "glu/rollback@v1": join(mirrors, "rollback"),
 });
 
 const variables = ({ acme, api, run }: OnGithub) => ({

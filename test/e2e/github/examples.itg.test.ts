@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Acme } from "../acme/acme.ts";
 import { example } from "../acme/files.ts";
 import { recordArtifact } from "../acme/record-artifact.ts";
+import { releaseTwice } from "../acme/two-releases.ts";
 import { makeArchive, makeMirrors } from "../delivery.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import {
@@ -13,6 +14,7 @@ import {
   promoteOnRequest,
   promoteOnSchedule,
   pushToApp,
+  rollBackByHand,
   token,
 } from "./acme-on-github.ts";
 import { DispatchApi } from "./dispatch-api.ts";
@@ -108,6 +110,21 @@ test("a schedule lets the policies decide", async () => {
 
   expect(run.jobs, run.log).toEqual({ promote: "success" });
   expect((await acme.releaseOf("staging")).artifact.id).toBe((await acme.artifacts())[0]);
+});
+
+test("people go back by the form of another workflow: what ran before is there again, and pinned", async () => {
+  await acme.change("deployments", { ".github/workflows/rollback.yml": example("github/config-rollback.yml") });
+  await releaseTwice(sandbox, acme);
+  const reason = form("staging").reason;
+
+  const run = await rollBackByHand(sandbox, on, { environment: "staging", app: "frontend", to: "previous", reason });
+
+  expect(run.jobs, run.log).toEqual({ rollback: "success" });
+  expect(await acme.releaseOf("staging")).toMatchObject({ kind: "rollback", reason, actor: { name: "ada" } });
+  expect(await acme.file("apps/frontend/envs/staging/values.yaml")).toContain('tag: "1.0.0"');
+  expect(JSON.parse(await acme.file(".glu/frontend/staging.pin.json"))).toMatchObject({ reason });
+  expect(run.steps.at(-1)?.summary).toContain("rolled back: frontend to 1.0.0 → staging");
+  expect(existsSync(join(sandbox.folder, "pwned"))).toBe(false);
 });
 
 describe("the config repository's workflow does the same", () => {

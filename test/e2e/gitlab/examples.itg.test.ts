@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Acme } from "../acme/acme.ts";
-import { appFiles } from "../acme/files.ts";
+import { appFiles, example } from "../acme/files.ts";
 import { recordArtifact } from "../acme/record-artifact.ts";
+import { releaseTwice } from "../acme/two-releases.ts";
 import { makeMirrors } from "../delivery.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import { moveToGitlab, pushToApp, runConfig, token, trigger } from "./acme-on-gitlab.ts";
@@ -115,4 +116,18 @@ test("build-artifact asks for its very artifact, and the pipeline that GitLab st
   const promote = await runConfig(sandbox, acme, { source: "trigger", inputs });
   expect(promote.jobs, promote.log).toEqual({ promote: "PASS" });
   expect((await acme.releaseOf("staging")).artifact.id).toBe(artifact);
+});
+
+test("people go back by a pipeline of its own: the whole environment, as it was before", async () => {
+  await acme.change("deployments", { ".gitlab-ci.yml": example("gitlab/rollback.gitlab-ci.yml") });
+  await releaseTwice(sandbox, acme);
+  const { reason } = form("staging");
+  const inputs = { environment: "staging", app: "", to: "previous", reason };
+
+  const run = await runConfig(sandbox, acme, { source: "web", inputs });
+
+  expect(run.jobs, run.log).toEqual({ rollback: "PASS" });
+  expect(await acme.releaseOf("staging")).toMatchObject({ kind: "rollback", reason });
+  expect(await acme.file("apps/frontend/envs/staging/values.yaml")).toContain('tag: "1.0.0"');
+  expect(run.artifact("rollback", "glu-report/glu.env")).toContain("GLU_RESULT=promoted");
 });

@@ -434,6 +434,26 @@ describe("the status of a proposal", () => {
     expect((await run()).notices).toEqual([]);
   });
 
+  it("is failure while nobody can read the config, and is decided again afterwards", async () => {
+    const { propose, status, ports, ask, pipeline } = await setting();
+    await propose(first);
+    const run = (name: string, plan = false) =>
+      reconcile({ ...ask({ apps: [] }), plan, requestOf: (where) => requestId(`${name}-${where}`) }, ports);
+    const broken = new UserError("config/syntax", "glu.yaml:3 is no YAML.", { at: { file: "glu.yaml", line: 3 } });
+    ports.loadPipeline = () => Promise.reject(broken);
+    await expect(run("plan", true)).rejects.toBe(broken);
+    expect(status()?.state).toBe("success");
+    await expect(run("broken")).rejects.toBe(broken);
+    expect(status()).toMatchObject({
+      state: "failure",
+      description: "the config cannot be read: glu.yaml:3 is no YAML.",
+      url: "https://forge.test/blob/main/glu.yaml",
+    });
+    ports.loadPipeline = async () => pipeline;
+    await run("mended");
+    expect(status()?.state).toBe("success");
+  });
+
   it("is not touched by a plan", async () => {
     const { propose, statuses, ports, ask } = await setting();
     await propose(first);

@@ -1,6 +1,7 @@
 import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
 import { attend } from "../judge/attend.ts";
+import { failUndecidable } from "../judge/undecidable.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
@@ -58,7 +59,11 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   const { memory, damaged } = startMemory(ports);
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
   let first: Snapshot | undefined = await repository.open();
-  const pipeline = await ports.loadPipeline(first);
+  const pipeline = await ports.loadPipeline(first).catch(async (error: unknown) => {
+    const isBroken = error instanceof GluError && error.kind !== "outside";
+    if (isBroken && !request.plan && request.mayBeProposed !== false) await failUndecidable(repository, error, ports);
+    throw error;
+  });
   const candidates = candidatesOf(pipeline, { ...request, automatic: true });
   const following = new Set(candidates.flatMap(({ app }) => (app.sources === undefined ? [] : [app.name])));
   const discovered =

@@ -124,6 +124,6 @@ export function nothingToRollBack({ rollback, environments }: PromoteRequest, re
   const [first = "no app was ever released there"] = reasons;
   return new UserError("rollback/nothing", `Nothing goes back${what} in ${environments.join(", ")}: ${first}.`, {
     seen: environments.join(", "),
-    fix: "'glu history --environment <environment>' shows what was released there.",
+    fix: `'glu history <app> ${environments[0] ?? "<environment>"}' shows what was released there.`,
   });
 }

@@ -16,12 +16,24 @@ describe("a failed command", () => {
     ["unauthorised", "remote: Invalid username or password.\nfatal: Authentication failed for 'https://git.test/x'\n"],
     ["unauthorised", "fatal: could not read Username for 'https://git.test': terminal prompts disabled\n"],
     ["unauthorised", "git@git.test: Permission denied (publickey).\nfatal: Could not read from remote repository.\n"],
-    ["unauthorised", "Host key verification failed.\nfatal: Could not read from remote repository.\n"],
+    ["host-key", "Host key verification failed.\nfatal: Could not read from remote repository.\n"],
+    [
+      "host-key",
+      "No ED25519 host key is known for [127.0.0.1]:2222 and you have requested strict checking.\nHost key verification failed.\n",
+    ],
+    [
+      "host-key",
+      "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nIT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!\nHost key verification failed.\n",
+    ],
     [
       "unauthorised",
       "remote: HTTP Basic: Access denied. The provided password or token is incorrect\nfatal: Authentication failed",
     ],
     ["unauthorised", "fatal: unable to access 'https://git.test/x/': The requested URL returned error: 403\n"],
+    [
+      "not-found",
+      "error: \nerror: Cannot find repository: acme/web\nerror: \nfatal: Could not read from remote repository.\n",
+    ],
     ["not-found", "remote: Repository not found.\nfatal: repository 'https://git.test/x/' not found\n"],
     [
       "not-found",
@@ -37,6 +49,7 @@ describe("a failed command", () => {
       "fatal: unable to access 'https://git.test/x/': Failed to connect to git.test port 443 after 1 ms: Connection refused\n",
     ],
     ["unreachable", "error: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500\n"],
+    ["read-only", "error: \nerror: Deploy Key: 1:reads is not authorized to write to ada/deployments.\nerror: \n"],
     ["unsafe-directory", "fatal: detected dubious ownership in repository at '/srv/x'\n"],
   ])("is %s when Git says %j", (code, stderr) => {
     expect(explain(stderr)).toMatchObject({ code: `repository/${code}`, fix: expect.any(String) });

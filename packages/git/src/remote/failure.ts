@@ -122,11 +122,27 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
-    when: /\b(?:repo|repository|project|instance|mirror)\b.{0,80}\b(?:is|was|been) (?:temporarily )?(?:archived|read[- ]only)|\b(?:archived|read[- ]only) (?:repo|project|instance|mirror|gitlab)|marked as read[- ]only|read[- ]only file ?system|does not have write access|write access to repository not granted|permission to .* denied|insufficient permission|unable to create temporary object|\bEROFS\b|permission denied: .*objects|service not enabled/i,
+    when: /\b(?:repo|repository|project|instance|mirror)\b.{0,80}\b(?:is|was|been) (?:temporarily )?(?:archived|read[- ]only)|\b(?:archived|read[- ]only) (?:repo|project|instance|mirror|gitlab)|marked as read[- ]only|read[- ]only file ?system|does not have write access|not authorized to write|write access to repository not granted|permission to .* denied|insufficient permission|unable to create temporary object|\bEROFS\b|permission denied: .*objects|service not enabled/i,
     explain: readOnly,
   },
   {
-    when: /Permission denied \(|Host key verification failed|Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|invalid credentials|returned error: 401|terminal prompts disabled/i,
+    when: /REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    explain: ({ location, seen }) =>
+      new UserError("repository/host-key", `The server of ${location} has another key than known_hosts says: ${seen}`, {
+        seen,
+        fix: "Ask whoever runs the server. If it has a new key, put that into known_hosts; if not, somebody stands in between.",
+      }),
+  },
+  {
+    when: /Host key verification failed/i,
+    explain: ({ location, seen }) =>
+      new UserError("repository/host-key", `The server of ${location} is not in known_hosts: ${seen}`, {
+        seen,
+        fix: "Write its key into ~/.ssh/known_hosts, as the forge publishes it: where nobody can be asked, a strange key is refused.",
+      }),
+  },
+  {
+    when: /Permission denied \(|Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|invalid credentials|returned error: 401|terminal prompts disabled/i,
     explain: ({ location, seen }) =>
       new UserError(
         "repository/unauthorised",
@@ -152,7 +168,7 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
           ),
   },
   {
-    when: /repository .*not found|not found: did you run|does not appear to be a git repository|returned error: 404|does not exist|could not be found|not a git repository|no such file or directory/i,
+    when: /repository .*not found|not found: did you run|cannot find repository|does not appear to be a git repository|returned error: 404|does not exist|could not be found|not a git repository|no such file or directory/i,
     explain: ({ location, seen }) =>
       new UserError("repository/not-found", `There is no repository at ${location}, or this token may not see it.`, {
         seen,

@@ -25,8 +25,8 @@ export function headline(report: PromotionReport): Document["headline"] {
   if (first === undefined) return said("nothing to promote");
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
-  const back = first.intent.rollback === undefined ? "" : "back to ";
-  const what = says[kindOf(first)](`${first.intent.app} ${back}${versionOf(first.intent.artifact)}`, where);
+  const [done, to] = backward(first);
+  const what = `${done}${says[kindOf(first)](`${first.intent.app} ${to}${versionOf(first.intent.artifact)}`, where)}`;
   // What was asked for and not done comes before what was.
   const open =
     report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];
@@ -37,6 +37,12 @@ export function headline(report: PromotionReport): Document["headline"] {
   // The worst by name, without the reason, which the table has; the rest is counted.
   const rest = decisions.filter((one) => !lead.includes(one));
   return said([...open, what, ...countsOf(rest, kindOf(first))].join(" · "));
+}
+
+/** What stands before the whole and before the version where it goes back. */
+function backward(decision: Decision): [done: string, to: string] {
+  if (decision.intent.rollback === undefined) return ["", ""];
+  return kindOf(decision) === "promoted" ? ["rolled back: ", "to "] : ["", "back to "];
 }
 
 /** A result; apart, when the same request had been carried out before. */

@@ -30,7 +30,7 @@ export function sourceCommits(report: PromotionReport, room: Room): Block[] {
   const known = sources.reduce((total, { commits, left }) => total + commits.length + left, 0);
   const all = sources.every((one) => one.known === "history");
   // What is known of artifacts alone is not all that lies between.
-  const summary = `Source commits: ${all ? "" : "at least "}${count(known, "commit")}`;
+  const summary = `Source commits: ${known === 0 ? "none" : `${all ? "" : "at least "}${count(known, "commit")}`}`;
   return [{ kind: "details", summary, blocks, terminal: true }];
 }
 

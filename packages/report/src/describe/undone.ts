@@ -9,7 +9,10 @@ import { limitedTable } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
 /** Decisions that go back, or would. */
-const goesBack = ({ intent, repeated }: Decision): boolean => !repeated && (intent.rollback?.undoes.length ?? 0) > 0;
+const goesBack = ({ intent, result, repeated }: Decision): boolean =>
+  !repeated && goes.has(result) && (intent.rollback?.undoes.length ?? 0) > 0;
+
+const goes: ReadonlySet<Decision["result"]> = new Set(["promoted", "planned", "proposed"]);
 
 /** The releases that rollbacks undo, newest first: what is gone from there now, since when it ran, and who released it. */
 export function undone(report: PromotionReport, room: Room): Block[] {
@@ -29,7 +32,7 @@ export function undone(report: PromotionReport, room: Room): Block[] {
   const table = {
     kind: "table",
     caption: "Undone",
-    columns: ["App → environment", "Version", "Artifact", "Released", "By"],
+    columns: ["App → environment", "Undoes", "Artifact", "Released", "By"],
     rows,
   } as const;
   const blocks = limitedTable(table, room);

@@ -45,19 +45,23 @@ export class GiteaServer implements AsyncDisposable {
   readonly #root: string;
   readonly #program: string;
   readonly #children: ChildProcess[] = [];
+  /** Where it speaks SSH; undefined: it does not. */
+  readonly sshPort: number | undefined;
 
-  private constructor(root: string, program: string, port: number) {
+  private constructor(root: string, program: string, { port, sshPort }: { port: number; sshPort: number | undefined }) {
     this.#root = root;
     this.#program = program;
     this.origin = `http://127.0.0.1:${port}`;
+    this.sshPort = sshPort;
   }
 
-  static async start(): Promise<GiteaServer> {
+  /** @param options.ssh whether it speaks SSH, too, by a server of its own */
+  static async start({ ssh = false }: { ssh?: boolean } = {}): Promise<GiteaServer> {
     const program = programInPath("gitea");
     const root = mkdtempSync(join(tmpdir(), "glu-gitea-"));
-    const port = await freePort();
-    const server = new GiteaServer(root, program, port);
-    writeFileSync(server.#config, configOf({ root, port, sources: join(dirname(program), "../sources") }));
+    const ports = { port: await freePort(), sshPort: ssh ? await freePort() : undefined };
+    const server = new GiteaServer(root, program, ports);
+    writeFileSync(server.#config, configOf({ root, ...ports, sources: join(dirname(program), "../sources") }));
     try {
       await server.#gitea("migrate");
       server.#spawn(program, ["--config", server.#config, "web"], "gitea.log");
@@ -201,7 +205,23 @@ async function freePort(): Promise<number> {
 }
 
 /** @param at.sources where templates and translations lie */
-function configOf({ root, port, sources }: { root: string; port: number; sources: string }): string {
+interface Place {
+  root: string;
+  port: number;
+  sshPort: number | undefined;
+  sources: string;
+}
+
+function configOf({ root, port, sshPort, sources }: Place): string {
+  const ssh =
+    sshPort === undefined
+      ? "DISABLE_SSH = true"
+      : `START_SSH_SERVER = true
+BUILTIN_SSH_SERVER_USER = git
+SSH_LISTEN_HOST = 127.0.0.1
+SSH_LISTEN_PORT = ${sshPort}
+SSH_PORT = ${sshPort}
+SSH_DOMAIN = 127.0.0.1`;
   return `RUN_USER = ${userInfo().username}
 RUN_MODE = prod
 WORK_PATH = ${root}/work
@@ -211,7 +231,7 @@ HTTP_PORT = ${port}
 ROOT_URL = http://127.0.0.1:${port}/
 STATIC_ROOT_PATH = ${sources}
 OFFLINE_MODE = true
-DISABLE_SSH = true
+${ssh}
 [database]
 DB_TYPE = sqlite3
 PATH = ${root}/gitea.db
