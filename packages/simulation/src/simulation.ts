@@ -44,7 +44,7 @@ import { SimulatedForge } from "./memory/simulated-forge.ts";
 import type { AttachOptions, HoldOptions, PromoteOptions, RollbackEvent, Run, SimulationOptions } from "./options.ts";
 import { ScriptedOutside } from "./outside/scripted-outside.ts";
 import { readTip, SimulatedRepositories } from "./repositories.ts";
-import { endOf, timeAfter, timeBefore } from "./time.ts";
+import { endOf, timeAfter } from "./time.ts";
 
 /**
  * A pipeline that runs in memory: the use cases that a CI job runs, on a repository and an artifact store in memory, with
@@ -122,7 +122,7 @@ export class Simulation {
   /** `glu rollback`, by hand. */
   rollback({ to, pin: isPinned = true, until, override = [], ...options }: RollbackEvent): Promise<PromoteResult> {
     const now = this.clock.now();
-    const target = parseRollbackTarget(to ?? "previous", (text) => timeBefore(text, now));
+    const target = parseRollbackTarget(to ?? "previous", now);
     const pinned = isPinned ? { until: endOf(until, now) } : undefined;
     const rollback = { target, pin: pinned, override, exact: false, directly: false };
     return this.#decide(options, { artifact: "latest", rollback });

@@ -18,12 +18,6 @@ export function timeAfter(value: string, from: number): number {
   });
 }
 
-/** A time that has passed, or a distance back from a time; undefined where a text is neither. */
-export function timeBefore(value: string, from: number): number | undefined {
-  if (distance.test(value)) return from - duration(value);
-  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? instant(value) : undefined;
-}
-
 /** The end of a hold; undefined: when somebody lifts it. */
 export const endOf = (until: string | undefined, now: number): string | undefined =>
   until === undefined ? undefined : timestamp(timeAfter(until, now));

@@ -169,6 +169,7 @@ function assertIdIsFree({ artifact, app, environment }: Intent, record: ReleaseR
 function alreadyDone({ intent, candidate }: Drafted, release: Release, options: DecideIntentOptions): Decision {
   const past = releases(options.state.record(intent.app, candidate.environment.name));
   assertSameArtifact(intent, release.artifact.id, options);
+  assertSameKind(intent, release, options);
   return {
     intent: { ...intent, artifact: release.artifact },
     result: "promoted",
@@ -185,11 +186,12 @@ function alreadyDone({ intent, candidate }: Drafted, release: Release, options: 
 /** Known from the trailers of its commit only. */
 function doneLongAgo(
   { intent }: Drafted,
-  { commit, artifact = "" }: PastRequest,
+  { commit, artifact = "", kind }: PastRequest,
   previous: Release | undefined,
   options: DecideIntentOptions,
 ): Decision {
   assertSameArtifact(intent, artifact, options);
+  assertSameKind(intent, { kind }, options);
   const reason = `this request was carried out by ${commit.slice(0, 7)}, with ${artifact}`;
   const nothing = { gates: [], changes: [], release: undefined };
   return { intent, result: "promoted", reason, previous, commit, repeated: true, ...nothing };
@@ -204,6 +206,23 @@ function assertSameArtifact({ artifact, environment }: Intent, released: string,
     {
       seen: artifact.id,
       fix: "Start a new run: a re-run repeats its request. At a terminal, give every promotion its own --request-id.",
+    },
+  );
+}
+
+/** Who asks to go back is not answered with what went forward, nor the other way round. */
+function assertSameKind(
+  { rollback, environment }: Intent,
+  { kind }: { kind: string },
+  { request }: DecideIntentOptions,
+) {
+  if ((rollback !== undefined) === (kind === "rollback")) return;
+  throw new RefusedError(
+    "request/reused",
+    `The request ${request.request} was used before, for a ${kind} in ${environment}.`,
+    {
+      seen: kind,
+      fix: "Start a new run: a re-run repeats its request. At a terminal, give each its own --request-id.",
     },
   );
 }

@@ -6,7 +6,7 @@ import { appName, repoPath, requestId } from "../model/names.ts";
 import { type Pin, type ReleaseRecord, releases } from "../model/record.ts";
 import type { RollbackOptions } from "../promote/options.ts";
 import { promote } from "../promote/promote.ts";
-import { artifactOf, bytes, start, world } from "../test-kit/memory.ts";
+import { artifactOf, bytes, start, storeOf, world } from "../test-kit/memory.ts";
 
 const [a1, a2, a3, a4] = [1, 2, 3, 4].map((number) => artifactOf("web", number)) as [
   ReturnType<typeof artifactOf>,
@@ -74,6 +74,34 @@ describe("a rollback", () => {
     const { decisions } = await roll(previous, { request, again: true });
     expect(decisions).toMatchObject([{ result: "promoted", repeated: true, release: { artifact: { id: a2.id } } }]);
     expect([repository.commits.length, record().current?.artifact.id]).toEqual([before, a2.id]);
+  });
+
+  it("by the request of a promotion is refused, and so is the other way round", async () => {
+    const { roll, ask, ports, repository } = await after([a1, a2]);
+    const request = requestId("forward");
+    await promote(ask({ environments: ["staging"], artifact: a3.id, request }), ports);
+    const before = repository.commits.length;
+    const { decisions } = await roll(previous, { request, again: true });
+    expect(decisions[0]).toMatchObject({ result: "refused", gates: [{ code: "request/reused" }] });
+    const back = requestId("back");
+    await roll(previous, { request: back });
+    const forward = await promote(ask({ environments: ["staging"], artifact: "latest", request: back }), ports);
+    expect(forward.decisions[0]).toMatchObject({ result: "refused", gates: [{ code: "request/reused" }] });
+    expect(repository.commits).toHaveLength(before + 1);
+  });
+
+  it("to a time before all that the record remembers goes by the history of the branch", async () => {
+    const { roll, record, repository, ask, ports, clock } = await after([]);
+    repository.now = () => clock.now();
+    const many = Array.from({ length: 60 }, (_, index) => artifactOf("web", index + 1));
+    ports.storesOf = () => [storeOf(many)];
+    for (const { id } of many) {
+      await promote(ask({ environments: ["staging"], artifact: id }), ports);
+      clock.time += 3_600_000;
+    }
+    expect(record().history).toHaveLength(50);
+    await roll({ ...previous, target: { kind: "time", at: start + 2.5 * 3_600_000 } });
+    expect(record().current?.artifact.id).toBe(many[2]?.id);
   });
 
   it("that loses its race goes where it was going", async () => {

@@ -81,9 +81,9 @@ export const rollback = defineCommand({
     set,
     strategy: input.choice({
       description:
-        "Where changes are proposed (`propose`): `proposal`, as the environment has it, or `commit`, to write to the config branch at once, for those whose token may.",
+        "With `commit` it is written to the config branch at once where changes are proposed (`propose`), if the token may. Without it: a proposal there, a commit elsewhere.",
       placeholder: "strategy",
-      choices: ["proposal", "commit"],
+      choices: ["commit"],
     }),
     wait: promote.inputs.wait,
     "commit-message": input.text({

@@ -34,18 +34,10 @@ function rollbackOf(
     });
   }
   return {
-    target: parseRollbackTarget(to, (text) => timeIn(text, now)),
+    target: parseRollbackTarget(to, now),
     pin: pinned ? { until: until === undefined ? undefined : moment(until, now, "from") } : undefined,
     override,
     exact,
     directly: strategy === "commit",
   };
-}
-
-/** A time or a distance; undefined where a text looks like neither. */
-function timeIn(text: string, now: number): number | undefined {
-  if (!/^(?:\d{4}-\d{2}-\d{2}T|(?:\d{1,6}[smhdw])+$)/.test(text)) return undefined;
-  const at = Date.parse(moment(text, now, "ago"));
-  if (at <= now) return at;
-  throw new UserError("input/to", `${text} has not come yet.`, { seen: text, fix: "Give a time that has passed." });
 }
