@@ -107,22 +107,11 @@ export function prepareEdits(
   record: ReleaseRecord,
   earlier?: Earlier,
 ): Prepared {
-  const before = new Map<RepoPath, Bytes>();
-  for (const path of writes.flatMap((write) => write.paths)) {
-    const file = overlay.get(path);
-    // A folder may be where one of several candidates would be; only a file that is made there is refused, below.
-    if (file === undefined || file.kind === "folder") continue;
-    if (file.kind !== "file") {
-      return {
-        kind: "refused",
-        code: "edit/not-a-file",
-        path,
-        message: `${path} is a ${file.kind}.`,
-        fix: "Write to a regular file.",
-      };
-    }
-    before.set(path, file.content);
-  }
+  const before = contentsAt(
+    writes.flatMap((write) => write.paths),
+    overlay,
+  );
+  if ("kind" in before) return before;
   const files = new Map(before);
   const written: (Written & { write: RenderedWrite })[] = [];
   for (const write of writes) {
@@ -137,16 +126,38 @@ export function prepareEdits(
   }
   const twice = findConflict(written, { before, files, earlier });
   if (twice !== undefined) return twice;
-  const changed = new Map([...files].filter(([path, content]) => !sameBytes(before.get(path), content)));
-  const obstacle = findObstacle(changed, overlay);
+  const changed = changedFiles(before, files, overlay);
+  if ("code" in changed) return changed;
+  const drift = findDrift(written, before, record);
+  return { kind: "edited", ...changed, writes: written.map(({ write: _write, ...one }) => one), drift };
+}
+
+/** What stands at paths; refused where something else than a file does. */
+export function contentsAt(paths: Iterable<RepoPath>, overlay: Overlay): Map<RepoPath, Bytes> | EditRefused {
+  const contents = new Map<RepoPath, Bytes>();
+  for (const path of paths) {
+    const file = overlay.get(path);
+    // A folder may be where one of several candidates would be; only a file that is made there is refused, later.
+    if (file === undefined || file.kind === "folder") continue;
+    if (file.kind !== "file") {
+      const message = `${path} is a ${file.kind}.`;
+      return { kind: "refused", code: "edit/not-a-file", path, message, fix: "Write to a regular file." };
+    }
+    contents.set(path, file.content);
+  }
+  return contents;
+}
+
+/** The files whose bytes differ from those before; refused where something is in the way of making one. */
+export function changedFiles(
+  before: ReadonlyMap<RepoPath, Bytes>,
+  after: ReadonlyMap<RepoPath, Bytes>,
+  overlay: Overlay,
+): { files: Map<RepoPath, Bytes>; changes: FileChange[] } | EditRefused {
+  const files = new Map([...after].filter(([path, content]) => !sameBytes(before.get(path), content)));
+  const obstacle = findObstacle(files, overlay);
   if (obstacle !== undefined) return obstacle;
-  return {
-    kind: "edited",
-    files: changed,
-    writes: written.map(({ write: _write, ...one }) => one),
-    changes: [...changed].map(([path, after]) => ({ path, before: before.get(path), after })),
-    drift: findDrift(written, before, record),
-  };
+  return { files, changes: [...files].map(([path, content]) => ({ path, before: before.get(path), after: content })) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Snapshot } from "../ports/config-repository.ts";
 import { PastReleases } from "../rollback/past-releases.ts";
 import { type ResolveRollbacksOptions, resolveRollbacks } from "../rollback/resolve-rollbacks.ts";
 import { parseArtifactSelector } from "../select/artifact-selector.ts";
+import { ifReadable } from "../state/if-readable.ts";
 import type { Tips } from "../state/tips.ts";
 import type { Candidate } from "./candidates.ts";
 import { type Resolved, resolveIntents } from "./intents.ts";
@@ -13,7 +14,7 @@ export interface ResolveOnOptions {
   request: PromoteRequest;
   memory: RunMemory;
   tips: Tips;
-  exactly: ResolveRollbacksOptions["exactly"];
+  exactly: Omit<ResolveRollbacksOptions["exactly"], "releasesIn">;
 }
 
 /** What a request comes down to on one tip: what is to go there, or what is gone back to. */
@@ -34,7 +35,16 @@ export function resolveOn(
       targets: memory.rollbacks,
       past: new PastReleases(tip),
       reader,
-      exactly,
+      exactly: {
+        ...exactly,
+        releasesIn: async (places) => {
+          await tips.load(places);
+          return places.flatMap((place) => {
+            const release = ifReadable(() => tips.state().current(place.app, place.environment));
+            return release ? [{ ...place, release }] : [];
+          });
+        },
+      },
       carriedOut: madeBefore,
       record: async (app, environment) => {
         await tips.load([{ app, environment }]);

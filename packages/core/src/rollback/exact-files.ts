@@ -24,6 +24,8 @@ export interface ExactOptions {
   tools: EditTools;
   /** Whether an environment lives where the files do. */
   isHere(environment: Place["environment"]): boolean;
+  /** What runs in places, by their records; nothing where one cannot be read. */
+  releasesIn(places: readonly Place[]): Promise<readonly (Place & { release: Release })[]>;
 }
 
 /**
@@ -42,10 +44,10 @@ export async function exactFiles(to: Release, place: Place, options: ExactOption
     const message = `The commit of the release ${to.request.slice(0, 12)} is no longer in the history of the branch.`;
     return refused("rollback/no-commit", "", message, byIntent);
   }
-  for (const path of paths) {
-    const other = otherWriter(path, place, options);
-    if (other === undefined) continue;
-    const message = `${path} is also written by ${other.app} in ${other.environment}.`;
+  for (const { app, environment, paths: theirs } of await othersWriting(place, options)) {
+    const path = paths.find((one) => theirs.has(one));
+    if (path === undefined) continue;
+    const message = `${path} is also written by ${app} in ${environment}.`;
     return refused("rollback/shared-file", path, message, byIntent);
   }
   const found = await read(commit, paths);
@@ -58,14 +60,24 @@ export async function exactFiles(to: Release, place: Place, options: ExactOption
   return { kind: "restored", commit, files, writes: to.writes };
 }
 
-function otherWriter(path: RepoPath, { app, environment }: Place, options: ExactOptions): Place | undefined {
-  const { pipeline, tools, isHere } = options;
-  for (const other of pipeline.apps.values()) {
-    for (const name of other.environments) {
-      const there = pipeline.environments.get(name);
-      if (there === undefined || !isHere(name) || (other.name === app && name === environment)) continue;
-      if (foreseePaths(other, there, tools).includes(path)) return { app: other.name, environment: name };
-    }
-  }
-  return undefined;
+/** Where others write: by the config, and by their records, for what only an artifact tells. */
+async function othersWriting(
+  { app, environment }: Place,
+  { pipeline, tools, isHere, releasesIn }: ExactOptions,
+): Promise<(Place & { paths: ReadonlySet<string> })[]> {
+  const others = [...pipeline.apps.values()].flatMap((other) =>
+    other.environments
+      .filter((name) => isHere(name) && (other.name !== app || name !== environment))
+      .map((name) => ({ app: other, environment: pipeline.environments.get(name) })),
+  );
+  const foreseen = others.flatMap(({ app: other, environment: there }) =>
+    there === undefined
+      ? []
+      : [{ app: other.name, environment: there.name, paths: new Set<string>(foreseePaths(other, there, tools)) }],
+  );
+  const released = await releasesIn(foreseen);
+  return [
+    ...foreseen,
+    ...released.map(({ release, ...at }) => ({ ...at, paths: new Set(release.writes.map(({ path }) => path)) })),
+  ];
 }

@@ -1,5 +1,4 @@
-import type { Prepared } from "../edit/edit.ts";
-import { findObstacle } from "../edit/obstacle.ts";
+import { changedFiles, contentsAt, type Prepared } from "../edit/edit.ts";
 import type { Overlay } from "../edit/overlay.ts";
 import type { Drift } from "../gates/gate.ts";
 import type { RepoPath } from "../model/names.ts";
@@ -15,26 +14,11 @@ export function prepareRestored(
   record: ReleaseRecord,
   editors: readonly Editor[],
 ): Prepared {
-  const before = new Map<RepoPath, Bytes>();
-  for (const path of files.keys()) {
-    const there = overlay.get(path);
-    if (there === undefined || there.kind === "folder") continue;
-    if (there.kind !== "file") {
-      const message = `${path} is a ${there.kind}.`;
-      return { kind: "refused", code: "edit/not-a-file", path, message, fix: "Put a regular file there." };
-    }
-    before.set(path, there.content);
-  }
-  const changed = new Map([...files].filter(([path, content]) => !isSame(before.get(path), content)));
-  const obstacle = findObstacle(changed, overlay);
-  if (obstacle !== undefined) return obstacle;
-  return {
-    kind: "edited",
-    files: changed,
-    writes: [...writes],
-    changes: [...changed].map(([path, after]) => ({ path, before: before.get(path), after })),
-    drift: changedByHand(record, before, files, editors),
-  };
+  const before = contentsAt(files.keys(), overlay);
+  if ("kind" in before) return before;
+  const changed = changedFiles(before, files, overlay);
+  if ("code" in changed) return changed;
+  return { kind: "edited", ...changed, writes: [...writes], drift: changedByHand(record, before, files, editors) };
 }
 
 /** Values of the current release that are no longer as it wrote them, nor as they will be. */
@@ -53,5 +37,3 @@ function changedByHand(
     return [{ path, selector, recorded: value, found }];
   });
 }
-
-const isSame = (one: Bytes | undefined, other: Bytes): boolean => one !== undefined && Buffer.compare(one, other) === 0;

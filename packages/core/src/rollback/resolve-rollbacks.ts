@@ -26,7 +26,7 @@ export interface ResolveRollbacksOptions {
   past: PastReleases;
   reader: ArtifactReader;
   /** How files are put back as they were. */
-  exactly: Pick<ExactOptions, "pipeline" | "tools" | "isHere">;
+  exactly: Pick<ExactOptions, "pipeline" | "tools" | "isHere" | "releasesIn">;
 }
 
 /**

@@ -238,6 +238,19 @@ describe("a rollback, when the config has changed since", () => {
     expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/shared-file" });
   });
 
+  it("exact is refused for a file that another place wrote, though only its artifact tells where", async () => {
+    const made = await after([a1, a2], ["web", "api"]);
+    const path = ".glu/api/staging.json";
+    const [release] = releases(made.record());
+    const writes = [{ path: "apps/web/staging.txt", selector: "b", value: "1", editor: "lines" }];
+    const current = { ...release, artifact: artifactOf("api", 1), writes };
+    const record = { ...made.record(), app: "api", current, history: [] };
+    made.repository.push("api", [{ path: repoPath(path), content: bytes(JSON.stringify(record)) }]);
+    const { decisions } = await made.roll({ ...previous, exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/shared-file" });
+    expect(decisions[0]?.reason).toContain("by api in staging");
+  });
+
   it("exact is refused where the history has lost the commit", async () => {
     const made = await after([a1, a2]);
     for (const commit of made.repository.commits) commit.message = "rewritten";
