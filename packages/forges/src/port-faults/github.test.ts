@@ -1,7 +1,8 @@
 import { type RefName, shortRef } from "@glu/core";
 import { FakeClock, GithubReviews, GithubServer } from "@glu/testing/internal";
 import { expect } from "vitest";
-import { type FaultWorld, portFaults } from "../../test/port-faults.ts";
+import type { FaultWorld } from "../../test/port-fault-scenarios.ts";
+import { portFaults } from "../../test/port-faults.ts";
 
 async function start(): Promise<FaultWorld> {
   const github = await GithubServer.start();

@@ -1,7 +1,8 @@
 import { type RefName, shortRef } from "@glu/core";
 import { FakeClock, GitlabServer } from "@glu/testing/internal";
 import { expect } from "vitest";
-import { type FaultWorld, portFaults } from "../../test/port-faults.ts";
+import type { FaultWorld } from "../../test/port-fault-scenarios.ts";
+import { portFaults } from "../../test/port-faults.ts";
 
 async function start(): Promise<FaultWorld> {
   const gitlab = await GitlabServer.start();
@@ -92,6 +93,8 @@ async function start(): Promise<FaultWorld> {
 }
 
 portFaults("GitLab", start, {
+  // By 401 it says, too, that whoever the token is may not merge.
+  means: { "proposals.setAutoMerge": { "401": /\/(?:unauthorised|auto-merge)$/ } },
   routes: {
     modelled: GitlabServer.modelled,
     others: {
