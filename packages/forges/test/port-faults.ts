@@ -26,9 +26,9 @@ export interface PortFaults {
   queues?: boolean;
   /** Calls whose lists are never behind. */
   fresh?: readonly string[];
-  /** The routes of the server that no port calls, and who does. */
   /** What else an error may say, by call and fault: where an answer has another meaning there. */
   means?: Readonly<Record<string, Readonly<Record<string, RegExp>>>>;
+  /** The routes of the server that no port calls, and who does. */
   routes?: { modelled: readonly string[]; others: Readonly<Record<string, readonly string[]>> };
 }
 
