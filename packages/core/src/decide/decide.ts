@@ -63,6 +63,8 @@ function evaluate({ gate, options, observation }: Observed, subject: GateSubject
     outcome = gate.outcome,
     code = `${gate.name}/unmet`,
     concerns = gate.concerns,
+    unknown: _unknown,
+    synced: _synced,
     ...rest
   } = check(gate, options, observation, subject, now);
   const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
@@ -78,6 +80,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
         outcome: "held",
         code: observation.code ?? `${gate.name}/unknown`,
         clearedBy: observation.fix ?? "the next run",
+        unknown: true,
         ...(observation.silent === true ? { concerns: "place" as const } : {}),
       });
     case "waits":

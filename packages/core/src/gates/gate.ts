@@ -48,6 +48,10 @@ export interface Unmet {
   url?: string;
   /** `place`: it would be in the way of any other artifact as well, such as a server that does not answer. */
   concerns?: "place";
+  /** Nobody knows whether it holds: it could not be evaluated. Such a gate never fails a release. */
+  unknown?: true;
+  /** Of a release that is verified: it runs where it was released, whatever else is still missing. */
+  synced?: true;
 }
 
 export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
@@ -79,6 +83,21 @@ export interface Look {
    * to say whether one is opened or updated; undefined: nobody knows of one.
    */
   proposal: JudgedProposal | "opening" | undefined;
+  /** The release that is verified; undefined before one, when the gate is asked whether there may be one. */
+  release?: ReleaseInPlace | undefined;
+}
+
+/** A release that is verified: it stands on its branch, and shall be seen to run. */
+export interface ReleaseInPlace {
+  /** The commit that carries it, of the repository its environment lives in; undefined: the history no longer tells. */
+  commit: RepositoryCommit | undefined;
+  /** Milliseconds since the epoch. */
+  releasedAt: number;
+  /**
+   * Whether the release is part of what a revision of that repository holds: a commit, whole or begun, or a branch or
+   * tag, with what some tools put before it (`main@sha1:…`). Undefined: that cannot be told.
+   */
+  isIn(revision: string): Promise<boolean | undefined>;
 }
 
 /** A proposal that is decided on, and who asked for it, where that is known: who asks does not approve. */
@@ -134,6 +153,11 @@ export interface Gate<Options, Observation> {
   readonly faultsIn?: (options: Options, where: FaultsWhere) => Promise<readonly GateFault[]> | readonly GateFault[];
   /** `place`: it says the same of every artifact, so that no other one needs to be tried where it is in the way. */
   readonly concerns?: "place";
+  /**
+   * Whether it can tell of a release that it is good: it may stand under `verify`. There an unmet check of outcome
+   * `refused` fails the release at once, and `held` is asked again until the time is over.
+   */
+  readonly verifies?: true;
   /** Whether a rollback has to meet it as well. Default: not, the way back is open. */
   readonly bindsRollbacks?: boolean;
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */

@@ -58,5 +58,5 @@ export async function answered<T>(template: string, observe: () => Promise<T>): 
 export function heldFor({ code, why, clearedBy, silent }: Silence): Check {
   const sentence = why.replace(/\.$/, "");
   const concerns = silent === true ? { concerns: "place" as const } : {};
-  return unmet(`could not be evaluated: ${sentence}`, { outcome: "held", code, clearedBy, ...concerns });
+  return unmet(`could not be evaluated: ${sentence}`, { outcome: "held", code, clearedBy, unknown: true, ...concerns });
 }
