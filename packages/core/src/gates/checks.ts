@@ -68,6 +68,7 @@ export const checks = defineGate<Options, Seen[]>({
   options,
   outcome: "held",
   observes: "outside",
+  verifies: true,
   ofTip: (wanted) => placesOf(wanted).includes("config"),
   observe: (subject, _state, wanted, look) =>
     Promise.all(
