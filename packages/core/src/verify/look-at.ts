@@ -35,12 +35,14 @@ export interface LookingAt {
   state: State;
   ports: PromotePorts;
   memory: RunMemory;
+  /** When whoever looks has looked for the first time, in milliseconds since the epoch; undefined: now. */
+  begun?: number | undefined;
 }
 
 /** Looks at what is verified of a release, once. What cannot be looked at is said, and fails nothing. */
 export async function lookAt(
   { app, environment, release }: Pending,
-  { tip, target, state, ports, memory }: LookingAt,
+  { tip, target, state, ports, memory, begun }: LookingAt,
 ): Promise<Seen> {
   const { artifact, request, actor, reason } = release;
   const { clock, outside, gates, templates } = ports;
@@ -84,6 +86,6 @@ export async function lookAt(
     ...more,
     result: gateWithoutSecrets(result, outside.redact),
   }));
-  const verdict = verdictOf(release, evaluated, environment.verify, now);
+  const verdict = verdictOf(release, evaluated, environment.verify, now, begun);
   return { commit, verdict, gates: evaluated.map(({ result }) => result) };
 }

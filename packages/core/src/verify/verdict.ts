@@ -21,12 +21,14 @@ type Verified = Pick<Release, "state" | "verification"> & { releasedAt: string }
  * What becomes of a release. All that is verified is met: it is healthy. Something is refused, or not met when the time
  * is over: it failed. What nobody knows fails nothing. Who looks for the first time when the time is over already gives
  * it once more: an outage of what looks is none of the release. Pure.
+ * @param begun when whoever looks has looked at it for the first time
  */
 export function verdictOf(
   release: Verified,
   evaluated: readonly Evaluated[],
   { within }: Pick<Verification, "within">,
   now: number,
+  begun?: number,
 ): Verdict {
   const unmet = evaluated.filter(({ result }) => !result.met);
   const known = unmet.filter(({ unknown }) => unknown !== true);
@@ -37,7 +39,7 @@ export function verdictOf(
   if (unmet.length === 0) return decided("healthy", say(evaluated));
   const refused = known.filter(({ result }) => result.outcome === "refused");
   if (refused.length > 0) return decided("failed", say(refused));
-  const { ends, isLate } = timeOf(release, within, now);
+  const { ends, isLate } = timeOf(release, within, now, begun);
   const isOver = now >= ends;
   if (isOver && known.length > 0 && !isLate) {
     return decided("failed", `not within ${formatDuration(within)}: ${say(known)}`);
@@ -49,9 +51,9 @@ export function verdictOf(
 }
 
 /** When the time of a release is over; `isLate` when that is so and nobody has looked at it before. */
-function timeOf({ releasedAt, verification }: Verified, within: number, now: number) {
+function timeOf({ releasedAt, verification }: Verified, within: number, now: number, begun: number | undefined) {
   const ends = Date.parse(releasedAt) + within;
-  const lookedAt = verification === undefined ? undefined : Date.parse(verification.at);
+  const lookedAt = verification === undefined ? begun : Date.parse(verification.at);
   if (lookedAt === undefined) return { ends, isLate: now >= ends };
   return { ends: lookedAt < ends ? ends : lookedAt + within, isLate: false };
 }

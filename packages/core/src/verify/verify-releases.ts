@@ -44,6 +44,8 @@ export interface VerifyReleases {
   request: Pick<PromoteRequest, "request" | "author" | "actor">;
   ports: PromotePorts;
   memory: RunMemory;
+  /** See `LookingAt.begun`. */
+  begun?: number | undefined;
   /** A tip that was opened already. */
   first?: Snapshot | undefined;
 }
@@ -57,7 +59,7 @@ const lookedAtOnce = 16;
  * @returns each that was looked at, and the commit; undefined when there was nothing to write
  */
 export function verifyReleases(options: VerifyReleases): Promise<{ verified: Verified[]; commit: Sha | undefined }> {
-  const { target, places, pipeline, request, ports, memory, first } = options;
+  const { target, places, pipeline, request, ports, memory, first, begun } = options;
   const { clock, logger, repository: config, repositoryOf } = ports;
   const looks = new Map<string, Seen>();
   return transact({ repository: target, clock, logger, first }, async (tip) => {
@@ -69,7 +71,7 @@ export function verifyReleases(options: VerifyReleases): Promise<{ verified: Ver
     const pending = places.flatMap((place) => pendingAt(place, state, pipeline));
     await eachOf(pending, lookedAtOnce, async (one) => {
       const key = keyOf(one);
-      if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory }));
+      if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory, begun }));
     });
     const verified: Verified[] = [];
     const changes: Change[] = [];

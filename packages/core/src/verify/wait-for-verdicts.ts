@@ -46,7 +46,7 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
   for (let pause = shortest; open.length > 0; pause = Math.min(longest, pause * 1.5)) {
     const candidates = open.map(({ candidate }) => candidate);
     const requestOf = () => request.request;
-    const looked = await verifyEverywhere({ candidates, pipeline, request, requestOf, ports, memory });
+    const looked = await verifyEverywhere({ candidates, pipeline, request, requestOf, ports, memory, begun: started });
     done.groups.unshift(...looked.groups);
     done.commits.unshift(...looked.commits);
     const isAgain = keepAsking(looked, ports);
@@ -62,7 +62,9 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
     if (open.length === 0 || waited >= patience) break;
     const names = open.map(({ decision: { intent } }) => `${intent.app} in ${intent.environment}`).join(", ");
     logger.progress(`Waiting until ${names} is verified: ${formatDuration(waited)} of ${formatDuration(patience)}`);
-    await clock.sleep(Math.min(pause, patience - waited));
+    // Not long after the time of one is over: what follows then should not wait.
+    const ends = open.flatMap((one) => seen.get(one)?.until ?? []).map((until) => Date.parse(until) - clock.now());
+    await clock.sleep(Math.min(pause, patience - waited, ...ends.filter((left) => left > 0)));
   }
   const now = await releasesNow(awaited, result, options);
   const settled = new Map(awaited.map((one) => [one.decision, settle(one, now.get(one), seen.get(one), patience)]));
