@@ -10,6 +10,7 @@ import { functionGate } from "./function.ts";
 import type { AnyGate } from "./gate.ts";
 import { freeze, pin } from "./holds.ts";
 import { http } from "./http.ts";
+import { inSet } from "./in-set.ts";
 import { item } from "./item.ts";
 import { manifest } from "./manifest.ts";
 import { order } from "./order.ts";
@@ -26,6 +27,7 @@ export const standingGates: readonly AnyGate[] = [
   manifest,
   accept,
   from,
+  inSet,
   order,
   rejected,
   pin,
