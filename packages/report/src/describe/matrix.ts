@@ -48,6 +48,7 @@ function cell(running: Running | undefined, decisions: readonly Decision[], now:
     line.push(release === undefined ? muted("nothing yet") : versionOf(release.artifact));
     const age = release?.releasedAt == null ? undefined : relative(release.releasedAt, now);
     if (age !== undefined) line.push(muted(` · ${age}`));
+    if (release?.state === "healthy" || release?.state === "synced") line.push(muted(` · ${release.state}`));
     if (release?.state === "failed") line.push(lineBreak, icon("failed"), " failed");
   }
   for (const decision of decisions) {
