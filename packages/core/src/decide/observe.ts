@@ -29,6 +29,8 @@ export interface ObserveOptions {
   tip: RepositoryCommit;
   /** See {@link Look.proposal}; default: none. */
   proposal?: Look["proposal"] | undefined;
+  /** See {@link Look.release}. */
+  release?: Look["release"];
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -62,7 +64,7 @@ export async function observe(subject: GateSubject, state: State, options: Obser
 }
 
 const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
-  gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
+  gate.needsNobody?.(subject, options) === true ? "state" : gate.acts?.(options) === true ? "acts" : gate.observes;
 
 function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
   const uses = [
@@ -81,9 +83,19 @@ function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
 function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {
   const { app, environment, artifact } = subject.intent;
   const asked = questionOf(use, subject, options) ?? artifact.id;
-  const { tip, proposal } = options;
+  const { tip, proposal, release } = options;
   const at = use.gate.ofTip?.(use.options) === true ? tip : null;
-  const key = JSON.stringify([use.gate.name, use.options, app, environment, asked, at, proposal ?? null]);
+  // JSON leaves out what a release can be asked, and keeps by what it is known.
+  const key = JSON.stringify([
+    use.gate.name,
+    use.options,
+    app,
+    environment,
+    asked,
+    at,
+    proposal ?? null,
+    release ?? null,
+  ]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
   return seen;
@@ -116,7 +128,7 @@ async function observeOne(
   state: State,
   observing: ObserveOptions,
 ): Promise<Observation> {
-  const { outside, clock, items, tip, proposal, mayAct = true } = observing;
+  const { outside, clock, items, tip, proposal, mayAct = true, release } = observing;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
@@ -126,6 +138,7 @@ async function observeOne(
     outside,
     tip,
     proposal,
+    release,
     items: () => items(subject),
   });
   try {

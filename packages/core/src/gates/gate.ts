@@ -143,6 +143,8 @@ export interface Gate<Options, Observation> {
   readonly observes: (typeof observes)[number];
   /** Whether this intent is decided without asking anybody, as if it observed `state`. Default: never. */
   needsNobody?(subject: GateSubject, options: Options): boolean;
+  /** Whether a program is run for these options: then it is observed as what acts is, and never for a plan. */
+  acts?(options: Options): boolean;
   /** The texts of its options in which templates may stand; `glu validate` tries them. */
   readonly templates?: (options: Options) => readonly string[];
   /** What it observes depends on the artifact by what its templates say alone: the same question is asked once a run. */

@@ -66,6 +66,7 @@ export const workflow = defineGate<Options, Seen>({
   options,
   outcome: "held",
   observes: "acts",
+  verifies: true,
   templates: ({ inputs = {} }) => Object.values(inputs),
   faultsIn: faultsInFile,
   timeLimit: (wanted) => waitOf(wanted) + 2 * minute,

@@ -31,6 +31,8 @@ export interface Looking {
   explicit?: boolean;
   proposal?: ObserveOptions["proposal"];
   tip?: ObserveOptions["tip"];
+  /** The release that is verified. */
+  release?: ObserveOptions["release"];
   /** What was seen before, in the same run. */
   cache?: ObserveOptions["cache"];
 }
@@ -67,6 +69,7 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
     items: async () => [],
     tip: looking.tip ?? someTip,
     proposal: looking.proposal,
+    release: looking.release,
     plan: looking.plan ?? false,
   };
   const observed = await observe(subject, nothing, observing);
