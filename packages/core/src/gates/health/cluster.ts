@@ -153,8 +153,8 @@ async function byKubectl(
   }
   if (result.code === undefined) throw refused(object, "kubectl did not end in time", "kubectl");
   const last = result.output.trim().split("\n").at(-1) ?? "";
-  if (/^Error from server \(NotFound\): \S+ "[^"]*" not found$/.test(last)) return undefined;
-  const status = /Unauthorized/.test(last) ? "401" : /\(Forbidden\)/.test(last) ? "403" : "kubectl";
+  if (/^Error from server \(NotFound\): \S+ "[^"]*" not found$/m.test(result.output)) return undefined;
+  const status = /Unauthorized|must be logged in/.test(last) ? "401" : /\(Forbidden\)/.test(last) ? "403" : "kubectl";
   throw refused(object, `kubectl ended with ${result.code}: ${told(last, look.outside.redact)}`, status);
 }
 

@@ -2,10 +2,13 @@ import { z } from "zod";
 import { jsonOf, told } from "../outside/told.ts";
 import { Unanswered } from "../outside/unanswered.ts";
 
-/** A series: what it is called, and its numbers by their times in milliseconds since the epoch. */
+/**
+ * A series: what it is called, and its numbers by their times in milliseconds since the epoch. They stay as they were written:
+ * what is observed is plain data, and JSON has no NaN.
+ */
 export interface Series {
   name: string;
-  samples: { at: number; value: number }[];
+  samples: { at: number; value: string }[];
 }
 
 /** What a query gives, without what is of no use. */
@@ -97,11 +100,11 @@ function seriesFrom(
       "a query such as histogram_quantile",
     );
   }
-  return { name, samples: values.map(([at, value]) => ({ at: Math.round(at * 1000), value: numberOf(value) })) };
+  return { name, samples: values.map(([at, value]) => ({ at: Math.round(at * 1000), value })) };
 }
 
 /** Numbers as Prometheus writes them: `NaN`, `+Inf`, `-Inf` too. */
-function numberOf(text: string): number {
+export function numberOf(text: string): number {
   if (/^[+-]?Inf$/.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return text.trim() === "" ? Number.NaN : Number(text);
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../model/duration.ts";
 import { timestamp } from "../../model/names.ts";
 import { type Check, met, unmet } from "../gate.ts";
-import type { Result, Series } from "./answer.ts";
+import { numberOf, type Result, type Series } from "./answer.ts";
 import { type Bounds, describeBounds, isWithin } from "./bounds.ts";
 import type { Steps } from "./steps.ts";
 
@@ -79,7 +79,7 @@ export function judgeMeasured(measured: Measured, { bounds, empty, over }: Judgi
 
 function firstWhere(series: readonly Series[], is: (value: number) => boolean) {
   for (const { name, samples } of series) {
-    const found = samples.find(({ value }) => is(value));
+    const found = samples.find(({ value }) => is(numberOf(value)));
     if (found !== undefined) return { name, ...found };
   }
   return undefined;
@@ -107,7 +107,7 @@ function lackOf(series: readonly Series[], steps: Steps | undefined): { seen: st
 
 /** The numbers as a sentence has room for them. */
 function shownOf(series: readonly Series[]): string {
-  const values = series.flatMap(({ samples }) => samples.map(({ value }) => value));
+  const values = series.flatMap(({ samples }) => samples.map(({ value }) => numberOf(value)));
   const [first] = series;
   const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
