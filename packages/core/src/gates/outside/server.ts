@@ -5,7 +5,7 @@ import type { GateFault, Look } from "../gate.ts";
 import type { Mistake } from "../option.ts";
 import { isAddress, isOpen, renderAddress, shownAddress } from "./address.ts";
 import { askAgain } from "./ask-again.ts";
-import { type Given, given, textOf } from "./given.ts";
+import { type Given, given, textOf, variable } from "./given.ts";
 import { headerValue } from "./header.ts";
 import { timeLimit, withinLimit } from "./time-limit.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -26,7 +26,7 @@ export const retries = z
   .describe("How often it is asked again while the server is busy. Default 2.");
 export const timeout = timeLimit.describe("For all of it. Default 30s.");
 export const token = z
-  .strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of a variable of the job") })
+  .strictObject({ env: variable })
   .describe("The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.");
 
 /** What options say of any server. */
