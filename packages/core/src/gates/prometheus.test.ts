@@ -64,7 +64,7 @@ describe("now", () => {
     [{ min: 1 }, vector("1"), { met: true }],
     [{ equals: 1 }, vector("1.0"), { met: true }],
     [{ min: 0, below: 1 }, vector("0.999"), { met: true }],
-    [{ max: 1 }, vector("0", "3", "0"), { met: false, seen: 'errors{pod="p1"} was 3, and at most 1 is wanted' }],
+    [{ max: 1 }, vector("0", "3", "0"), { met: false, seen: 'errors{pod="p1"} is 3, and at most 1 is wanted' }],
     [{ max: 1 }, vector("0", "1"), { met: true, seen: "each of 2 series is from 0 to 1, and at most 1 is wanted" }],
     [{ max: 1 }, scalar("0.5"), { met: true, seen: "the value is 0.5, and at most 1 is wanted" }],
     [{ max: 1 }, vector("+Inf"), { met: false, code: "prometheus/value" }],

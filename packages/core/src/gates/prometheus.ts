@@ -148,7 +148,12 @@ async function measure(asked: Options, look: Look): Promise<Measured | Early> {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(form).toString(),
   };
-  const { answer, shown } = await askServer("prometheus", asked, question, look);
+  const { answer, shown } = await askServer(
+    { none: "prometheus/no-variable", ca: "prometheus/ca" },
+    asked,
+    question,
+    look,
+  );
   const { readAnswer } = await import("./prometheus/answer.ts");
   const fullAt = over === undefined || begins === undefined ? undefined : begins + over;
   const { redact } = look.outside;

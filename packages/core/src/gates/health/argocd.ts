@@ -107,30 +107,30 @@ export function judgeApplication(app: Application, wanted: Wanted, contains: Con
   const isDone = operation?.phase === "Succeeded" && contains.operated === true;
   const isReached = images === "live" || (isSynced && contains.compared === true) || isDone;
   const synced: Partial<Judged> = wanted !== undefined && isReached ? { synced: true } : {};
-  if (isSyncing) return waits(`${name} is syncing`, "syncing", synced);
+  if (isSyncing) return waits(`${name} is syncing`, "health/syncing", synced);
   if (hasFailed && !isSynced) {
     const seen = `the sync of ${name} ended as ${operation?.phase}: ${operation?.message ?? "no message"}`;
     // Argo CD does not try the same commit again by itself.
     return wanted !== undefined && contains.operated === true
       ? failed(seen, synced)
-      : waits(seen, "not-synced", synced);
+      : waits(seen, "health/not-synced", synced);
   }
   if (sync?.status === undefined || sync.status === "Unknown") {
-    return unknown(`Argo CD cannot compare ${name}${because}`, "unknown", "whoever repairs the application");
+    return unknown(`Argo CD cannot compare ${name}${because}`, "health/unknown", "whoever repairs the application");
   }
   if (wanted !== undefined && !isReached) {
     if (contains.compared === undefined && images === "none") return unproven(name);
-    return waits(`${name} does not have the release yet: it is ${stateOf(app)}`, "not-synced", byHand(app));
+    return waits(`${name} does not have the release yet: it is ${stateOf(app)}`, "health/not-synced", byHand(app));
   }
   const endedAt = Date.parse(operation?.finishedAt ?? "");
   const operated =
     isDone || (images === "live" && operation?.phase === "Succeeded" && endedAt >= (wanted?.releasedAt ?? 0));
   if (!isSynced && !(wanted !== undefined && operated)) {
-    return waits(`${name} is ${stateOf(app)}`, "not-synced", { ...synced, ...byHand(app) });
+    return waits(`${name} is ${stateOf(app)}`, "health/not-synced", { ...synced, ...byHand(app) });
   }
   // Syncing and looking at the health are two loops: what was seen before the sync ended is of what ran before.
   if (endedAt > Date.parse(app.status.reconciledAt ?? "")) {
-    return waits(`Argo CD has not looked at the health of ${name} since its sync`, "progressing", synced);
+    return waits(`Argo CD has not looked at the health of ${name} since its sync`, "health/progressing", synced);
   }
   return { ...ofHealth(app, wanted), ...(isReached ? synced : {}) };
 }
@@ -149,17 +149,17 @@ function ofHealth(app: Application, wanted: Wanted): Judged {
         first === undefined ? message : `: ${first.kind} ${first.name}: ${first.health?.message ?? "no message"}`;
       const text = `${name} is Degraded${which}`;
       const isFinal = first !== undefined && givesUp(first.kind, first.group);
-      return wanted !== undefined && isFinal ? failed(text) : waits(text, "degraded");
+      return wanted !== undefined && isFinal ? failed(text) : waits(text, "health/degraded");
     }
     case "Suspended":
-      return waits(`${name} is Suspended${message}`, "suspended", { clearedBy: "whoever resumes it" });
+      return waits(`${name} is Suspended${message}`, "health/suspended", { clearedBy: "whoever resumes it" });
     case "Progressing":
     case "Missing":
-      return waits(`${name} is ${seen.status}${message}`, "progressing");
+      return waits(`${name} is ${seen.status}${message}`, "health/progressing");
     default:
       return unknown(
         `Argo CD does not know the health of ${name}${message}`,
-        "unknown",
+        "health/unknown",
         "whoever repairs the application",
       );
   }
@@ -168,7 +168,7 @@ function ofHealth(app: Application, wanted: Wanted): Judged {
 const unproven = (name: string) =>
   unknown(
     `${name} shows neither an image of the artifact nor a commit that can be compared`,
-    "no-proof",
+    "health/no-proof",
     "an application whose source is the config repository, or that runs an image of the artifact",
   );
 

@@ -8,6 +8,7 @@ import {
   limitOf,
   openSecret,
   retries,
+  type ServerCodes,
   type ServerOptions,
   serverAddress,
   timeout,
@@ -16,6 +17,9 @@ import {
 import { withinLimit } from "../outside/time-limit.ts";
 import { jsonOf, told } from "../outside/told.ts";
 import { Unanswered } from "../outside/unanswered.ts";
+
+/** What the gate says of a server that cannot be asked. */
+export const serverCodes: ServerCodes = { none: "health/no-variable", ca: "health/ca" };
 
 const argument = z.string().regex(/^[^\s\0-][^\0]*$/, "must be a name");
 
@@ -115,7 +119,7 @@ const failure = z.looseObject({
 async function byApi(object: ObjectName, server: ServerOptions, look: Look): Promise<unknown> {
   const { group, version, plural, namespace, name } = object;
   const path = `/apis/${group}/${version}/namespaces/${namespace}/${plural}/${name}`;
-  const { answer, shown } = await askServer("health", server, { path }, look);
+  const { answer, shown } = await askServer(serverCodes, server, { path }, look);
   const document = jsonOf(answer.body);
   if (answer.status === 200 && document !== undefined) return document;
   const { data } = failure.safeParse(document);
@@ -141,7 +145,7 @@ async function byKubectl(
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
   ];
-  const values = Object.entries(variables).map(([key, value]) => [key, textOf(value, look, "health/no-variable")]);
+  const values = Object.entries(variables).map(([key, value]) => [key, textOf(value, look, serverCodes.none)]);
   const result = await withinLimit(look.signal, limitOf({ timeout: wanted }), (signal) =>
     look.outside.commands.run({ argv, variables: Object.fromEntries(values) }, signal),
   );

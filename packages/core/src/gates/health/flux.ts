@@ -71,23 +71,31 @@ export function judgeFlux(object: FluxObject, wanted: Wanted, contains: Contains
   const isThere = object.kind === "Kustomization" && (isApplied || (contains.attempted === true && isChecked));
   const synced: Partial<Judged> = wanted !== undefined && isThere ? { synced: true } : {};
   if (spec.suspend === true) {
-    return waits(`${what} is suspended`, "suspended", { ...synced, clearedBy: "whoever resumes it" });
+    return waits(`${what} is suspended`, "health/suspended", { ...synced, clearedBy: "whoever resumes it" });
   }
   if ((status.observedGeneration ?? 0) < metadata.generation) {
-    return waits(`${what} was changed, and Flux has not seen it`, "progressing");
+    return waits(`${what} was changed, and Flux has not seen it`, "health/progressing");
   }
   if (stalled?.status === "True") {
     const seen = `${what} is stalled: ${stalled.reason}: ${stalled.message}`;
-    return isApplied || contains.attempted === true ? failed(seen, synced) : waits(seen, "degraded");
+    return isApplied || contains.attempted === true ? failed(seen, synced) : waits(seen, "health/degraded");
   }
   if (wanted !== undefined && !isApplied) {
     if (contains.applied === undefined && contains.attempted !== true) return unproven(what, object);
     const more = isReady || ready === undefined ? "" : `: ${ready.reason}: ${ready.message}`;
-    return waits(`${what} does not have the release yet: it is at ${revisionOf(object)}${more}`, "not-synced", synced);
+    return waits(
+      `${what} does not have the release yet: it is at ${revisionOf(object)}${more}`,
+      "health/not-synced",
+      synced,
+    );
   }
   if (isReady) return healthy(`${what} is ready at ${revisionOf(object)}`);
   const why = ready === undefined ? "" : `: ${ready.reason}: ${ready.message}`;
-  return waits(`${what} is not ready${why}`, ready?.status === "False" ? "degraded" : "progressing", synced);
+  return waits(
+    `${what} is not ready${why}`,
+    ready?.status === "False" ? "health/degraded" : "health/progressing",
+    synced,
+  );
 }
 
 function revisionOf({ status }: FluxObject): string {
@@ -101,7 +109,7 @@ const unproven = (what: string, { kind }: FluxObject) =>
     kind === "HelmRelease"
       ? `${what} has neither an image of the artifact in its values, nor its chart, nor is it applied by a Kustomization whose revision tells`
       : `${what} does not tell which commit it applied`,
-    "no-proof",
+    "health/no-proof",
     kind === "HelmRelease" ? "a health gate for what applies it" : "a source that is the config repository",
   );
 

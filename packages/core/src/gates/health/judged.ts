@@ -15,15 +15,17 @@ export interface Judged {
   url?: string | undefined;
 }
 
+type HealthCode = `health/${string}`;
+
 /** The release that is looked for; undefined: it is asked how the place is, whatever runs there. */
 export type Wanted = { images: readonly Image[]; releasedAt: number } | undefined;
 
 export const healthy = (seen: string): Judged => ({ state: "healthy", seen });
 
-export const waits = (seen: string, code: string, more: Partial<Judged> = {}): Judged => ({
+export const waits = (seen: string, code: HealthCode, more: Partial<Judged> = {}): Judged => ({
   state: "waits",
   seen,
-  code: `health/${code}`,
+  code,
   ...more,
 });
 
@@ -35,9 +37,9 @@ export const failed = (seen: string, more: Partial<Judged> = {}): Judged => ({
   ...more,
 });
 
-export const unknown = (seen: string, code: string, clearedBy: string): Judged => ({
+export const unknown = (seen: string, code: HealthCode, clearedBy: string): Judged => ({
   state: "unknown",
   seen,
-  code: `health/${code}`,
+  code,
   clearedBy,
 });

@@ -66,11 +66,11 @@ export function judgeWorkload(object: Workload, wanted: Wanted): Judged {
     case "none":
       return unknown(
         `${what} has none of the artifact's images: it runs ${references.join(", ") || "none"}`,
-        "no-proof",
+        "health/no-proof",
         "a workload that runs an image of the artifact",
       );
     case "other":
-      return waits(`${what} does not have the release yet: it runs ${references.join(", ")}`, "not-synced");
+      return waits(`${what} does not have the release yet: it runs ${references.join(", ")}`, "health/not-synced");
     case "live":
       return { ...rollout(object, what), synced: true };
   }
@@ -83,7 +83,7 @@ const asWaiting = (judged: Judged): Judged =>
 /** As `kubectl rollout status` tells it (kubectl, pkg/polymorphichelpers/rollout_status.go). */
 function rollout(object: Workload, what: string): Judged {
   const { metadata, status } = object;
-  const progress = (seen: string) => waits(`${what} ${seen}`, "progressing");
+  const progress = (seen: string) => waits(`${what} ${seen}`, "health/progressing");
   if ((status.observedGeneration ?? 0) < metadata.generation)
     return progress("was changed, and its controller has not seen it");
   switch (object.kind) {
@@ -144,6 +144,6 @@ function rolloutOfDaemonSet({ spec, status }: Workload, what: string, progress: 
 const byHand = (what: string, type = "") =>
   unknown(
     `${what} is updated by ${type}, of which Kubernetes tells no rollout`,
-    "strategy",
+    "health/strategy",
     "the strategy RollingUpdate",
   );

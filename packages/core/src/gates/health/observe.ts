@@ -38,7 +38,7 @@ async function ofStatuses(options: StatusOptions, subject: GateSubject, look: Lo
   const own = release.commit;
   const isLater = own?.commit !== tip.commit && (await release.isIn(tip.commit)) === true;
   if (own === undefined && !isLater) {
-    return unknown("nobody knows which commit carries the release", "no-proof", "a history that has its commit");
+    return unknown("nobody knows which commit carries the release", "health/no-proof", "a history that has its commit");
   }
   const [mine, newest] = await Promise.all([of(own), isLater ? of(tip) : undefined]);
   return judgeStatuses({ own: mine, newest, commit: own?.commit ?? tip.commit }, options, wantedOf(subject, look));

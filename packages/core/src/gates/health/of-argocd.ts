@@ -4,7 +4,7 @@ import { askServer } from "../outside/server.ts";
 import { jsonOf, told } from "../outside/told.ts";
 import { Unanswered } from "../outside/unanswered.ts";
 import { type ArgocdOptions, application, commitsOf, judgeApplication } from "./argocd.ts";
-import { nameFrom } from "./cluster.ts";
+import { nameFrom, serverCodes } from "./cluster.ts";
 import type { Judged } from "./judged.ts";
 import { isInAny, read, wantedOf, withShortMessages } from "./reading.ts";
 
@@ -21,7 +21,7 @@ export async function ofApplication(
     ...(options.project === undefined ? {} : { project: look.render(options.project) }),
   }).toString();
   const path = `/api/v1/applications/${name}${query === "" ? "" : `?${query}`}`;
-  const { answer, shown } = await askServer("health", options, { path }, look);
+  const { answer, shown } = await askServer(serverCodes, options, { path }, look);
   const document = jsonOf(answer.body);
   const { data: error } = z.looseObject({ message: z.string() }).safeParse(document);
   const says = `${shown} answers ${answer.status}${error === undefined ? "" : `: ${told(error.message, look.outside.redact)}`}`;

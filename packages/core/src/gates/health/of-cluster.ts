@@ -89,4 +89,4 @@ const typed = (object: unknown, kind: string): unknown =>
   typeof object === "object" && object !== null ? { kind, ...object } : object;
 
 const absent = (what: string, namespace: string): Judged =>
-  waits(`there is no ${what} in ${namespace}`, "not-found", { clearedBy: "what deploys it" });
+  waits(`there is no ${what} in ${namespace}`, "health/not-found", { clearedBy: "what deploys it" });

@@ -61,11 +61,11 @@ export function judgeStatuses(
   if (bad !== undefined) {
     const seen = `${said([bad])} failed on ${at}`;
     const more = { url: linked(bad) };
-    return wanted === undefined ? waits(seen, "degraded", more) : failed(seen, more);
+    return wanted === undefined ? waits(seen, "health/degraded", more) : failed(seen, more);
   }
   const missing = names.filter((one) => !one.startsWith("!") && !all.some((name) => matches({ name }, [one])));
   if (missing.length > 0) {
-    return waits(`${said(missing)} ${missing.length === 1 ? "is" : "are"} not on ${at}`, "no-status", {
+    return waits(`${said(missing)} ${missing.length === 1 ? "is" : "are"} not on ${at}`, "health/no-status", {
       clearedBy: "what sets it, when it has seen the commit",
     });
   }
@@ -75,7 +75,7 @@ export function judgeStatuses(
   const how = isLate ? "failed on a later commit" : open.length === 1 ? "is pending" : "are pending";
   return waits(
     `${said(isLate ? [first] : open)} ${how}, and did not succeed on ${at}`,
-    isLate ? "degraded" : "progressing",
+    isLate ? "health/degraded" : "health/progressing",
     {
       url: linked(first),
     },

@@ -62,18 +62,25 @@ export function faultsInAddress(url: string): GateFault[] {
 /** Megabytes of an answer: what a cluster keeps of one object fits, whatever stands around it. */
 const megabytes = 4;
 
+export interface ServerCodes {
+  /** The job has no such variable. */
+  none: string;
+  /** There is no certificate in `ca`. */
+  ca: string;
+}
+
 /**
  * Asks a server for one thing, again while it is busy.
- * @param gate what codes begin with
+ * @param codes of the gate
  * @throws Unanswered, OutsideError
  */
 export async function askServer(
-  gate: string,
+  codes: ServerCodes,
   options: ServerOptions,
   question: Partial<HttpQuestion> & { path: string },
   look: Look,
 ): Promise<{ answer: HttpAnswer; shown: string }> {
-  const none = `${gate}/no-variable`;
+  const { none } = codes;
   const base = renderAddress(options.url, look.render).replace(/\/+$/, "");
   const own = options.token === undefined ? {} : { authorization: { ...options.token, prefix: "Bearer " } };
   const headers = Object.entries({ ...own, ...options.headers }).map(([name, value]) => [
@@ -82,7 +89,7 @@ export async function askServer(
   ]);
   const { path, ...rest } = question;
   const url = `${base}${path}`;
-  const ca = options.ca === undefined ? undefined : certificates(textOf(options.ca, look, none), `${gate}/ca`);
+  const ca = options.ca === undefined ? undefined : certificates(textOf(options.ca, look, none), codes.ca);
   const asked: HttpQuestion = {
     method: "GET",
     body: undefined,

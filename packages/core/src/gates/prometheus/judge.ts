@@ -34,7 +34,7 @@ export function judgeMeasured(measured: Measured, { bounds, empty, over }: Judgi
   const wrong = firstWhere(series, (value) => !Number.isNaN(value) && !isWithin(value, bounds));
   if (wrong !== undefined) {
     const at = steps === undefined ? "" : ` at ${new Date(wrong.at).toISOString()}`;
-    return unmet(`${wrong.name} was ${wrong.value}${at}, and ${wanted} is wanted`, {
+    return unmet(`${wrong.name} ${steps === undefined ? "is" : "was"} ${wrong.value}${at}, and ${wanted} is wanted`, {
       outcome: verifies ? "refused" : "held",
       code: "prometheus/value",
       since: timestamp(Math.min(wrong.at, now)),
