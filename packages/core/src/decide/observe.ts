@@ -1,9 +1,11 @@
 import { templateVariables } from "../edit/variables.ts";
 import { GluError, OutsideError } from "../errors.ts";
-import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
+import type { AnyGate, GateSubject, Look, observes, ReleaseInPlace } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import type { Item } from "../model/artifact.ts";
 import { formatDuration } from "../model/duration.ts";
+import type { GateUse } from "../model/pipeline.ts";
+import type { Release } from "../model/record.ts";
 import type { RepositoryCommit } from "../ports/checks.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
@@ -29,8 +31,8 @@ export interface ObserveOptions {
   tip: RepositoryCommit;
   /** See {@link Look.proposal}; default: none. */
   proposal?: Look["proposal"] | undefined;
-  /** See {@link Look.release}. */
-  release?: Look["release"];
+  /** A release to verify: the gates of `verify` are then observed, and no others. Default: none. */
+  release?: (ReleaseInPlace & Pick<Release, "request">) | undefined;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -46,10 +48,11 @@ type Use = Pick<Observed, "gate" | "options">;
  * cannot be observed, or not in time, is said, not thrown.
  */
 export async function observe(subject: GateSubject, state: State, options: ObserveOptions): Promise<Observed[]> {
-  const uses = usesOf(subject, options.gates);
+  const uses = usesOf(subject, options);
+  const verifies = options.release !== undefined && !options.plan;
   const observed = new Map<Use, Observed>();
   const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
-    const now = uses.filter((use) => costOf(use, subject) === cost);
+    const now = uses.filter((use) => costOf(use, subject, verifies) === cost);
     const seen = await Promise.all(now.map(async (use) => ({ ...use, observation: await look(use) })));
     for (const [index, use] of now.entries()) observed.set(use, seen[index] as Observed);
   };
@@ -63,19 +66,24 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   return uses.map((use) => observed.get(use) as Observed);
 }
 
-const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
-  gate.needsNobody?.(subject, options) === true ? "state" : gate.acts?.(options) === true ? "acts" : gate.observes;
+function costOf({ gate, options }: Use, subject: GateSubject, verifies: boolean): (typeof observes)[number] {
+  if (gate.needsNobody?.(subject, options) === true) return "state";
+  return !verifies && gate.asksByProgram?.(options) === true ? "acts" : gate.observes;
+}
 
-function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
+function usesOf(subject: GateSubject, { gates, release }: Pick<ObserveOptions, "gates" | "release">): Use[] {
+  const { environment } = subject;
+  const named = ({ name, options }: GateUse): Use => {
+    const gate = gates.find((one) => one.name === name);
+    if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
+    return { gate, options };
+  };
+  if (release !== undefined) return (environment.verify?.gates ?? []).map(named);
   const uses = [
     ...standingGates
       .filter((gate) => gate.applies?.(subject) !== false)
       .map((gate) => ({ gate, options: undefined as unknown })),
-    ...subject.environment.gates.map(({ name, options }) => {
-      const gate = gates.find((one) => one.name === name);
-      if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
-      return { gate, options };
-    }),
+    ...environment.gates.map(named),
   ];
   return subject.intent.rollback === undefined ? uses : uses.filter(({ gate }) => gate.bindsRollbacks === true);
 }
@@ -85,7 +93,6 @@ function observeOnce(use: Use, subject: GateSubject, state: State, options: Obse
   const asked = questionOf(use, subject, options) ?? artifact.id;
   const { tip, proposal, release } = options;
   const at = use.gate.ofTip?.(use.options) === true ? tip : null;
-  // JSON leaves out what a release can be asked, and keeps by what it is known.
   const key = JSON.stringify([
     use.gate.name,
     use.options,
@@ -94,7 +101,7 @@ function observeOnce(use: Use, subject: GateSubject, state: State, options: Obse
     asked,
     at,
     proposal ?? null,
-    release ?? null,
+    release?.request,
   ]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
@@ -128,7 +135,7 @@ async function observeOne(
   state: State,
   observing: ObserveOptions,
 ): Promise<Observation> {
-  const { outside, clock, items, tip, proposal, mayAct = true, release } = observing;
+  const { outside, clock, items, tip, proposal, release, mayAct = true } = observing;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,

@@ -4,13 +4,14 @@ import type { CommitCheck, RepositoryCommit } from "../ports/checks.ts";
 import type { HttpAnswer } from "../ports/outside.ts";
 import { type Looking, looked } from "../test-kit/looking.ts";
 import { someTip, start } from "../test-kit/memory.ts";
+import type { ReleaseInPlace } from "./gate.ts";
 import { health } from "./health.ts";
 
 const cluster = { url: "https://k8s.test", token: { env: "KUBE_TOKEN" }, retries: 0 };
 const workload = { name: "web", namespace: "shop" };
 const secret = () => "abc";
 const own: RepositoryCommit = { repository: "acme/config", commit: "d".repeat(40) };
-const releasedAt = (commit: RepositoryCommit | undefined, has: string[] = []): NonNullable<Looking["release"]> => ({
+const releasedAt = (commit: RepositoryCommit | undefined, has: string[] = []): ReleaseInPlace => ({
   commit,
   releasedAt: start - 60_000,
   isIn: async (revision) => has.includes(revision),
@@ -33,6 +34,9 @@ describe("who is asked", () => {
     const planned = await looked(health, given, { plan: true, outside: { commands: { run } } });
     expect([planned.met, planned.seen, runs]).toEqual([true, "is looked at when this is promoted", []]);
     expect(await looked(health, given, { outside: { commands: { run } } })).toMatchObject({ met: true });
+    expect(await looked(health, given, { outside: { commands: { run } }, release: releasedAt(own) })).toMatchObject({
+      met: true,
+    });
     const [argv] = runs;
     expect(argv?.slice(0, 5)).toEqual(["kubectl", "get", "deployments.v1.apps", "web", "--namespace=shop"]);
     expect(argv?.slice(5)).toEqual(["--output=json", "--context=prod", "--kubeconfig=k.yaml"]);

@@ -47,7 +47,7 @@ export const health = defineGate<HealthOptions, Seen | Silence>({
   verifies: true,
   asks: "templates",
   ofTip: ({ status }) => status !== undefined,
-  acts: (asked) => kubectlOf(asked) !== undefined,
+  asksByProgram: (asked) => kubectlOf(asked) !== undefined,
   templates: templatesOf,
   faultsIn,
   timeLimit: (asked) => withGrace(2 * limitOf(asked.argocd ?? asked.kubernetes ?? asked.flux ?? {})),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, lastingPattern } from "../model/duration.ts";
+import { duration, formatDuration, lastingPattern } from "../model/duration.ts";
 import { timestamp } from "../model/names.ts";
 import { defineGate, type GateFault, type Look, unmet } from "./gate.ts";
 import { checked, type Mistake } from "./option.ts";
@@ -101,18 +101,13 @@ export const prometheus = defineGate<Options, Measured | Early | Silence>({
     ...textsOf(given),
     ...textsOf(authority === undefined ? {} : { ca: authority }),
   ],
-  faultsIn: ({ url, headers: given = {}, ...bounds }): GateFault[] => [
-    ...faultsInAddress(url),
-    ...faultsInHeaders(given),
-    ...(isImpossible(bounds)
-      ? [
-          {
-            level: "error" as const,
-            message: `no number can be ${describeBounds(bounds)}`,
-            fix: "Correct one of them.",
-          },
-        ]
+  faultsIn: (asked, { within }): GateFault[] => [
+    ...faultsInAddress(asked.url),
+    ...faultsInHeaders(asked.headers ?? {}),
+    ...(isImpossible(asked)
+      ? [{ level: "error" as const, message: `no number can be ${describeBounds(asked)}`, fix: "Correct one of them." }]
       : []),
+    ...faultsInTime(asked, within),
   ],
   timeLimit: (asked) => withGrace(limitOf(asked)),
   observe: (_subject, _state, asked, look) => answered("prometheus/template", () => measure(asked, look)),
@@ -127,13 +122,22 @@ export const prometheus = defineGate<Options, Measured | Early | Silence>({
   },
 });
 
+const afterOf = ({ after }: Options): number => (after === undefined ? 0 : duration(after));
+
+/** That a release is given the time that is measured. */
+function faultsInTime(asked: Options, within: number | undefined): GateFault[] {
+  const needed = afterOf(asked) + (overOf(asked) ?? 0);
+  if (within === undefined || needed < within) return [];
+  const message = `it takes ${formatDuration(needed)}, and a release has ${formatDuration(within)} until it must be met`;
+  return [{ level: "error", message, fix: "Let within of verify be longer, or over and after shorter." }];
+}
+
 const overOf = ({ over }: Options): number | undefined => (over === undefined ? undefined : duration(over));
 
 async function measure(asked: Options, look: Look): Promise<Measured | Early> {
   const { now, release } = look;
   const over = overOf(asked);
-  const begins =
-    release === undefined ? undefined : release.releasedAt + (asked.after === undefined ? 0 : duration(asked.after));
+  const begins = release === undefined ? undefined : release.releasedAt + afterOf(asked);
   if (begins !== undefined && now < begins) return { kind: "early", until: begins };
   const steps = over === undefined ? undefined : stepsOf({ from: Math.max(now - over, begins ?? 0), to: now, over });
   const seconds = (milliseconds: number) => String(milliseconds / 1000);
