@@ -71,9 +71,16 @@ it.each<[string, object, boolean | undefined, boolean | undefined, object]>([
   [
     "both images while it rolls out",
     { ...images(theirs, ours), health: { status: "Progressing" } },
-    elsewhere,
-    elsewhere,
+    nobodyKnows,
+    nobodyKnows,
     { state: "waits", code: "health/progressing", synced: true },
+  ],
+  [
+    "both images, at a commit without it",
+    images(theirs, ours),
+    elsewhere,
+    elsewhere,
+    { state: "waits", code: "health/not-synced" },
   ],
   [
     "a sync that runs",
@@ -246,4 +253,27 @@ it("compares the commit that another was made of", () => {
 
 it("needs a token", () => {
   expect(argocdOptions.safeParse({ url: "https://argo.test", application: "web" }).success).toBe(false);
+});
+
+// What a rollback finds: pods of the old version have never gone, and what failed is still there.
+it.each<[string, object, boolean | undefined, object]>([
+  ["that is not synced yet", {}, elsewhere, { state: "waits", code: "health/not-synced", synced: undefined }],
+  [
+    "of which nobody knows the commit, with no sync since",
+    {},
+    nobodyKnows,
+    { state: "waits", code: "health/degraded" },
+  ],
+  [
+    "of which nobody knows the commit, with a sync since",
+    { operationState: succeeded },
+    nobodyKnows,
+    { state: "failed" },
+  ],
+  ["that is synced", {}, here, { state: "failed", synced: true }],
+])("Degraded with both versions live is none of a release %s", (_, more, compared, said) => {
+  const operationState = { ...succeeded, finishedAt: at(-5) };
+  const status = { ...degraded("Deployment", "apps"), ...images(theirs, ours), operationState, ...more };
+  const judged = judgeApplication(app(status), wanted, { compared, operated: compared === true ? true : compared });
+  expect({ synced: undefined, ...judged }).toMatchObject(said);
 });

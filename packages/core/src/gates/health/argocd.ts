@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneOrMore } from "../option.ts";
 import { ca, retries, serverAddress, timeout, token } from "../outside/server.ts";
-import { imagesAmong } from "./images.ts";
+import { hasOthers, imagesAmong } from "./images.ts";
 import { failed, healthy, type Judged, unknown, type Wanted, waits } from "./judged.ts";
 
 export const argocdOptions = z
@@ -103,9 +103,17 @@ export function judgeApplication(app: Application, wanted: Wanted, contains: Con
   const why = (conditions ?? []).find(({ type }) => type.endsWith("Error"));
   const because = why === undefined ? "" : `: ${why.type}: ${why.message ?? "no message"}`;
   const hasFailed = operation?.phase === "Failed" || operation?.phase === "Error";
-  const images = imagesAmong(summary?.images ?? [], wanted?.images ?? []);
-  const isDone = operation?.phase === "Succeeded" && contains.operated === true;
-  const isReached = images === "live" || (isSynced && contains.compared === true) || isDone;
+  const [running, own] = [summary?.images ?? [], wanted?.images ?? []];
+  const images = imagesAmong(running, own);
+  // At a commit without the release, beside another version: what a rollback goes back to has not ended yet.
+  const isLeftover = contains.compared === false && hasOthers(running, own);
+  const isLive = images === "live" && !isLeftover;
+  const hasSucceeded = operation?.phase === "Succeeded";
+  const endedAt = Date.parse(operation?.finishedAt ?? "");
+  const isDone = hasSucceeded && contains.operated === true;
+  const isAtIt = isDone || (isSynced && contains.compared === true);
+  const isReached = isLive || isAtIt;
+  const isSyncedSince = hasSucceeded && endedAt >= (wanted?.releasedAt ?? 0);
   const synced: Partial<Judged> = wanted !== undefined && isReached ? { synced: true } : {};
   if (isSyncing) return waits(`${name} is syncing`, "health/syncing", synced);
   if (hasFailed && !isSynced) {
@@ -122,20 +130,19 @@ export function judgeApplication(app: Application, wanted: Wanted, contains: Con
     if (contains.compared === undefined && images === "none") return unproven(name);
     return waits(`${name} does not have the release yet: it is ${stateOf(app)}`, "health/not-synced", byHand(app));
   }
-  const endedAt = Date.parse(operation?.finishedAt ?? "");
-  const operated =
-    isDone || (images === "live" && operation?.phase === "Succeeded" && endedAt >= (wanted?.releasedAt ?? 0));
-  if (!isSynced && !(wanted !== undefined && operated)) {
+  if (!isSynced && !(wanted !== undefined && (isDone || (isLive && isSyncedSince)))) {
     return waits(`${name} is ${stateOf(app)}`, "health/not-synced", { ...synced, ...byHand(app) });
   }
   // Syncing and looking at the health are two loops: what was seen before the sync ended is of what ran before.
   if (endedAt > Date.parse(app.status.reconciledAt ?? "")) {
     return waits(`Argo CD has not looked at the health of ${name} since its sync`, "health/progressing", synced);
   }
-  return { ...ofHealth(app, wanted), ...(isReached ? synced : {}) };
+  const isItsOwn = isAtIt || (contains.compared === undefined && isSyncedSince);
+  return { ...ofHealth(app, wanted !== undefined && isItsOwn), ...synced };
 }
 
-function ofHealth(app: Application, wanted: Wanted): Judged {
+/** @param isOfRelease whether what is there came with the release, and nothing before it */
+function ofHealth(app: Application, isOfRelease: boolean): Judged {
   const { name } = app.metadata;
   const { health: seen, resources } = app.status;
   const message = seen?.message === undefined || seen.message === "" ? "" : `: ${seen.message}`;
@@ -149,7 +156,7 @@ function ofHealth(app: Application, wanted: Wanted): Judged {
         first === undefined ? message : `: ${first.kind} ${first.name}: ${first.health?.message ?? "no message"}`;
       const text = `${name} is Degraded${which}`;
       const isFinal = first !== undefined && givesUp(first.kind, first.group);
-      return wanted !== undefined && isFinal ? failed(text) : waits(text, "health/degraded");
+      return isOfRelease && isFinal ? failed(text) : waits(text, "health/degraded");
     }
     case "Suspended":
       return waits(`${name} is Suspended${message}`, "health/suspended", { clearedBy: "whoever resumes it" });

@@ -29,6 +29,12 @@ function isImage(text: string, image: Image): boolean {
   return tag !== undefined && tag === image.tag && name === fullName(image.name);
 }
 
+/** Whether another version of one of these images is among references: one that comes, or has not gone yet. */
+export const hasOthers = (references: readonly string[], images: readonly Image[]): boolean =>
+  references.some((one) =>
+    images.some((image) => parseReference(one).name === fullName(image.name) && !isImage(one, image)),
+  );
+
 /**
  * Whether the images of an artifact are among references: `live`, all of them that are named there at all; `other`, one is
  * named there as another version only; `none`, no reference is of any of them.
