@@ -137,7 +137,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
   const orderOf = ({ intent: { app, environment } }: Decision) => order.get(keyOf(app, environment)) ?? 0;
-  result.decisions.sort((a, b) => orderOf(a) - orderOf(b));
+  // What failed goes back before anything else is decided there.
+  const isLater = ({ intent }: Decision) => (intent.rollback === undefined ? 1 : 0);
+  result.decisions.sort((a, b) => orderOf(a) - orderOf(b) || isLater(a) - isLater(b));
   return {
     ...result,
     result: newlyFailed(verification.verified) ? "failed" : result.result,
