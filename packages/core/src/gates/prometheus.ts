@@ -127,7 +127,7 @@ const afterOf = ({ after }: Options): number => (after === undefined ? 0 : durat
 /** That a release is given the time that is measured. */
 function faultsInTime(asked: Options, within: number | undefined): GateFault[] {
   const needed = afterOf(asked) + (overOf(asked) ?? 0);
-  if (within === undefined || needed < within) return [];
+  if (within === undefined || needed <= within) return [];
   const message = `it takes ${formatDuration(needed)}, and a release has ${formatDuration(within)} until it must be met`;
   return [{ level: "error", message, fix: "Let within of verify be longer, or over and after shorter." }];
 }
