@@ -102,6 +102,11 @@ export function environment(gate: z.ZodType<GateUse>, verifying: z.ZodType<GateU
       accept: policies("Which artifacts may be promoted at all. Without it every one.").optional(),
       from: from.optional(),
       auto: auto.optional(),
+      set: z
+        .boolean()
+        .describe("Whether exactly what upstream runs moves there, all its apps together or none.")
+        .register(examples, { example: "true" })
+        .optional(),
       tier: tier.optional(),
       gates: z
         .array(gate)

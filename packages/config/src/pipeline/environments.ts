@@ -21,6 +21,7 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
     countVerified(environment, environments);
     checkNames(reading, environment.from?.environments ?? [], environments, [...path, "from"]);
     checkAutomation(reading, environment, path);
+    checkSet(reading, environment, path);
     checkStrategy(reading, environment, path);
   }
   checkCycles(reading, environments);
@@ -42,6 +43,7 @@ function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Envi
     from:
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
+    ...(parsed.set === true ? { set: true } : {}),
     gates: usesAt(parsed.gates ?? [], "gates"),
     ...(verify === undefined ? {} : { verify: { ...verify, gates: usesAt(verify.gates, "verify", "gates") } }),
     propose: parsed.propose ?? (parsed.strategy === "pull-request" ? {} : undefined),
@@ -85,6 +87,30 @@ export function checkNames(
 function placeOf(reading: Reading, path: Path, index: number): Path {
   const [mode] = reading.places.keys(path);
   return mode === undefined ? [...path, index] : [...path, mode, index];
+}
+
+/** What upstream runs is a combination only of one upstream, and only where nothing picks from it. */
+function checkSet(reading: Reading, { name, set, from, auto, policy }: Environment, path: Path): void {
+  if (set !== true) return;
+  const refuse = (key: string, message: string, fix: string) => {
+    report(reading, [...path, key], "config/set", message, fix, { on: "key" });
+  };
+  if (from === undefined || from.environments.length !== 1) {
+    const fix = 'Say which one, such as "from: staging", or remove "set".';
+    refuse(
+      "set",
+      `${name} takes what its upstream runs together, and has ${from === undefined ? "no" : "more than one"} upstream.`,
+      fix,
+    );
+  }
+  if (auto === "newest") {
+    const fix = 'Write "auto: upstream", or remove "set".';
+    refuse("auto", `${name} takes what its upstream runs together, which need not be the newest of each app.`, fix);
+  }
+  if (policy.length > 0) {
+    const fix = 'Remove "policy": "auto: upstream" promotes by itself. Or remove "set".';
+    refuse("policy", `${name} takes all that its upstream runs, and a policy would pick from it.`, fix);
+  }
 }
 
 function checkStrategy(reading: Reading, { name, propose }: Environment, path: Path): void {

@@ -227,7 +227,8 @@ async function attempt(artifact: string, candidate: Candidate, world: World): Pr
   const target = ports.repositoryOf(environment);
   const options: AttemptOptions = {
     request: {
-      apps: [app.name],
+      // In a set the others are looked at as well, as a run does that names no app.
+      apps: environment.set === true ? [] : [app.name],
       environments: explicit ? [environment.name] : [],
       artifact,
       reason: undefined,
@@ -245,7 +246,7 @@ async function attempt(artifact: string, candidate: Candidate, world: World): Pr
     target,
     configTip: await ports.repository.open(),
     pipeline,
-    includes: (one) => one.environment.name === environment.name,
+    includes: (one) => one.environment.name === environment.name && one.app.name === app.name,
   };
   const { done } = await attemptPromotion(await target.open(), { count: 0, unclear: false }, options);
   return done(undefined);

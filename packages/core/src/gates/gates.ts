@@ -11,6 +11,7 @@ import type { AnyGate } from "./gate.ts";
 import { health } from "./health.ts";
 import { freeze, pin } from "./holds.ts";
 import { http } from "./http.ts";
+import { inSet } from "./in-set.ts";
 import { item } from "./item.ts";
 import { manifest } from "./manifest.ts";
 import { order } from "./order.ts";
@@ -28,6 +29,7 @@ export const standingGates: readonly AnyGate[] = [
   manifest,
   accept,
   from,
+  inSet,
   order,
   rejected,
   pin,

@@ -84,6 +84,8 @@ export interface Environment {
   from: Upstream | undefined;
   /** What comes from upstream by itself: `newest`, the newest that it released; `upstream`, what runs there now. */
   auto: "newest" | "upstream" | undefined;
+  /** What its one upstream runs moves there together: exactly that combination of apps, or nothing. */
+  set?: boolean | undefined;
   gates: GateUse[];
   /** Absent: what is committed there counts as good. */
   verify?: Verification | undefined;

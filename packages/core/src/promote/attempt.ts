@@ -21,7 +21,7 @@ import { pinOf, type RecordChangesOptions, recordChanges } from "./record-change
 import { describePromotions, makeRelease, type Promoted } from "./release.ts";
 import { resolveOn } from "./resolve-on.ts";
 import type { RunMemory } from "./run-memory.ts";
-import { holdSet } from "./set.ts";
+import { holdSet, holdSets, withSets } from "./set.ts";
 
 export interface AttemptOptions {
   request: PromoteRequest;
@@ -62,9 +62,11 @@ export async function attemptPromotion(
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, target, configTip, pipeline } = options;
   const { includes = () => true } = options;
-  const own = candidatesOf(pipeline, request).filter(
+  const asked = candidatesOf(pipeline, request).filter(
     (candidate) => ports.repositoryOf(candidate.environment) === target && includes(candidate),
   );
+  // The way back is open to one app alone.
+  const own = request.rollback === undefined ? withSets(asked, pipeline) : asked;
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({
     ...{ target, tip, config, configTip, pipeline, repositoryOf },
@@ -75,7 +77,12 @@ export async function attemptPromotion(
   // policies may promote by themselves little is, so that is read when it is known.
   const sure = own.filter(({ explicit }) => explicit);
   tips.load(placesOf(sure), foreseen(sure, tools)).catch(() => {});
-  const { intents, passedOver, undecided, notices } = await resolveOn(tip, own, {
+  const {
+    intents,
+    passedOver: leftAlone,
+    undecided: unclear,
+    notices,
+  } = await resolveOn(tip, own, {
     ...{ request, memory, tips },
     exactly: { pipeline, tools, isHere: (name) => isIn(target, pipeline.environments.get(name), ports) },
   });
@@ -99,7 +106,13 @@ export async function attemptPromotion(
     target,
     proposal: options.proposal ?? "opening",
   });
-  const decided = request.set ? holdSet(each) : each;
+  const decided = request.set
+    ? holdSet(each)
+    : holdSets({ decided: each, passedOver: leftAlone, undecided: unclear }, own, request);
+  const [passedOver, undecided] = [leftAlone, unclear].map((all) => all.filter((one) => wasAsked(one, own))) as [
+    PassedOver[],
+    Undecided[],
+  ];
   for (const { decision } of decided) {
     if (decision.release?.request === request.request) {
       const { app, environment } = decision.intent;
@@ -134,6 +147,13 @@ export async function attemptPromotion(
     }),
   };
 }
+
+/** Whether a place was asked for, or is only looked at since others move with it. */
+const wasAsked = (place: { app: AppName; environment: EnvName }, candidates: readonly Candidate[]): boolean =>
+  !candidates.some(
+    ({ app, environment, alongside }) =>
+      alongside === true && app.name === place.app && environment.name === place.environment,
+  );
 
 const isIn = (target: ConfigRepository, environment: Environment | undefined, ports: PromotePorts): boolean =>
   environment !== undefined && ports.repositoryOf(environment) === target;

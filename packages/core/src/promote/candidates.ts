@@ -13,6 +13,8 @@ export interface Candidate {
   explicit: boolean;
   /** It is written to the branch at once, also where changes are proposed. */
   directly?: boolean;
+  /** Not asked for: it is decided on since those that were move with it. */
+  alongside?: true;
 }
 
 /**

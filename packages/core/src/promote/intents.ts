@@ -154,15 +154,17 @@ async function resolveOne(
     const done = await options.carriedOut(app, environment.name);
     if (done !== undefined) return { artifact: done, alternatives };
     // Asked for by name, it was looked for anywhere.
-    const taking = explicit
-      ? { ...candidate, environment: { ...environment, from: undefined, auto: undefined } }
-      : candidate;
+    const taking =
+      explicit && environment.set !== true
+        ? { ...candidate, environment: { ...environment, from: undefined, auto: undefined } }
+        : candidate;
     const fromStore = takesFromStore(taking);
     const why = fromStore
       ? whyNoneTaken(taking, await options.reader.all(app), [])
       : whyNoneTaken(taking, [], await options.upstreams(app, environment));
     // Of all apps, one without artifacts is no failure.
     const { apps, set } = options.request;
+    if (candidate.alongside === true) return { why };
     if (explicit && (apps.length > 0 || set)) throw nothingToPromote(why, `--app ${app.name}`);
     return { why };
   }
@@ -208,7 +210,9 @@ async function artifactFor(
   const { app, environment, explicit } = candidate;
   const { selector, reader, ancestry } = options;
   const alone = (artifact: Artifact | undefined): Found => ({ artifact, alternatives: [] });
-  if (selector.kind !== "latest") return alone(await reader.one(app, selector));
+  // Of one that only moves with another nothing was asked by name.
+  if (selector.kind !== "latest" && candidate.alongside !== true) return alone(await reader.one(app, selector));
+  if (environment.set === true) return alone(runningIn(await options.upstreams(app, environment)));
   const fromStore = takesFromStore(candidate);
   const all = fromStore ? await reader.all(app) : [];
   const upstreams = fromStore ? [] : await options.upstreams(app, environment);
@@ -231,6 +235,12 @@ async function artifactFor(
   if (explicit || taken.length < 2 || !mayHold(environment)) return alone(artifact);
   const current = await options.current(app, environment);
   return { artifact, alternatives: await alternativesTo(artifact, taken, current, ancestry) };
+}
+
+/** What the one upstream runs. */
+function runningIn([upstream]: readonly ReleaseRecord[]): Artifact | undefined {
+  const current = upstream?.current;
+  return current && current.releasedAt !== null ? current.artifact : undefined;
 }
 
 /** Whether one artifact may be held there while another one goes. */

@@ -31,7 +31,8 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   const looked = attempt.done(undefined);
   const apps = looked.decisions.filter(isGoing).map(({ intent }) => intent.app);
   if (request.plan) return looked;
-  const units = request.set ? [apps] : apps.map((app) => [app]);
+  const isSet = request.set || looked.candidates.some((one) => one.environment.set === true);
+  const units = isSet ? [apps] : apps.map((app) => [app]);
   const decided = new Map<AppName, Decision>();
   const failed = new Map<AppName, GluError>();
   let closed: GluError | undefined;

@@ -88,14 +88,24 @@ async function failedAt({ target, places, pipeline, ports, memory }: UndoFailed)
     merging: { merges: memory.merges, ports },
   });
   await tips.load(wanted);
-  return groupsOf(wanted, tips.state());
+  return groupsOf(wanted, tips.state(), pipeline);
 }
 
-function groupsOf(places: readonly Place[], state: State): Failed[] {
+function groupsOf(places: readonly Place[], state: State, { environments }: Pipeline): Failed[] {
   const groups = new Map<string, Failed>();
-  for (const { app, environment } of places) {
-    const release = ifReadable(() => state.current(app, environment));
-    if (release?.state !== "failed" || release.kind === "rollback") continue;
+  const current = places.flatMap((place) => {
+    const release = ifReadable(() => state.current(place.app, place.environment));
+    return release && release.kind !== "rollback" ? [{ ...place, release }] : [];
+  });
+  const isFailed = ({ release }: { release: Release }) => release.state === "failed";
+  for (const { app, environment, release } of current) {
+    // What moved together goes back together.
+    const isDragged =
+      environments.get(environment)?.set === true &&
+      current.some(
+        (one) => one.environment === environment && one.release.request === release.request && isFailed(one),
+      );
+    if (!isFailed({ release }) && !isDragged) continue;
     const key = `${environment}\0${release.request}`;
     const group = groups.get(key) ?? { environment, request: release.request, apps: [] };
     group.apps.push({ app, release });
@@ -108,12 +118,14 @@ function rollbackOf(
   { environment, request, apps }: Failed,
   { author, actor, plan }: UndoFailed["request"],
 ): PromoteRequest {
-  const [first] = apps;
+  const failed = apps.filter(({ release }) => release.state === "failed");
+  const [first] = failed;
   const seen = first?.release.verification?.seen ?? "it failed";
+  const what = first === undefined ? "a release" : `${versionLabel(first.release.artifact)}`;
   const reason =
-    apps.length === 1 && first !== undefined
-      ? `${versionLabel(first.release.artifact)} failed: ${seen}`
-      : `${apps.length} releases failed: ${seen}`;
+    apps.length === 1
+      ? `${what} failed: ${seen}`
+      : `${failed.length === 1 ? `${first?.app} ${what}` : `${failed.length} releases`} failed: ${seen}`;
   return {
     apps: apps.map(({ app }) => app),
     environments: [environment],

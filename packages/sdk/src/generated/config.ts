@@ -976,6 +976,10 @@ export interface Environment {
    */
   auto?: "newest" | "upstream";
   /**
+   * Whether exactly what upstream runs moves there, all its apps together or none.
+   */
+  set?: boolean;
+  /**
    * The tier, such as staging. "production" is the one that automation is held back from.
    */
   tier?: string;
