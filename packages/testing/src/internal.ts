@@ -1,5 +1,9 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
+export { ArgocdServer, type PutApplication } from "./cluster-servers/argocd-server.ts";
+export { type ClusterKind, KubernetesServer } from "./cluster-servers/kubernetes-server.ts";
+export { PrometheusServer, type ServedSeries } from "./cluster-servers/prometheus-server.ts";
+export type { ServerFault, StrictServer } from "./cluster-servers/strict-server.ts";
 export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
 export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";

@@ -49,9 +49,10 @@ type Use = Pick<Observed, "gate" | "options">;
  */
 export async function observe(subject: GateSubject, state: State, options: ObserveOptions): Promise<Observed[]> {
   const uses = usesOf(subject, options);
+  const verifies = options.release !== undefined && !options.plan;
   const observed = new Map<Use, Observed>();
   const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
-    const now = uses.filter((use) => costOf(use, subject) === cost);
+    const now = uses.filter((use) => costOf(use, subject, verifies) === cost);
     const seen = await Promise.all(now.map(async (use) => ({ ...use, observation: await look(use) })));
     for (const [index, use] of now.entries()) observed.set(use, seen[index] as Observed);
   };
@@ -65,8 +66,10 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   return uses.map((use) => observed.get(use) as Observed);
 }
 
-const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
-  gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
+function costOf({ gate, options }: Use, subject: GateSubject, verifies: boolean): (typeof observes)[number] {
+  if (gate.needsNobody?.(subject, options) === true) return "state";
+  return !verifies && gate.asksByProgram?.(options) === true ? "acts" : gate.observes;
+}
 
 function usesOf(subject: GateSubject, { gates, release }: Pick<ObserveOptions, "gates" | "release">): Use[] {
   const { environment } = subject;

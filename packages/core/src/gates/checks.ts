@@ -9,7 +9,8 @@ import { checked, oneOrMore } from "./option.ts";
 const places = ["source", "config"] as const;
 type Place = (typeof places)[number];
 
-const pattern = z
+/** The name of a check as the forge shows it, or a pattern. */
+export const pattern = z
   .string()
   .regex(/^!?[^\s!](?:.*\S)?$/, "must be a check's name, or a pattern such as build*")
   .describe("A name as the forge shows it, or a pattern: * stands for anything, and ! leaves out.");
@@ -53,7 +54,7 @@ const placesOf = ({ on = "source" }: Options): readonly Place[] => places.filter
  * Names of jobs have no parts: `*` crosses a slash. Nothing else is special, since names are full of it, such as those of
  * a matrix: `test: [ruby, 3.4]`.
  */
-const matches = (check: CommitCheck, patterns: readonly string[]): boolean =>
+export const matches = (check: Pick<CommitCheck, "name">, patterns: readonly string[]): boolean =>
   matchesGlobs(patterns.map(literally), check.name, "prose");
 
 const literally = (pattern: string): string => pattern.replace(/[?[\]{}\\]/g, "\\$&");
@@ -174,7 +175,7 @@ const whereAll = (seen: readonly Seen[]): string => seen.map(({ commit }) => com
 /** Names that a sentence holds; of more it has the number. */
 const mostSaid = 5;
 
-function said(names: readonly string[]): string {
+export function said(names: readonly string[]): string {
   const unique = [...new Set(names)];
   const shown = unique.slice(0, mostSaid).map(short);
   const rest = unique.length - shown.length;

@@ -54,6 +54,9 @@ const world: fc.Arbitrary<World> = fc.record({
   now: fc.integer({ min: 400, max: 800 }),
 });
 
+/** What Prometheus answers: there is one error. */
+const errors = '{"status":"success","data":{"resultType":"scalar","result":[1763625600,"1"]}}';
+
 const zone = fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Kolkata");
 const times = fc.oneof(
   fc.record({
@@ -100,6 +103,17 @@ const use: fc.Arbitrary<GateUse> = fc.oneof(
       { path: "$.none", exists: true },
     )
     .map((json) => ({ name: "http", options: { url: "https://status.test/", json, retries: 0 } })),
+  fc
+    .constantFrom(
+      { status: { context: "test" } },
+      { status: { context: ["test", "flux"] } },
+      { status: { context: "*" } },
+    )
+    .map((options) => ({ name: "health", options })),
+  fc.constantFrom(0, 1).map((max) => ({
+    name: "prometheus",
+    options: { url: "https://prometheus.test", query: "errors", max, retries: 0 },
+  })),
   fc.constantFrom("0", "1").map((code) => ({ name: "command", options: { run: ["exit", code] } })),
   fc
     .constantFrom(
@@ -182,9 +196,10 @@ function verdictAt(given: World, gates: readonly GateUse[], now = start + given.
     if (!given.answers) throw new OutsideError("team/unknown", "This token may not see it.");
     return user === "grace";
   };
-  const ask = async () => {
+  const ask = async ({ url }: { url: string }) => {
     if (!given.answers) throw new OutsideError("http/unreachable", "It cannot be reached.");
-    return { status: 200, headers: {}, body: '{"state":"ok"}' };
+    const body = url.startsWith("https://prometheus.test") ? errors : '{"state":"ok"}';
+    return { status: 200, headers: {}, body };
   };
   const forge = async <T>(answer: T): Promise<T> => {
     if (!given.answers) throw new OutsideError("forge/unreachable", "It cannot be reached.");
@@ -249,7 +264,8 @@ describe("the gates that a config may ask for", () => {
   it("that hold say who or what clears them, and since when, as far as anybody can know", () => {
     const told = new Set<string>();
     // What others answer has no past; a window may never have been open; who asks, asks now.
-    const timeless = /^(?:forge|http|command|window)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
+    const timeless =
+      /^(?:forge|http|command|window|health|prometheus)\/|\/(?:waits|unknown)$|^actor\/(?:unverified|not-allowed)$/;
     return fc
       .assert(
         fc.asyncProperty(world, uses, async (given, gates) => {

@@ -115,6 +115,8 @@ export const observes = ["state", "outside", "acts"] as const;
 /** Where options stand that are looked at for what is wrong with them. */
 export interface FaultsWhere {
   environment: Environment;
+  /** Under `verify`: milliseconds that a release has until all of it must be met. */
+  within?: number | undefined;
   /** Milliseconds since the epoch. */
   now: number;
   /** A file of the config repository as text; undefined when there is none. */
@@ -143,6 +145,11 @@ export interface Gate<Options, Observation> {
   readonly observes: (typeof observes)[number];
   /** Whether this intent is decided without asking anybody, as if it observed `state`. Default: never. */
   needsNobody?(subject: GateSubject, options: Options): boolean;
+  /**
+   * Whether it asks by a program of the job. Then it is observed as what acts is, never for a plan; but of a release, where
+   * it holds nobody up.
+   */
+  asksByProgram?(options: Options): boolean;
   /** The texts of its options in which templates may stand; `glu validate` tries them. */
   readonly templates?: (options: Options) => readonly string[];
   /** What it observes depends on the artifact by what its templates say alone: the same question is asked once a run. */

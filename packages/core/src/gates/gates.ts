@@ -8,12 +8,14 @@ import { drift } from "./drift.ts";
 import { from } from "./from.ts";
 import { functionGate } from "./function.ts";
 import type { AnyGate } from "./gate.ts";
+import { health } from "./health.ts";
 import { freeze, pin } from "./holds.ts";
 import { http } from "./http.ts";
 import { inSet } from "./in-set.ts";
 import { item } from "./item.ts";
 import { manifest } from "./manifest.ts";
 import { order } from "./order.ts";
+import { prometheus } from "./prometheus.ts";
 import { rate } from "./rate.ts";
 import { rejected } from "./rejected.ts";
 import { soak } from "./soak.ts";
@@ -47,6 +49,8 @@ export const configurableGates: readonly AnyGate[] = [
   http,
   command,
   workflow,
+  health,
+  prometheus,
 ];
 
 /** Those that a config which is a program may ask for: its functions, too. */

@@ -3,7 +3,7 @@ import { duration } from "../model/duration.ts";
 import type { HttpQuestion } from "../ports/outside.ts";
 import { defineGate, type GateFault, type GateSubject, type Look, met, unmet } from "./gate.ts";
 import { checked, type Mistake } from "./option.ts";
-import { address, isAddress, isOpen, literally, renderAddress, shownAddress, templatesIn } from "./outside/address.ts";
+import { address, isAddress, isOpen, renderAddress, shownAddress, templatesIn } from "./outside/address.ts";
 import { askAgain } from "./outside/ask-again.ts";
 import {
   type ExpectedValue,
@@ -13,15 +13,12 @@ import {
   findValues,
   objectionTo,
 } from "./outside/expected-value.ts";
-import { type Given, given, textOf, textsOf } from "./outside/given.ts";
+import { textsOf } from "./outside/given.ts";
+import { faultsInHeaders, headers, headerValue } from "./outside/header.ts";
 import { timeLimit, withGrace, withinLimit } from "./outside/time-limit.ts";
-import { answered, heldFor, type Silence, Unanswered } from "./outside/unanswered.ts";
+import { answered, heldFor, type Silence } from "./outside/unanswered.ts";
 
 const status = z.number().int().min(100).max(599);
-
-/** RFC 9110, section 5.6.2; without those that say how a message is sent. */
-const headerName =
-  /^(?!(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer)$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$/i;
 
 const fields = z
   .strictObject({
@@ -34,10 +31,7 @@ const fields = z
       .union([status, z.array(status).min(1)])
       .optional()
       .describe("The status that is wanted, or several. Without it any from 200 to 299."),
-    headers: z
-      .record(z.string().regex(headerName, "must be a header that can be given"), given)
-      .optional()
-      .describe('Headers: texts, or { env: NAME, prefix: "Bearer " } for what must not stand here.'),
+    headers: headers.optional(),
     body: z
       .union([z.string(), z.record(z.string(), z.unknown())])
       .optional()
@@ -161,21 +155,11 @@ function questionOf({ url, method = "GET", headers = {}, body }: Options, look: 
   const rendered = renderAddress(url, look.render);
   const asJson = typeof body === "object" ? JSON.stringify(renderAll(body, look.render)) : body;
   const own = typeof body === "object" ? { "content-type": "application/json" } : {};
-  const values = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerValue(name, value, look)]);
+  const values = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    headerValue(name, value, look, "http/no-variable"),
+  ]);
   return { method, url: rendered, headers: { ...own, ...Object.fromEntries(values) }, body: asJson };
-}
-
-const canBeHeader = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-/** @throws Unanswered `http/header`; the value is not repeated */
-function headerValue(name: string, value: Given, look: Look): string {
-  const text = textOf(value, look, "http/no-variable").trim();
-  if (canBeHeader.test(text)) return text;
-  throw new Unanswered(
-    "http/header",
-    `the header ${name} cannot hold its value`,
-    "a value on one line, without other letters",
-  );
 }
 
 /** A mapping with the templates in its texts filled in; keys are as they stand. */
@@ -193,9 +177,7 @@ function textsIn(body: unknown): string[] {
 }
 
 /** What nobody can be asked, whatever the artifact. */
-function faultsInQuestion({ url, headers = {} }: Options): GateFault[] {
-  const isWrong = (value: Given) =>
-    !canBeHeader.test(literally(typeof value === "string" ? value : (value.prefix ?? "")));
+function faultsInQuestion({ url, headers: given = {} }: Options): GateFault[] {
   return [
     ...(isAddress(url)
       ? []
@@ -206,16 +188,6 @@ function faultsInQuestion({ url, headers = {} }: Options): GateFault[] {
             fix: "Correct its host or port.",
           },
         ]),
-    ...Object.entries(headers).flatMap(([name, value]): GateFault[] =>
-      isWrong(value)
-        ? [
-            {
-              level: "error",
-              message: `the header ${name} cannot hold its value`,
-              fix: "Write it on one line, without other letters.",
-            },
-          ]
-        : [],
-    ),
+    ...faultsInHeaders(given),
   ];
 }

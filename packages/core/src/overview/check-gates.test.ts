@@ -68,12 +68,38 @@ it.each(["$", "$.a.b[0]", "$..ok", "$.a[?@.state != 'ok']", "$['a b'][*]"])("%s 
   expect(await check([http({ json: [{ path, exists: true }] })])).toEqual([]);
 });
 
+describe("under verify", () => {
+  const prometheus = (more: object) => ({
+    name: "prometheus",
+    options: { url: "https://prometheus.test", query: "up", min: 1, ...more },
+  });
+  const verified = (...gates: { name: string; options: object }[]) =>
+    check([], { verify: { gates, within: 600_000, onFailure: "hold" } });
+
+  it("a gate is looked into as well, and its place told", async () => {
+    expect(await verified(prometheus({ max: 0 }), prometheus({ query: 'up{a="{{ ap }}"}' }))).toMatchObject([
+      { message: "environments.production.verify.gates[0].prometheus: no number can be at least 1 and at most 0." },
+      { code: "template/missing-variable", message: expect.stringContaining("verify.gates[1].prometheus") },
+    ]);
+  });
+
+  it("what takes longer than a release has would fail every one", async () => {
+    expect(await verified(prometheus({ over: "8m", after: "3m" }))).toMatchObject([
+      { level: "error", message: expect.stringContaining("it takes 11m, and a release has 10m until it must be met") },
+    ]);
+    expect(await verified(prometheus({ over: "8m", after: "2m" }))).toEqual([]);
+    expect(await check([prometheus({ over: "8h" })])).toEqual([]);
+  });
+});
+
 describe("a template of a gate", () => {
   it.each([
     [http({ url: "https://status.test/{{ ap }}" }), "ap"],
     [http({ headers: { "X-App": "{{ images.api.tag }}", Authorization: { env: "TOKEN" } } }), "images.api.tag"],
     [http({ method: "POST", body: "{{ nothing }}" }), "nothing"],
     [http({ method: "POST", body: { a: [{ b: "{{ deep }}" }] } }), "deep"],
+    [{ name: "health", options: { flux: { name: "{{ ap }}", kubectl: true } } }, "ap"],
+    [{ name: "health", options: { argocd: { url: "https://a.test/{{ b }}", application: "web" } } }, "b"],
     [{ name: "command", options: { run: ["./x"], variables: { A: "{{ enviroment.name }}" } } }, "enviroment.name"],
     [
       { name: "workflow", options: { repository: "a/b", inputs: { image: "{{ images.web.reff }}" } } },

@@ -24,12 +24,12 @@ export async function checkGates(pipeline: Pipeline, options: CheckGatesOptions)
   const findings: ConfigFinding[] = [];
   for (const environment of pipeline.environments.values()) {
     const apps = [...pipeline.apps.values()].filter(({ environments }) => environments.includes(environment.name));
-    for (const [index, use] of environment.gates.entries()) {
+    for (const { use, index, key, within } of usesIn(environment)) {
       const gate = options.gates.find(({ name }) => name === use.name);
       if (gate === undefined) continue;
-      const place = use.at?.path ?? `environments.${environment.name}.gates[${index}].${use.name}`;
+      const place = use.at?.path ?? `environments.${environment.name}.${key}[${index}].${use.name}`;
       const told = [
-        ...(await faultsIn(gate, use, environment, options)),
+        ...(await faultsIn(gate, use, { environment, within }, options)),
         ...(gate.templates?.(use.options) ?? []).flatMap((template) => {
           const render = (app: App) =>
             options.templates.render(template, templateVariables(app, sampleOf(app, 1), environment));
@@ -43,10 +43,19 @@ export async function checkGates(pipeline: Pipeline, options: CheckGatesOptions)
   return findings;
 }
 
+/** What stands under `gates`, and under `verify`. */
+function usesIn({ gates, verify }: Environment) {
+  const { gates: verifying = [], within } = verify ?? {};
+  return [
+    ...gates.map((use, index) => ({ use, index, key: "gates", within: undefined })),
+    ...verifying.map((use, index) => ({ use, index, key: "verify.gates", within })),
+  ];
+}
+
 async function faultsIn(
   gate: AnyGate,
   use: GateUse,
-  environment: Environment,
+  where: Pick<FaultsWhere, "environment" | "within">,
   { tip, now }: CheckGatesOptions,
 ): Promise<Told[]> {
   const text: FaultsWhere["text"] = async (path) => {
@@ -54,7 +63,7 @@ async function faultsIn(
     const found = (await tip.read([at])).get(at);
     return found?.kind === "file" ? new TextDecoder().decode(found.content) : undefined;
   };
-  const faults = (await gate.faultsIn?.(use.options, { environment, now, text })) ?? [];
+  const faults = (await gate.faultsIn?.(use.options, { ...where, now, text })) ?? [];
   return faults.map(({ message, ...fault }) => ({
     ...fault,
     app: undefined,

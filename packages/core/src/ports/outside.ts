@@ -24,19 +24,23 @@ export interface HttpQuestion {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string | undefined;
+  /** Certificates in PEM of the authorities that this server's has to come from; undefined: those that Node trusts. */
+  ca?: string | undefined;
+  /** How many megabytes of an answer are taken; default one. */
+  megabytes?: number | undefined;
 }
 
 export interface HttpAnswer {
   status: number;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** At most one megabyte of it. */
+  /** At most as many megabytes of it as the question allows. */
   body: string;
 }
 
 export interface HttpClient {
   /**
-   * Any status is an answer. Redirects are followed without the headers when they lead to another host.
+   * Any status is an answer. Redirects are followed, without the headers and the authorities when they lead to another host.
    * @throws OutsideError `http/…`: no answer, a broken one, one that is too large; `transient` when a repetition may help
    */
   ask(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer>;

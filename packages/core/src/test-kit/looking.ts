@@ -2,10 +2,10 @@ import { decide } from "../decide/decide.ts";
 import type { ObserveOptions } from "../decide/observe.ts";
 import { observe } from "../decide/observe.ts";
 import { withoutSecrets } from "../decide/without-secrets.ts";
-import type { AnyGate, GateSubject } from "../gates/gate.ts";
+import type { AnyGate, GateSubject, ReleaseInPlace } from "../gates/gate.ts";
 import type { GateResult } from "../model/decision.ts";
 import { appName, envName, requestId } from "../model/names.ts";
-import type { Environment } from "../model/pipeline.ts";
+import type { Environment, GateUse } from "../model/pipeline.ts";
 import { emptyRecord } from "../model/record.ts";
 import { noOutside } from "../ports/no-outside.ts";
 import type { Outside } from "../ports/outside.ts";
@@ -31,9 +31,16 @@ export interface Looking {
   explicit?: boolean;
   proposal?: ObserveOptions["proposal"];
   tip?: ObserveOptions["tip"];
+  /** The release that is verified: the gate stands under `verify` then. */
+  release?: ReleaseInPlace | undefined;
   /** What was seen before, in the same run. */
   cache?: ObserveOptions["cache"];
 }
+
+const placeOf = (use: GateUse, { release }: Looking): Partial<Environment> =>
+  release === undefined
+    ? { gates: [use] }
+    : { gates: [], verify: { gates: [use], within: 3_600_000, onFailure: "hold" } };
 
 /** What one gate says of an artifact, its options read as the config has them, on the way that promotions take. */
 export async function looked(gate: AnyGate, given: unknown, looking: Looking = {}): Promise<GateResult> {
@@ -50,7 +57,7 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
       request: requestId("r"),
     },
     app,
-    environment: environment("staging", { ...looking.at, gates: [{ name: gate.name, options }] }),
+    environment: environment("staging", { ...looking.at, ...placeOf({ name: gate.name, options }, looking) }),
     actor: looking.actor ?? { name: "ada", verified: true },
     reason: undefined,
     overwrite: false,
@@ -67,6 +74,7 @@ export async function looked(gate: AnyGate, given: unknown, looking: Looking = {
     items: async () => [],
     tip: looking.tip ?? someTip,
     proposal: looking.proposal,
+    release: looking.release && { ...looking.release, request: `r-${looking.release.commit?.commit}` },
     plan: looking.plan ?? false,
   };
   const observed = await observe(subject, nothing, observing);

@@ -19,7 +19,7 @@ export async function askOnce(
     return {
       status: statusCode,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      body: bodyless ? "" : await readBody(incoming, url),
+      body: bodyless ? "" : await readBody(incoming, url, question.megabytes),
     };
   } catch (error) {
     throw failureOf(error, url, signal);
@@ -27,7 +27,7 @@ export async function askOnce(
 }
 
 async function send(
-  { method, headers, body }: HttpQuestion,
+  { method, headers, body, ca }: HttpQuestion,
   url: URL,
   env: Environment,
   signal: AbortSignal,
@@ -43,6 +43,7 @@ async function send(
       headers: { "user-agent": "glu", ...headers },
       agent: agent ?? false,
       signal,
+      ...(ca === undefined ? {} : { ca }),
     });
     asking.on("error", (error: NodeJS.ErrnoException) => {
       // A proxy's agent has errors without a code.

@@ -73,6 +73,8 @@ describe("an answer", () => {
     );
     expect((await ask(`${server.url}/1000000`)).body).toHaveLength(1_000_000);
     expect(await failure(ask(`${server.url}/1000001`))).toMatchObject({ code: "http/too-large", transient: false });
+    expect((await ask(`${server.url}/1000001`, { megabytes: 2 })).body).toHaveLength(1_000_001);
+    expect((await failure(ask(`${server.url}/2000001`, { megabytes: 2 }))).message).toContain("larger than 2 MB");
   });
 });
 

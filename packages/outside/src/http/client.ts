@@ -46,10 +46,9 @@ function follow(
   }
   if (url.username !== "" || url.password !== "") throw misled(from, "to an address with a password in it");
   const elsewhere = url.origin !== from.origin;
-  const headers = elsewhere ? {} : question.headers;
-  if (question.method !== "POST") return { question: { ...question, headers }, url };
-  if (status !== 307 && status !== 308)
-    return { question: { ...question, method: "GET", headers, body: undefined }, url };
+  const same = elsewhere ? { ...question, headers: {}, ca: undefined } : question;
+  if (question.method !== "POST") return { question: same, url };
+  if (status !== 307 && status !== 308) return { question: { ...same, method: "GET", body: undefined }, url };
   if (elsewhere) throw misled(from, `what was posted to ${shown(url)}, another host`);
   return { question, url };
 }

@@ -4,14 +4,14 @@ import { pipeline } from "node:stream/promises";
 import { OutsideError } from "@glu/core";
 import { broken, shown } from "./failure.ts";
 
-/** Bytes of a body, unpacked. */
-const most = 1_000_000;
+/** Bytes of a body, unpacked, for each megabyte that may be read. */
+const megabyte = 1_000_000;
 
 /**
  * The body as text, unpacked when the server packed it (RFC 9110, section 8.4.1).
  * @throws OutsideError `http/too-large`, `http/broken`; and what reading throws
  */
-export async function readBody(incoming: IncomingMessage, url: URL): Promise<string> {
+export async function readBody(incoming: IncomingMessage, url: URL, megabytes = 1): Promise<string> {
   const decoder = await decoderOf(incoming, url);
   const chunks: Uint8Array[] = [];
   let excess: OutsideError | undefined;
@@ -19,8 +19,8 @@ export async function readBody(incoming: IncomingMessage, url: URL): Promise<str
     let size = 0;
     for await (const chunk of source) {
       size += chunk.length;
-      if (size > most) {
-        excess = tooLarge(url);
+      if (size > megabytes * megabyte) {
+        excess = tooLarge(url, megabytes);
         throw excess;
       }
       chunks.push(chunk);
@@ -35,8 +35,8 @@ export async function readBody(incoming: IncomingMessage, url: URL): Promise<str
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function tooLarge(url: URL): OutsideError {
-  return new OutsideError("http/too-large", `The answer of ${shown(url)} is larger than 1 MB.`, {
+function tooLarge(url: URL, megabytes: number): OutsideError {
+  return new OutsideError("http/too-large", `The answer of ${shown(url)} is larger than ${megabytes} MB.`, {
     fix: "Ask an address that says less; with method HEAD only the status is asked for.",
   });
 }

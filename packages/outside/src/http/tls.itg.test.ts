@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openHttpClient } from "./client.ts";
 import { startProxy } from "./test-kit/proxy.ts";
 import { startServer } from "./test-kit/server.ts";
 
@@ -66,4 +68,19 @@ it("so is one that is asked with fetch", async () => {
   expect(await ask({ https_proxy: proxy.url })).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   expect(await ask({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") })).toBe("hello");
   expect(await ask({ all_proxy: proxy.url, NODE_EXTRA_CA_CERTS: join(folder, "cert.pem") })).toBe("hello");
+});
+
+it("so is one whose authority is given with the question, which goes to no other host", async () => {
+  await using server = await startServer((_, response) => response.end("hello"), pair);
+  await using proxy = await startProxy();
+  const away = (_: unknown, response: ServerResponse) => response.writeHead(302, { location: server.url }).end();
+  await using redirecting = await startServer(away, pair);
+  const ask = (url: string, env = {}) =>
+    openHttpClient({ env }).ask(
+      { method: "GET", url, headers: {}, body: undefined, ca: pair.cert },
+      new AbortController().signal,
+    );
+  expect((await ask(server.url)).body).toBe("hello");
+  expect((await ask(server.url, { https_proxy: proxy.url })).body).toBe("hello");
+  await expect(ask(redirecting.url)).rejects.toMatchObject({ code: "http/certificate" });
 });

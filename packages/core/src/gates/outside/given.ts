@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Look } from "../gate.ts";
 import { Unanswered } from "./unanswered.ts";
 
-const variable = z
+/** A variable of the job by its name. */
+export const variable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of a variable of the job")
   .describe("The variable of the job that holds it. Its value is masked.");
