@@ -1,4 +1,4 @@
-import { type GateUse, refName, type Upstream } from "@glu/core";
+import { type BreakGlass, type GateUse, refName, type Upstream } from "@glu/core";
 import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
@@ -94,7 +94,7 @@ const ref = text({
 });
 
 /** One entry under `environments`. */
-export function environment(gate: z.ZodType<GateUse>) {
+export function environment(gate: z.ZodType<GateUse>, breakGlass: z.ZodType<BreakGlass[]>) {
   return z
     .strictObject({
       policy: policies("Which artifacts are promoted by themselves. Without it nothing is.").optional(),
@@ -107,6 +107,7 @@ export function environment(gate: z.ZodType<GateUse>) {
         .describe("Conditions that must hold, each one key: [{ soak: 30m }].")
         .register(examples, { example: "[{ soak: 30m }]" })
         .optional(),
+      "break-glass": breakGlass.optional(),
       propose: propose.optional(),
       strategy: strategy.optional(),
       notify: notify.optional(),

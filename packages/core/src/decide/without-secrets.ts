@@ -1,4 +1,4 @@
-import type { GateResult } from "../model/decision.ts";
+import type { GateOverride, GateResult } from "../model/decision.ts";
 import type { Verdict } from "./decide.ts";
 
 /**
@@ -6,13 +6,19 @@ import type { Verdict } from "./decide.ts";
  * shown, since each form of showing escapes them in its own way, and an escaped secret is not found. Pure.
  */
 export function withoutSecrets(verdict: Verdict, redact: (text: string) => string): Verdict {
+  const overrideWithout = ({ clearedBy, ...override }: GateOverride): GateOverride => ({
+    ...override,
+    seen: redact(override.seen),
+    ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
+  });
   const gates = verdict.gates.map((gate): GateResult => {
-    const { seen, clearedBy, output } = gate;
+    const { seen, clearedBy, output, override } = gate;
     return {
       ...gate,
       seen: redact(seen),
       ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
       ...(output === undefined ? {} : { output: redact(output) }),
+      ...(override === undefined ? {} : { override: overrideWithout(override) }),
     };
   });
   return { ...verdict, reason: redact(verdict.reason), gates };

@@ -57,6 +57,15 @@ export interface DeploymentOptions {
   success: "committed" | "verified";
 }
 
+/** Who may override which gates: people in a hurry, with a reason, and it is recorded. */
+export interface BreakGlass {
+  gates: readonly string[];
+  /** Names of users on the forge. */
+  users?: readonly string[] | undefined;
+  /** Teams as `org/team`. */
+  teams?: readonly string[] | undefined;
+}
+
 export interface Environment {
   name: EnvName;
   tier: string | undefined;
@@ -68,6 +77,8 @@ export interface Environment {
   /** What comes from upstream by itself: `newest`, the newest that it released; `upstream`, what runs there now. */
   auto: "newest" | "upstream" | undefined;
   gates: GateUse[];
+  /** Absent or empty: nobody may override a gate there. */
+  breakGlass?: readonly BreakGlass[];
   /** Changes are proposed and not committed: by a pull or merge request for each app. */
   propose: ProposeOptions | undefined;
   /** Absent: nobody is told anything. */

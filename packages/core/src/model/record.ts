@@ -26,6 +26,18 @@ export const writtenSchema = z.strictObject({
 });
 export type Written = z.infer<typeof writtenSchema>;
 
+/** A gate that was not met and that people passed: what it saw then. */
+export const gateOverrideSchema = z.strictObject({
+  /** The name by which it was overridden, such as `freeze`. */
+  gate: z.string(),
+  /** Why it was not met, such as `freeze/frozen`. */
+  code: z.string(),
+  seen: z.string(),
+  /** Who or what would have cleared it. */
+  clearedBy: z.string().optional(),
+});
+export type GateOverride = z.infer<typeof gateOverrideSchema>;
+
 /** One release: an artifact that became the desired state of an app in an environment. */
 export const releaseSchema = z.strictObject({
   request: z.string(),
@@ -43,6 +55,8 @@ export const releaseSchema = z.strictObject({
   writes: z.array(writtenSchema),
   /** Ids of artifacts that it overtook before they were promoted here. */
   superseded: z.array(z.string()).default([]),
+  /** Gates that people passed though they were not met; absent: none. */
+  overrides: z.array(gateOverrideSchema).optional(),
   trace: z.strictObject({ traceparent: z.string() }).optional(),
 });
 export type Release = z.infer<typeof releaseSchema>;

@@ -3,6 +3,7 @@ import type { AppName, EnvName } from "../model/names.ts";
 import { type Freeze, inForce, type Pin, type Release } from "../model/record.ts";
 import type { State } from "../state/state.ts";
 import type { GroupResult } from "./attempt.ts";
+import { versionLabel } from "./release.ts";
 
 /** What runs in one place, and what holds it there. */
 export interface BoardRow {
@@ -48,6 +49,19 @@ export function boardOf(
     }
   }
   return [...rows.values()];
+}
+
+/** Of each place that runs what was released past its gates, until its next release that was not. */
+export function overrideNotices(board: readonly BoardRow[]): string[] {
+  return board.flatMap(({ app, environment, release }) => {
+    if (release?.overrides === undefined) return [];
+    const { overrides, actor, reason, artifact, releasedAt, decidedAt } = release;
+    const gates = [...new Set(overrides.map(({ gate }) => gate))].join(", ");
+    const when = `${(releasedAt ?? decidedAt).slice(0, 16).replace("T", " ")} UTC`;
+    const what = `${app} in ${environment} runs ${versionLabel(artifact)} past ${gates}`;
+    const who = `overridden by ${actor.name} at ${when}${reason === undefined ? "" : `: ${reason}`}`;
+    return [`Break-glass: ${what}, ${who}. This stands here until its next regular release.`];
+  });
 }
 
 interface Place {

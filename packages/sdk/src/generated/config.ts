@@ -579,6 +579,122 @@ export interface Config {
         }
     )[];
   }[];
+  /**
+   * Who may override which gates, with a reason. Without it nobody may.
+   */
+  "break-glass"?:
+    | {
+        /**
+         * The environments it is about. Without it all that have no break-glass of their own.
+         */
+        environments?: string | string[];
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }
+    | {
+        /**
+         * The environments it is about. Without it all that have no break-glass of their own.
+         */
+        environments?: string | string[];
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }[];
   defaults?: App;
   /**
    * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
@@ -639,6 +755,114 @@ export interface Environment {
    * Conditions that must hold, each one key: [{ soak: 30m }].
    */
   gates?: (Gate | GateFunction)[];
+  /**
+   * Who may override which gates there, with a reason. In place of what the top says.
+   */
+  "break-glass"?:
+    | {
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }
+    | {
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }[];
   /**
    * Changes are proposed by a pull or merge request for each app, and not committed.
    */

@@ -18,11 +18,17 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
   // How long is waited, and by which way it is written, makes no other request of it.
   const { token: _token, hostToken: _hostToken, wait: _wait, commitVia: _way, matrix: _matrix, ...given } = inputs;
   const { output: _output, ...intent } = { command: "rollback", ...given };
-  return await decideThere(inputs, { artifact: "latest", rollback, intent }, connection, repositories, surroundings);
+  return await decideThere(
+    inputs,
+    { artifact: "latest", rollback, override: inputs.override, intent },
+    connection,
+    repositories,
+    surroundings,
+  );
 }
 
 function rollbackOf(
-  { to, pin, until, override, strategy, exact }: InputsOf<typeof command>,
+  { to, pin, until, strategy, exact }: InputsOf<typeof command>,
   { clock }: Surroundings,
 ): RollbackOptions {
   const now = clock.now();
@@ -36,7 +42,6 @@ function rollbackOf(
   return {
     target: parseRollbackTarget(to, now),
     pin: pinned ? { until: until === undefined ? undefined : moment(until, now, "from") } : undefined,
-    override,
     exact,
     directly: strategy === "commit",
   };
