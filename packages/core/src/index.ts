@@ -10,6 +10,7 @@ export * from "./artifact/import-gimletd.ts";
 export * from "./artifact/list.ts";
 export * from "./artifact/order.ts";
 export * from "./artifact/stored.ts";
+export { readTime, timeForms } from "./calendar/read-time.ts";
 export { times } from "./calendar/times.ts";
 export * from "./commits/source-change.ts";
 export * from "./drift/drift.ts";

@@ -120,9 +120,9 @@ export class Simulation {
   }
 
   /** `glu rollback`, by hand. */
-  rollback({ to, pin: isPinned = true, until, ...options }: RollbackEvent): Promise<PromoteResult> {
+  async rollback({ to, pin: isPinned = true, until, ...options }: RollbackEvent): Promise<PromoteResult> {
     const now = this.clock.now();
-    const target = parseRollbackTarget(to ?? "previous", now);
+    const target = await parseRollbackTarget(to ?? "previous", now);
     const pinned = isPinned ? { until: endOf(until, now) } : undefined;
     const rollback = { target, pin: pinned, exact: false, directly: false };
     return this.#decide(options, { artifact: "latest", rollback });

@@ -95,7 +95,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
         clearedBy: "the other gates",
       });
     case "skipped":
-      return unmet("was not looked at", { outcome: "held", code: `${gate.name}/skipped` });
+      return unmet("was not looked at", { outcome: "held", code: "override/skipped" });
     case "later":
       return met("is looked at when this is promoted");
   }

@@ -173,7 +173,7 @@ describe("break-glass", () => {
     Object.assign(made.ports, { outside: { ...made.ports.outside, commands: { run } } });
     const { result } = await made.into("production", a1.id, overriding(["command"]));
     expect([result, ran]).toEqual(["promoted", []]);
-    expect(made.record()?.current?.overrides).toMatchObject([{ gate: "command", code: "command/skipped" }]);
+    expect(made.record()?.current?.overrides).toMatchObject([{ gate: "command", code: "override/skipped" }]);
   });
 
   it("passes a pin on the way back for those whom the config names, where it names somebody", async () => {

@@ -14,6 +14,11 @@ export function versionLabel(artifact: Artifact): string {
   return tags.size === 1 && only !== undefined ? only : artifact.version.sha.slice(0, 7);
 }
 
+/** The gates that people passed, behind a version; empty without one. */
+export function pastGates({ overrides = [] }: Pick<Release, "overrides">): string {
+  return overrides.length === 0 ? "" : `, past ${[...new Set(overrides.map(({ gate }) => gate))].join(", ")}`;
+}
+
 /** The release that a promotion makes. */
 export function makeRelease(
   intent: Intent,

@@ -53,8 +53,9 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
   if (open !== undefined && isAutomatic === true) {
     const blocks = parseTrailers(tip?.message ?? "");
-    if (blocks.some(goesBack)) return { kind: "held", gate: askedFor(open, "rollback", "proposes to go back") };
-    if (blocks.some(breaksGlass)) return { kind: "held", gate: askedFor(open, "override", "overrides gates") };
+    if (blocks.some(goesBack))
+      return { kind: "held", gate: askedFor(open, "proposal/rollback", "proposes to go back") };
+    if (blocks.some(breaksGlass)) return { kind: "held", gate: askedFor(open, "proposal/override", "overrides gates") };
   }
   const past = newest && readMarker(newest.body);
   if (newest?.state === "closed" && past?.superseded !== true) {
@@ -105,12 +106,12 @@ const goesBack = ({ kind }: TrailerBlock): boolean => kind === "rollback";
 const breaksGlass = ({ override }: TrailerBlock): boolean => override !== undefined;
 
 /** The way back and break-glass, once somebody has asked for it, is not replaced by what a policy wants. */
-function askedFor({ number, url }: Proposal, what: string, does: string): GateResult {
+function askedFor({ number, url }: Proposal, code: string, does: string): GateResult {
   return {
     name: "proposal",
     met: false,
     outcome: "held",
-    code: `proposal/${what}`,
+    code,
     seen: `#${number} ${does}, and waits to be merged`,
     clearedBy: `merging or closing #${number}, or a promotion by name`,
     url,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { explain, requestId } from "@glu/core";
+import { endedNotices, explain, requestId } from "@glu/core";
 import type { explain as command, InputsOf } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
 import { costOf } from "../cost.ts";
@@ -48,6 +48,6 @@ export async function explainThere(
     links: linksOf(location, surroundings),
     cost: costOf(connection.repository.cost(), surroundings),
     now: surroundings.clock.now(),
-    notices: [...explanation.notices, ...boardNotices(board)],
+    notices: [...explanation.notices, ...boardNotices(board), ...endedNotices(board)],
   });
 }

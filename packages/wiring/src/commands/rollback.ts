@@ -1,5 +1,5 @@
-import { parseRollbackTarget, type RollbackOptions, UserError } from "@glu/core";
-import { type rollback as command, type InputsOf, moment } from "@glu/inputs";
+import { parseRollbackTarget, type RollbackOptions, readTime, UserError } from "@glu/core";
+import type { rollback as command, InputsOf } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
@@ -11,7 +11,7 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
   const { context, env } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host, inputs.plan ? "read" : "write");
   // A wrong input must cost no round trip.
-  const rollback = rollbackOf(inputs, surroundings);
+  const rollback = await rollbackOf(inputs, surroundings);
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
   const [{ decideThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
@@ -27,10 +27,10 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
   );
 }
 
-function rollbackOf(
+async function rollbackOf(
   { to, pin, until, strategy, exact }: InputsOf<typeof command>,
   { clock }: Surroundings,
-): RollbackOptions {
+): Promise<RollbackOptions> {
   const now = clock.now();
   const pinned = pin === "true";
   if (until !== undefined && !pinned) {
@@ -40,8 +40,8 @@ function rollbackOf(
     });
   }
   return {
-    target: parseRollbackTarget(to, now),
-    pin: pinned ? { until: until === undefined ? undefined : moment(until, now, "from") } : undefined,
+    target: await parseRollbackTarget(to, now),
+    pin: pinned ? { until: until === undefined ? undefined : await readTime(until, now, "from") } : undefined,
     exact,
     directly: strategy === "commit",
   };

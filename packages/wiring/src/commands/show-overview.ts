@@ -1,4 +1,4 @@
-import { history, status } from "@glu/core";
+import { endedNotices, history, status } from "@glu/core";
 import type { history as historyCommand, InputsOf, status as statusCommand } from "@glu/inputs";
 import { linksOf } from "../links.ts";
 import { answer, type Outcome } from "../outcome.ts";
@@ -27,7 +27,7 @@ export const showStatus: Show<InputsOf<typeof statusCommand>> = async (inputs, c
     branch,
     links: linksOf(location, surroundings),
     now: clock.now(),
-    notices: boardNotices(rows),
+    notices: [...boardNotices(rows), ...endedNotices(rows)],
   });
 };
 
