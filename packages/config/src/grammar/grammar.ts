@@ -60,6 +60,10 @@ function build({ editors, gates }: Offer) {
   const write = writeEntry(editors);
   const gate = gateEntry(gates);
   const glass = breakGlass(gates);
+  const verifying = gateEntry(
+    gates.filter(({ verifies }) => verifies === true),
+    "is not a gate that can tell of a release that it is good",
+  );
   const schema = z.strictObject({
     version,
     artifacts: z
@@ -68,7 +72,7 @@ function build({ editors, gates }: Offer) {
       .register(examples, { example: "{ store: git }" })
       .optional(),
     environments: z
-      .record(environmentKey, environment(gate.schema, glass.own))
+      .record(environmentKey, environment(gate.schema, { verifying: verifying.schema, breakGlass: glass.own }))
       .meta({
         description: "The environments by name, such as staging: { policy: { event: push, branch: main } }.",
         minProperties: 1,
@@ -84,7 +88,7 @@ function build({ editors, gates }: Offer) {
       .optional(),
     discover: discover.optional(),
   });
-  return { schema, write, gate };
+  return { schema, write, gate, verifying };
 }
 
 export type Parsed = z.output<Grammar["schema"]>;

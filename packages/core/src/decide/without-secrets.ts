@@ -6,20 +6,25 @@ import type { Verdict } from "./decide.ts";
  * shown, since each form of showing escapes them in its own way, and an escaped secret is not found. Pure.
  */
 export function withoutSecrets(verdict: Verdict, redact: (text: string) => string): Verdict {
-  const overrideWithout = ({ clearedBy, ...override }: GateOverride): GateOverride => ({
-    ...override,
-    seen: redact(override.seen),
-    ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
-  });
-  const gates = verdict.gates.map((gate): GateResult => {
-    const { seen, clearedBy, output, override } = gate;
-    return {
-      ...gate,
-      seen: redact(seen),
-      ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
-      ...(output === undefined ? {} : { output: redact(output) }),
-      ...(override === undefined ? {} : { override: overrideWithout(override) }),
-    };
-  });
+  const gates = verdict.gates.map((gate) => gateWithoutSecrets(gate, redact));
   return { ...verdict, reason: redact(verdict.reason), gates };
+}
+
+/** The same of one gate. Pure. */
+export function gateWithoutSecrets(gate: GateResult, redact: (text: string) => string): GateResult {
+  const { seen, clearedBy, output, override } = gate;
+  return {
+    ...gate,
+    seen: redact(seen),
+    ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
+    ...(output === undefined ? {} : { output: redact(output) }),
+    ...(override === undefined ? {} : { override: overrideWithoutSecrets(override, redact) }),
+  };
+}
+
+function overrideWithoutSecrets(
+  { clearedBy, seen, ...override }: GateOverride,
+  redact: (text: string) => string,
+): GateOverride {
+  return { ...override, seen: redact(seen), ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }) };
 }
