@@ -14,7 +14,6 @@ export { rollback } from "./commands/rollback.ts";
 export { simulate } from "./commands/simulate.ts";
 export { commandList } from "./generated/command-list.ts";
 export type { Given, RawInputs } from "./parse/given.ts";
-export { moment } from "./parse/moment.ts";
 export { parseInputs } from "./parse/parse-inputs.ts";
 export * from "./read/action-inputs.ts";
 export * from "./read/cli-inputs.ts";

@@ -142,10 +142,16 @@ async function editedIn(
   return findings;
 }
 
-/** Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back. */
+/**
+ * Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back, and
+ * neither of what its record says that people passed.
+ */
 function bindsProposal(held: HeldBy, brought: ReleaseRecord["current"]): boolean {
+  if (held.kind === "status") return true;
+  const gate = held.kind === "pin" ? "pin" : "freeze";
+  if (brought?.overrides?.some((one) => one.gate === gate) === true) return false;
   if (held.kind === "pin") return held.hold.artifact !== brought?.artifact.id;
-  return held.kind === "status" || brought?.kind !== "rollback";
+  return brought?.kind !== "rollback";
 }
 
 /** Whether two files are one; both may be absent. */

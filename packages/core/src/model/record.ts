@@ -26,6 +26,18 @@ export const writtenSchema = z.strictObject({
 });
 export type Written = z.infer<typeof writtenSchema>;
 
+/** A gate that was not met and that people passed: what it saw then. */
+export const gateOverrideSchema = z.strictObject({
+  /** The name by which it was overridden, such as `freeze`. */
+  gate: z.string(),
+  /** Why it was not met, such as `freeze/frozen`. */
+  code: z.string(),
+  seen: z.string(),
+  /** Who or what would have cleared it. */
+  clearedBy: z.string().optional(),
+});
+export type GateOverride = z.infer<typeof gateOverrideSchema>;
+
 /** The last that was seen of a release where releases are verified. */
 export const verificationSchema = z.strictObject({
   /** When its state became what it is. */
@@ -57,6 +69,8 @@ export const releaseSchema = z.strictObject({
   writes: z.array(writtenSchema),
   /** Ids of artifacts that it overtook before they were promoted here. */
   superseded: z.array(z.string()).default([]),
+  /** Gates that people passed though they were not met; absent: none. */
+  overrides: z.array(gateOverrideSchema).optional(),
   trace: z.strictObject({ traceparent: z.string() }).optional(),
 });
 export type Release = z.infer<typeof releaseSchema>;

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Release } from "../model/record.ts";
+import type { GateOverride, Release } from "../model/record.ts";
 import { quiet, quietSubject } from "./quiet.ts";
 
 /** The facts of one intent as they stand in a commit message: a block of `Glu-*` trailers that starts with `Glu-Request`. */
@@ -9,6 +9,8 @@ export interface TrailerBlock {
   environment: string;
   artifact?: string;
   kind: string;
+  /** Names of gates that people passed though they were not met. */
+  override?: string;
   reason?: string;
   actor: string;
 }
@@ -19,6 +21,7 @@ const keys: [keyof TrailerBlock, string][] = [
   ["environment", "Glu-Environment"],
   ["artifact", "Glu-Artifact"],
   ["kind", "Glu-Kind"],
+  ["override", "Glu-Override"],
   ["reason", "Glu-Reason"],
   ["actor", "Glu-Actor"],
 ];
@@ -31,10 +34,14 @@ export function trailersOf(app: string, environment: string, release: Release): 
     environment,
     artifact: release.artifact.id,
     kind: release.kind,
+    ...(release.overrides === undefined ? {} : { override: gatesIn(release.overrides) }),
     ...(release.reason === undefined ? {} : { reason: release.reason }),
     actor: release.actor.name,
   };
 }
+
+const gatesIn = (overrides: readonly GateOverride[]): string =>
+  [...new Set(overrides.map(({ gate }) => gate))].join(", ");
 
 /**
  * A commit message: subject, body, and the trailers as its last paragraph (git-interpret-trailers(1)). What people wrote

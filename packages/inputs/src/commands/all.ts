@@ -25,7 +25,7 @@ import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote, rollback, drift] as const;
+export const actionCommands = [buildArtifact, promote, rollback, pin, unpin, freeze, unfreeze, drift] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [

@@ -21,7 +21,7 @@ export const commandList: readonly { cli: string; usage: string; summary: string
   {"cli":"history","usage":"<app> <environment> [flags]","summary":"Show the releases of an app in an environment"},
   {"cli":"adopt","usage":"[flags]","summary":"Write records of what runs now, in a config repository that was there before Glu"},
   {"cli":"drift","usage":"[flags]","summary":"Find what was changed past Glu: values, records, pins and freezes, and who did it"},
-  {"cli":"pin","usage":"<app> <environment> [flags]","summary":"Hold an environment of an app at an artifact"},
+  {"cli":"pin","usage":"<app> <environment> [flags]","summary":"Hold apps in an environment at an artifact"},
   {"cli":"unpin","usage":"<app> <environment> [flags]","summary":"Lift a pin"},
   {"cli":"freeze","usage":"<environment> [flags]","summary":"Promote nothing into an environment, or anywhere, for a time"},
   {"cli":"unfreeze","usage":"<environment> [flags]","summary":"End a freeze"},

@@ -46,6 +46,10 @@ function row({ environment, release, commit, current, rejected }: HistoryEntry, 
   const name: Span[] = [link(versionOf(artifact), links.artifactSource?.(artifact))];
   if (current) name.push(lineBreak, icon("promoted"), " runs now");
   const how: Span[] = [kind === "promotion" ? state : `${kind}, ${state}`];
+  if (release.overrides !== undefined) {
+    const gates = [...new Set(release.overrides.map(({ gate }) => gate))].join(", ");
+    how.push(lineBreak, icon("override"), ` past ${clip(gates, 200)}`);
+  }
   if (rejected !== undefined) {
     how.push(
       lineBreak,

@@ -1,10 +1,10 @@
-import { history, status } from "@glu/core";
+import { endedNotices, history, status } from "@glu/core";
 import type { history as historyCommand, InputsOf, status as statusCommand } from "@glu/inputs";
 import { linksOf } from "../links.ts";
 import { answer, type Outcome } from "../outcome.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { boardNotices, runningOf } from "./running.ts";
 
 /** What a command shows of a config repository that it only reads. */
 export type Show<Inputs> = (
@@ -27,7 +27,7 @@ export const showStatus: Show<InputsOf<typeof statusCommand>> = async (inputs, c
     branch,
     links: linksOf(location, surroundings),
     now: clock.now(),
-    notices: unreadableNotices(rows),
+    notices: [...boardNotices(rows), ...endedNotices(rows)],
   });
 };
 
