@@ -1,5 +1,6 @@
 // What our own tests stand on: ports in memory, the contracts that every implementation keeps, a real Git server.
 export * from "@glu/simulation";
+export { type ActorsFixture, actorsContract } from "./contract/actors-contract.ts";
 export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
 export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";

@@ -1,5 +1,5 @@
+import type { GiteaIdentity } from "../actors/gitea-identity.ts";
 import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
-import type { GiteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { cannotWait } from "./no-auto-merge.ts";
 
