@@ -10,6 +10,7 @@ import {
   type Proposals,
   refName,
   type Statuses,
+  timestamp,
   UserError,
 } from "@glu/core";
 import { type FaultSubject, staleFetch } from "@glu/testing/internal";
@@ -302,7 +303,14 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
         };
       },
     },
-    read: { "": asks(marked, ({ statuses }, commit) => statuses.read(commit, success.context), { state: "success" }) },
+    read: {
+      "": asks(marked, ({ statuses }, commit) => statuses.read(commit, success.context), { state: "success" }),
+      before: asks(
+        marked,
+        async ({ statuses }, commit) => statuses.read(commit, success.context, timestamp(Date.now() + 60_000)),
+        { state: "success" },
+      ),
+    },
   },
   comments: {
     pullsOf: {
