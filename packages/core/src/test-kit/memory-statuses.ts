@@ -33,8 +33,7 @@ export class MemoryStatuses implements Marking {
 
   /** The one that counts, or that did at a time. */
   at(commit: string | undefined, context: string, until = Number.POSITIVE_INFINITY): CommitStatus | undefined {
-    return this.set.findLast(
-      (one) => one.commit === commit && one.status.context === context && one.time <= until,
-    )?.status;
+    return this.set.findLast((one) => one.commit === commit && one.status.context === context && one.time <= until)
+      ?.status;
   }
 }
