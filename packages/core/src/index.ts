@@ -61,6 +61,7 @@ export * from "./overview/check-writes.ts";
 export * from "./overview/config-finding.ts";
 export * from "./overview/status.ts";
 export * from "./policy/match.ts";
+export * from "./ports/actors.ts";
 export * from "./ports/api-calls.ts";
 export * from "./ports/approvals.ts";
 export * from "./ports/artifact-store.ts";

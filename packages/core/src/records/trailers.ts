@@ -86,14 +86,20 @@ export function parseTrailers(message: string): TrailerBlock[] {
   );
 }
 
-/** A value that stays on its line in a commit message. Control characters and line separators are refused. */
+/** What turns a line around for whoever reads it, so that it seems to say something else. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A value that stays on its line in a commit message, and reads there as it is. Control characters and line separators are
+ * refused, the controls of writing directions left out.
+ */
 export function oneLine(value: string, what: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  if (/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(value)) {
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) {
     throw new UserError("input/line", `${what} has a line break or control character in it.`, {
       seen: value,
       fix: "Write it on one line.",
     });
   }
-  return value.trim();
+  return value.replace(turning, "").trim();
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Answer, type Call, FakeServer } from "../../test/fake-server.ts";
-import { createTeams } from "./create-teams.ts";
+import { createActors } from "./create-actors.ts";
 
 const never = new AbortController().signal;
 const now = Date.UTC(2026, 10, 21, 8);
@@ -19,7 +19,7 @@ async function has(
 ): Promise<boolean> {
   server = await FakeServer.start(answer);
   const clock = { now: () => now, random: () => 1, sleep: async () => {} };
-  return createTeams({ forge, apiUrl: server.url, repository: "acme/config", token, clock }).has(team, user, never);
+  return createActors({ forge, apiUrl: server.url, repository: "acme/config", token, clock }).isIn(team, user, never);
 }
 
 /** The organisation acme with the team `releasers`: ada is in it, bob is invited. The built-in token sees no teams. */

@@ -1,24 +1,45 @@
-import { OutsideError, type Teams } from "@glu/core";
-import type { AskingWithToken } from "../asking.ts";
+import { type Actors, OutsideError } from "@glu/core";
+import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
-import { type ForgeResponse, send } from "../http.ts";
-import { textOf } from "../json.ts";
+import { encodePath, type ForgeResponse, send } from "../http.ts";
+import { mappingOf, textOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
 import { pagesOf } from "../pages.ts";
+import { giteaIdentity } from "./gitea-identity.ts";
 import { orgTeam } from "./org-team.ts";
+import { starter } from "./starter.ts";
 
 /** What both give at most, unless they are told to give less. */
 const perPage = 50;
 
 /**
- * Teams of Gitea and Forgejo by their name (`GET /orgs/{org}/teams`, `GET /teams/{id}/members/{username}`). They are
+ * Who acts on Gitea and Forgejo. Teams go by their name (`GET /orgs/{org}/teams`, `GET /teams/{id}/members/{username}`). They are
  * listed, not searched: a search finds only those that the token's owner is in.
  */
-export function createGiteaTeams(asking: AskingWithToken): Teams {
+export function createGiteaActors(asking: AskingWithToken, own: OwnRun): Actors {
   const { token } = asking;
   const headers = giteaHeaders(token);
+  const refuseActor = (target: string, scope: string) => (response: ForgeResponse) =>
+    notAnswered("actor", response, {
+      target,
+      token,
+      permission: `It needs a token with the scope '${scope}', as GLU_TOKEN.`,
+      missing: "Check that the run is of this repository; Giteas before 1.25 and Forgejo do not tell of runs.",
+      invalid: "Check the run's id.",
+    });
+  const identity = giteaIdentity(asking, refuseActor("whose the token is", "read:user"));
   return {
-    async has(text, user, signal) {
+    async startedBy(signal) {
+      if (own.run === undefined) return undefined;
+      const path = `/repos/${encodePath(asking.repository)}/actions/runs/${encodeURIComponent(own.run)}`;
+      const response = await send({ method: "GET", path, headers, signal }, asking);
+      const refuse = refuseActor(`the run ${own.run}`, "read:repository");
+      return starter(response, mappingOf(response.json).actor, refuse);
+    },
+
+    self: async () => (await identity()).login,
+
+    async isIn(text, user, signal) {
       const { org, team } = orgTeam(text);
       const get = (path: string) => send({ method: "GET", path, headers, signal }, asking);
       const explain = {

@@ -1,19 +1,40 @@
-import type { Teams } from "@glu/core";
-import type { AskingWithToken } from "../asking.ts";
+import type { Actors } from "@glu/core";
+import type { AskingWithToken, OwnRun } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
-import { type ForgeResponse, field, send } from "../http.ts";
+import { encodePath, type ForgeResponse, field, send } from "../http.ts";
+import { mappingOf } from "../json.ts";
 import { notAnswered } from "../not-answered.ts";
+import { githubIdentity } from "./github-identity.ts";
 import { orgTeam } from "./org-team.ts";
+import { starter } from "./starter.ts";
 
 /**
- * Teams of GitHub by their slug; members of child teams are members. An invitation that is not accepted makes nobody one
+ * Who acts on GitHub. Teams go by their slug; members of child teams are members. An invitation that is not accepted makes nobody one
  * (https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user).
  */
-export function createGithubTeams(asking: AskingWithToken): Teams {
+export function createGithubActors(asking: AskingWithToken, own: OwnRun): Actors {
   const { token } = asking;
   const headers = githubHeaders(token);
+  const refuseActor = (target: string, permission: string) => (response: ForgeResponse) =>
+    notAnswered("actor", response, {
+      target,
+      token,
+      permission,
+      missing: "Check that the run is of this repository.",
+      invalid: "Check the run's id.",
+    });
   return {
-    async has(text, user, signal) {
+    async startedBy(signal) {
+      if (own.run === undefined) return undefined;
+      const path = `/repos/${encodePath(asking.repository)}/actions/runs/${encodeURIComponent(own.run)}`;
+      const response = await send({ method: "GET", path, headers, signal }, asking);
+      const refuse = refuseActor(`the run ${own.run}`, "Put 'permissions: { actions: read }' into the job.");
+      return starter(response, mappingOf(response.json).actor, refuse);
+    },
+
+    self: githubIdentity(asking, refuseActor("whose the token is", "Give a token of an App or of a user.")),
+
+    async isIn(text, user, signal) {
       const { org, team } = orgTeam(text);
       const path = `/orgs/${encodeURIComponent(org)}/teams/${encodeURIComponent(team)}`;
       const get = (below: string) => send({ method: "GET", path: `${path}${below}`, headers, signal }, asking);
