@@ -11,6 +11,7 @@ import type {
   EnvName,
   Explained,
   Freeze,
+  HistoryEntry,
   PassedOver,
   Pin,
   ReconcileResult,
@@ -146,25 +147,19 @@ export interface StatusReport extends Common {
   commit?: Sha | undefined;
 }
 
-/** One entry of the history, newest first in its report. */
-export interface HistoryEntry {
-  environment: EnvName;
-  release: Release;
-  /** The commit that carries it, when it was looked for. */
-  commit?: Sha | undefined;
-  /** It runs there now. */
-  current: boolean;
-  /** It was rolled back or failed here. */
-  rejected?: { reason: string; actor: Actor } | undefined;
-}
-
-/** What was released of one app, for `glu history`. */
+/** What was released, for `glu history`. */
 export interface HistoryReport extends Common {
   kind: "history";
-  app: AppName;
+  /** Undefined: all apps. */
+  app: AppName | undefined;
   /** Undefined: all environments. */
-  environment?: EnvName | undefined;
+  environment: EnvName | undefined;
+  /** Newest first. */
   entries: readonly HistoryEntry[];
+  /** There are more than were asked for. */
+  more: boolean;
+  /** Only some were asked for. */
+  filtered: boolean;
   configLocation: string;
   branch: RefName;
 }

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.ts";
-import { duration, lastingPattern } from "../model/duration.ts";
-import { instant } from "../model/names.ts";
+import { pastTime } from "../model/past-time.ts";
 
 /** Where a rollback goes back to: the input `to`, parsed. */
 export type RollbackTarget =
@@ -28,8 +27,8 @@ export function parseRollbackTarget(value: string, now: number): RollbackTarget 
   if (text === "previous") return { kind: "steps", count: 1 };
   if (text === "healthy") return { kind: "healthy" };
   if (steps.test(text)) return { kind: "steps", count: Number(text) };
-  if (lastingPattern.test(text)) return { kind: "time", at: now - duration(text) };
-  if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return { kind: "time", at: past(text, now) };
+  const at = timeOf(text, now);
+  if (at !== undefined) return { kind: "time", at };
   if (/^[\p{L}\p{N}][^\s\p{C}]{0,255}$/u.test(text)) return { kind: "named", name: text };
   throw new UserError("input/to", `${JSON.stringify(value)} names nothing to go back to.`, {
     seen: value,
@@ -37,10 +36,13 @@ export function parseRollbackTarget(value: string, now: number): RollbackTarget 
   });
 }
 
-function past(text: string, now: number): number {
-  const at = instant(text);
-  if (at <= now) return at;
-  throw new UserError("input/to", `${text} has not come yet.`, { seen: text, fix: "Give a time that has passed." });
+function timeOf(text: string, now: number): number | undefined {
+  try {
+    return pastTime(text, now);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError("input/to", error.message, { seen: text, fix: error.fix ?? "", cause: error });
+  }
 }
 
 /** The target in words, after "back to". */

@@ -18,7 +18,7 @@ export const commandList: readonly { cli: string; usage: string; summary: string
   {"cli":"explain","usage":"<app> <environment> [flags]","summary":"Say why an artifact is not in an environment, since when, and who clears it"},
   {"cli":"graph","usage":"[flags]","summary":"Draw the pipeline: text, Mermaid or SVG"},
   {"cli":"status","usage":"[flags]","summary":"Show what runs where"},
-  {"cli":"history","usage":"<app> <environment> [flags]","summary":"Show the releases of an app in an environment"},
+  {"cli":"history","usage":"[app] [environment] [flags]","summary":"Show what was released, where and when, and what became of it"},
   {"cli":"adopt","usage":"[flags]","summary":"Write records of what runs now, in a config repository that was there before Glu"},
   {"cli":"drift","usage":"[flags]","summary":"Find what was changed past Glu: values, records, pins and freezes, and who did it"},
   {"cli":"pin","usage":"<app> <environment> [flags]","summary":"Hold an environment of an app at an artifact"},
@@ -30,6 +30,8 @@ export const commandList: readonly { cli: string; usage: string; summary: string
 ];
 
 export const inputNames: readonly string[] = [
+  "actor",
+  "all",
   "allow-unknown",
   "app",
   "artifact",
@@ -51,8 +53,10 @@ export const inputNames: readonly string[] = [
   "image",
   "item",
   "keep",
+  "kind",
   "limit",
   "manifests",
+  "mark",
   "matrix",
   "mode",
   "offset",
@@ -70,6 +74,7 @@ export const inputNames: readonly string[] = [
   "set",
   "sha",
   "since",
+  "state",
   "strategy",
   "to",
   "token",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commands, findCommand } from "../commands/all.ts";
 import { buildArtifact } from "../commands/build-artifact.ts";
 import { promote } from "../commands/promote.ts";
-import { history } from "../commands/reading.ts";
+import { history } from "../commands/looking-back.ts";
 import { cliArguments, cliOptions } from "./cli-options.ts";
 
 describe("cliOptions", () => {
