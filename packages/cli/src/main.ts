@@ -23,6 +23,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   reconcile: async () => (await import("@glu/wiring/commands/reconcile")).runReconcile,
   status: async () => (await import("@glu/wiring/commands/overview")).runStatus,
   history: async () => (await import("@glu/wiring/commands/overview")).runHistory,
+  diff: async () => (await import("@glu/wiring/commands/diff")).runDiff,
   adopt: async () => (await import("@glu/wiring/commands/adopt")).runAdopt,
   drift: async () => (await import("@glu/wiring/commands/drift")).runDrift,
   pin: async () => (await import("@glu/wiring/commands/holds")).runPin,

@@ -4,12 +4,14 @@ import type {
   App,
   AppName,
   Artifact,
+  Comparison,
   Cost,
   Decision,
   Digest,
   Environment,
   EnvName,
   Explained,
+  FileChange,
   Freeze,
   HistoryEntry,
   PassedOver,
@@ -164,6 +166,12 @@ export interface HistoryReport extends Common {
   branch: RefName;
 }
 
+/** What differs between two environments, or one then and now, for `glu diff`. */
+export interface ComparisonReport extends Common, Omit<Comparison, "pipeline" | "notices"> {
+  kind: "comparison";
+  configLocation: string;
+}
+
 /** Why an artifact is not in an environment, for `glu explain`. */
 export interface ExplanationReport extends Common {
   kind: "explanation";
@@ -213,6 +221,8 @@ export interface PageReport {
   columns: readonly string[];
   /** A text in the first column names the row, and is set as code. */
   rows: readonly (readonly Cell[])[];
+  /** Files whose exact diff is shown. */
+  files?: readonly FileChange[];
   /** Further fields of the JSON. */
   data: Readonly<Record<string, unknown>>;
   cost?: ReportedCost | undefined;
@@ -225,6 +235,7 @@ export type Report =
   | ArtifactReport
   | StatusReport
   | HistoryReport
+  | ComparisonReport
   | ExplanationReport
   | GraphReport;
 /** A file that a command makes. At a terminal it is the file alone, so that it can be redirected into one. */

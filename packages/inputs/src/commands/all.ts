@@ -6,7 +6,7 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
-import { history } from "./looking-back.ts";
+import { diff, history } from "./looking-back.ts";
 import { promote } from "./promote.ts";
 import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
@@ -37,6 +37,7 @@ export const commands: readonly Command[] = [
   graph,
   status,
   history,
+  diff,
   adopt,
   drift,
   pin,

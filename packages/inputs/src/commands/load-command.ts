@@ -23,6 +23,7 @@ const loads: Readonly<Record<string, Load>> = {
   graph: async () => (await import("./reading.ts")).graph,
   status: async () => (await import("./reading.ts")).status,
   history: async () => (await import("./looking-back.ts")).history,
+  diff: async () => (await import("./looking-back.ts")).diff,
   adopt: async () => (await import("./adopting.ts")).adopt,
   drift: async () => (await import("./drift.ts")).drift,
   pin: async () => (await import("./holding.ts")).pin,

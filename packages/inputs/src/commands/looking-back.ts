@@ -1,7 +1,7 @@
 import { appName, envName, releaseKinds, releaseMarks, releaseStates } from "@glu/core";
 import { defineCommand } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { connection, output } from "./connection.ts";
+import { connection, namePlaceholder, output } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 const among = (choices: readonly string[]) => ({
@@ -73,5 +73,36 @@ export const history = defineCommand({
     { title: "What ran in production", run: "glu history frontend production" },
     { title: "Everything that happened to it in two days", run: "glu history --environment production --since 2d" },
     { title: "What went wrong", run: "glu history --mark rolled-back,failed" },
+  ],
+});
+
+export const diff = defineCommand({
+  name: "diff",
+  summary: "Show what differs between two environments, or in one between then and now",
+  description:
+    "App by app: what runs in each, which is ahead, the source commits between where they can be read, and what was written that differs for another reason than the artifact. An environment as it was is `production@2026-11-21T14:00:00Z`, `production@2d`, or `production@<commit of the config repository>`. It changes nothing.",
+  inputs: {
+    left: input.text({
+      ...cli,
+      description: "An environment, or one as it was: `production@2d`.",
+      position: 1,
+      required: true,
+      pattern: { regex: "^[^\\s]{1,200}$", means: "an environment, with `@` and when where it is not as it is now" },
+    }),
+    right: input.text({
+      ...cli,
+      description: "The other one. Without it: the same environment as it is now.",
+      position: 2,
+      pattern: { regex: "^[^\\s]{1,200}$", means: "an environment, with `@` and when where it is not as it is now" },
+    }),
+    app: input.list({ ...cli, description: "Only these apps.", of: appName, placeholder: namePlaceholder }),
+    patch: input.flag({ ...cli, description: "Also the exact diff of the files that were written." }),
+    "exit-code": input.flag({ ...cli, description: "Exit with 3 when something differs, for scripts." }),
+    ...connection,
+    output,
+  },
+  examples: [
+    { title: "What production does not have yet", run: "glu diff staging production" },
+    { title: "What changed in production since then", run: "glu diff production@2026-11-21T14:00:00Z" },
   ],
 });
