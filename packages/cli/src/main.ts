@@ -30,6 +30,7 @@ const runs: Readonly<Record<string, LoadRun>> = {
   unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
   freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,
   unfreeze: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze,
+  remove: async () => (await import("@glu/wiring/commands/remove")).runRemove,
   doctor: async () => (await import("@glu/wiring/commands/doctor")).runDoctor,
   version: async () => (await import("@glu/wiring/commands/version")).runVersion,
   demo: async () => (await import("./demo/demo.ts")).runDemo,

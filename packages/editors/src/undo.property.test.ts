@@ -44,7 +44,10 @@ function check<Options>(
   if (both === undefined || alone === undefined || file === undefined) return;
   // Who adds to the same map or list may find it in another order.
   const tops = new Set(first.selectors.map(topOf));
-  if (both.selectors.some((one) => (editor.kind === "kustomize" ? first.selectors.includes(one) : tops.has(topOf(one))))) return;
+  if (
+    both.selectors.some((one) => (editor.kind === "kustomize" ? first.selectors.includes(one) : tops.has(topOf(one))))
+  )
+    return;
   expect(textOf(undone(editor, at, both.file, file, first.selectors))).toBe(textOf(alone.file));
 }
 
@@ -81,7 +84,11 @@ describe("an edit that is undone", () => {
       ["text: |", "  a", "  b"],
       ["", "# end"],
     ])
-    .filter((parts) => new Set(parts.map(([first]) => /^\w*/.exec(first ?? "")?.[0]).filter(Boolean)).size === parts.filter(([first]) => /^\w/.test(first ?? "")).length);
+    .filter(
+      (parts) =>
+        new Set(parts.map(([first]) => /^\w*/.exec(first ?? "")?.[0]).filter(Boolean)).size ===
+        parts.filter(([first]) => /^\w/.test(first ?? "")).length,
+    );
 
   it("gives a YAML file back byte for byte", () => {
     const sample = fc

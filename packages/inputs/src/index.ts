@@ -11,6 +11,7 @@ export * from "./commands/looking-back.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";
 export { reconcile } from "./commands/reconcile.ts";
+export { remove } from "./commands/removing.ts";
 export { rollback } from "./commands/rollback.ts";
 export { simulate } from "./commands/simulate.ts";
 export { commandList } from "./generated/command-list.ts";

@@ -40,7 +40,9 @@ function undoOne(now: Parsed, old: Parsed | undefined, selector: readonly Segmen
   const was = old && foundAt(old, selector);
   if (was !== undefined && old !== undefined) {
     const text = old.text.slice(was.node.start, was.node.end);
-    return proven(now, { start: place.node.start, end: place.node.end, text }, place.steps, { value: JSON.parse(text) });
+    return proven(now, { start: place.node.start, end: place.node.end, text }, place.steps, {
+      value: JSON.parse(text),
+    });
   }
   const path = alone(now, old, selector);
   const target = foundAt(now, path) ?? place;

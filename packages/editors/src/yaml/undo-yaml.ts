@@ -8,8 +8,8 @@ import { applySplices, type Splice } from "../text/splice.ts";
 import { locate } from "./choose-document.ts";
 import { contentEnd } from "./content-end.ts";
 import type { Found } from "./locate.ts";
-import { isAbsent, keyText, parseStream, type Stream, startOf } from "./stream.ts";
 import { removeEntry } from "./remove-entry.ts";
+import { isAbsent, keyText, parseStream, type Stream, startOf } from "./stream.ts";
 
 /**
  * Takes values out of a YAML file that were put into it, and puts back those that stood there before. Maps and lists
@@ -65,10 +65,7 @@ function alone(stream: Stream, old: Stream | undefined, selector: Selector): Seg
 function othersIn(found: YAMLMap | YAMLSeq, path: readonly Segment[]): unknown[] {
   if (isSeq(found)) return found.items.slice(1);
   const [selected, last] = [path.at(-2), path.at(-1)];
-  const own = [
-    last?.kind === "key" ? last.key : undefined,
-    selected?.kind === "item" ? selected.key : undefined,
-  ];
+  const own = [last?.kind === "key" ? last.key : undefined, selected?.kind === "item" ? selected.key : undefined];
   return (found as YAMLMap).items.filter((pair) => !own.includes(keyText(pair.key)));
 }
 
@@ -84,7 +81,8 @@ function extent(text: string, { holder, node }: Found): { start: number; end: nu
   if (holder.kind === "pair") return { start: contentEnd(text, holder.pair.key), end: contentEnd(text, holder.pair) };
   const end = contentEnd(text, node);
   // Of an entry in lines a comment behind its last one belongs to it: others may have been added below that.
-  const behind = isCollection(node) && node.flow !== true ? /^[ \t]+#.*$/.exec(text.slice(end, lineEnd(text, end))) : null;
+  const behind =
+    isCollection(node) && node.flow !== true ? /^[ \t]+#.*$/.exec(text.slice(end, lineEnd(text, end))) : null;
   return { start: startOf(node) ?? 0, end: end + (behind?.[0].length ?? 0) };
 }
 
@@ -101,7 +99,8 @@ function proven(stream: Stream, splices: readonly Splice[], place: Found, put: {
     expected[at],
   );
   const { holder } = place;
-  if (holder.kind === "slot") (container as unknown[]).splice(holder.index, 1, ...(put === undefined ? [] : [put.value]));
+  if (holder.kind === "slot")
+    (container as unknown[]).splice(holder.index, 1, ...(put === undefined ? [] : [put.value]));
   else if (put === undefined) (container as Map<unknown, unknown>).delete(keyOf(holder.pair, place));
   else (container as Map<unknown, unknown>).set(keyOf(holder.pair, place), put.value);
   const found = after.documents.map(({ document }) => document.toJS({ mapAsMap: true }));

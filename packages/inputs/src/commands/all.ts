@@ -10,6 +10,7 @@ import { diff, history } from "./looking-back.ts";
 import { promote } from "./promote.ts";
 import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
+import { remove } from "./removing.ts";
 import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   unpin,
   freeze,
   unfreeze,
+  remove,
   doctor,
   version,
 ];

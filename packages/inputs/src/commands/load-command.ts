@@ -30,6 +30,7 @@ const loads: Readonly<Record<string, Load>> = {
   unpin: async () => (await import("./holding.ts")).unpin,
   freeze: async () => (await import("./holding.ts")).freeze,
   unfreeze: async () => (await import("./holding.ts")).unfreeze,
+  remove: async () => (await import("./removing.ts")).remove,
   doctor: async () => (await import("./reading.ts")).doctor,
   version: async () => (await import("./reading.ts")).version,
 };

@@ -26,6 +26,7 @@ export const commandList: readonly { cli: string; usage: string; summary: string
   {"cli":"unpin","usage":"<app> <environment> [flags]","summary":"Lift a pin"},
   {"cli":"freeze","usage":"<environment> [flags]","summary":"Promote nothing into an environment, or anywhere, for a time"},
   {"cli":"unfreeze","usage":"<environment> [flags]","summary":"End a freeze"},
+  {"cli":"remove","usage":"<app> <environment> [flags]","summary":"Take an app out of an environment: exactly what was written for it"},
   {"cli":"doctor","usage":"[flags]","summary":"Check tools, token and configuration, and say how to mend them"},
   {"cli":"version","usage":"[flags]","summary":"Show the version of glu, of Node and of Git"},
 ];
@@ -51,6 +52,7 @@ export const inputNames: readonly string[] = [
   "exact",
   "exit-code",
   "file",
+  "files",
   "host-token",
   "image",
   "item",
