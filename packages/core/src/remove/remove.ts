@@ -192,7 +192,7 @@ function assertUntouched(
     const [file, editor] = [now.get(path as RepoPath), editors.find((one) => one.kind === kind)];
     const found = file && editor?.read(file, selector);
     if (file === undefined || editor === undefined || found === undefined || found === value) continue;
-    throw new RefusedError("drift/changed-by-hand", `${selector} in ${path} was changed by hand to ${found}.`, {
+    throw new RefusedError("remove/changed-by-hand", `${selector} in ${path} was changed by hand to ${found}.`, {
       seen: found,
       at: { file: path },
       fix: "Give --overwrite to undo it all the same, or put back what was released.",
