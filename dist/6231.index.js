@@ -1,1 +1,1 @@
-import{modules as o}from"./shared-a4eb8bac.index.js";import{modules as s}from"./shared-b326d590.index.js";import{modules as r}from"./shared-dc06c169.index.js";const t=6231,a=[6231,2622],p={...o,...s,...r};export{t as id,a as ids,p as modules};
+import{modules as o}from"./shared-a4eb8bac.index.js";import{modules as s}from"./shared-b326d590.index.js";import{modules as r}from"./shared-b76e0df1.index.js";const t=6231,a=[6231,2622],p={...o,...s,...r};export{t as id,a as ids,p as modules};

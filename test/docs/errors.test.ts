@@ -57,7 +57,7 @@ const gates = [
     "window",
   ],
 ];
-const groups = new Set([...gates, "source", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
+const groups = new Set([...gates, "source", "verify", ...[...thrown.keys()].map((code) => code.split("/")[0] ?? "")]);
 for (const path of sources) {
   for (const [, group = "", name = ""] of read(path).matchAll(/"([a-z]+)\/([a-z]+(?:-[a-z]+)*)"/g)) {
     if (groups.has(group)) literals.add(`${group}/${name}`);

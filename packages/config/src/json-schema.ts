@@ -10,10 +10,11 @@ export type JsonSchema = Record<string, unknown>;
  * the whole file shows, such as an unknown environment, it cannot know.
  */
 export function configJsonSchema(offer: Offer): JsonSchema {
-  const { schema, write, gate } = grammar(offer);
+  const { schema, write, gate, verifying } = grammar(offer);
   const published = new Map<unknown, z.ZodType>([
     [write.schema, write.published],
     [gate.schema, gate.published],
+    [verifying.schema, verifying.published],
     [sourceEntry, publishedSource],
   ]);
   const generated = z.toJSONSchema(schema, {

@@ -123,3 +123,5 @@ export { timeMade } from "./sources/times.ts";
 export { whyDiscovered } from "./sources/why-discovered.ts";
 export * from "./state/state.ts";
 export * from "./transact.ts";
+export type { Verified } from "./verify/verify-releases.ts";
+export { waitForVerdicts } from "./verify/wait-for-verdicts.ts";

@@ -75,8 +75,8 @@ function withSource(config: unknown, source: string): unknown {
   const environments = fieldOf(config, "environments");
   if (typeof environments !== "object" || environments === null) return config;
   for (const environment of Object.values(environments)) {
-    const gates = fieldOf(environment, "gates");
-    for (const gate of Array.isArray(gates) ? gates : []) {
+    const lists = [fieldOf(environment, "gates"), fieldOf(fieldOf(environment, "verify"), "gates")];
+    for (const gate of lists.flatMap((gates) => (Array.isArray(gates) ? gates : []))) {
       const reference = fieldOf(gate, "function");
       if (typeof reference === "object" && reference !== null) Object.assign(reference, { source });
     }

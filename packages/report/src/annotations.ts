@@ -28,7 +28,7 @@ const levels: Partial<Record<Decision["result"], Annotation["level"]>> = {
 };
 
 /**
- * What deserves attention: refused is an error, held a warning, superseded and the report's own notices are notices.
+ * What deserves attention: refused, and a release that failed, is an error, held a warning, superseded and the report's own notices are notices.
  * Nothing is an error in a plan. At most ten of a level, the last counts the rest.
  */
 export function annotations(report: PromotionReport): Annotation[] {
@@ -36,6 +36,11 @@ export function annotations(report: PromotionReport): Annotation[] {
     const level = levels[decision.result];
     return level === undefined ? [] : [annotate(decision, report.plan ? "notice" : level)];
   });
+  for (const { app, environment, release, isNews, seen } of report.verified ?? []) {
+    if (!isNews || release.state !== "failed") continue;
+    const title = `failed: ${app} ${versionOf(release.artifact)} in ${environment}`;
+    all.push({ level: "error", title: line(title), message: line(seen) });
+  }
   for (const { error, places } of undecidedByReason(report)) {
     const [first] = places;
     const more = places.length > 1 ? ` and ${places.length - 1} more` : "";

@@ -10,6 +10,7 @@ export interface Icon {
 }
 
 export const icons: Record<IconName, Icon> = {
+  failed: { emoji: "❌", sign: "✗", tone: "bad" },
   refused: { emoji: "⛔", sign: "✗", tone: "bad" },
   held: { emoji: "⏸️", sign: "‖", tone: "wait" },
   proposed: { emoji: "🔀", sign: "⇄", tone: "info" },

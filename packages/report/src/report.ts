@@ -26,6 +26,7 @@ import type {
   Timestamp,
   Told,
   Undecided,
+  Verified,
 } from "@glu/core";
 import type { Span } from "./document.ts";
 
@@ -112,6 +113,8 @@ export interface PromotionReport extends Common {
   told?: Announced | undefined;
   /** Of a reconciliation: what it looked at and found, beside what it decided. */
   reconciled?: Reconciled | undefined;
+  /** Releases that were waiting for their verification, and what was seen of them. */
+  verified?: readonly Verified[] | undefined;
   /** Who asked, and why; undefined where a report is made of what others decided. */
   actor?: Actor | undefined;
   reason?: string | undefined;

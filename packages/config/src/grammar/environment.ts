@@ -6,6 +6,7 @@ import { notify } from "./notify.ts";
 import { policies } from "./policy.ts";
 import { propose } from "./propose.ts";
 import { examples, text, tried } from "./text.ts";
+import { verify } from "./verify.ts";
 
 const names = z.array(environmentReference).min(1, "must not be empty");
 
@@ -94,7 +95,7 @@ const ref = text({
 });
 
 /** One entry under `environments`. */
-export function environment(gate: z.ZodType<GateUse>) {
+export function environment(gate: z.ZodType<GateUse>, verifying: z.ZodType<GateUse>) {
   return z
     .strictObject({
       policy: policies("Which artifacts are promoted by themselves. Without it nothing is.").optional(),
@@ -107,6 +108,7 @@ export function environment(gate: z.ZodType<GateUse>) {
         .describe("Conditions that must hold, each one key: [{ soak: 30m }].")
         .register(examples, { example: "[{ soak: 30m }]" })
         .optional(),
+      verify: verify(verifying).optional(),
       propose: propose.optional(),
       strategy: strategy.optional(),
       notify: notify.optional(),

@@ -58,6 +58,10 @@ export function grammar(offer: Offer): Grammar {
 function build({ editors, gates }: Offer) {
   const write = writeEntry(editors);
   const gate = gateEntry(gates);
+  const verifying = gateEntry(
+    gates.filter(({ verifies }) => verifies === true),
+    "is not a gate that can tell of a release that it is good",
+  );
   const schema = z.strictObject({
     version,
     artifacts: z
@@ -66,7 +70,7 @@ function build({ editors, gates }: Offer) {
       .register(examples, { example: "{ store: git }" })
       .optional(),
     environments: z
-      .record(environmentKey, environment(gate.schema))
+      .record(environmentKey, environment(gate.schema, verifying.schema))
       .meta({
         description: "The environments by name, such as staging: { policy: { event: push, branch: main } }.",
         minProperties: 1,
@@ -81,7 +85,7 @@ function build({ editors, gates }: Offer) {
       .optional(),
     discover: discover.optional(),
   });
-  return { schema, write, gate };
+  return { schema, write, gate, verifying };
 }
 
 export type Parsed = z.output<Grammar["schema"]>;

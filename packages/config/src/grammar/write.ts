@@ -58,8 +58,11 @@ export function writeEntry(editors: readonly Editor[]) {
   return { schema, published: union([...kinds.values()].map(({ options }) => options)) };
 }
 
-/** The entry of `gates`: one key that names a gate, and its options. */
-export function gateEntry(gates: readonly AnyGate[]) {
+/**
+ * The entry of `gates`: one key that names a gate, and its options.
+ * @param unlike what is said of a name that is none of them
+ */
+export function gateEntry(gates: readonly AnyGate[], unlike = "is not a gate") {
   const kinds = new Map(gates.map((gate): [string, z.ZodType] => [gate.name, strict(gate.options as z.ZodType)]));
   const known = `The gates are ${[...kinds.keys()].join(", ")}.`;
   const schema: z.ZodType<GateUse> = z.unknown().transform((value, context): GateUse => {
@@ -74,7 +77,7 @@ export function gateEntry(gates: readonly AnyGate[]) {
     }
     const options = kinds.get(name);
     if (options === undefined) {
-      return refuse("is not a gate", "config/unknown-gate", suggest(name, kinds.keys(), "The gates are"), [name]);
+      return refuse(unlike, "config/unknown-gate", suggest(name, kinds.keys(), "The gates are"), [name]);
     }
     const parsed = options.safeParse(value[name], parsing);
     if (parsed.success) return { name, options: parsed.data };

@@ -18,6 +18,7 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
   }
   for (const environment of environments.values()) {
     const path = ["environments", environment.name];
+    countVerified(environment, environments);
     checkNames(reading, environment.from?.environments ?? [], environments, [...path, "from"]);
     checkAutomation(reading, environment, path);
     checkStrategy(reading, environment, path);
@@ -27,10 +28,12 @@ export function readEnvironments(reading: Reading): Map<EnvName, Environment> {
 }
 
 function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Environment {
-  const gates = (parsed.gates ?? []).map((gate, index): GateUse => {
-    const path = ["environments", name, "gates", index, gate.name];
-    return { ...gate, at: { path: describePath(path), line: reading.places.key(path).line } };
-  });
+  const usesAt = (gates: readonly GateUse[], ...keys: string[]) =>
+    gates.map((gate, index): GateUse => {
+      const path = ["environments", name, ...keys, index, gate.name];
+      return { ...gate, at: { path: describePath(path), line: reading.places.key(path).line } };
+    });
+  const { verify } = parsed;
   return {
     name,
     tier: parsed.tier,
@@ -39,12 +42,22 @@ function typed(reading: Reading, name: EnvName, parsed: ParsedEnvironment): Envi
     from:
       parsed.from === undefined ? undefined : { ...parsed.from, environments: parsed.from.environments as EnvName[] },
     auto: parsed.auto,
-    gates,
+    gates: usesAt(parsed.gates ?? [], "gates"),
+    ...(verify === undefined ? {} : { verify: { ...verify, gates: usesAt(verify.gates, "verify", "gates") } }),
     propose: parsed.propose ?? (parsed.strategy === "pull-request" ? {} : undefined),
     ...(parsed.notify === undefined ? {} : { notify: parsed.notify }),
     repository: parsed.repository,
     ref: parsed.ref === undefined ? undefined : refName(parsed.ref),
   };
+}
+
+/** What counts upstream depends on whether it is verified there. */
+function countVerified({ from }: Environment, environments: ReadonlyMap<EnvName, Environment>): void {
+  const counts = (from?.environments ?? []).flatMap((name): [EnvName, "healthy" | "released"][] => {
+    const verify = environments.get(name)?.verify;
+    return verify === undefined ? [] : [[name, verify.onFailure === "notify" ? "released" : "healthy"]];
+  });
+  if (from !== undefined && counts.length > 0) from.counts = new Map(counts);
 }
 
 /** Every name is declared, and once. */

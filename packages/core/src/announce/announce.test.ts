@@ -245,6 +245,36 @@ describe("where people cannot be told", () => {
     expect(source.said.size).toBe(1);
   });
 
+  it.each([
+    ["healthy", "success"],
+    ["failed", "failure"],
+  ] as const)("is told again as a deployment when it is %s, and the pull requests are not", async (state, word) => {
+    const { release, tell, source } = setting();
+    const result = await release(first);
+    await tell(result);
+    expect(source.told).toMatchObject([{ state: "in-progress" }]);
+    const { length } = source.calls.filter((call) => call === "comments");
+    const [decision] = result.decisions;
+    const verified = {
+      ...{
+        app: "web" as never,
+        environment: envName("production"),
+        previous: undefined,
+        gates: [],
+        seen: "",
+        until: undefined,
+      },
+      release: { ...decision!.release!, state },
+      commit: decision?.commit,
+      isNews: true,
+    };
+    await tell({ ...result, decisions: [], verified: [verified] });
+    expect(source.told).toMatchObject([{ state: word }]);
+    expect(source.calls.filter((call) => call === "comments")).toHaveLength(length);
+    await tell({ ...result, decisions: [], verified: [{ ...verified, isNews: false }] });
+    expect(source.told).toHaveLength(1);
+  });
+
   it("warns once with the line to add, and tells what it can", async () => {
     const { releaseAndTell, source, config } = setting({ apps: ["web"] });
     for (const one of [source, config]) one.failing = { deployments: forbidden("deployment") };

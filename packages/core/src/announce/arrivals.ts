@@ -31,11 +31,12 @@ export interface Merged {
 
 /**
  * Of what people are to be told, by what was decided and done, and by what was seen to be merged: releases of
- * environments with `notify` that are what runs there. Also those of a request that was carried out before, whose
+ * environments with `notify` that are what runs there. What was verified meanwhile is told again, but not where changes
+ * are commented on, of which it is nothing new. Also those of a request that was carried out before, whose
  * telling may have been broken off; what something newer has taken the place of since is told by that. Pure.
  */
 export function arrivalsOf(
-  { decisions, board, pipeline }: Pick<PromoteResult, "decisions" | "board" | "pipeline">,
+  { decisions, board, pipeline, verified = [] }: Pick<PromoteResult, "decisions" | "board" | "pipeline" | "verified">,
   repositoryOf: (environment: Environment) => ConfigRepository,
   merged: readonly Merged[] = [],
 ): Arrival[] {
@@ -59,5 +60,14 @@ export function arrivalsOf(
     if (repeated && now?.request !== release.request) return [];
     return [{ app, environment, release: repeated && now !== undefined ? now : release, previous, commit }];
   });
-  return [...merged, ...released].flatMap(arrival);
+  const decided = verified.filter(
+    ({ isNews, release }) => isNews && (release.state === "healthy" || release.state === "failed"),
+  );
+  const told = decided.flatMap(arrival).map((one) => ({ ...one, notify: { ...one.notify, comment: false } }));
+  const isTold = (one: Arrival) =>
+    told.some((other) => other.release.request === one.release.request && sameAt(one, other));
+  return [...told, ...[...merged, ...released].flatMap(arrival).filter((one) => !isTold(one))];
 }
+
+const sameAt = (a: Arrival, b: Arrival): boolean =>
+  a.app.name === b.app.name && a.environment.name === b.environment.name;

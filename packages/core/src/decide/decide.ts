@@ -1,4 +1,4 @@
-import { type AnyGate, type Check, type GateSubject, met, unmet } from "../gates/gate.ts";
+import { type AnyGate, type Check, type GateSubject, met, type Unmet, unmet } from "../gates/gate.ts";
 import { type GateResult, gateOutcomes, type Result } from "../model/decision.ts";
 
 /** A gate with what was observed for it. */
@@ -28,7 +28,7 @@ export interface Verdict {
 
 /** Evaluates gates on what was observed. Pure and synchronous: the same observations and time give the same verdict. */
 export function decide(subject: GateSubject, observed: readonly Observed[], now: number): Verdict {
-  const evaluated = observed.map((one) => evaluate(one, subject, now));
+  const evaluated = evaluateEach(observed, subject, now);
   const gates = evaluated.map(({ result }) => result);
   const isPlaceHeld = evaluated.some(({ result, concerns }) => !result.met && concerns === "place");
   const unmetGates = gates.filter((gate) => !gate.met);
@@ -58,17 +58,30 @@ const waits = "/waits";
 /** The code of a gate that was not looked at, since others are in the way. */
 export const waitingCode = (gate: string): string => `${gate}${waits}`;
 
-function evaluate({ gate, options, observation }: Observed, subject: GateSubject, now: number) {
-  const {
-    outcome = gate.outcome,
-    code = `${gate.name}/unmet`,
-    concerns = gate.concerns,
-    unknown: _unknown,
-    synced: _synced,
-    ...rest
-  } = check(gate, options, observation, subject, now);
-  const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
-  return { result, concerns };
+/** One gate, evaluated, and what else its check told. */
+export interface Evaluated extends Pick<Unmet, "concerns" | "unknown" | "synced"> {
+  result: GateResult;
+}
+
+/** Evaluates each gate on what was observed for it. Pure. */
+export function evaluateEach(observed: readonly Observed[], subject: GateSubject, now: number): Evaluated[] {
+  return observed.map(({ gate, options, observation }) => {
+    const {
+      outcome = gate.outcome,
+      code = `${gate.name}/unmet`,
+      concerns = gate.concerns,
+      unknown,
+      synced,
+      ...rest
+    } = check(gate, options, observation, subject, now);
+    const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
+    return { result, ...given({ concerns, unknown, synced }) };
+  });
+}
+
+/** Without what is undefined. */
+function given<T extends object>(told: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as never;
 }
 
 function check(gate: AnyGate, options: unknown, observation: Observation, subject: GateSubject, now: number): Check {

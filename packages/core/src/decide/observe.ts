@@ -1,9 +1,11 @@
 import { templateVariables } from "../edit/variables.ts";
 import { GluError, OutsideError } from "../errors.ts";
-import type { AnyGate, GateSubject, Look, observes } from "../gates/gate.ts";
+import type { AnyGate, GateSubject, Look, observes, ReleaseInPlace } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import type { Item } from "../model/artifact.ts";
 import { formatDuration } from "../model/duration.ts";
+import type { GateUse } from "../model/pipeline.ts";
+import type { Release } from "../model/record.ts";
 import type { RepositoryCommit } from "../ports/checks.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
@@ -29,6 +31,8 @@ export interface ObserveOptions {
   tip: RepositoryCommit;
   /** See {@link Look.proposal}; default: none. */
   proposal?: Look["proposal"] | undefined;
+  /** A release to verify: the gates of `verify` are then observed, and no others. Default: none. */
+  release?: (ReleaseInPlace & Pick<Release, "request">) | undefined;
   /** Nothing may be made to happen, and everything that can be known is wanted. */
   plan: boolean;
 }
@@ -44,7 +48,7 @@ type Use = Pick<Observed, "gate" | "options">;
  * cannot be observed, or not in time, is said, not thrown.
  */
 export async function observe(subject: GateSubject, state: State, options: ObserveOptions): Promise<Observed[]> {
-  const uses = usesOf(subject, options.gates);
+  const uses = usesOf(subject, options);
   const observed = new Map<Use, Observed>();
   const lookAt = async (cost: (typeof observes)[number], look: (use: Use) => Promise<Observation> | Observation) => {
     const now = uses.filter((use) => costOf(use, subject) === cost);
@@ -64,16 +68,19 @@ export async function observe(subject: GateSubject, state: State, options: Obser
 const costOf = ({ gate, options }: Use, subject: GateSubject): (typeof observes)[number] =>
   gate.needsNobody?.(subject, options) === true ? "state" : gate.observes;
 
-function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
+function usesOf(subject: GateSubject, { gates, release }: Pick<ObserveOptions, "gates" | "release">): Use[] {
+  const { environment } = subject;
+  const named = ({ name, options }: GateUse): Use => {
+    const gate = gates.find((one) => one.name === name);
+    if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
+    return { gate, options };
+  };
+  if (release !== undefined) return (environment.verify?.gates ?? []).map(named);
   const uses = [
     ...standingGates
       .filter((gate) => gate.applies?.(subject) !== false)
       .map((gate) => ({ gate, options: undefined as unknown })),
-    ...subject.environment.gates.map(({ name, options }) => {
-      const gate = gates.find((one) => one.name === name);
-      if (gate === undefined) throw new Error(`no gate ${name}: the config should have been refused`);
-      return { gate, options };
-    }),
+    ...environment.gates.map(named),
   ];
   return subject.intent.rollback === undefined ? uses : uses.filter(({ gate }) => gate.bindsRollbacks === true);
 }
@@ -81,9 +88,18 @@ function usesOf(subject: GateSubject, gates: readonly AnyGate[]): Use[] {
 function observeOnce(use: Use, subject: GateSubject, state: State, options: ObserveOptions): Promise<Observation> {
   const { app, environment, artifact } = subject.intent;
   const asked = questionOf(use, subject, options) ?? artifact.id;
-  const { tip, proposal } = options;
+  const { tip, proposal, release } = options;
   const at = use.gate.ofTip?.(use.options) === true ? tip : null;
-  const key = JSON.stringify([use.gate.name, use.options, app, environment, asked, at, proposal ?? null]);
+  const key = JSON.stringify([
+    use.gate.name,
+    use.options,
+    app,
+    environment,
+    asked,
+    at,
+    proposal ?? null,
+    release?.request,
+  ]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
   return seen;
@@ -116,7 +132,7 @@ async function observeOne(
   state: State,
   observing: ObserveOptions,
 ): Promise<Observation> {
-  const { outside, clock, items, tip, proposal, mayAct = true } = observing;
+  const { outside, clock, items, tip, proposal, release, mayAct = true } = observing;
   const look = (signal: AbortSignal): Look => ({
     now: clock.now(),
     signal,
@@ -126,6 +142,7 @@ async function observeOne(
     outside,
     tip,
     proposal,
+    release,
     items: () => items(subject),
   });
   try {

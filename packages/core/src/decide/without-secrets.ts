@@ -6,14 +6,17 @@ import type { Verdict } from "./decide.ts";
  * shown, since each form of showing escapes them in its own way, and an escaped secret is not found. Pure.
  */
 export function withoutSecrets(verdict: Verdict, redact: (text: string) => string): Verdict {
-  const gates = verdict.gates.map((gate): GateResult => {
-    const { seen, clearedBy, output } = gate;
-    return {
-      ...gate,
-      seen: redact(seen),
-      ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
-      ...(output === undefined ? {} : { output: redact(output) }),
-    };
-  });
+  const gates = verdict.gates.map((gate) => gateWithoutSecrets(gate, redact));
   return { ...verdict, reason: redact(verdict.reason), gates };
+}
+
+/** The same of one gate. Pure. */
+export function gateWithoutSecrets(gate: GateResult, redact: (text: string) => string): GateResult {
+  const { seen, clearedBy, output } = gate;
+  return {
+    ...gate,
+    seen: redact(seen),
+    ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
+    ...(output === undefined ? {} : { output: redact(output) }),
+  };
 }

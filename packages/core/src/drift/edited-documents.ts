@@ -7,6 +7,7 @@ import { ifReadable } from "../state/if-readable.ts";
 import { type CameBy, isProposal, isTimed } from "./by-proposal.ts";
 import { heldThen } from "./held-then.ts";
 import { type Apart, changedBy, type History } from "./history.ts";
+import { isVerdict } from "./is-verdict.ts";
 import type { DocumentChange, DriftFinding, HeldBy } from "./options.ts";
 import type { ScheduledThen } from "./scheduled-then.ts";
 import type { Step } from "./who-changed.ts";
@@ -121,7 +122,7 @@ async function editedIn(
     const proposed = is !== undefined && isProposal(is.current);
     // What Glu commits it has decided on that very tip; what somebody merges may have been decided long before.
     if (carried && !proposed) continue;
-    if (isTimed(was, is) && carriesRequest(entry.message)) continue;
+    if ((isTimed(was, is) || isVerdict(was, is)) && carriesRequest(entry.message)) continue;
     const held = isRecord ? await heldThen(history, { entry, before }, { app, environment }, scheduled) : [];
     const past = proposed ? held.filter((one) => bindsProposal(one, is.current)) : held;
     if (proposed && past.length === 0 && isRecord) {
@@ -167,8 +168,11 @@ function isCarried(
   // No command removes a record.
   if (!files.has(path)) return kind !== "record" && own.some((block) => block.kind === `un${kind}`);
   const request = requestIn({ kind, path, app, environment }, files);
+  // A rollback pins what it goes back to.
   const kinds = (block: TrailerBlock) =>
-    kind === "record" ? !/^(?:un)?(?:pin|freeze)$/.test(block.kind) : block.kind === kind;
+    kind === "record"
+      ? !/^(?:un)?(?:pin|freeze)$/.test(block.kind)
+      : block.kind === kind || (kind === "pin" && block.kind === "rollback");
   return request !== undefined && own.some((block) => kinds(block) && block.request === request);
 }
 

@@ -29,7 +29,7 @@ export function passagesOf({ name, environments }: App, artifact: Artifact, stat
       const release = releases(record).find((one) => one.releasedAt !== null && sameArtifact(one.artifact, artifact));
       const releasedAt = release?.releasedAt ?? undefined;
       if (release === undefined) return { environment, state: "never", releasedAt };
-      const counts = eligible(record, artifact).eligible;
+      const counts = eligible(record, artifact, undefined).eligible;
       if (!counts) return { environment, state: release.state === "failed" ? "failed" : "rejected", releasedAt };
       return { environment, state: release === record.current ? "runs" : "ran", releasedAt };
     } catch (error) {

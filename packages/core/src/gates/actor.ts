@@ -36,7 +36,11 @@ export const actor = defineGate({
   observes: "outside",
   bindsRollbacks: true,
   needsNobody: ({ intent, actor: who }, wanted) =>
-    !intent.explicit || !who.verified || isNamed(who.name, wanted) || wanted.teams === undefined,
+    intent.rollback?.afterFailure === true ||
+    !intent.explicit ||
+    !who.verified ||
+    isNamed(who.name, wanted) ||
+    wanted.teams === undefined,
   faultsIn: ({ automation }, { environment: { name, policy, auto } }) => {
     if (automation === true || (policy.length === 0 && auto === undefined)) return [];
     const message = `only people may promote, so what starts by itself in ${name} is held each time`;
@@ -45,10 +49,12 @@ export const actor = defineGate({
   },
   /** The team the actor is in; undefined when there is none, or none needed. */
   observe: async ({ intent, actor: who }, _state, wanted, { outside, signal }): Promise<string | undefined> => {
+    if (intent.rollback?.afterFailure === true) return undefined;
     if (!intent.explicit || !who.verified || isNamed(who.name, wanted)) return undefined;
     return teamOf(who.name, wanted, { outside, signal });
   },
   check: (foundIn, wanted, now, { intent, actor: who }) => {
+    if (intent.rollback?.afterFailure === true) return met("undoes what failed, which on-failure asks for");
     if (!intent.explicit) {
       if (wanted.automation === true) return met("was started by itself, which may promote");
       return unmet("was started by itself, and only people may promote", {

@@ -68,6 +68,7 @@ export const checks = defineGate<Options, Seen[]>({
   options,
   outcome: "held",
   observes: "outside",
+  verifies: true,
   ofTip: (wanted) => placesOf(wanted).includes("config"),
   observe: (subject, _state, wanted, look) =>
     Promise.all(
@@ -92,8 +93,9 @@ export const checks = defineGate<Options, Seen[]>({
   },
 });
 
-function commitOf(on: Place, { app, intent }: GateSubject, { tip }: Look): RepositoryCommit {
-  if (on === "config") return tip;
+function commitOf(on: Place, { app, intent }: GateSubject, { tip, release }: Look): RepositoryCommit {
+  // Of a release it is the commit that carries it.
+  if (on === "config") return release?.commit ?? tip;
   const { repositoryName, sha } = intent.artifact.version;
   return { repository: app.repository ?? repositoryName, commit: sha };
 }

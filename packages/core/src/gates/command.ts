@@ -52,6 +52,7 @@ export const command = defineGate<Options, Ended | Silence | { kind: "not-run" }
   options,
   outcome: "held",
   observes: "acts",
+  verifies: true,
   templates: ({ variables = {} }) => textsOf(variables),
   timeLimit: (wanted) => withGrace(limitOf(wanted)),
   observe: async (subject, _state, wanted, look) => {

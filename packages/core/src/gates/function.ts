@@ -69,6 +69,7 @@ export const functionGate = defineGate({
   options,
   outcome: "held",
   observes: "outside",
+  verifies: true,
   timeLimit: ({ timeout }) => duration(timeout) + longestQueue,
   observe: async (subject, _state, reference, look): Promise<FunctionAnswer> => {
     const answer = await look.outside.functions.call(reference, functionContext(subject, look), look.signal);

@@ -95,6 +95,7 @@ export const http = defineGate<Options, Answered | Silence>({
   options,
   outcome: "held",
   observes: "outside",
+  verifies: true,
   asks: "templates",
   templates: ({ url, headers = {}, body }) => [...templatesIn(url), ...textsOf(headers), ...textsIn(body)],
   faultsIn: async (wanted) => [...faultsInQuestion(wanted), ...(await faultsInExpected(expectedOf(wanted)))],

@@ -82,7 +82,7 @@ export const soak = defineGate({
     const upstreams = (environment.from?.environments ?? []).map((upstream): Stay => {
       const record = state.record(intent.app, upstream);
       // Time in an environment where it failed is none, or `any` would let it count for the others.
-      const counts = eligible(record, intent.artifact).eligible;
+      const counts = eligible(record, intent.artifact, environment.from).eligible;
       return { environment: upstream, ...(counts ? lastStay(record, intent.artifact, since) : none) };
     });
     return counted === undefined

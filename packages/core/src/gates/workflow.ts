@@ -54,6 +54,8 @@ interface Seen {
   state: "found" | "started" | "awaited";
   /** When it was last looked at, in milliseconds since the epoch. */
   at: number;
+  /** It is asked of a release, and not before one. */
+  isVerifying: boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ export const workflow = defineGate<Options, Seen>({
   options,
   outcome: "held",
   observes: "acts",
+  verifies: true,
   templates: ({ inputs = {} }) => Object.values(inputs),
   faultsIn: faultsInFile,
   timeLimit: (wanted) => waitOf(wanted) + 2 * minute,
@@ -74,17 +77,18 @@ export const workflow = defineGate<Options, Seen>({
     const inputs = Object.fromEntries(
       Object.entries(wanted.inputs ?? {}).map(([name, template]) => [name, look.render(template)]),
     );
-    const key = runKeyOf(intent, target, inputs);
+    const isVerifying = look.release !== undefined;
+    const key = runKeyOf(intent, target, inputs, isVerifying ? intent.request : undefined);
     const { workflows } = look.outside;
     const until = look.clock.now() + waitOf(wanted);
     const found = await workflows.find(target, key, look.signal);
     // For an older artifact nothing is started, and nobody waits.
-    if (!look.mayAct) return { key: key.text, run: found, state: "found", at: look.clock.now() };
+    if (!look.mayAct) return { key: key.text, run: found, state: "found", at: look.clock.now(), isVerifying };
     const started = found ?? (await workflows.start(target, key, inputs, look.signal));
     const { run, looks } = await followed(target, key, { run: started, until }, look);
-    return { key: key.text, run, state: looks > 0 ? "awaited" : "started", at: look.clock.now() };
+    return { key: key.text, run, state: looks > 0 ? "awaited" : "started", at: look.clock.now(), isVerifying };
   },
-  check: ({ key, run, state, at }, { file, repository }) => {
+  check: ({ key, run, state, at, isVerifying }, { file, repository }) => {
     const what = `${file ?? "the pipeline"}${repository === undefined ? "" : ` of ${repository}`}`;
     if (run === undefined) return unseen(what, { key, state, at });
     const link = run.url === undefined ? {} : { url: run.url };
@@ -92,7 +96,9 @@ export const workflow = defineGate<Options, Seen>({
     const since = timestamp(run.startedAt);
     if (run.state === "failed") {
       const clearedBy = `running it again, or a new run with the input glu-key: ${key}`;
-      return unmet(`${what} failed`, { code: "workflow/failed", since, clearedBy, ...link });
+      // Of a release it is the last word.
+      const outcome = isVerifying ? { outcome: "refused" as const } : {};
+      return unmet(`${what} failed`, { code: "workflow/failed", since, clearedBy, ...link, ...outcome });
     }
     const age = formatDuration(at - run.startedAt);
     const text = run.state === "waiting" ? `has been waiting for ${age}` : `has been running for ${age}`;
@@ -118,7 +124,7 @@ async function faultsInFile({ file, repository, ref }: Options, { text }: Faults
 }
 
 /** What is said where no run is known. */
-function unseen(what: string, { key, state, at }: Omit<Seen, "run">): Check {
+function unseen(what: string, { key, state, at }: Pick<Seen, "key" | "state" | "at">): Check {
   switch (state) {
     case "found":
       return unmet(`${what} was not run for it`, { code: "workflow/not-run", clearedBy: "promoting it by its name" });

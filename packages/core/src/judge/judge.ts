@@ -4,6 +4,7 @@ import type { GateResult } from "../model/decision.ts";
 import type { AppName, RepoPath, RequestId } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import { freezePath, inForce, pinPath, type Release, recordPath, releases, type Written } from "../model/record.ts";
+import { requestToUndo } from "../model/request.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Brings } from "../ports/proposal-branches.ts";
 import { decideAll, loadAround, pathsOf } from "../promote/decide-all.ts";
@@ -136,12 +137,16 @@ export class Judge {
     };
     const candidate = { app, environment, explicit: true };
     const place = { app: app.name, environment: environment.name };
+    const current = this.#tips.state().current(app.name, environment.name);
+    const isUndoing = current?.state === "failed" && release.request === requestToUndo(current.request);
     const intent = {
       ...place,
       artifact,
       explicit: true,
       request,
-      ...(release.kind === "rollback" ? { rollback: { undoes: [] } } : {}),
+      ...(release.kind === "rollback"
+        ? { rollback: { undoes: [], ...(isUndoing ? { afterFailure: true as const } : {}) } }
+        : {}),
     };
     const drafted = draft({ ...intent, candidate, alternatives: [] }, tools);
     await this.#tips.load([], pathsOf(drafted));

@@ -21,6 +21,8 @@ export interface RollbackIntent {
   to?: Release;
   /** The releases that it undoes, newest first. */
   undoes: readonly Release[];
+  /** What it undoes failed, and the config wants that undone: nobody asked for it. */
+  afterFailure?: true;
   /** The record as the history has it, where the tip has lost it. */
   lost?: ReleaseRecord;
 }
@@ -50,8 +52,12 @@ export interface GateResult {
   url?: string;
 }
 
-/** From worst to best; the run's result is the worst of its intents'. `none`: there was nothing to decide. */
+/**
+ * From worst to best; the run's result is the worst of its intents'. `failed`: something that is released did not pass its
+ * verification, which is no result of an intent. `none`: there was nothing to decide.
+ */
 export const results = [
+  "failed",
   "refused",
   "held",
   "proposed",
@@ -62,7 +68,7 @@ export const results = [
   "none",
 ] as const;
 export type RunResult = (typeof results)[number];
-export type Result = Exclude<RunResult, "none">;
+export type Result = Exclude<RunResult, "none" | "failed">;
 
 /** A change of one file, before and after, for the diff. Absent: the file did not or does not exist. */
 export interface FileChange {

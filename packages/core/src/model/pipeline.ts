@@ -14,6 +14,23 @@ export interface Policy {
 export interface Upstream {
   mode: "all" | "any";
   environments: EnvName[];
+  /**
+   * What of a release counts in those of them that verify: `healthy`, only what was verified; `released`, also what
+   * failed, of which people are only told. In the others whatever was released and did not fail.
+   */
+  counts?: ReadonlyMap<EnvName, "healthy" | "released">;
+}
+
+/** What must be seen of a release before it counts as good. */
+export interface Verification {
+  gates: GateUse[];
+  /** Milliseconds from the release to the time at which what is still not met fails it. */
+  within: number;
+  /**
+   * What follows when it fails. `rollback`: it goes back to the last that was healthy, which is pinned; `hold`: it goes no
+   * further; `notify`: people are told, and it may go further.
+   */
+  onFailure: "rollback" | "hold" | "notify";
 }
 
 /** A gate as the config names it: `{ soak: 30m }` → name `soak`, options as the gate's schema parsed them. */
@@ -68,6 +85,8 @@ export interface Environment {
   /** What comes from upstream by itself: `newest`, the newest that it released; `upstream`, what runs there now. */
   auto: "newest" | "upstream" | undefined;
   gates: GateUse[];
+  /** Absent: what is committed there counts as good. */
+  verify?: Verification | undefined;
   /** Changes are proposed and not committed: by a pull or merge request for each app. */
   propose: ProposeOptions | undefined;
   /** Absent: nobody is told anything. */

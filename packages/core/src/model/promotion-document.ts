@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gateOutcomes, results } from "./decision.ts";
-import { actorSchema, releaseKinds, releaseStates } from "./record.ts";
+import { actorSchema, releaseKinds, releaseStates, verificationSchema } from "./record.ts";
 
 // The answer of `promote` and `plan` for machines: output `decision`, `glu promote -o json`. Absent values are null.
 
@@ -30,6 +30,9 @@ export const releaseSummarySchema = z.strictObject({
   decidedAt: z.iso.datetime(),
   releasedAt: z.iso.datetime().nullable(),
   verifiedAt: z.iso.datetime().nullable(),
+  verification: verificationSchema
+    .nullable()
+    .describe("What was seen of it last, where releases are verified; null where nothing was."),
   superseded: z.array(text),
 });
 
@@ -86,7 +89,7 @@ const rollback = z.strictObject({
 export const decisionSchema = z.strictObject({
   app: text,
   environment: text,
-  result: z.enum(results).exclude(["none"]),
+  result: z.enum(results).exclude(["none", "failed"]),
   reason: text,
   explicit: z.boolean().describe("Asked for by name, not started by a policy."),
   repeated: z
@@ -224,7 +227,11 @@ const reconciled = z.strictObject({
 /** `glu.promotion.v1` */
 export const promotionDocumentSchema = z.strictObject({
   schema: z.literal("glu.promotion.v1"),
-  result: z.enum(results).describe("The worst of the decisions; refused when something could not be decided."),
+  result: z
+    .enum(results)
+    .describe(
+      "The worst of the decisions; failed when a release did not pass its verification, refused when something could not be decided.",
+    ),
   headline: text,
   plan: z.boolean(),
   advisory: z.boolean(),
@@ -241,6 +248,23 @@ export const promotionDocumentSchema = z.strictObject({
   undecided: z
     .array(z.strictObject({ app: text, environment: text, code: text, message: text, fix: optional }))
     .describe("Places of which nothing could be decided, and why; the others were decided all the same."),
+  verified: z
+    .array(
+      z.strictObject({
+        app: text,
+        environment: text,
+        release: releaseSummarySchema.nullable(),
+        seen: text,
+        until: z.iso
+          .datetime()
+          .nullable()
+          .describe("When what is not met fails it; null: it is decided, or nobody knows."),
+        isNews: z.boolean().describe("This run made it what it is."),
+        gates: z.array(gate),
+      }),
+    )
+    .optional()
+    .describe("Releases that were waiting for their verification, and what was seen of them."),
   reconciled: z
     .union([reconciled, quiet])
     .nullable()

@@ -37,6 +37,14 @@ export const removalSchema = z.strictObject({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
+/** The last that was seen of a release where releases are verified. */
+export const verificationSchema = z.strictObject({
+  /** When its state became what it is. */
+  at: time,
+  /** What was seen then, in one line. */
+  seen: z.string(),
+});
+
 /** One release: an artifact that became the desired state of an app in an environment. */
 export const releaseSchema = z.strictObject({
   request: z.string(),
@@ -49,8 +57,14 @@ export const releaseSchema = z.strictObject({
   decidedAt: time,
   /** Null while it is only proposed. */
   releasedAt: time.nullable(),
+  /** When it was seen to be healthy. */
   verifiedAt: time.optional(),
+  /**
+   * `committed`: its files say so; `synced`: it runs there; `healthy`: all that is verified of it was seen; `failed`:
+   * something that is verified was not.
+   */
   state: z.enum(releaseStates),
+  verification: verificationSchema.optional(),
   writes: z.array(writtenSchema),
   /** Ids of artifacts that it overtook before they were promoted here. */
   superseded: z.array(z.string()).default([]),

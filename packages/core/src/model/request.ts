@@ -7,6 +7,11 @@ export function requestWithin(run: RequestId, environment: EnvName): RequestId {
   return requestId(createHash("sha256").update(`${run}\0${environment}`).digest("hex"));
 }
 
+/** The request that undoes what failed: the same for every run that finds it, so that it is undone once. */
+export function requestToUndo(failed: string): RequestId {
+  return requestId(createHash("sha256").update(`undo\0${failed}`).digest("hex"));
+}
+
 /**
  * SHA-256 of host, repository, run id without attempt, job and matrix, and the raw intent: the same for a re-run, so
  * that it is carried out once. Undefined where there is no run (a terminal): there it is random or given.

@@ -116,8 +116,12 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
   assertIdIsFree(intent, record);
 
   const prepared = prepare(drafted.writes, record, options);
-  if (prepared.kind === "edited" && previous?.artifact.id === intent.artifact.id && prepared.files.size === 0) {
-    const reason = `already runs ${intent.artifact.id}, and its files say so`;
+  const isThere = prepared.kind === "edited" && prepared.files.size === 0;
+  // What failed is released once more for whoever gives a reason: it is then verified anew.
+  const isTriedAgain = previous?.state === "failed" && intent.explicit && request.reason !== undefined;
+  if (isThere && previous?.artifact.id === intent.artifact.id && !isTriedAgain) {
+    const failed = previous.state === "failed" ? "; it failed, and is tried again for whoever gives a reason" : "";
+    const reason = `already runs ${intent.artifact.id}, and its files say so${failed}`;
     return { decision: { ...base, result: "unchanged", reason, release: previous }, edits: undefined };
   }
   await options.ancestry.load(intent.artifact, previous?.artifact);

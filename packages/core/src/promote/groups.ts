@@ -7,6 +7,7 @@ import type { ConfigRepository } from "../ports/config-repository.ts";
 import { isProposed } from "../propose/is-proposed.ts";
 import { ArtifactReader } from "../select/artifact-reader.ts";
 import { transact } from "../transact.ts";
+import type { Verified } from "../verify/verify-releases.ts";
 import { attemptOn, type GroupResult, type Run } from "./attempt-on.ts";
 import { type BoardRow, boardOf } from "./board.ts";
 import type { Candidate } from "./candidates.ts";
@@ -29,6 +30,8 @@ export interface PromoteResult {
   pipeline: Pipeline;
   /** What runs where now, for the apps in question. */
   board: BoardRow[];
+  /** Releases that were waiting for their verification, and what was seen of them; absent: none was looked at. */
+  verified?: readonly Verified[];
 }
 
 /** What was decided and done in one repository and branch. */

@@ -58,6 +58,8 @@ export interface RollbackOptions {
   exact: boolean;
   /** Written to the branch at once, also where changes are proposed. */
   directly: boolean;
+  /** What runs there failed, and the config wants it undone: nobody asked for it. */
+  afterFailure?: boolean;
 }
 
 /** Where changes are proposed, and how they are told there. */

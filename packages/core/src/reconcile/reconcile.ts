@@ -7,14 +7,17 @@ import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, t
 import type { Pipeline } from "../model/pipeline.ts";
 import { pipelineOrder } from "../model/pipeline-order.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
-import { candidatesOf, mayStart } from "../promote/candidates.ts";
+import { type Candidate, candidatesOf, mayStart } from "../promote/candidates.ts";
 import { type Group, type PromoteResult, resultOf, startMemory } from "../promote/groups.ts";
 import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
 import { isProposed } from "../propose/is-proposed.ts";
 import { recordMerges } from "../propose/record-merges.ts";
 import { tidyTheRest } from "../propose/tidy.ts";
 import type { Discovery } from "../sources/discover.ts";
+import { newlyFailed } from "../verify/newly-failed.ts";
+import type { VerifiedEverywhere } from "../verify/verify-everywhere.ts";
 import type { Drifted } from "./drifted.ts";
 import { type Lapsed, surveyed } from "./survey.ts";
 
@@ -68,8 +71,11 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   const following = new Set(candidates.flatMap(({ app }) => (app.sources === undefined ? [] : [app.name])));
   const discovered =
     following.size === 0 ? [] : ((await ports.discover?.([...following], { tip: first, pipeline })) ?? []);
-  const groups: Group[] = [];
-  const undecided: Undecided[] = [];
+  const verification = await verifiedFirst(candidates, pipeline, { request, ports, memory, first });
+  // What became of it counts further down.
+  if (verification.commits.length > 0 || verification.groups.length > 0) first = undefined;
+  const groups: Group[] = [...verification.groups];
+  const undecided: Undecided[] = [...verification.undecided];
   for (const name of pipelineOrder(pipeline.environments)) {
     const own = candidates.filter(({ environment }) => environment.name === name);
     const environment = own.some(mayStart) ? own[0]?.environment : undefined;
@@ -90,7 +96,11 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     }
   }
   const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
-  if (result.decisions.length === 0 && undecided[0] !== undefined) throw undecided[0].error;
+  if (result.decisions.length === 0 && verification.verified.length === 0 && undecided[0] !== undefined) {
+    throw undecided[0].error;
+  }
+  result.notices.push(...verification.notices);
+  result.commits.push(...verification.commits);
   const places = candidates.map(({ app, environment }) => ({ app: app.name, environment: environment.name }));
   const looking = { tip: first, pipeline, ports, merges: memory.merges };
   const survey = await surveyed(places, looking).catch((error: unknown) => {
@@ -127,9 +137,13 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   // The environments in their order again.
   const order = new Map(candidates.map((one, index) => [keyOf(one.app.name, one.environment.name), index]));
   const orderOf = ({ intent: { app, environment } }: Decision) => order.get(keyOf(app, environment)) ?? 0;
-  result.decisions.sort((a, b) => orderOf(a) - orderOf(b));
+  // What failed goes back before anything else is decided there.
+  const isLater = ({ intent }: Decision) => (intent.rollback === undefined ? 1 : 0);
+  result.decisions.sort((a, b) => orderOf(a) - orderOf(b) || isLater(a) - isLater(b));
   return {
     ...result,
+    result: newlyFailed(verification.verified) ? "failed" : result.result,
+    verified: verification.verified,
     looked: {
       apps: new Set(places.map(({ app }) => app)).size,
       environments: new Set(places.map(({ environment }) => environment)).size,
@@ -140,8 +154,30 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     proposals: open,
     lapsed: survey?.lapsed ?? { pins: [], freezes: [] },
     arrived: survey?.arrived ?? [],
-    next: earliest([...clearsAt, ...(survey?.ends ?? [])], ports.clock.now()),
+    next: earliest(
+      [...clearsAt, ...(survey?.ends ?? []), ...verification.verified.flatMap(({ until }) => until ?? [])],
+      ports.clock.now(),
+    ),
   };
+}
+
+const nothingVerified: VerifiedEverywhere = { verified: [], groups: [], undecided: [], notices: [], commits: [] };
+
+/** What waits for its verification is looked at before anything is promoted: what comes next stands on it. */
+async function verifiedFirst(
+  candidates: readonly Candidate[],
+  pipeline: Pipeline,
+  {
+    request,
+    ports,
+    memory,
+    first,
+  }: { request: ReconcileRequest; ports: PromotePorts; memory: RunMemory; first: Snapshot | undefined },
+): Promise<VerifiedEverywhere> {
+  if (request.plan || candidates.every(({ environment }) => environment.verify === undefined)) return nothingVerified;
+  const { verifyEverywhere } = await import("../verify/verify-everywhere.ts");
+  const { requestOf } = request;
+  return verifyEverywhere({ candidates, pipeline, request, requestOf, ports, memory, first });
 }
 
 /** All apps, or those that were named, into one environment, as policies and edges want it. */

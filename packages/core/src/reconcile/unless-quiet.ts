@@ -50,7 +50,7 @@ export async function reconcileUnlessQuiet(
 
 /** Until when nothing moves unless a ref of the config repository does; undefined where more than these decides. */
 function quietAfter(
-  { decisions, undecided, commits, notices, pipeline, drifted, proposals, next }: ReconcileResult,
+  { decisions, undecided, commits, notices, pipeline, drifted, proposals, next, verified }: ReconcileResult,
   { plan }: ReconcileRequest,
   { repository, gates, storesOf, clock }: PromotePorts,
 ): number | undefined {
@@ -58,6 +58,8 @@ function quietAfter(
   if (decisions.some(({ result }) => result === "refused" || result === "promoted")) return undefined;
   // What a person must do is told each time.
   if (drifted.length > 0 || decisions.some(isForPeople)) return undefined;
+  // What waits for its verification is looked at outside.
+  if ((verified ?? []).length > 0) return undefined;
   // People may write to one, and a gate that is met may close again: both change whether it may be merged.
   if (proposals > 0) return undefined;
   const { artifacts, file } = pipeline;

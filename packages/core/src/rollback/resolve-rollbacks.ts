@@ -62,7 +62,12 @@ export async function resolveRollbacks(
       targets.set(key, to);
       const { release } = to;
       const exact = request.rollback.exact ? { exact: await filesOf(to, place, options) } : {};
-      const rollback = { to: release, undoes: undoneBy(release, record), ...(lost === undefined ? {} : { lost }) };
+      const rollback = {
+        to: release,
+        undoes: undoneBy(release, record),
+        ...(request.rollback.afterFailure === true ? { afterFailure: true as const } : {}),
+        ...(lost === undefined ? {} : { lost }),
+      };
       resolved.intents.push({ ...intent, artifact: release.artifact, rollback, ...exact });
     } catch (error) {
       if (!(error instanceof GluError) || request.set) throw error;

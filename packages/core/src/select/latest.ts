@@ -73,7 +73,7 @@ function isWantedByManifest({ app, environment, explicit }: Taking, artifact: Ar
 /** Whether enough upstreams have released an artifact, by their records in the order of `from`. */
 export function isReady({ from }: Environment, upstreams: readonly ReleaseRecord[], artifact: Artifact): boolean {
   const enough = from?.mode === "any" ? 1 : upstreams.length;
-  return upstreams.filter((record) => eligible(record, artifact).eligible).length >= enough;
+  return upstreams.filter((record) => eligible(record, artifact, from).eligible).length >= enough;
 }
 
 /** What the upstreams have for an environment: enough of them released it, or run it now. */
@@ -81,7 +81,7 @@ function offeredBy({ from, auto }: Environment, upstreams: readonly ReleaseRecor
   const enough = from?.mode === "any" ? 1 : upstreams.length;
   const candidates = new Map(upstreams.flatMap(releases).map(({ artifact }) => [digestOf(artifact), artifact]));
   const offers = (record: ReleaseRecord, artifact: Artifact) =>
-    eligible(record, artifact).eligible && (auto !== "upstream" || isRunning(record, artifact));
+    eligible(record, artifact, from).eligible && (auto !== "upstream" || isRunning(record, artifact));
   return [...candidates.values()].filter(
     (artifact) => upstreams.filter((record) => offers(record, artifact)).length >= enough,
   );

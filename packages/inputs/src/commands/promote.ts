@@ -79,7 +79,7 @@ export const promote = defineCommand({
     set,
     wait: input.text({
       description:
-        "How long to wait until what was proposed is merged, such as `1h`, where an environment has `propose`. Without it the job ends when it is proposed. What is not merged in time, or closed, is held.",
+        "How long to wait until what was proposed is merged, and what was released is verified, such as `1h`, where an environment has `propose` or `verify`. Without it the job ends when it is proposed or committed. What is not merged or verified in time, or closed, is held.",
       placeholder: "duration",
       pattern: {
         regex: "^([0-9]{1,6}[smhdw]){1,5}$",

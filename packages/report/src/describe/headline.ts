@@ -5,6 +5,7 @@ import type { PromotionReport } from "../report.ts";
 import { versionOf } from "../version.ts";
 import { artifactNames } from "./artifact-names.ts";
 import { quietHeadline } from "./quiet.ts";
+import { verifiedInShort } from "./verified.ts";
 
 /** Longer reasons belong into the table. */
 const reasonLength = 120;
@@ -22,7 +23,8 @@ export function headline(report: PromotionReport): Document["headline"] {
   const { reconciled, now } = report;
   if (reconciled !== undefined && "quietUntil" in reconciled) return said(quietHeadline(reconciled, now));
   const [first] = worstFirst(decisions);
-  if (first === undefined) return said("nothing to promote");
+  const became = verifiedInShort(report);
+  if (first === undefined) return said(became.length === 0 ? "nothing to promote" : became.join(" · "));
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
   const [done, to] = backward(first);
@@ -32,11 +34,11 @@ export function headline(report: PromotionReport): Document["headline"] {
     report.undecided.length === 0 ? [] : [`${count(report.undecided.length, "promotion")} could not be decided`];
   if (decisions.length === 1) {
     const because = explained.has(first.result) ? `: ${clip(artifactNames(report)(first.reason), reasonLength)}` : "";
-    return said([...open, `${what}${because}`].join(" · "));
+    return said([...open, ...became, `${what}${because}`].join(" · "));
   }
   // The worst by name, without the reason, which the table has; the rest is counted.
   const rest = decisions.filter((one) => !lead.includes(one));
-  return said([...open, what, ...countsOf(rest, kindOf(first))].join(" · "));
+  return said([...open, ...became, what, ...countsOf(rest, kindOf(first))].join(" · "));
 }
 
 /** What stands before the whole and before the version where it goes back. */

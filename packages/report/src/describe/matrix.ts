@@ -48,7 +48,7 @@ function cell(running: Running | undefined, decisions: readonly Decision[], now:
     line.push(release === undefined ? muted("nothing yet") : versionOf(release.artifact));
     const age = release?.releasedAt == null ? undefined : relative(release.releasedAt, now);
     if (age !== undefined) line.push(muted(` · ${age}`));
-    if (release?.state === "failed") line.push(lineBreak, icon("refused"), " failed");
+    if (release?.state === "failed") line.push(lineBreak, icon("failed"), " failed");
   }
   for (const decision of decisions) {
     // What is unchanged is what stands there already; what was carried out before may be followed by others since.

@@ -21,6 +21,7 @@ import { sourceCommits } from "./source-commits.ts";
 import { toldOnTheForge } from "./told-on-the-forge.ts";
 import { undecided } from "./undecided.ts";
 import { undone } from "./undone.ts";
+import { verified } from "./verified.ts";
 
 /** More decisions that changed nothing than this are folded away. */
 const calmRows = 5;
@@ -43,6 +44,7 @@ export function describePromotion(report: PromotionReport, room: Room): Document
       ...looked(report, room),
       ...whatRunsWhere(limitedTable(matrix({ pipeline, apps, decisions: ordered, now }), room), apps, ordered),
       ...(shown.length === 0 ? [] : limitedTable(decisionTable(shown, { links, now, named }), room)),
+      ...verified(report, room),
       ...undone(report, room),
       ...undecided(report, room),
       ...found(report, room),

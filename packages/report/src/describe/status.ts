@@ -24,7 +24,7 @@ export function describeStatus(report: StatusReport, room: Room): Document {
   ];
   const at: Line = commit === undefined ? [] : [" at ", commitLink(commit, links)];
   return {
-    headline: { icon: failed.length > 0 ? "refused" : "status", text: parts.join(" · ") },
+    headline: { icon: failed.length > 0 ? "failed" : "status", text: parts.join(" · ") },
     blocks: [
       {
         kind: "paragraph",

@@ -4,7 +4,8 @@ import { promoted, mixed, partly, plan, tested, reconciled, stillHeld, none } fr
 import { created, status, history, explanation, explanationReady, pipelineDrawn, pipelineRunning } from "./overviews.ts";
 
 import { rolledBack } from "./rollbacks.ts";
+import { verified } from "./verified.ts";
 
-export const scenarios: Record<string, Report> = { promoted, "rolled-back": rolledBack, mixed, partly, tested, plan, none, reconciled, "still-held": stillHeld, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
+export const scenarios: Record<string, Report> = { promoted, "rolled-back": rolledBack, verified, mixed, partly, tested, plan, none, reconciled, "still-held": stillHeld, "artifact-created": created, "status-of-many": status, history, explanation, "explanation-ready": explanationReady, graph: pipelineDrawn, "graph-running": pipelineRunning };
 export { mixed, promoted };
 export { now, bytes, artifact, release, links, met, decision } from "./parts.ts";

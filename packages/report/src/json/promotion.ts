@@ -1,4 +1,4 @@
-import { type Announced, type Decision, type GateResult, whyDiscovered } from "@glu/core";
+import { type Announced, type Decision, type GateResult, type Verified, whyDiscovered } from "@glu/core";
 import { headline } from "../describe/headline.ts";
 import { diffFile } from "../diff/file-diff.ts";
 import { safeUrl } from "../escape/url.ts";
@@ -29,6 +29,7 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
       artifact: artifact ?? null,
       reason,
     })),
+    ...(report.verified === undefined ? {} : { verified: report.verified.map(verifiedJson) }),
     undecided: report.undecided.map(({ app, environment, error: { code, message, fix } }) => ({
       app,
       environment,
@@ -43,6 +44,16 @@ export function promotionJson(report: PromotionReport): { [name: string]: Json }
     cost: costJson(report.cost),
   };
 }
+
+const verifiedJson = ({ app, environment, release, gates, seen, until, isNews }: Verified): Json => ({
+  app,
+  environment,
+  release: releaseJson(release),
+  seen,
+  until: until ?? null,
+  isNews,
+  gates: gates.map(gateJson),
+});
 
 const toldJson = ({ told, warnings }: Announced): Json => ({
   told: told.map(({ what, url }) => ({ what, url: safeUrl(url) ?? null })),

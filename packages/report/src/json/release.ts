@@ -31,6 +31,7 @@ export function releaseJson(release: Release | undefined): Json {
     decidedAt: release.decidedAt,
     releasedAt: release.releasedAt,
     verifiedAt: release.verifiedAt ?? null,
+    verification: release.verification === undefined ? null : { ...release.verification },
     superseded: release.superseded,
   };
 }

@@ -640,6 +640,218 @@ export interface Environment {
    */
   gates?: (Gate | GateFunction)[];
   /**
+   * What must be seen of a release before it counts as good, such as { gates: [{ health: … }] }.
+   */
+  verify?: {
+    /**
+     * Gates that can tell of a release that it is good, each one key.
+     *
+     * @minItems 1
+     */
+    gates: (
+      | {
+          /**
+           * Statuses, check runs and jobs of a commit, such as { names: [test, build*] }.
+           */
+          checks: {
+            /**
+             * The checks that must have succeeded: each name or pattern at least once.
+             */
+            names: string | string[];
+            /**
+             * On which commit: source, the artifact's; config, the one of the config branch that is decided on. Default source.
+             */
+            on?: ("source" | "config") | ("source" | "config")[];
+          };
+        }
+      | {
+          /**
+           * What a server must answer, such as { url: https://status.example.com, json: { path: $.ok, equals: true } }.
+           */
+          http: {
+            /**
+             * The address, such as https://status.example.com/{{ app }}. A template's value is percent-encoded.
+             */
+            url: string;
+            /**
+             * GET, unless it says otherwise. It may be asked several times.
+             */
+            method?: "GET" | "HEAD" | "POST";
+            /**
+             * The status that is wanted, or several. Without it any from 200 to 299.
+             */
+            status?: number | number[];
+            /**
+             * Headers: texts, or { env: NAME, prefix: "Bearer " } for what must not stand here.
+             */
+            headers?: {
+              /**
+               * A text, or { env: NAME }: a variable of the job, such as a token.
+               */
+              [k: string]:
+                | string
+                | {
+                    /**
+                     * The variable of the job that holds it. Its value is masked.
+                     */
+                    env: string;
+                    /**
+                     * What stands before it, such as "Bearer ".
+                     */
+                    prefix?: string;
+                  };
+            };
+            /**
+             * What is posted: a text as it is, or a mapping that is sent as JSON.
+             */
+            body?:
+              | string
+              | {
+                  [k: string]: unknown;
+                };
+            /**
+             * What the answer must say in JSON: { path: $.status, equals: ok }.
+             */
+            json?:
+              | {
+                  /**
+                   * Where to look, as a JSON path (RFC 9535): $.status, $.checks[*].state.
+                   */
+                  path: string;
+                  /**
+                   * The value, of the same type.
+                   */
+                  equals?: string | number | boolean | null;
+                  /**
+                   * A glob for a text, in which * takes any characters.
+                   */
+                  matches?: string;
+                  /**
+                   * The smallest number; a text such as "0.5" is read as one.
+                   */
+                  min?: number;
+                  /**
+                   * The largest number.
+                   */
+                  max?: number;
+                  /**
+                   * true: there is something; false: there is nothing.
+                   */
+                  exists?: boolean;
+                }
+              | {
+                  /**
+                   * Where to look, as a JSON path (RFC 9535): $.status, $.checks[*].state.
+                   */
+                  path: string;
+                  /**
+                   * The value, of the same type.
+                   */
+                  equals?: string | number | boolean | null;
+                  /**
+                   * A glob for a text, in which * takes any characters.
+                   */
+                  matches?: string;
+                  /**
+                   * The smallest number; a text such as "0.5" is read as one.
+                   */
+                  min?: number;
+                  /**
+                   * The largest number.
+                   */
+                  max?: number;
+                  /**
+                   * true: there is something; false: there is nothing.
+                   */
+                  exists?: boolean;
+                }[];
+            /**
+             * How often it is asked again while the server is busy. Default 2.
+             */
+            retries?: number;
+            /**
+             * For all of it. Default 30s.
+             */
+            timeout?: string;
+          };
+        }
+      | {
+          /**
+           * A program that must end with 0, such as { run: [./smoke-test, --quick] }.
+           */
+          command: {
+            /**
+             * The program and its arguments as they stand, such as [./smoke-test, --quick]: there is no shell, and no template.
+             *
+             * @minItems 1
+             */
+            run: string[];
+            /**
+             * How long it may run. Default 5m.
+             */
+            timeout?: string;
+            /**
+             * Variables that it gets besides PATH, HOME, TMPDIR and LANG: texts, or { env: NAME } of the job.
+             */
+            variables?: {
+              /**
+               * A text, or { env: NAME }: a variable of the job, such as a token.
+               */
+              [k: string]:
+                | string
+                | {
+                    /**
+                     * The variable of the job that holds it. Its value is masked.
+                     */
+                    env: string;
+                    /**
+                     * What stands before it, such as "Bearer ".
+                     */
+                    prefix?: string;
+                  };
+            };
+          };
+        }
+      | {
+          /**
+           * A workflow or pipeline that must have succeeded for the artifact, such as { file: smoke.yml }; it is started.
+           */
+          workflow: {
+            /**
+             * The workflow's file, such as smoke.yml. Left out on GitLab, where a project has one pipeline.
+             */
+            file?: string;
+            /**
+             * The repository it is in, owner/name. Without it: the one that the promotion runs in.
+             */
+            repository?: string;
+            /**
+             * The branch it runs on; runs on others do not count. Without it: the default branch.
+             */
+            ref?: string;
+            /**
+             * Inputs of the run. {{ … }} stands for a value as in write.
+             */
+            inputs?: {
+              [k: string]: string;
+            };
+            /**
+             * How long to wait for the run to end, such as 10m; 0s only looks. Without it: 10m.
+             */
+            wait?: string;
+          };
+        }
+    )[];
+    /**
+     * How long a release has until all of it is met, such as 30m; what is not met then fails it. Default 15m.
+     */
+    within?: string;
+    /**
+     * What follows when a release fails: rollback, it goes back to the last healthy one and is pinned there; hold, it goes no further; notify, people are told, and it may go further. Default hold.
+     */
+    "on-failure"?: "rollback" | "hold" | "notify";
+  };
+  /**
    * Changes are proposed by a pull or merge request for each app, and not committed.
    */
   propose?:

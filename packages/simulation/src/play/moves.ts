@@ -5,6 +5,7 @@ import {
   type Pin,
   type Release,
   timestamp,
+  type Verified,
   versionLabel,
 } from "@glu/core";
 import type { Run } from "../options.ts";
@@ -29,8 +30,9 @@ export class News {
       const move: Move = { ...place({ app, environment }), version: undefined, result: "refused", why: error.message };
       return this.#isNew(move, error.code) ? [move] : [];
     });
+    const verified = (result.verified ?? []).flatMap((one) => this.#verified(one));
     const overtaken = result.passedOver.flatMap((one) => this.#passedOver(one));
-    if (kind === "promote") return [...decided, ...undecided, ...overtaken];
+    if (kind === "promote") return [...verified, ...decided, ...undecided, ...overtaken];
     // Where a promotion is held for it, that has been told.
     const told = new Set(
       result.decisions.filter(heldForDrift).map(({ intent }) => `${intent.environment}/${intent.app}`),
@@ -41,7 +43,7 @@ export class News {
       const move: Move = { ...place({ app, environment }), version: undefined, result: "drifted", why };
       return this.#isNew(move, why, path) ? [move] : [];
     });
-    return [...decided, ...undecided, ...overtaken, ...drifted, ...this.#lapsed(result.lapsed)];
+    return [...verified, ...decided, ...undecided, ...overtaken, ...drifted, ...this.#lapsed(result.lapsed)];
   }
 
   #decided(decision: Decision): Move[] {
@@ -61,6 +63,12 @@ export class News {
       return { ...about, version: this.#label(id), result: "superseded", why, until: undefined, decision: undefined };
     });
     return [...superseded, move];
+  }
+
+  #verified({ app, environment, release, isNews, seen }: Verified): Move[] {
+    const { state, artifact } = release;
+    if (!isNews || state === "committed") return [];
+    return [{ ...place({ app, environment }), version: versionLabel(artifact), result: state, why: seen }];
   }
 
   /** Of what was left alone only what waits is news: that something has no policy is how the pipeline is. */

@@ -6,8 +6,11 @@ export interface Move {
   environment: string;
   /** The version that it is about; undefined where none is. */
   version: string | undefined;
-  /** Beside the results of decisions: what a run left alone, a value changed past Glu, a hold that has ended. */
-  result: Result | "passed-over" | "drifted" | "expired";
+  /**
+   * Beside the results of decisions: what a run left alone, a value changed past Glu, a hold that has ended; and what
+   * became of a release that is verified.
+   */
+  result: Result | "passed-over" | "drifted" | "expired" | "synced" | "healthy" | "failed";
   /** One sentence. */
   why: string;
   /** When it clears by itself, as far as that is known. */

@@ -13,7 +13,6 @@ import {
   requestId as requestIdName,
   requestIdOf,
   UserError,
-  waitForMerges,
 } from "@glu/core";
 import type { promote as command, InputsOf } from "@glu/inputs";
 import type { PromotionReport } from "@glu/report";
@@ -71,15 +70,13 @@ export async function decideThere(
   const request = requestOf(inputs, asked, surroundings.context, actor);
   const ports = await decisionPorts(connection, repositories, surroundings);
   const promoted = await promote(request, ports);
-  const { wait } = inputs;
-  const result = wait === undefined ? promoted : await waitForMerges(promoted, { ports, patience: duration(wait) });
-  const told = inputs.plan
-    ? undefined
-    : await tellOf(arrivalsOf(result, ports.repositoryOf), ports, {
-        surroundings,
-        token: repositories.token,
-        location: connection.repository.location,
-      });
+  const access = { surroundings, token: repositories.token, location: connection.repository.location };
+  const tell = (of: PromoteResult) => tellOf(arrivalsOf(of, ports.repositoryOf), ports, access);
+  const { wait, plan } = inputs;
+  const { result, told } =
+    wait === undefined || plan
+      ? { result: promoted, told: plan ? undefined : await tell(promoted) }
+      : await (await import("./waited.ts")).waited(promoted, { patience: duration(wait), request, ports, tell });
   const advisory = inputs.plan ? undefined : whyAdvisory(connection.repository, surroundings);
   const early = stoppedEarly(result, surroundings);
   const reported = reportOf(result, request, connection, { advisory, surroundings });

@@ -23,6 +23,7 @@ export function reportOf(
     decisions: result.decisions,
     passedOver: result.passedOver,
     undecided: result.undecided,
+    ...(result.verified === undefined || result.verified.length === 0 ? {} : { verified: result.verified }),
     sources: result.sources,
     pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
     configLocation: repository.location,

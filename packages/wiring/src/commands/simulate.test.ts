@@ -112,3 +112,43 @@ test("what was proposed is counted in the first line", async () => {
   const { report } = await run(folder({ "glu.yaml": proposing, "events.yaml": events }));
   expect((report as Report & { headline: string }).headline).toContain("1 promoted, 1 proposed");
 });
+
+test("what is verified upstream is told, goes further only then, and goes back when it fails", async () => {
+  const url = "https://staging.example.org/healthz";
+  const verify = `, verify: { gates: [ { http: { url: "${url}", retries: 0 } } ], within: 30m, on-failure: rollback } }`;
+  const verified = config
+    .replace("branch: main } }", `branch: main }${verify}`)
+    .replace(", gates: [ { soak: 2h } ]", "");
+  const events = `${head}reconcile: 10m
+end: 2h
+events:
+  - answer: { url: "${url}", status: 503 }
+  - build: { app: web, version: 1.1.0 }
+  - after: 15m
+    answer: { url: "${url}", status: 200 }
+  - after: 1h
+    build: { app: web, version: 1.2.0 }
+  - answer: { url: "${url}", status: 503 }
+`;
+  const outcome = await run(folder({ "glu.yaml": verified, "events.yaml": events }));
+  const told = toJson(outcome.report as Report) as unknown as {
+    steps: { moves: { version: string; environment: string; result: string }[] }[];
+    running: unknown;
+  };
+  const moves = told.steps.flatMap((step) =>
+    step.moves.map((one) => `${one.version} ${one.environment} ${one.result}`),
+  );
+  expect(moves).toEqual([
+    "1.1.0 staging promoted",
+    "1.1.0 staging healthy",
+    "1.1.0 production promoted",
+    "1.2.0 staging promoted",
+    "1.2.0 staging failed",
+    "1.1.0 staging promoted",
+    "1.2.0 staging held",
+  ]);
+  expect(told.running).toMatchObject([
+    { environment: "staging", version: "1.1.0" },
+    { environment: "production", version: "1.1.0" },
+  ]);
+});

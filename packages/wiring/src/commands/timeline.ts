@@ -33,10 +33,12 @@ export async function timeline(steps: readonly Step[], played: Played): Promise<
 
 function headline(steps: readonly Step[], { events, simulation, start }: Played): string {
   const moves = steps.flatMap((step) => step.moves);
-  const told = (["promoted", "proposed", "held", "refused", "superseded", "drifted"] as const).flatMap((result) => {
-    const number = moves.filter((move) => move.result === result).length;
-    return number === 0 ? [] : [`${number} ${result}`];
-  });
+  const told = (["promoted", "proposed", "held", "refused", "superseded", "drifted", "failed"] as const).flatMap(
+    (result) => {
+      const number = moves.filter((move) => move.result === result).length;
+      return number === 0 ? [] : [`${number} ${result}`];
+    },
+  );
   const time = `${clock(timestamp(start))} to ${clock(simulation.now)}`;
   return `${count(events, "event")}, ${time}: ${told.length === 0 ? "nothing moved" : told.join(", ")}`;
 }

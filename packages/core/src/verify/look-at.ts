@@ -1,0 +1,91 @@
+import { evaluateEach } from "../decide/decide.ts";
+import { observe } from "../decide/observe.ts";
+import { gateWithoutSecrets } from "../decide/without-secrets.ts";
+import type { GateSubject } from "../gates/gate.ts";
+import type { GateResult } from "../model/decision.ts";
+import type { RequestId, Sha } from "../model/names.ts";
+import type { App, Environment, Verification } from "../model/pipeline.ts";
+import type { Release } from "../model/record.ts";
+import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { findRequest } from "../promote/find-request.ts";
+import type { PromotePorts } from "../promote/options.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
+import type { State } from "../state/state.ts";
+import { isIn } from "./is-in.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
+
+/** A release that waits for its verification. */
+export interface Pending {
+  app: App;
+  environment: Environment & { verify: Verification };
+  release: Release & { releasedAt: string };
+}
+
+/** What was seen of a release by one look at it. */
+export interface Seen {
+  commit: Sha | undefined;
+  verdict: Verdict;
+  /** What is verified, one by one. */
+  gates: GateResult[];
+}
+
+export interface LookingAt {
+  tip: Snapshot;
+  target: ConfigRepository;
+  state: State;
+  ports: PromotePorts;
+  memory: RunMemory;
+  /** When whoever looks has looked for the first time, in milliseconds since the epoch; undefined: now. */
+  begun?: number | undefined;
+}
+
+/** Looks at what is verified of a release, once. What cannot be looked at is said, and fails nothing. */
+export async function lookAt(
+  { app, environment, release }: Pending,
+  { tip, target, state, ports, memory, begun }: LookingAt,
+): Promise<Seen> {
+  const { artifact, request, actor, reason } = release;
+  const { clock, outside, gates, templates } = ports;
+  const subject: GateSubject = {
+    intent: {
+      app: app.name,
+      environment: environment.name,
+      artifact,
+      explicit: false,
+      request: request as RequestId,
+    },
+    app,
+    environment,
+    actor,
+    reason,
+    overwrite: false,
+    drift: [],
+    ancestry: memory.ancestry.ask,
+  };
+  const commit = (await findRequest(tip, { request, app: app.name, environment: environment.name }))?.commit;
+  const repository = target.location;
+  const observed = await observe(subject, state, {
+    gates,
+    outside,
+    clock,
+    templates,
+    // Each look is a new one: what was not there a minute ago may be there now.
+    cache: new Map(),
+    plan: false,
+    tip: { repository, commit: tip.commit },
+    items: () => memory.reader.items(app, artifact),
+    release: {
+      request,
+      commit: commit === undefined ? undefined : { repository, commit },
+      releasedAt: Date.parse(release.releasedAt),
+      isIn: async (revision) => (commit === undefined ? undefined : isIn(revision, commit, tip)),
+    },
+  });
+  const now = clock.now();
+  const evaluated = evaluateEach(observed, subject, now).map(({ result, ...more }) => ({
+    ...more,
+    result: gateWithoutSecrets(result, outside.redact),
+  }));
+  const verdict = verdictOf(release, evaluated, environment.verify, now, begun);
+  return { commit, verdict, gates: evaluated.map(({ result }) => result) };
+}

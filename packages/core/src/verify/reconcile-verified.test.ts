@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { timestamp } from "../model/names.ts";
+import { releases } from "../model/record.ts";
+import { exitCodeOf } from "../promote/exit-code.ts";
+import { promote } from "../promote/promote.ts";
+import { verifying as setting, type Word } from "../test-kit/verifying.ts";
+
+const minute = 60_000;
+
+describe("a reconciliation of what is verified", () => {
+  it("writes down what became of a release, and lets it go further only then", async () => {
+    const { run, build, words, current, messages, clock } = setting();
+    const { id } = build(1, "coming");
+    const first = await run();
+    expect(current("staging")).toMatchObject({ state: "committed" });
+    expect(first.decisions.find(({ intent }) => intent.environment === "production")).toBeUndefined();
+    clock.time += minute;
+    const waiting = await run();
+    expect(waiting.verified).toMatchObject([
+      { app: "web", environment: "staging", isNews: false, seen: "seen: is coming" },
+    ]);
+    expect(waiting.next).toBe(timestamp(clock.time + 9 * minute));
+    expect(messages()).toHaveLength(1);
+    words.set(id, "synced");
+    await run();
+    expect(current("staging")).toMatchObject({ state: "synced", verification: { seen: "seen: is synced" } });
+    words.set(id, "healthy");
+    const done = await run();
+    expect(current("staging")).toMatchObject({
+      state: "healthy",
+      verifiedAt: timestamp(clock.time),
+      verification: { seen: "seen: runs, of a commit" },
+    });
+    // In the same run, since verification comes first.
+    expect(done.result).toBe("promoted");
+    expect(current("production")?.artifact.id).toBe(id);
+    expect(messages()).toEqual([
+      "Promote web to staging: 1.1",
+      "Record that web 1.1 in staging is synced",
+      "Record that web 1.1 in staging is healthy",
+      "Promote web to production: 1.1",
+    ]);
+    expect((await run()).verified).toEqual([]);
+  });
+
+  it("fails what is not met in its time, which fails the run once, and holds the edge", async () => {
+    const { run, build, current, record, clock, ports, ask } = setting();
+    const { id } = build(1, "synced");
+    await run();
+    await run();
+    clock.time += 10 * minute;
+    const failing = await run();
+    expect(failing.result).toBe("failed");
+    expect(exitCodeOf(failing, "succeed")).toBe(3);
+    expect(current("staging")).toMatchObject({ state: "failed" });
+    expect(record("staging")?.rejected).toMatchObject([
+      { artifact: id, reason: "failed: not within 10m: seen: is synced" },
+    ]);
+    const after = await run();
+    expect([after.result, exitCodeOf(after, "succeed")]).toEqual(["unchanged", 0]);
+    const asked = await promote(ask({ environments: ["production"], artifact: id }), ports);
+    expect(asked.decisions[0]?.gates.filter(({ met }) => !met)).toMatchObject([
+      { name: "from", code: "from/not-eligible", seen: "failed in staging", since: timestamp(clock.time) },
+    ]);
+  });
+
+  it("says of an artifact that is not verified yet what is waited for", async () => {
+    const { run, build, ports, ask, clock } = setting();
+    const { id } = build(1, "coming");
+    await run();
+    const since = timestamp(clock.time);
+    clock.time += minute;
+    const { decisions } = await promote(ask({ environments: ["production"], artifact: id }), ports);
+    expect(decisions[0]).toMatchObject({ result: "held" });
+    expect(decisions[0]?.gates.filter(({ met }) => !met)).toMatchObject([
+      {
+        code: "from/not-verified",
+        seen: "is not verified yet in staging",
+        since,
+        clearedBy: "its verification in staging",
+      },
+    ]);
+  });
+
+  it("only tells people where that is all that is wanted", async () => {
+    const { run, build, current, record } = setting("notify");
+    const { id } = build(1, "broken");
+    await run();
+    expect(current("production")?.artifact.id).toBe(id);
+    const failing = await run();
+    expect(failing.result).toBe("failed");
+    expect(current("staging")).toMatchObject({ state: "failed" });
+    expect(record("staging")?.rejected).toEqual([]);
+  });
+
+  it("goes back to the last that was healthy, pins it, and takes what failed no more", async () => {
+    const { run, build, current, record, repository, messages } = setting("rollback");
+    const good = build(1, "healthy");
+    await run();
+    await run();
+    const bad = build(2, "broken");
+    await run();
+    expect(current("staging")?.artifact.id).toBe(bad.id);
+    const failing = await run();
+    expect(failing.result).toBe("failed");
+    expect(current("staging")).toMatchObject({
+      kind: "rollback",
+      artifact: { id: good.id },
+      reason: "1.2 failed: seen: is broken",
+    });
+    expect(record("staging")?.rejected).toMatchObject([{ artifact: bad.id }]);
+    expect(JSON.parse(repository.text(".glu/web/staging.pin.json") ?? "{}")).toMatchObject({ artifact: good.id });
+    expect(failing.decisions.find(({ intent }) => intent.rollback !== undefined)).toMatchObject({ result: "promoted" });
+    expect(messages().slice(-2)).toEqual([
+      "Record that web 1.2 in staging is failed",
+      "Roll back web in staging to 1.1",
+    ]);
+    // Nothing is done a second time, and newer ones wait for the pin.
+    build(3, "healthy");
+    const count = messages().length;
+    const again = await run();
+    expect(current("staging")?.artifact.id).toBe(good.id);
+    expect(again.result).toBe("held");
+    expect(messages().slice(count)).toEqual(["Record that web 1.1 in staging is healthy"]);
+  });
+
+  it("is not undone twice by two runs that find it at the same time", async () => {
+    const { run, build, messages } = setting("rollback");
+    build(1, "healthy");
+    await run();
+    await run();
+    build(2, "broken");
+    await run();
+    const count = messages().length;
+    await Promise.all([run(), run(), run()]);
+    expect(messages().slice(count)).toEqual([
+      "Record that web 1.2 in staging is failed",
+      "Roll back web in staging to 1.1",
+    ]);
+  });
+
+  it("says that there is nothing healthy to go back to, each time, and fails once", async () => {
+    const { run, build, current } = setting("rollback");
+    build(1, "broken");
+    await run();
+    const failing = await run();
+    expect(failing.result).toBe("failed");
+    const note = "web 1.1 failed in staging, and no release before it was seen to be healthy";
+    expect(failing.notices.join()).toContain(note);
+    expect(current("staging")).toMatchObject({ state: "failed" });
+    const again = await run();
+    expect(again.notices.join()).toContain(note);
+    expect(exitCodeOf(again, "succeed")).toBe(0);
+  });
+
+  it("does not roll back what a rollback went back to", async () => {
+    const { run, build, words, current, clock } = setting("rollback");
+    const good = build(1, "healthy");
+    const older = build(0, "healthy");
+    await run();
+    await run();
+    build(2, "broken");
+    await run();
+    words.set(good.id, "broken");
+    words.set(older.id, "healthy");
+    await run();
+    expect(current("staging")).toMatchObject({ kind: "rollback", artifact: { id: good.id } });
+    clock.time += minute;
+    await run();
+    await run();
+    expect(current("staging")).toMatchObject({ kind: "rollback", state: "failed", artifact: { id: good.id } });
+  });
+
+  it("fails nothing that nobody can tell, and says so when its time is over", async () => {
+    const { run, build, current, clock } = setting("rollback");
+    build(1, "silent");
+    await run();
+    expect((await run()).notices).toEqual([]);
+    clock.time += 60 * minute;
+    const late = await run();
+    expect(late.notices).toEqual(["web 1.1 in staging could not be verified in its time: seen: is silent"]);
+    expect(current("staging")).toMatchObject({ state: "committed" });
+  });
+
+  it("lets a person try again what failed, with a reason, and verifies it anew", async () => {
+    const { run, build, words, current, ports, ask } = setting();
+    const { id } = build(1, "broken");
+    await run();
+    await run();
+    words.set(id, "healthy");
+    const { decisions } = await promote(ask({ environments: ["staging"], artifact: id }), ports);
+    expect(decisions).toMatchObject([
+      {
+        result: "unchanged",
+        reason: expect.stringContaining("it failed, and is tried again for whoever gives a reason"),
+      },
+    ]);
+    const again = ask({ environments: ["staging"], artifact: id, reason: "the database is back" });
+    expect((await promote(again, ports)).result).toBe("promoted");
+    expect(current("staging")).toMatchObject({ kind: "override", state: "committed" });
+    await run();
+    expect(current("staging")).toMatchObject({ state: "healthy" });
+    expect(current("production")?.artifact.id).toBe(id);
+  });
+
+  it("makes no endless loop of rollbacks and promotions, whatever the releases do", async () => {
+    const word = fc.constantFrom<Word>("healthy", "broken", "synced", "silent", "coming");
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("build" as const), word }),
+      fc.record({ kind: fc.constant("turn" as const), which: fc.nat(5), word }),
+      fc.record({ kind: fc.constant("time" as const), minutes: fc.integer({ min: 1, max: 30 }) }),
+      fc.record({ kind: fc.constant("run" as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        const made = setting("rollback");
+        let built = 0;
+        for (const one of steps) {
+          if (one.kind === "build") made.build(++built, one.word);
+          else if (one.kind === "turn") {
+            const artifact = made.artifacts[one.which];
+            if (artifact !== undefined) made.words.set(artifact.id, one.word);
+          } else if (one.kind === "time") made.clock.time += one.minutes * minute;
+          else await made.run();
+        }
+        // As if nothing changed any more: a release may be begun to be looked at, fail and be undone, and what it goes back to
+        // may fail as well; then nothing is written.
+        for (let count = 0; count < 8; count++) {
+          made.clock.time += 30 * minute;
+          await made.run();
+        }
+        const { length } = made.repository.commits;
+        for (let count = 0; count < 3; count++) {
+          made.clock.time += 30 * minute;
+          await made.run();
+        }
+        expect(made.repository.commits).toHaveLength(length);
+        const record = made.record("staging");
+        const all = record === undefined ? [] : releases(record);
+        // Each failure is undone once; each artifact is promoted once by itself.
+        const promoted = all.filter(({ kind }) => kind === "promotion").map(({ artifact }) => artifact.id);
+        expect(new Set(promoted).size).toBe(promoted.length);
+        const rollbacks = all.filter(({ kind }) => kind === "rollback");
+        expect(rollbacks.length).toBeLessThanOrEqual(all.filter(({ state }) => state === "failed").length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

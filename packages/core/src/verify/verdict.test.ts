@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Evaluated } from "../decide/decide.ts";
+import { timestamp } from "../model/names.ts";
+import { start } from "../test-kit/memory.ts";
+import { verdictOf } from "./verdict.ts";
+
+const minute = 60_000;
+const within = 15 * minute;
+const released = { state: "committed" as const, releasedAt: timestamp(start) };
+
+const gate = (name: string, met: boolean, more: Partial<Evaluated> & { outcome?: "held" | "refused" } = {}) => {
+  const { outcome = "held", ...rest } = more;
+  return { result: { name, met, outcome, seen: met ? "is well" : "is not well" }, ...rest };
+};
+const at = (minutes: number, evaluated: Evaluated[], release: Parameters<typeof verdictOf>[0] = released) =>
+  verdictOf(release, evaluated, { within }, start + minutes * minute);
+
+describe("what becomes of a release", () => {
+  it("is healthy when all that is verified is met, however late", () => {
+    const all = [gate("health", true), gate("http", true)];
+    const healthy = { state: "healthy", seen: "health: is well; http: is well", isNews: true, until: undefined };
+    expect(at(1, all)).toEqual(healthy);
+    expect(at(600, all)).toEqual(healthy);
+  });
+
+  it("waits while its time lasts, and says until when", () => {
+    expect(at(14, [gate("health", false)])).toEqual({
+      state: "committed",
+      seen: "health: is not well",
+      isNews: false,
+      until: timestamp(start + within),
+    });
+  });
+
+  it("is news when it runs there, and not again", () => {
+    const synced = [gate("health", false, { synced: true })];
+    expect(at(1, synced)).toMatchObject({ state: "synced", isNews: true });
+    const known = { ...released, state: "synced" as const, verification: { at: timestamp(start + minute), seen: "" } };
+    expect(at(2, synced, known)).toMatchObject({ state: "synced", isNews: false, until: timestamp(start + within) });
+    expect(at(2, [gate("health", false)], known)).toMatchObject({ state: "synced", isNews: false });
+  });
+
+  it("fails at once when something is refused, also beside what nobody knows", () => {
+    const all = [gate("a", true), gate("b", false, { outcome: "refused" }), gate("c", false, { unknown: true })];
+    expect(at(0, all)).toEqual({ state: "failed", seen: "b: is not well", isNews: true, until: undefined });
+  });
+
+  it("fails when its time is over and somebody had looked before", () => {
+    const known = { ...released, state: "synced" as const, verification: { at: timestamp(start + minute), seen: "" } };
+    expect(at(15, [gate("health", false)], known)).toEqual({
+      state: "failed",
+      seen: "not within 15m: health: is not well",
+      isNews: true,
+      until: undefined,
+    });
+  });
+
+  it("gets its time once more from whoever looks for the first time when it is over", () => {
+    const late = at(60, [gate("health", false)]);
+    expect(late).toMatchObject({ state: "committed", isNews: true, until: timestamp(start + 75 * minute) });
+    const begun = { ...released, verification: { at: timestamp(start + 60 * minute), seen: late.seen } };
+    expect(at(74, [gate("health", false)], begun)).toMatchObject({ state: "committed", isNews: false });
+    expect(at(75, [gate("health", false)], begun)).toMatchObject({ state: "failed" });
+  });
+
+  it("is failed by nothing that nobody knows, and then no time is told", () => {
+    const unknown = [gate("prometheus", false, { unknown: true })];
+    expect(at(1, unknown)).toMatchObject({ state: "committed", isNews: false, until: timestamp(start + within) });
+    expect(at(6000, unknown)).toMatchObject({ state: "committed", isNews: false, until: undefined });
+  });
+
+  it("never turns what failed or waits into healthy by one more gate, and never fails what only nobody knows", () => {
+    const gates = fc.array(
+      fc.record({
+        met: fc.boolean(),
+        outcome: fc.constantFrom("held" as const, "refused" as const),
+        unknown: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    const made = (all: { met: boolean; outcome: "held" | "refused"; unknown: boolean }[]) =>
+      all.map(({ met, outcome, unknown }) => gate("g", met, { outcome, ...(unknown ? { unknown: true } : {}) }));
+    fc.assert(
+      fc.property(gates, fc.boolean(), fc.integer({ min: 0, max: 100 }), (all, met, minutes) => {
+        const before = at(minutes, made(all));
+        const after = at(minutes, made([...all, { met, outcome: "held", unknown: false }]));
+        if (before.state !== "healthy") expect(after.state).not.toBe("healthy");
+        if (all.every((one) => one.met || one.unknown)) expect(before.state).not.toBe("failed");
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import type { Evaluated } from "../decide/decide.ts";
+import { formatDuration } from "../model/duration.ts";
+import { type Timestamp, timestamp } from "../model/names.ts";
+import type { Verification } from "../model/pipeline.ts";
+import type { Release } from "../model/record.ts";
+
+/** What was seen of a release, and what that makes of it. */
+export interface Verdict {
+  state: Release["state"];
+  /** One sentence: why. */
+  seen: string;
+  /** Whether the record has to say so. */
+  isNews: boolean;
+  /** Until when what is not met may still be; undefined when it is decided, or when nobody knows. */
+  until: Timestamp | undefined;
+}
+
+type Verified = Pick<Release, "state" | "verification"> & { releasedAt: string };
+
+/**
+ * What becomes of a release. All that is verified is met: it is healthy. Something is refused, or not met when the time
+ * is over: it failed. What nobody knows fails nothing. Who looks for the first time when the time is over already gives
+ * it once more: an outage of what looks is none of the release. Pure.
+ * @param begun when whoever looks has looked at it for the first time
+ */
+export function verdictOf(
+  release: Verified,
+  evaluated: readonly Evaluated[],
+  { within }: Pick<Verification, "within">,
+  now: number,
+  begun?: number,
+): Verdict {
+  const unmet = evaluated.filter(({ result }) => !result.met);
+  const known = unmet.filter(({ unknown }) => unknown !== true);
+  const say = (some: readonly Evaluated[]) => some.map(({ result }) => `${result.name}: ${result.seen}`).join("; ");
+  const decided = (state: "healthy" | "failed", seen: string): Verdict => {
+    return { state, seen, isNews: true, until: undefined };
+  };
+  if (unmet.length === 0) return decided("healthy", say(evaluated));
+  const refused = known.filter(({ result }) => result.outcome === "refused");
+  if (refused.length > 0) return decided("failed", say(refused));
+  const { ends, isLate } = timeOf(release, within, now, begun);
+  const isOver = now >= ends;
+  if (isOver && known.length > 0 && !isLate) {
+    return decided("failed", `not within ${formatDuration(within)}: ${say(known)}`);
+  }
+  const state = release.state === "synced" || evaluated.some(({ synced }) => synced === true) ? "synced" : "committed";
+  const isBegun = isLate && known.length > 0;
+  const until = isOver ? (isBegun ? timestamp(now + within) : undefined) : timestamp(ends);
+  return { state, seen: say(unmet), isNews: state !== release.state || isBegun, until };
+}
+
+/** When the time of a release is over; `isLate` when that is so and nobody has looked at it before. */
+function timeOf({ releasedAt, verification }: Verified, within: number, now: number, begun: number | undefined) {
+  const ends = Date.parse(releasedAt) + within;
+  const lookedAt = verification === undefined ? begun : Date.parse(verification.at);
+  if (lookedAt === undefined) return { ends, isLate: now >= ends };
+  return { ends: lookedAt < ends ? ends : lookedAt + within, isLate: false };
+}

@@ -1,0 +1,121 @@
+import type { GateResult } from "../model/decision.ts";
+import type { AppName, EnvName, Sha } from "../model/names.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import { type Release, recordPath } from "../model/record.ts";
+import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
+import { eachOf } from "../promote/each-of.ts";
+import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import { versionLabel } from "../promote/release.ts";
+import type { RunMemory } from "../promote/run-memory.ts";
+import { encodeDocument } from "../records/documents.ts";
+import { ifReadable } from "../state/if-readable.ts";
+import type { State } from "../state/state.ts";
+import { type Place, Tips } from "../state/tips.ts";
+import { transact } from "../transact.ts";
+import { lookAt, type Pending, type Seen } from "./look-at.ts";
+import { describeVerdicts } from "./verdict-message.ts";
+import { isPending, isStillPending, withVerdict } from "./with-verdict.ts";
+
+/** A release that was looked at, and what it is now. */
+export interface Verified {
+  app: AppName;
+  environment: EnvName;
+  /** As its record has it now. */
+  release: Release;
+  /** What it took the place of. */
+  previous: Release | undefined;
+  /** The commit that carries it. */
+  commit: Sha | undefined;
+  /** What is verified, one by one. */
+  gates: GateResult[];
+  /** One sentence. */
+  seen: string;
+  /** Until when what is not met may still be; undefined when it is decided, or when nobody knows. */
+  until: Seen["verdict"]["until"];
+  /** Whether this look made it what it is. */
+  isNews: boolean;
+}
+
+export interface VerifyReleases {
+  target: ConfigRepository;
+  /** Places that are looked at; only those of the target. */
+  places: readonly Place[];
+  pipeline: Pipeline;
+  request: Pick<PromoteRequest, "request" | "author" | "actor">;
+  ports: PromotePorts;
+  memory: RunMemory;
+  /** See `LookingAt.begun`. */
+  begun?: number | undefined;
+  /** A tip that was opened already. */
+  first?: Snapshot | undefined;
+}
+
+/** Releases that are looked at at the same time. */
+const lookedAtOnce = 16;
+
+/**
+ * Looks at the current releases that wait for their verification, and writes into their records what became of them: one
+ * commit for all. What was replaced meanwhile is left alone; what somebody else found out stands.
+ * @returns each that was looked at, and the commit; undefined when there was nothing to write
+ */
+export function verifyReleases(options: VerifyReleases): Promise<{ verified: Verified[]; commit: Sha | undefined }> {
+  const { target, places, pipeline, request, ports, memory, first, begun } = options;
+  const { clock, logger, repository: config, repositoryOf } = ports;
+  const looks = new Map<string, Seen>();
+  return transact({ repository: target, clock, logger, first }, async (tip) => {
+    const configTip = target === config ? tip : await config.open();
+    const merging = { merges: memory.merges, ports };
+    const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf, merging });
+    await tips.load(places);
+    const state = tips.state();
+    const pending = places.flatMap((place) => pendingAt(place, state, pipeline));
+    await eachOf(pending, lookedAtOnce, async (one) => {
+      const key = keyOf(one);
+      if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory, begun }));
+    });
+    const verified: Verified[] = [];
+    const changes: Change[] = [];
+    for (const one of pending) {
+      const [app, environment] = [one.app.name, one.environment.name];
+      const { verdict, gates, commit } = looks.get(keyOf(one)) as Seen;
+      const record = state.record(app, environment);
+      if (!isStillPending(record, one.release)) continue;
+      const found = { request: request.request, actor: request.actor, now: clock.now() };
+      const now = verdict.isNews ? withVerdict(record, verdict, one.environment.verify, found) : record;
+      if (verdict.isNews) changes.push({ path: recordPath(app, environment), content: encodeDocument(now) });
+      verified.push({
+        ...{ app, environment, commit, gates },
+        release: now.current ?? one.release,
+        previous: record.history[0],
+        seen: verdict.seen,
+        until: verdict.until,
+        isNews: verdict.isNews,
+      });
+    }
+    if (changes.length === 0) return { commit: undefined, done: () => ({ verified, commit: undefined }) };
+    const message = describeVerdicts(
+      verified.filter(({ isNews }) => isNews).map((one) => ({ ...one, version: versionLabel(one.release.artifact) })),
+      request.request,
+    );
+    return {
+      commit: { message, changes, ...(request.author === undefined ? {} : { author: request.author }) },
+      done: (commit) => ({ verified, commit }),
+    };
+  });
+}
+
+/** What waits for its verification in a place. What cannot be read there is said by whoever decides there. */
+function pendingAt({ app: name, environment: at }: Place, state: State, pipeline: Pipeline): Pending[] {
+  const [app, environment] = [pipeline.apps.get(name), pipeline.environments.get(at)];
+  const { verify } = environment ?? {};
+  if (app === undefined || environment === undefined || verify === undefined) return [];
+  const release = ifReadable(() => state.current(name, at));
+  if (!release || !isPending(release)) return [];
+  const { releasedAt } = release;
+  return releasedAt === null
+    ? []
+    : [{ app, environment: { ...environment, verify }, release: { ...release, releasedAt } }];
+}
+
+const keyOf = ({ app, environment, release }: Pending): string =>
+  `${app.name}\0${environment.name}\0${release.request}`;
