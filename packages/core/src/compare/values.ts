@@ -35,13 +35,12 @@ export function differingValues(left: WritingSide, right: WritingSide): ValueDif
 const placeOf = ({ path, selector, value }: Written) => ({ path, selector, value });
 
 function placesOf({ release, environment }: WritingSide): Map<string, Written> {
-  const named = (text: string) => replaceWords(text, [environment], "\u0001");
+  const named = (text: string) => replaceName(text, environment);
   return new Map(release.writes.map((one) => [`${one.editor}\0${named(one.path)}\0${named(one.selector)}`, one]));
 }
 
 /** A path between environments: the same file of the same app. */
-export const withoutEnvironment = (path: string, environment: string): string =>
-  replaceWords(path, [environment], "\u0001");
+export const withoutEnvironment = (path: string, environment: string): string => replaceName(path, environment);
 
 /** A value without what names the artifact and the environment. */
 function plainOf({ release, environment }: WritingSide): (value: string) => string {
@@ -53,12 +52,17 @@ function plainOf({ release, environment }: WritingSide): (value: string) => stri
     .concat(images, numbers, artifact.committedAt, artifact.created)
     .filter((name): name is string => name !== undefined && name !== "")
     .sort((one, other) => other.length - one.length);
-  return (value) => replaceWords(replaceWords(value, names, "\u0002"), [environment], "\u0001");
+  return (value) => replaceName(replaceVersions(value, names), environment);
 }
 
-/** Each of the words where it stands for itself: a tag `1` is not part of `1.10`. */
-function replaceWords(text: string, words: readonly string[], by: string): string {
-  const alternatives = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
-  if (alternatives.length === 0) return text;
-  return text.replace(new RegExp(`(?<![\\w.-])(?:${alternatives.join("|")})(?![\\w-]|\\.\\w)`, "g"), by);
-}
+/** Each of the versions where it stands for itself: a tag `1` is not part of `1.10`. */
+const replaceVersions = (text: string, versions: readonly string[]): string =>
+  versions.length === 0
+    ? text
+    : text.replace(new RegExp(`(?<![\\w.-])(?:${versions.map(literal).join("|")})(?![\\w-]|\\.\\w)`, "g"), "\u0002");
+
+/** The name where it stands for itself, as in `apps/web/staging.yaml` or `web.staging.example.org`. */
+const replaceName = (text: string, name: string): string =>
+  text.replace(new RegExp(`(?<![\\w-])${literal(name)}(?![\\w-])`, "g"), "\u0001");
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

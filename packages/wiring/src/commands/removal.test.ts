@@ -207,7 +207,7 @@ describe("an app that is taken out", () => {
     );
     expect((await made.takeOut("web", "production")).result).toBe("unchanged");
     const rollback = {
-      target: { kind: "steps", count: 1 },
+      target: { kind: "steps" as const, count: 1 },
       pin: undefined,
       override: [],
       exact: false,
