@@ -54,6 +54,7 @@ export * from "./model/pipeline-order.ts";
 export * from "./model/promotion-document.ts";
 export { proxyOf } from "./model/proxy.ts";
 export * from "./model/record.ts";
+export { type ReleaseMark, releaseMarks } from "./model/release-words.ts";
 export * from "./model/request.ts";
 export * from "./model/run-key.ts";
 export * from "./model/source.ts";

@@ -1,6 +1,7 @@
 import type { Release } from "../model/record.ts";
+import type { ReleaseMark } from "../model/release-words.ts";
 import { isCalled } from "../rollback/find-release.ts";
-import type { MarkedRelease, ReleaseMark } from "./marks.ts";
+import type { MarkedRelease } from "./marks.ts";
 
 /** Which releases are told; what is absent or empty filters nothing. */
 export interface HistoryFilter {

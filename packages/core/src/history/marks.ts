@@ -1,17 +1,6 @@
 import { sameArtifact } from "../artifact/digest.ts";
 import { type Rejection, type Release, type ReleaseRecord, type Removal, releases } from "../model/record.ts";
-
-/** What became of a release, in one word each. */
-export const releaseMarks = [
-  "current",
-  "proposed",
-  "failed",
-  "rolled-back",
-  "overridden",
-  "superseded",
-  "removed",
-] as const;
-export type ReleaseMark = (typeof releaseMarks)[number];
+import { type ReleaseMark, releaseMarks } from "../model/release-words.ts";
 
 /** A release and what became of it. */
 export interface MarkedRelease {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { artifactSchema, digestSchema } from "./artifact.ts";
 import type { AppName, EnvName, RepoPath } from "./names.ts";
+import { releaseKinds, releaseStates } from "./release-words.ts";
+
+export { releaseKinds, releaseStates };
 
 export const recordSchemaId = "glu.record.v1";
 /** Releases kept in a record beside the current one. */
@@ -9,10 +12,8 @@ export const historyLimit = 50;
 const name = z.string();
 const time = z.iso.datetime();
 
-export const releaseKinds = ["promotion", "rollback", "override", "adopted"] as const;
 /** `Glu-Kind` of a commit that takes an app out of an environment. */
 export const removalKind = "remove";
-export const releaseStates = ["committed", "synced", "healthy", "failed"] as const;
 
 /** Who asked. `verified` tells whether the forge vouches for the name. */
 export const actorSchema = z.strictObject({ name: z.string(), verified: z.boolean() });

@@ -4,6 +4,7 @@ import { type ConnectionInputs, connectConfig } from "../repositories/connect.ts
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { filterOf } from "./history-filter.ts";
 import type { Show } from "./show-overview.ts";
 
 /** `glu status`. */
@@ -13,10 +14,9 @@ export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroun
 
 /** `glu history`. */
 export async function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
-  const { filterOf, showHistory } = await import("./show-history.ts");
   // A wrong input must cost no round trip.
   const filter = filterOf(inputs, surroundings);
-  return overview(inputs, surroundings, async () => showHistory(filter));
+  return overview(inputs, surroundings, async () => (await import("./show-history.ts")).showHistory(filter));
 }
 
 /** `glu graph`. */

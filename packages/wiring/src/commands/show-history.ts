@@ -1,4 +1,4 @@
-import { type HistoryFilter, history, pastSpanEnd, type Release, type ReleaseMark, UserError } from "@glu/core";
+import { type HistoryFilter, history } from "@glu/core";
 import type { history as command, InputsOf } from "@glu/inputs";
 import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
@@ -7,32 +7,6 @@ import type { Surroundings } from "../surroundings.ts";
 import type { Show } from "./show-overview.ts";
 
 type Inputs = InputsOf<typeof command>;
-
-/**
- * The filters of a command line.
- * @throws UserError `input/time`, `input/span`
- */
-export function filterOf(inputs: Inputs, { clock }: Surroundings): HistoryFilter {
-  const now = clock.now();
-  const since = inputs.since === undefined ? undefined : pastSpanEnd(inputs.since, "since", now);
-  const until = inputs.until === undefined ? undefined : pastSpanEnd(inputs.until, "until", now);
-  if (since !== undefined && until !== undefined && until <= since) {
-    throw new UserError("input/span", `${inputs.since} is not before ${inputs.until}: nothing is between.`, {
-      seen: `${inputs.since} to ${inputs.until}`,
-      fix: "Give the earlier time as --since, the later one as --until.",
-    });
-  }
-  return {
-    since,
-    until,
-    // The inputs' patterns say what they may be.
-    kinds: inputs.kind as Release["kind"][],
-    states: inputs.state as Release["state"][],
-    marks: inputs.mark as ReleaseMark[],
-    actors: inputs.actor,
-    artifacts: inputs.artifact,
-  };
-}
 
 /** What was released: inputs → use case → what there is to say. */
 export const showHistory =
