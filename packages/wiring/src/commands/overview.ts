@@ -4,7 +4,6 @@ import { type ConnectionInputs, connectConfig } from "../repositories/connect.ts
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { filterOf } from "./history-filter.ts";
 import type { Show } from "./show-overview.ts";
 
 /** `glu status`. */
@@ -14,6 +13,7 @@ export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroun
 
 /** `glu history`. */
 export async function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
+  const { filterOf } = await import("./history-filter.ts");
   // A wrong input must cost no round trip.
   const filter = filterOf(inputs, surroundings);
   return overview(inputs, surroundings, async () => (await import("./show-history.ts")).showHistory(filter));

@@ -3,7 +3,6 @@ import type { history as command, InputsOf } from "@glu/inputs";
 import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import { answer } from "../outcome.ts";
-import type { Surroundings } from "../surroundings.ts";
 import type { Show } from "./show-overview.ts";
 
 type Inputs = InputsOf<typeof command>;
