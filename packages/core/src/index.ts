@@ -13,6 +13,7 @@ export * from "./artifact/stored.ts";
 export { times } from "./calendar/times.ts";
 export * from "./commits/source-change.ts";
 export * from "./compare/compare.ts";
+export { isDifferent } from "./compare/is-different.ts";
 export * from "./compare/revision.ts";
 export type { ValueDifference } from "./compare/values.ts";
 export * from "./drift/drift.ts";

@@ -3,7 +3,8 @@ import { envName } from "../model/names.ts";
 import type { Release } from "../model/record.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, environment, pipelineOf, start, world } from "../test-kit/memory.ts";
-import { type CompareRequest, compareEnvironments, isDifferent } from "./compare.ts";
+import { type CompareRequest, compareEnvironments } from "./compare.ts";
+import { isDifferent } from "./is-different.ts";
 import { parseRevision } from "./revision.ts";
 import { differingValues } from "./values.ts";
 

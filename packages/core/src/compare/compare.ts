@@ -1,4 +1,3 @@
-import { sameArtifact } from "../artifact/digest.ts";
 import { compareArtifacts, type Order } from "../artifact/order.ts";
 import { changesBetween, type SourceChange } from "../commits/source-change.ts";
 import type { FileChange } from "../model/decision.ts";
@@ -43,12 +42,6 @@ export interface Comparison {
   apps: AppComparison[];
   notices: string[];
 }
-
-/** Whether anything of an app differs. */
-export const isDifferent = ({ left, right, values, files }: AppComparison): boolean =>
-  left === undefined || right === undefined || !sameArtifact(left.artifact, right.artifact) || values.length > 0
-    ? true
-    : files.length > 0;
 
 /**
  * What runs in two environments, or in one then and now, app by app. It reads, and writes nothing.
