@@ -1,6 +1,6 @@
-import { readTime, timeForms } from "../calendar/read-time.ts";
+import { pastTime } from "../calendar/past-time.ts";
+import { timeForms } from "../calendar/read-time.ts";
 import { UserError } from "../errors.ts";
-import { lastingPattern } from "../model/duration.ts";
 
 /** Where a rollback goes back to: the input `to`, parsed. */
 export type RollbackTarget =
@@ -28,16 +28,22 @@ export async function parseRollbackTarget(value: string, now: number): Promise<R
   if (text === "previous") return { kind: "steps", count: 1 };
   if (text === "healthy") return { kind: "healthy" };
   if (steps.test(text)) return { kind: "steps", count: Number(text) };
-  if (lastingPattern.test(text) || /^\d{4}-\d{2}-\d{2}T/.test(text)) {
-    const at = Date.parse(await readTime(text, now, "ago"));
-    if (at <= now) return { kind: "time", at };
-    throw new UserError("input/to", `${text} has not come yet.`, { seen: text, fix: "Give a time that has passed." });
-  }
+  const at = await timeOf(text, now);
+  if (at !== undefined) return { kind: "time", at };
   if (/^[\p{L}\p{N}][^\s\p{C}]{0,255}$/u.test(text)) return { kind: "named", name: text };
   throw new UserError("input/to", `${JSON.stringify(value)} names nothing to go back to.`, {
     seen: value,
     fix: `Give previous, a number of releases, healthy, a time (${timeForms}), a version, an artifact's id or digest, or a commit of the config repository.`,
   });
+}
+
+async function timeOf(text: string, now: number): Promise<number | undefined> {
+  try {
+    return await pastTime(text, now);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError("input/to", error.message, { seen: text, fix: error.fix ?? "", cause: error });
+  }
 }
 
 /** The target in words, after "back to". */

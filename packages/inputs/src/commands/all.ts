@@ -6,21 +6,11 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
+import { diff, history } from "./looking-back.ts";
 import { promote } from "./promote.ts";
-import {
-  configPrint,
-  configTypes,
-  demo,
-  doctor,
-  explain,
-  graph,
-  history,
-  plan,
-  status,
-  validate,
-  version,
-} from "./reading.ts";
+import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
+import { remove } from "./removing.ts";
 import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
@@ -48,12 +38,14 @@ export const commands: readonly Command[] = [
   graph,
   status,
   history,
+  diff,
   adopt,
   drift,
   pin,
   unpin,
   freeze,
   unfreeze,
+  remove,
   doctor,
   version,
 ];

@@ -95,7 +95,7 @@ async function hold<Document>(
 }
 
 /** What is proposed is judged again right after: what is held must no longer be merged, also by itself. */
-async function refresh(
+export async function refresh(
   scope: RefreshScope,
   connection: ConfigConnection,
   repositories: Repositories,

@@ -12,8 +12,11 @@ export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroun
 }
 
 /** `glu history`. */
-export function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
-  return overview(inputs, surroundings, async () => (await import("./show-overview.ts")).showHistory);
+export async function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
+  const { filterOf } = await import("./history-filter.ts");
+  // A wrong input must cost no round trip.
+  const filter = await filterOf(inputs, surroundings);
+  return overview(inputs, surroundings, async () => (await import("./show-history.ts")).showHistory(filter));
 }
 
 /** `glu graph`. */
