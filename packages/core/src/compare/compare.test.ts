@@ -20,9 +20,10 @@ async function released(steps: readonly [string, string, number][]) {
     await promote(made.ask({ apps: [app], environments: [name], artifact: artifactOf(app, number).id }), made.ports);
     made.clock.time += hour;
   }
-  const compare = (left: string, right: string, more: Partial<CompareRequest> = {}) => {
+  const compare = async (left: string, right: string, more: Partial<CompareRequest> = {}) => {
     const now = made.clock.now();
-    const asked = { left: parseRevision(left, now), right: parseRevision(right, now), apps: [], patch: false, ...more };
+    const [from, to] = [await parseRevision(left, now), await parseRevision(right, now)];
+    const asked = { left: from, right: to, apps: [], patch: false, ...more };
     return compareEnvironments(asked, made.ports);
   };
   return { ...made, compare };
@@ -115,8 +116,8 @@ describe("a revision", () => {
     ["eu@2026-03-29T01:30:00+01:00", "2026-03-29T00:30:00.000Z"],
     ["eu@2026-03-29T03:30:00+02:00", "2026-03-29T01:30:00.000Z"],
     ["eu@1d", "2026-11-27T00:00:00.000Z"],
-  ])("%s is %s", (text, at) => {
-    expect(parseRevision(text, now)).toMatchObject({
+  ])("%s is %s", async (text, at) => {
+    expect(await parseRevision(text, now)).toMatchObject({
       environment: "eu",
       at: { kind: "time", time: Date.parse(at) },
     });
@@ -130,8 +131,8 @@ describe("a revision", () => {
     ["eu@abc", "input/revision"],
     ["eu@previous", "input/revision"],
     ["@2d", "input/environment-name"],
-  ])("%s is refused: %s", (text, code) => {
-    expect(() => parseRevision(text, now)).toThrow(expect.objectContaining({ code }));
+  ])("%s is refused: %s", async (text, code) => {
+    await expect(parseRevision(text, now)).rejects.toThrow(expect.objectContaining({ code }));
   });
 });
 

@@ -4,6 +4,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** `glu diff`. */
@@ -20,6 +21,6 @@ export async function runDiff(inputs: InputsOf<typeof command>, surroundings: Su
   }
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const connection = await connectConfig(inputs, repositories, inputs.app);
-  const [{ compareThere }] = await Promise.all([import("./comparison.ts"), import("../shells/present.ts")]);
+  const [{ compareThere }] = await Promise.all([import("./comparison.ts"), loadPresentation()]);
   return await compareThere({ ...inputs, left, right }, connection, repositories, surroundings);
 }

@@ -3,6 +3,7 @@ import type { Outcome } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Show } from "./show-overview.ts";
 
@@ -33,6 +34,6 @@ async function overview<Inputs extends ConnectionInputs>(
   const { env, context } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const connection = await connectConfig(inputs, repositories);
-  const [show] = await Promise.all([load(), import("../shells/present.ts")]);
+  const [show] = await Promise.all([load(), loadPresentation()]);
   return await show(inputs, connection, surroundings);
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { PromoteInputs } from "./promotion.ts";
 
@@ -33,7 +34,7 @@ export async function runPromote(
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
   // The server is asked by now: what decides, edits and presents is loaded while it answers.
-  const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
+  const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), loadPresentation()]);
   return await promoteThere(inputs, connection, repositories, surroundings);
 }
 

@@ -4,6 +4,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** `glu rollback`, the action and the component: inputs → use case → what there is to say. */
@@ -14,7 +15,7 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
   const rollback = await rollbackOf(inputs, surroundings);
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
-  const [{ decideThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
+  const [{ decideThere }] = await Promise.all([import("./promotion.ts"), loadPresentation()]);
   // How long is waited, and by which way it is written, makes no other request of it.
   const { token: _token, hostToken: _hostToken, wait: _wait, commitVia: _way, matrix: _matrix, ...given } = inputs;
   const { output: _output, ...intent } = { command: "rollback", ...given };
