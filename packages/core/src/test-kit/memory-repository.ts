@@ -26,6 +26,8 @@ export interface MemoryProposed {
   edits?: readonly Change[];
 }
 
+const glu = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
+
 /** A config repository in memory: a list of commits, compare-and-swap on the last. */
 export class MemoryRepository implements ConfigRepository {
   readonly location = "memory";
@@ -129,14 +131,14 @@ export class MemoryRepository implements ConfigRepository {
   readonly proposals: ProposalBranches = {
     read: async (branch) => {
       const at = this.proposed.get(branch);
-      return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree) };
+      return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree, glu) };
     },
     write: async (branch, { onto, commit: { message, changes }, replaces }) => {
       if (this.proposed.get(branch)?.commit !== replaces) return { kind: "lost" };
       const hash = (text: string) => createHash("sha1").update(text).digest("hex") as Sha;
       const tree = hash(onto.commit + changes.map(({ path, content }) => path + content).join("\0"));
       const commit = hash(tree + message);
-      this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes, onto: onto.commit });
+      this.proposed.set(branch, { commit, message: sealed(message, tree, glu), tree, changes, onto: onto.commit });
       return { kind: "committed", commit };
     },
     list: async (folder) =>
@@ -156,7 +158,7 @@ export class MemoryRepository implements ConfigRepository {
       const all = new Set([...(now?.keys() ?? []), ...(then?.keys() ?? [])]);
       const isSame = (path: RepoPath) =>
         new TextDecoder().decode(now?.get(path)?.content) === new TextDecoder().decode(then?.get(path)?.content);
-      const byGlu = edits === undefined && isSealed(message, at.tree);
+      const byGlu = edits === undefined && isSealed(message, at.tree, glu);
       return { head, byGlu, base: before, paths: new Set([...all].filter((path) => !isSame(path))) };
     },
     remove: async (branch, at) => {
