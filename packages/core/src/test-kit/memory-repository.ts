@@ -37,6 +37,8 @@ export class MemoryRepository implements ConfigRepository {
   readonly #merged: MemoryCommit[] = [];
   /** Branches that carry proposals. */
   proposed = new Map<RefName, MemoryProposed>();
+  /** What a forge keeps of what was proposed, beside branches. */
+  readonly kept = new Map<RefName, MemoryProposed>();
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
@@ -130,7 +132,7 @@ export class MemoryRepository implements ConfigRepository {
 
   readonly proposals: ProposalBranches = {
     read: async (branch) => {
-      const at = this.proposed.get(branch);
+      const at = this.proposed.get(branch) ?? this.kept.get(branch);
       return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree, glu) };
     },
     write: async (branch, { onto, commit: { message, changes }, replaces }) => {
