@@ -502,6 +502,23 @@ describe("the status of a proposal", () => {
     });
   });
 
+  it("is judged again by a run that promotes into the environment before it, for what is promoted there", async () => {
+    const from = { mode: "all" as const, environments: [envName("staging")] };
+    const { propose, status, stage, hold, ports, ask } = await setting({ from });
+    await propose(first);
+    expect(status()?.state).toBe("success");
+    await freeze({ ...hold, scope: "production", until: undefined }, ports);
+    const plan = { ...ask({ environments: ["staging"], artifact: second.id }), plan: true };
+    await promote(plan, ports);
+    expect(status()?.state).toBe("success");
+    await stage(second);
+    expect(status()?.state).toBe("failure");
+    // Nothing that was promoted concerns it.
+    await unfreeze({ ...hold, request: requestId("lift"), scope: "production" }, ports);
+    await stage(second);
+    expect(status()?.state).toBe("failure");
+  });
+
   it("is not touched by a plan", async () => {
     const { propose, statuses, ports, ask } = await setting();
     await propose(first);

@@ -74,7 +74,8 @@ export async function promote(asked: PromoteRequest, ports: PromotePorts): Promi
   }
   undecided.push(...withoutAnything(request, candidates, decisions, undecided));
   const result = await resultOf({ groups, undecided, damaged, pipeline, ports, memory, plan: request.plan });
-  result.notices.push(...(await attend(candidates, request, ports, memory)).notices);
+  const attended = await attend({ candidates, decisions, pipeline }, request, ports, memory);
+  result.notices.push(...attended.notices);
   return result;
 }
 

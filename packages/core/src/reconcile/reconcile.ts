@@ -132,7 +132,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const mayBeProposed = request.mayBeProposed !== false;
     result.notices.push(...(await tidyTheRest({ pipeline, done, ports }, { repository, mayBeProposed })));
   }
-  const { open, notices } = await attend(candidates, request, ports, memory);
+  const { open, notices } = await attend({ candidates, decisions: result.decisions, pipeline }, request, ports, memory);
   result.notices.push(...notices);
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
