@@ -1,4 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { GithubServer, GitlabServer, GitServer } from "@glu/testing/internal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -50,6 +52,25 @@ afterAll(async () => {
 
 const image = (version: string) => ["--image", `web=registry.test/acme/web:${version}@sha256:${"a".repeat(64)}`];
 const promotion = ["promote", "--app", "web", "--environment", "production", "--artifact", "latest"];
+
+/** The app's own page, by which a release is verified. */
+async function page() {
+  const state = { status: 200 };
+  const server = createServer((_, response) => response.writeHead(state.status).end("{}"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/healthz`;
+  return Object.assign(state, {
+    /** The config whose releases it verifies. */
+    verify: (text: string, within: string) =>
+      text
+        .replace(/deployment: .*/, "deployment: true")
+        .replace(
+          "    notify:",
+          `    verify: { gates: [{ http: { url: "${url}", retries: 0 } }], within: ${within} }\n    notify:`,
+        ),
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  });
+}
 
 describe("on GitHub", () => {
   let runs = 0;
@@ -158,6 +179,48 @@ describe("on GitHub", () => {
     expect(github.violations).toEqual([]);
   });
 
+  it("is in progress until it is verified, by the next reconciliation or by the job that waits, or has failed", async () => {
+    await using app = await page();
+    const made = await setting("verified");
+    const { source, deployments } = made;
+    const push = (within: string) =>
+      deployments.git.push("main", { "glu.yaml": app.verify(config(source.fullName), within) });
+    const run = async (args: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await job(
+        deployments.fullName,
+        deployments.tip("main") ?? "",
+        made.app,
+        args,
+      );
+      expect(JSON.parse(stdout).told?.warnings ?? [], stderr).toEqual([]);
+      return exitCode;
+    };
+    const next = async (version: string) => {
+      source.git.push("main", { "src.txt": version });
+      const create = ["artifact", "create", "--app", "web", ...image(version)];
+      expect((await job(source.fullName, source.tip("main") ?? "", made.app, create)).exitCode).toBe(0);
+    };
+    const states = () => source.deployments.map(({ statuses }) => statuses.map(({ state }) => state));
+    push("1h");
+    app.status = 503;
+    expect(await run(promotion)).toBe(0);
+    expect(states()).toEqual([["in_progress"]]);
+    app.status = 200;
+    expect(await run(["reconcile"])).toBe(0);
+    expect(states()).toEqual([["in_progress", "success"]]);
+    expect(await run(["reconcile"])).toBe(0);
+    await next("1.1.0");
+    expect(await run([...promotion, "--wait", "1m"])).toBe(0);
+    expect(states().at(-1)?.at(-1)).toBe("success");
+    await next("1.2.0");
+    push("1s");
+    app.status = 503;
+    expect(await run([...promotion, "--wait", "1m"])).toBe(3);
+    expect(states().at(-1)?.at(-1)).toBe("failure");
+    expect(states()).toHaveLength(3);
+    expect(github.violations).toEqual([]);
+  });
+
   it("is in the config repository with the job's own token, and says what is needed for the comment", async () => {
     const { source, deployments, promote } = await setting("other");
     // It sees no other repository; here the artifact's has to be one that Git lets everybody read.
@@ -258,6 +321,35 @@ describe("on GitLab", () => {
     const calls = gitlab.calls.length;
     await job(token, ["reconcile"]);
     expect(gitlab.calls.slice(calls).filter((call) => !call.startsWith("GET"))).toEqual([]);
+    expect(gitlab.unmodelled).toEqual([]);
+
+    // What is verified after it was merged is running until then. What is proposed meanwhile is written again on the
+    // record that the verification changes.
+    await using app = await page();
+    gitlab.repository.push("main", { "glu.yaml": app.verify(config(gitlab.project, "    propose: true"), "1h") });
+    const next = async (version: string) => {
+      gitlab.repository.push("main", { "src.txt": version });
+      await job(token, ["artifact", "create", "--app", "web", ...image(version)]);
+      const { stdout } = await job(token, promotion);
+      expect(JSON.parse(stdout)).toMatchObject({ result: "proposed" });
+    };
+    const statuses = () => gitlab.deployments.all.map(({ status }) => status);
+    app.status = 503;
+    await next("1.1.0");
+    await gitlab.api(ada, "PUT", `${at}/3/merge`, { squash: true });
+    await job(token, ["reconcile"]);
+    expect(statuses()).toEqual(["success", "running"]);
+    await next("1.2.0");
+    app.status = 200;
+    await job(token, ["reconcile"]);
+    expect(statuses()).toEqual(["success", "success"]);
+    await job(token, promotion);
+    const branch = "glu/production/web";
+    expect(gitlab.repository.git("rev-parse", `${branch}^`)).toBe(gitlab.repository.git("rev-parse", "main"));
+    await gitlab.api(ada, "PUT", `${at}/4/merge`, { squash: true });
+    await job(token, ["reconcile"]);
+    expect(statuses()).toEqual(["success", "success", "success"]);
+    expect(gitlab.repository.git("show", "main:apps/web/production.yaml")).toContain("1.2.0");
     expect(gitlab.unmodelled).toEqual([]);
   });
 });
