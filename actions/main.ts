@@ -1,4 +1,4 @@
-import { buildArtifact, drift, promote, rollback } from "@glu/inputs";
+import { buildArtifact, drift, freeze, pin, promote, rollback, unfreeze, unpin } from "@glu/inputs";
 import { runRootAction } from "@glu/wiring";
 
 await runRootAction([
@@ -8,5 +8,9 @@ await runRootAction([
   },
   { command: promote, load: async () => (await import("@glu/wiring/commands/promote")).runPromote },
   { command: rollback, load: async () => (await import("@glu/wiring/commands/rollback")).runRollback },
+  { command: pin, load: async () => (await import("@glu/wiring/commands/holds")).runPin },
+  { command: unpin, load: async () => (await import("@glu/wiring/commands/holds")).runUnpin },
+  { command: freeze, load: async () => (await import("@glu/wiring/commands/holds")).runFreeze },
+  { command: unfreeze, load: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze },
   { command: drift, load: async () => (await import("@glu/wiring/commands/drift")).runDrift },
 ]);

@@ -1,1 +1,1 @@
-import{modules as _}from"./shared-22c30eb1.index.js";const t=1877,p=[1877,4258],a={..._,9791:((d,o,e)=>{e.d(o,{r:()=>s});const s="1.0.0-alpha.1"})};export{t as id,p as ids,a as modules};
+import{modules as t}from"./shared-ebc48508.index.js";const m=1877,a=[1877,4258],h={...t,88160:((d,n,o)=>{o.d(n,{B:()=>s});async function s(){await Promise.all([o.e(1328).then(o.bind(o,31328)),Promise.all([o.e(7291),o.e(3293),o.e(3542),o.e(9262)]).then(o.bind(o,38399))])}}),9791:((d,n,o)=>{o.d(n,{r:()=>s});const s="1.0.0-alpha.1"})};export{m as id,a as ids,h as modules};

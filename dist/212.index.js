@@ -1,1 +1,1 @@
-import{modules as o}from"./shared-a4eb8bac.index.js";import{modules as s}from"./shared-a51cdccc.index.js";const t=212,d=[212],m={...o,...s};export{t as id,d as ids,m as modules};
+import{modules as o}from"./shared-33d09c73.index.js";import{modules as s}from"./shared-8875acac.index.js";import{modules as r}from"./shared-a4eb8bac.index.js";import{modules as m}from"./shared-c805d9cb.index.js";const p=212,i=[212,9995],l={...o,...s,...r,...m};export{p as id,i as ids,l as modules};

@@ -1,1 +1,1 @@
-import{modules as o}from"./shared-f1d47330.index.js";const t=3743,e=[3743],r={...o};export{t as id,e as ids,r as modules};
+import{modules as t}from"./shared-9ccaa145.index.js";const m=3743,h=[3743],x={...t,88160:((d,n,o)=>{o.d(n,{B:()=>s});async function s(){await Promise.all([o.e(1328).then(o.bind(o,31328)),Promise.all([o.e(7291),o.e(3293),o.e(3542),o.e(9262)]).then(o.bind(o,38399))])}})};export{m as id,h as ids,x as modules};

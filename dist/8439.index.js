@@ -1,1 +1,1 @@
-import{modules as o}from"./shared-a4eb8bac.index.js";import{modules as s}from"./shared-b326d590.index.js";import{modules as r}from"./shared-b76e0df1.index.js";import{modules as m}from"./shared-e777a00d.index.js";const p=8439,i=[8439,2622,6231],l={...o,...s,...r,...m};export{p as id,i as ids,l as modules};
+import{modules as o}from"./shared-b2acc2a3.index.js";const t=8439,e=[8439],r={...o};export{t as id,e as ids,r as modules};

@@ -442,6 +442,350 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
            */
           wait?: string;
         };
+      }
+    | {
+        /**
+         * That the app is healthy where it runs, as one of these says: argocd, kubernetes, flux or status.
+         */
+        health: {
+          /**
+           * Applications of Argo CD, such as { url: https://argocd.example.com, application: web, token: { env: TOKEN } }.
+           */
+          argocd?: {
+            /**
+             * Where Argo CD is, such as https://argocd.example.com.
+             */
+            url: string;
+            /**
+             * The application's name, or several, such as {{ app }}-{{ env }}. All must be healthy.
+             */
+            application: string | string[];
+            /**
+             * The namespace that the applications are in, when it is not Argo CD's.
+             */
+            namespace?: string;
+            /**
+             * The project of the applications: then Argo CD says of one that is missing that it is.
+             */
+            project?: string;
+            /**
+             * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+             */
+            token: {
+              /**
+               * The variable of the job that holds it. Its value is masked.
+               */
+              env: string;
+            };
+            /**
+             * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+             */
+            ca?:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+            /**
+             * How often it is asked again while the server is busy. Default 2.
+             */
+            retries?: number;
+            /**
+             * For all of it. Default 30s.
+             */
+            timeout?: string;
+          };
+          /**
+           * Workloads of a cluster, as kubectl rollout status sees them, such as { name: web, namespace: shop, kubectl: true }.
+           */
+          kubernetes?: {
+            /**
+             * What it is. Default Deployment.
+             */
+            kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+            /**
+             * Its name, or several, such as {{ app }}. All must be rolled out.
+             */
+            name: string | string[];
+            /**
+             * The namespace that it is in, such as {{ env }}.
+             */
+            namespace: string;
+            /**
+             * The API server of the cluster, such as https://k8s.example.com:6443.
+             */
+            url?: string;
+            /**
+             * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+             */
+            token?: {
+              /**
+               * The variable of the job that holds it. Its value is masked.
+               */
+              env: string;
+            };
+            /**
+             * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+             */
+            ca?:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+            /**
+             * Ask by kubectl instead of url and token: true, or { context, kubeconfig, variables }.
+             */
+            kubectl?:
+              | true
+              | {
+                  /**
+                   * The context of the kubeconfig. Without it the current one.
+                   */
+                  context?: string;
+                  /**
+                   * The kubeconfig's file. Without it ~/.kube/config.
+                   */
+                  kubeconfig?: string;
+                  /**
+                   * Variables that kubectl and its credential plugin get: texts, or { env: NAME } of the job.
+                   */
+                  variables?: {
+                    /**
+                     * A text, or { env: NAME }: a variable of the job, such as a token.
+                     */
+                    [k: string]:
+                      | string
+                      | {
+                          /**
+                           * The variable of the job that holds it. Its value is masked.
+                           */
+                          env: string;
+                          /**
+                           * What stands before it, such as "Bearer ".
+                           */
+                          prefix?: string;
+                        };
+                  };
+                };
+            /**
+             * How often it is asked again while the server is busy. Default 2.
+             */
+            retries?: number;
+            /**
+             * For all of it. Default 30s.
+             */
+            timeout?: string;
+          };
+          /**
+           * Kustomizations or HelmReleases of Flux, such as { name: apps, kubectl: true }.
+           */
+          flux?: {
+            /**
+             * What it is. Default Kustomization.
+             */
+            kind?: "Kustomization" | "HelmRelease";
+            /**
+             * Its name, or several, such as {{ app }}. All must be ready.
+             */
+            name: string | string[];
+            /**
+             * The namespace that it is in. Default flux-system.
+             */
+            namespace?: string;
+            /**
+             * The API server of the cluster, such as https://k8s.example.com:6443.
+             */
+            url?: string;
+            /**
+             * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+             */
+            token?: {
+              /**
+               * The variable of the job that holds it. Its value is masked.
+               */
+              env: string;
+            };
+            /**
+             * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+             */
+            ca?:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+            /**
+             * Ask by kubectl instead of url and token: true, or { context, kubeconfig, variables }.
+             */
+            kubectl?:
+              | true
+              | {
+                  /**
+                   * The context of the kubeconfig. Without it the current one.
+                   */
+                  context?: string;
+                  /**
+                   * The kubeconfig's file. Without it ~/.kube/config.
+                   */
+                  kubeconfig?: string;
+                  /**
+                   * Variables that kubectl and its credential plugin get: texts, or { env: NAME } of the job.
+                   */
+                  variables?: {
+                    /**
+                     * A text, or { env: NAME }: a variable of the job, such as a token.
+                     */
+                    [k: string]:
+                      | string
+                      | {
+                          /**
+                           * The variable of the job that holds it. Its value is masked.
+                           */
+                          env: string;
+                          /**
+                           * What stands before it, such as "Bearer ".
+                           */
+                          prefix?: string;
+                        };
+                  };
+                };
+            /**
+             * How often it is asked again while the server is busy. Default 2.
+             */
+            retries?: number;
+            /**
+             * For all of it. Default 30s.
+             */
+            timeout?: string;
+          };
+          /**
+           * Statuses that Flux or Argo CD set on commits of the config repository, such as { context: kustomization/apps/* }.
+           */
+          status?: {
+            /**
+             * The statuses or checks by their names, or patterns such as kustomization/apps/*. Each must be there and have succeeded.
+             */
+            context: string | string[];
+          };
+        };
+      }
+    | {
+        /**
+         * What a query of Prometheus must give, such as { url: https://prometheus.example.com, query: up, equals: 1 }.
+         */
+        prometheus: {
+          /**
+           * Where the API is, such as https://prometheus.example.com, with the path before /api/v1.
+           */
+          url: string;
+          /**
+           * The query in PromQL. A template's value is escaped as a string of it needs: name="{{ app }}".
+           */
+          query: string;
+          /**
+           * The smallest number that is good.
+           */
+          min?: number;
+          /**
+           * The largest number that is good.
+           */
+          max?: number;
+          /**
+           * What every number has to be larger than.
+           */
+          above?: number;
+          /**
+           * What every number has to be smaller than.
+           */
+          below?: number;
+          /**
+           * The only number that is good.
+           */
+          equals?: number;
+          /**
+           * For how long every number must be good; of a release since it was made. Without it: now.
+           */
+          over?: string;
+          /**
+           * How long after a release it is looked at first, so that it has arrived. Default: at once.
+           */
+          after?: string;
+          /**
+           * What it means that there is no number, or NaN: held, the default, or met.
+           */
+          empty?: "held" | "met";
+          /**
+           * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+           */
+          token?: {
+            /**
+             * The variable of the job that holds it. Its value is masked.
+             */
+            env: string;
+          };
+          /**
+           * Headers: texts, or { env: NAME, prefix: "Bearer " } for what must not stand here.
+           */
+          headers?: {
+            /**
+             * A text, or { env: NAME }: a variable of the job, such as a token.
+             */
+            [k: string]:
+              | string
+              | {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                  /**
+                   * What stands before it, such as "Bearer ".
+                   */
+                  prefix?: string;
+                };
+          };
+          /**
+           * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+           */
+          ca?:
+            | string
+            | {
+                /**
+                 * The variable of the job that holds it. Its value is masked.
+                 */
+                env: string;
+                /**
+                 * What stands before it, such as "Bearer ".
+                 */
+                prefix?: string;
+              };
+          /**
+           * How often it is asked again while the server is busy. Default 2.
+           */
+          retries?: number;
+          /**
+           * For all of it. Default 30s.
+           */
+          timeout?: string;
+        };
       };
   export type Write =
     | {
@@ -576,6 +920,134 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
           }
       )[];
     }[];
+    /**
+     * Who may override which gates, with a reason. Without it nobody may.
+     */
+    "break-glass"?:
+      | {
+          /**
+           * The environments it is about. Without it all that have no break-glass of their own.
+           */
+          environments?: string | string[];
+          /**
+           * The gates that may be overridden, such as [freeze, soak].
+           */
+          gates:
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )[];
+          /**
+           * Users who may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+        }
+      | {
+          /**
+           * The environments it is about. Without it all that have no break-glass of their own.
+           */
+          environments?: string | string[];
+          /**
+           * The gates that may be overridden, such as [freeze, soak].
+           */
+          gates:
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )[];
+          /**
+           * Users who may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+        }[];
     defaults?: App;
     /**
      * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
@@ -629,6 +1101,10 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
      */
     auto?: "newest" | "upstream";
     /**
+     * Whether exactly what upstream runs moves there, all its apps together or none.
+     */
+    set?: boolean;
+    /**
      * The tier, such as staging. "production" is the one that automation is held back from.
      */
     tier?: string;
@@ -636,6 +1112,126 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
      * Conditions that must hold, each one key: [{ soak: 30m }].
      */
     gates?: (Gate | GateFunction)[];
+    /**
+     * Who may override which gates there, with a reason. In place of what the top says.
+     */
+    "break-glass"?:
+      | {
+          /**
+           * The gates that may be overridden, such as [freeze, soak].
+           */
+          gates:
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )[];
+          /**
+           * Users who may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+        }
+      | {
+          /**
+           * The gates that may be overridden, such as [freeze, soak].
+           */
+          gates:
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )
+            | (
+                | "accept"
+                | "from"
+                | "set"
+                | "pin"
+                | "freeze"
+                | "soak"
+                | "window"
+                | "rate"
+                | "item"
+                | "checks"
+                | "approval"
+                | "http"
+                | "command"
+                | "workflow"
+                | "health"
+                | "prometheus"
+              )[];
+          /**
+           * Users who may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A user's name on the forge, such as ada.
+           */
+          users?: string[];
+          /**
+           * Teams whose members may override them.
+           *
+           * @minItems 1
+           *
+           * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+           */
+          teams?: string[];
+        }[];
     /**
      * What must be seen of a release before it counts as good, such as { gates: [{ health: \u2026 }] }.
      */
@@ -836,6 +1432,350 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
                * How long to wait for the run to end, such as 10m; 0s only looks. Without it: 10m.
                */
               wait?: string;
+            };
+          }
+        | {
+            /**
+             * That the app is healthy where it runs, as one of these says: argocd, kubernetes, flux or status.
+             */
+            health: {
+              /**
+               * Applications of Argo CD, such as { url: https://argocd.example.com, application: web, token: { env: TOKEN } }.
+               */
+              argocd?: {
+                /**
+                 * Where Argo CD is, such as https://argocd.example.com.
+                 */
+                url: string;
+                /**
+                 * The application's name, or several, such as {{ app }}-{{ env }}. All must be healthy.
+                 */
+                application: string | string[];
+                /**
+                 * The namespace that the applications are in, when it is not Argo CD's.
+                 */
+                namespace?: string;
+                /**
+                 * The project of the applications: then Argo CD says of one that is missing that it is.
+                 */
+                project?: string;
+                /**
+                 * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+                 */
+                token: {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                };
+                /**
+                 * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+                 */
+                ca?:
+                  | string
+                  | {
+                      /**
+                       * The variable of the job that holds it. Its value is masked.
+                       */
+                      env: string;
+                      /**
+                       * What stands before it, such as "Bearer ".
+                       */
+                      prefix?: string;
+                    };
+                /**
+                 * How often it is asked again while the server is busy. Default 2.
+                 */
+                retries?: number;
+                /**
+                 * For all of it. Default 30s.
+                 */
+                timeout?: string;
+              };
+              /**
+               * Workloads of a cluster, as kubectl rollout status sees them, such as { name: web, namespace: shop, kubectl: true }.
+               */
+              kubernetes?: {
+                /**
+                 * What it is. Default Deployment.
+                 */
+                kind?: "Deployment" | "StatefulSet" | "DaemonSet";
+                /**
+                 * Its name, or several, such as {{ app }}. All must be rolled out.
+                 */
+                name: string | string[];
+                /**
+                 * The namespace that it is in, such as {{ env }}.
+                 */
+                namespace: string;
+                /**
+                 * The API server of the cluster, such as https://k8s.example.com:6443.
+                 */
+                url?: string;
+                /**
+                 * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+                 */
+                token?: {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                };
+                /**
+                 * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+                 */
+                ca?:
+                  | string
+                  | {
+                      /**
+                       * The variable of the job that holds it. Its value is masked.
+                       */
+                      env: string;
+                      /**
+                       * What stands before it, such as "Bearer ".
+                       */
+                      prefix?: string;
+                    };
+                /**
+                 * Ask by kubectl instead of url and token: true, or { context, kubeconfig, variables }.
+                 */
+                kubectl?:
+                  | true
+                  | {
+                      /**
+                       * The context of the kubeconfig. Without it the current one.
+                       */
+                      context?: string;
+                      /**
+                       * The kubeconfig's file. Without it ~/.kube/config.
+                       */
+                      kubeconfig?: string;
+                      /**
+                       * Variables that kubectl and its credential plugin get: texts, or { env: NAME } of the job.
+                       */
+                      variables?: {
+                        /**
+                         * A text, or { env: NAME }: a variable of the job, such as a token.
+                         */
+                        [k: string]:
+                          | string
+                          | {
+                              /**
+                               * The variable of the job that holds it. Its value is masked.
+                               */
+                              env: string;
+                              /**
+                               * What stands before it, such as "Bearer ".
+                               */
+                              prefix?: string;
+                            };
+                      };
+                    };
+                /**
+                 * How often it is asked again while the server is busy. Default 2.
+                 */
+                retries?: number;
+                /**
+                 * For all of it. Default 30s.
+                 */
+                timeout?: string;
+              };
+              /**
+               * Kustomizations or HelmReleases of Flux, such as { name: apps, kubectl: true }.
+               */
+              flux?: {
+                /**
+                 * What it is. Default Kustomization.
+                 */
+                kind?: "Kustomization" | "HelmRelease";
+                /**
+                 * Its name, or several, such as {{ app }}. All must be ready.
+                 */
+                name: string | string[];
+                /**
+                 * The namespace that it is in. Default flux-system.
+                 */
+                namespace?: string;
+                /**
+                 * The API server of the cluster, such as https://k8s.example.com:6443.
+                 */
+                url?: string;
+                /**
+                 * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+                 */
+                token?: {
+                  /**
+                   * The variable of the job that holds it. Its value is masked.
+                   */
+                  env: string;
+                };
+                /**
+                 * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+                 */
+                ca?:
+                  | string
+                  | {
+                      /**
+                       * The variable of the job that holds it. Its value is masked.
+                       */
+                      env: string;
+                      /**
+                       * What stands before it, such as "Bearer ".
+                       */
+                      prefix?: string;
+                    };
+                /**
+                 * Ask by kubectl instead of url and token: true, or { context, kubeconfig, variables }.
+                 */
+                kubectl?:
+                  | true
+                  | {
+                      /**
+                       * The context of the kubeconfig. Without it the current one.
+                       */
+                      context?: string;
+                      /**
+                       * The kubeconfig's file. Without it ~/.kube/config.
+                       */
+                      kubeconfig?: string;
+                      /**
+                       * Variables that kubectl and its credential plugin get: texts, or { env: NAME } of the job.
+                       */
+                      variables?: {
+                        /**
+                         * A text, or { env: NAME }: a variable of the job, such as a token.
+                         */
+                        [k: string]:
+                          | string
+                          | {
+                              /**
+                               * The variable of the job that holds it. Its value is masked.
+                               */
+                              env: string;
+                              /**
+                               * What stands before it, such as "Bearer ".
+                               */
+                              prefix?: string;
+                            };
+                      };
+                    };
+                /**
+                 * How often it is asked again while the server is busy. Default 2.
+                 */
+                retries?: number;
+                /**
+                 * For all of it. Default 30s.
+                 */
+                timeout?: string;
+              };
+              /**
+               * Statuses that Flux or Argo CD set on commits of the config repository, such as { context: kustomization/apps/* }.
+               */
+              status?: {
+                /**
+                 * The statuses or checks by their names, or patterns such as kustomization/apps/*. Each must be there and have succeeded.
+                 */
+                context: string | string[];
+              };
+            };
+          }
+        | {
+            /**
+             * What a query of Prometheus must give, such as { url: https://prometheus.example.com, query: up, equals: 1 }.
+             */
+            prometheus: {
+              /**
+               * Where the API is, such as https://prometheus.example.com, with the path before /api/v1.
+               */
+              url: string;
+              /**
+               * The query in PromQL. A template's value is escaped as a string of it needs: name="{{ app }}".
+               */
+              query: string;
+              /**
+               * The smallest number that is good.
+               */
+              min?: number;
+              /**
+               * The largest number that is good.
+               */
+              max?: number;
+              /**
+               * What every number has to be larger than.
+               */
+              above?: number;
+              /**
+               * What every number has to be smaller than.
+               */
+              below?: number;
+              /**
+               * The only number that is good.
+               */
+              equals?: number;
+              /**
+               * For how long every number must be good; of a release since it was made. Without it: now.
+               */
+              over?: string;
+              /**
+               * How long after a release it is looked at first, so that it has arrived. Default: at once.
+               */
+              after?: string;
+              /**
+               * What it means that there is no number, or NaN: held, the default, or met.
+               */
+              empty?: "held" | "met";
+              /**
+               * The variable of the job that holds the token, such as { env: ARGOCD_TOKEN }.
+               */
+              token?: {
+                /**
+                 * The variable of the job that holds it. Its value is masked.
+                 */
+                env: string;
+              };
+              /**
+               * Headers: texts, or { env: NAME, prefix: "Bearer " } for what must not stand here.
+               */
+              headers?: {
+                /**
+                 * A text, or { env: NAME }: a variable of the job, such as a token.
+                 */
+                [k: string]:
+                  | string
+                  | {
+                      /**
+                       * The variable of the job that holds it. Its value is masked.
+                       */
+                      env: string;
+                      /**
+                       * What stands before it, such as "Bearer ".
+                       */
+                      prefix?: string;
+                    };
+              };
+              /**
+               * The certificate of the authority that the server's has to come from, in PEM, or that in base64 as a kubeconfig has it.
+               */
+              ca?:
+                | string
+                | {
+                    /**
+                     * The variable of the job that holds it. Its value is masked.
+                     */
+                    env: string;
+                    /**
+                     * What stands before it, such as "Bearer ".
+                     */
+                    prefix?: string;
+                  };
+              /**
+               * How often it is asked again while the server is busy. Default 2.
+               */
+              retries?: number;
+              /**
+               * For all of it. Default 30s.
+               */
+              timeout?: string;
             };
           }
       )[];

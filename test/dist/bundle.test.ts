@@ -149,7 +149,18 @@ it.each([
 });
 
 it("every stub is one line that names what it runs", () => {
-  for (const stub of ["promote", "build-artifact", "rollback", "drift", "main", "glu"]) {
+  for (const stub of [
+    "promote",
+    "build-artifact",
+    "rollback",
+    "pin",
+    "unpin",
+    "freeze",
+    "unfreeze",
+    "drift",
+    "main",
+    "glu",
+  ]) {
     const text = readFileSync(join(dist, `${stub}.js`), "utf8").replace(/^#!.*\n/, "");
     expect(text).toBe(`import { run } from "./index.js"; await run("${stub}");\n`);
   }
@@ -162,6 +173,8 @@ it("the root action says which commands there are when it is given another", () 
   // What was given is quoted on one line: it begins no workflow command of its own.
   const commands = stdout.split("\n").filter((line) => line.startsWith("::"));
   expect(commands).toEqual([
-    expect.stringMatching(/^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote, rollback, drift\./),
+    expect.stringMatching(
+      /^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote, rollback, pin, unpin, freeze, unfreeze, drift\./,
+    ),
   ]);
 });

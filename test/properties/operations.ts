@@ -136,15 +136,15 @@ export function requestOf(promotion: Promotion, id: string): PromoteRequest {
     again: true,
     actor: { name: "ada", verified: true },
     ...(promotion.back === undefined ? {} : { rollback: rollbackOf(promotion.back, first) }),
+    ...(promotion.back?.override === true ? { override: ["pin"], reason: "incident 42" } : {}),
   };
 }
 
-function rollbackOf({ to, pin, override }: Back, app: string): RollbackOptions {
+function rollbackOf({ to, pin }: Back, app: string): RollbackOptions {
   return {
     target:
       "steps" in to ? { kind: "steps", count: to.steps } : { kind: "named", name: artifactsOf(app)[to.artifact]!.id },
     pin: pin ? { until: undefined } : undefined,
-    override: override ? ["pin"] : [],
     exact: false,
     directly: false,
   };

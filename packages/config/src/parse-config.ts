@@ -4,6 +4,7 @@ import { withoutConsequences } from "./grammar/consequences.ts";
 import { explainIssue, type Finding, tellSchema } from "./grammar/explain-issue.ts";
 import { grammar, type Offer } from "./grammar/grammar.ts";
 import { readApps } from "./pipeline/apps.ts";
+import { withBreakGlass } from "./pipeline/break-glass.ts";
 import { readEnvironments } from "./pipeline/environments.ts";
 import { withFreezes } from "./pipeline/freezes.ts";
 import type { Folders } from "./pipeline/layers.ts";
@@ -41,7 +42,7 @@ export function parseConfig(options: ParseConfigOptions): Pipeline {
     throw new Error("a parse that failed without an issue");
   }
   const reading: Reading = { file, parsed: result.data, places, editors, gates, findings: [] };
-  const environments = withFreezes(reading, readEnvironments(reading));
+  const environments = withBreakGlass(reading, withFreezes(reading, readEnvironments(reading)));
   const apps = readApps(reading, environments, folders);
   const artifacts = storeLocation(reading);
   throwFindings(file, reading.findings, places);

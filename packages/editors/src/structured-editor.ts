@@ -17,6 +17,7 @@ export interface Format<Options extends SetOptions> {
   path(options: Options): string;
   edit(file: Bytes, assignments: readonly Assignment[], create: boolean): Bytes;
   make(assignments: readonly Assignment[]): Bytes;
+  undo(file: Bytes, before: Bytes | undefined, selectors: readonly Selector[]): Bytes | undefined;
   read(file: Bytes, selector: Selector): string | undefined;
   line(file: Bytes, selector: Selector): number | undefined;
 }
@@ -47,6 +48,8 @@ export function structuredEditor<Options extends SetOptions>(format: Format<Opti
         const paths = [targetPath(format.path(options))];
         return readAssignments(options.set).map(({ name, value }) => ({ paths, selector: name, value }));
       }) ?? [],
+    undo: (path, file, before, selectors) =>
+      refusing(path, () => ({ kind: "undone", file: format.undo(file, before, selectors.map(parseSelector)) })),
     read: (file, selector) => ifReadable(() => format.read(file, parseSelector(selector))),
     line: (file, selector) => ifReadable(() => format.line(file, parseSelector(selector))),
   };

@@ -17,6 +17,8 @@ export interface OwnRun {
   run: string | undefined;
   /** Its number, by which older Giteas address it, and GitLab's GraphQL within the project. */
   number?: number | undefined;
+  /** GitLab's token of the job, by which it tells who started it. */
+  jobToken?: string | undefined;
   /** GitLab's id of the job. */
   job?: string | undefined;
   /** Whether a job of another pipeline of GitLab has started it, which may wait for its end. */

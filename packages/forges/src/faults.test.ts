@@ -7,7 +7,6 @@ import { createProposals } from "./proposals/create-proposals.ts";
 import { createReleases } from "./releases.ts";
 import { createRequests } from "./requests.ts";
 import type { ForgeName } from "./target.ts";
-import { createTeams } from "./teams/create-teams.ts";
 import { createWorkflowRunner } from "./workflows/create-workflow-runner.ts";
 
 // Small servers in memory, one for each subject: what they take and answer is judged by the suites of each forge.
@@ -215,33 +214,6 @@ for (const forge of ["github", "gitea", "gitlab"] as const) {
       return {
         run: (fetch) => createRequests(asking(forge, server, fetch)).request(targets[forge], inputs),
         expectWhole: () => expect([...asked]).toEqual([JSON.stringify(inputs)]),
-      };
-    },
-  });
-}
-
-// --- Teams: never the wrong answer -------------------------------------------------------------------------------------------
-for (const forge of ["github", "gitea", "gitlab"] as const) {
-  faultsContract(`a team on ${forge}`, {
-    token,
-    // That is how a forge says that somebody is no member.
-    except: ["404"],
-    create: async (): Promise<FaultSubject> => {
-      const server = await serve((route) => {
-        if (route === "GET /orgs/acme/teams/ops/memberships/ada") return ok({ state: "active" });
-        if (route === "GET /orgs/acme/teams") return ok([{ id: 7, name: "ops" }]);
-        if (route === "GET /teams/7/members/ada") return ok({ login: "ada" });
-        if (route === "GET /groups/acme%2Fops/members/all") return ok([{ username: "ada", state: "active" }]);
-        return undefined;
-      });
-      let said: boolean | undefined;
-      return {
-        run: async (fetch) => {
-          said = undefined;
-          said = await createTeams(asking(forge, server, fetch)).has("acme/ops", "ada", never);
-        },
-        expectWhole: () => expect(said).toBe(true),
-        expectSafe: () => expect(said).toBeUndefined(),
       };
     },
   });

@@ -2,7 +2,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRequests } from "./requests.ts";
-import { verifiedActor } from "./verified-actor.ts";
 
 type Json = Record<string, unknown>;
 interface Call {
@@ -171,28 +170,6 @@ describe("a request on GitLab", () => {
         fix: expect.stringContaining("reasn"),
       },
     );
-  });
-});
-
-describe("the actor of a GitLab job", () => {
-  beforeEach(() => start(gitlab));
-
-  it("is who GitLab says that the job's token belongs to", async () => {
-    await expect(verifiedActor({ apiUrl, clock }, "glcbt-job")).resolves.toEqual({ name: "jo.doe", verified: true });
-    expect(fake.calls[0]).toMatchObject({ url: "/job", headers: { "job-token": "glcbt-job" } });
-  });
-
-  it("is not known when GitLab does not say", async () => {
-    await expect(verifiedActor({ apiUrl, clock }, "glcbt-other")).resolves.toBeUndefined();
-    await expect(verifiedActor({ apiUrl, clock }, "")).resolves.toBeUndefined();
-    await expect(verifiedActor({ apiUrl: "http://127.0.0.1:1", clock }, "glcbt-job")).resolves.toBeUndefined();
-  });
-
-  it("is not taken from an answer of another shape", async () => {
-    for (const user of [undefined, null, {}, { username: 1 }, { username: "a\nb" }]) {
-      const answer = (async () => new Response(JSON.stringify({ user }))) as typeof fetch;
-      await expect(verifiedActor({ apiUrl, clock, fetch: answer }, "glcbt-job")).resolves.toBeUndefined();
-    }
   });
 });
 

@@ -65,7 +65,9 @@ class Unanswered extends OutsideError {
       seen: host,
       fix: /\bproxy answers 407\b/.test(why)
         ? "Give the proxy's name and password in its address, percent-encoded: http://name:password@proxy.example:3128."
-        : "Try again later, and check that this machine can reach it.",
+        : why.startsWith("the proxy ")
+          ? "Look at the proxy that https_proxy, http_proxy or all_proxy names, or name the server in no_proxy."
+          : "Try again later, and check that this machine can reach it.",
       transient: true,
       ...extra,
     });
@@ -82,7 +84,7 @@ function reasonOf(error: unknown): string {
   const cause = causeOf(error);
   if (cause === undefined) return "the connection failed";
   if (cause.name === "TimeoutError") return "it did not answer in time";
-  return typeof cause.code === "string" ? cause.code : cause.message;
+  return typeof cause.code === "string" && !cause.message.startsWith("the proxy ") ? cause.code : cause.message;
 }
 
 /** Where there was never a connection, nothing was heard. */
@@ -122,6 +124,8 @@ async function fetchOnce(
       const why = "it was not waited for any longer";
       throw new Unanswered(apiUrl, why, { cause, transient: false, unclear: true });
     }
+    // Such as of a proxy that is none of HTTP: it says itself what to do, and another try does not help.
+    if (cause instanceof OutsideError) throw cause;
     const unclear = !neverConnected.test(String(causeOf(cause)?.code));
     throw new Unanswered(apiUrl, reasonOf(cause), { cause, unclear });
   }

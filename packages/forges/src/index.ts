@@ -1,3 +1,4 @@
+export { createActors } from "./actors/create-actors.ts";
 export { createApprovals } from "./approvals/create-approvals.ts";
 export { createChecks } from "./checks/create-checks.ts";
 export { createComments } from "./comments/create-comments.ts";
@@ -12,6 +13,4 @@ export { createReleases, type ReleasesConnection } from "./releases.ts";
 export { createRequests, type RequestsOptions } from "./requests.ts";
 export { createStatuses } from "./statuses/create-statuses.ts";
 export { type ForgeName, forgeNames, parseTarget, type RequestTarget } from "./target.ts";
-export { createTeams } from "./teams/create-teams.ts";
-export { verifiedActor } from "./verified-actor.ts";
 export { createWorkflowRunner } from "./workflows/create-workflow-runner.ts";

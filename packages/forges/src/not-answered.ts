@@ -4,6 +4,13 @@ import type { Refusal } from "./refusal.ts";
 import { quoting, saidBy } from "./said-by.ts";
 
 const codes = {
+  actor: {
+    unauthorised: "actor/unauthorised",
+    forbidden: "actor/forbidden",
+    notFound: "actor/not-found",
+    invalid: "actor/invalid-request",
+    unexpected: "actor/unexpected",
+  },
   approval: {
     unauthorised: "approval/unauthorised",
     forbidden: "approval/forbidden",

@@ -11,20 +11,20 @@ export type PerForge<P, A extends Asking> = Readonly<Record<ForgeName, (asking: 
 /**
  * A port on the forge that is asked.
  * @param calls all that it has
- * @param noToken the error of every call without a token
+ * @param noToken the error of a call without a token
  */
 export function onForge<P extends Asynchronous<P>, A extends Asking>(
   asking: A,
   forges: PerForge<P, A>,
   calls: readonly (keyof P & string)[],
-  noToken: () => UserError | OutsideError,
+  noToken: (call: keyof P & string) => UserError | OutsideError,
 ): P {
   const { forge, token } = asking;
   let loaded: Promise<P> | undefined;
   const later =
-    (call: keyof P) =>
+    (call: keyof P & string) =>
     async (...given: never[]) => {
-      if (!token) throw noToken();
+      if (!token) throw noToken(call);
       loaded ??= forges[forge]({ ...asking, token, apiUrl: asking.apiUrl.replace(/\/+$/, "") });
       return (await loaded)[call](...given);
     };

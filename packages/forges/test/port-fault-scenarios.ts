@@ -1,4 +1,5 @@
 import {
+  type Actors,
   type Approvals,
   type Checks,
   type Comments,
@@ -9,10 +10,12 @@ import {
   type Proposals,
   refName,
   type Statuses,
+  timestamp,
   UserError,
 } from "@glu/core";
 import { type FaultSubject, staleFetch } from "@glu/testing/internal";
 import { expect } from "vitest";
+import { createActors } from "../src/actors/create-actors.ts";
 import { createApprovals } from "../src/approvals/create-approvals.ts";
 import type { Asking, OwnRun } from "../src/asking.ts";
 import { createChecks } from "../src/checks/create-checks.ts";
@@ -21,7 +24,7 @@ import { createDeployments } from "../src/deployments/create-deployments.ts";
 import { createProposals } from "../src/proposals/create-proposals.ts";
 import { createStatuses } from "../src/statuses/create-statuses.ts";
 
-/** All that a forge tells or is told, beside workflows, teams, requests and releases (`faults.test.ts`). */
+/** All that a forge tells or is told, beside workflows, requests and releases (`faults.test.ts`). */
 export interface Ports {
   proposals: Proposals;
   statuses: Statuses;
@@ -29,6 +32,7 @@ export interface Ports {
   deployments: Deployments;
   checks: Checks;
   approvals: Approvals;
+  actors: Actors;
 }
 
 /** A proposal as people see it. */
@@ -42,7 +46,10 @@ export interface SeenProposal {
   autoMerge: boolean;
 }
 
-/** A forge with one repository, where auto-merge is on and something is required, and the people there. */
+/**
+ * A forge with one repository, where auto-merge is on and something is required, and the people there: ada started the
+ * run, and is in the team `acme/ops`.
+ */
 export interface FaultWorld extends AsyncDisposable {
   asking: Asking & { webUrl: string; token: string };
   run: OwnRun;
@@ -79,6 +86,7 @@ export const portsOf = ({ asking: given, run }: FaultWorld, fetch: typeof global
     deployments: createDeployments(asking),
     checks: createChecks(asking, run),
     approvals: createApprovals(asking, run),
+    actors: createActors(asking, run),
   };
 };
 
@@ -212,6 +220,7 @@ const saidTwice = async (world: FaultWorld): Promise<FaultSubject> => {
 };
 
 const never = new AbortController().signal;
+const nothing = async () => undefined;
 /** Once for a world: these are only read. */
 const merged = new WeakMap<FaultWorld, Promise<{ number: number; commit: string }>>();
 async function mergedOf(world: FaultWorld): Promise<{ repository: string; number: number; commit: string }> {
@@ -294,7 +303,14 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
         };
       },
     },
-    read: { "": asks(marked, ({ statuses }, commit) => statuses.read(commit, success.context), { state: "success" }) },
+    read: {
+      "": asks(marked, ({ statuses }, commit) => statuses.read(commit, success.context), { state: "success" }),
+      before: asks(
+        marked,
+        async ({ statuses }, commit) => statuses.read(commit, success.context, timestamp(Date.now() + 60_000)),
+        { state: "success" },
+      ),
+    },
   },
   comments: {
     pullsOf: {
@@ -333,16 +349,22 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
       }),
     },
     ofRun: {
-      "": asks(
-        async () => undefined,
-        ({ approvals }) => approvals.ofRun("production", never),
-        { verdicts: [{ by: "bob", said: "approved" }] },
-      ),
+      "": asks(nothing, ({ approvals }) => approvals.ofRun("production", never), {
+        verdicts: [{ by: "bob", said: "approved" }],
+      }),
     },
     authors: {
       "": asks(mergedOf, ({ approvals }, commit) => approvals.authors(commit, never), {
         people: expect.arrayContaining(["ada"]),
       }),
+    },
+  },
+  actors: {
+    startedBy: { "": asks(nothing, ({ actors }) => actors.startedBy(never), { name: "ada", verified: true }) },
+    self: { "": asks(nothing, async ({ actors }) => ({ name: await actors.self() }), { name: expect.any(String) }) },
+    isIn: {
+      member: asks(nothing, async ({ actors }) => [await actors.isIn("acme/ops", "ada", never)], [true]),
+      stranger: asks(nothing, async ({ actors }) => [await actors.isIn("acme/ops", "bob", never)], [false]),
     },
   },
 };

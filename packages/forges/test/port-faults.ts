@@ -1,5 +1,5 @@
 import { GluError } from "@glu/core";
-import { type CallFault, faultsContract } from "@glu/testing/internal";
+import { type CallFault, callFaults, faultsContract } from "@glu/testing/internal";
 import { afterAll, describe, expect, it } from "vitest";
 import { type FaultWorld, type Ports, portsOf, scenarios } from "./port-fault-scenarios.ts";
 
@@ -16,6 +16,17 @@ const codes: Readonly<Record<string, RegExp>> = {
 /** Faults that are taken for the truth, on any forge: what was to be removed may be gone already. */
 const cannotBeTold: Readonly<Record<string, readonly string[]>> = { "comments.write, twice": ["404"] };
 
+/** Those that change something; the others are only asked. */
+const changing = new Set([
+  "proposals.open",
+  "proposals.update",
+  "proposals.close",
+  "proposals.setAutoMerge",
+  "statuses.set",
+  "comments.write",
+  "deployments.tell",
+]);
+
 export interface PortFaults {
   /** Calls that this forge does not have, such as `approvals.ofRun`. */
   lacks?: readonly string[];
@@ -28,13 +39,15 @@ export interface PortFaults {
   fresh?: readonly string[];
   /** What else an error may say, by call and fault: where an answer has another meaning there. */
   means?: Readonly<Record<string, Readonly<Record<string, RegExp>>>>;
+  /** Calls that change something on a server that takes its time meet every so manieth fault only. Default: all. */
+  every?: number;
   /** The routes of the server that no port calls, and who does. */
   routes?: { modelled: readonly string[]; others: Readonly<Record<string, readonly string[]>> };
 }
 
 /** Every call of every port on a forge meets every fault. */
 export function portFaults(forge: string, start: () => Promise<FaultWorld>, options: PortFaults = {}): void {
-  const { lacks = [], except = {}, fresh = [], queues = false, means = {}, faults, routes } = options;
+  const { lacks = [], except = {}, fresh = [], queues = false, means = {}, faults, routes, every } = options;
   const worlds: Promise<FaultWorld>[] = [];
   // One for each call: what the others left behind would have to be looked through by each request.
   const worldOnFirstUse = () => {
@@ -57,17 +70,37 @@ export function portFaults(forge: string, start: () => Promise<FaultWorld>, opti
         .map(([way, scenario]) => ({ call: `${port}.${call}`, way, scenario })),
     ),
   );
+  const sampled = new Map<string, string[]>();
+  let calls = 0;
   for (const { call, way, scenario } of all.filter((one) => !lacks.includes(one.call))) {
+    const isSampled = every !== undefined && changing.has(call);
     const world = worldOnFirstUse();
     faultsContract(`${call} on ${forge}${way === "" ? "" : `, ${way}`}`, {
       token: async () => (await world()).asking.token,
       create: async () => scenario(await world()),
       except: [...(except[call] ?? []), ...(cannotBeTold[`${call}, ${way}`] ?? [])],
       behind: !fresh.includes(call),
+      ...(isSampled
+        ? {
+            // Each begins with others.
+            sample: { every, first: 3 * calls++ },
+            met: (name: string, fault: string) => void sampled.set(name, [...(sampled.get(name) ?? []), fault]),
+          }
+        : {}),
       code: ({ name }) => means[call]?.[name] ?? codes[name] ?? /^forge\/(?:unreachable|unclear)$/,
       ...(faults === undefined ? {} : { faults }),
     });
   }
+
+  it.runIf(every !== undefined)(
+    `each call that changes ${forge} has met some faults, and each fault one of them`,
+    () => {
+      expect(sampled.size).toBeGreaterThan(0);
+      for (const [call, faults] of sampled) expect(new Set(faults).size, call).toBeGreaterThanOrEqual(2);
+      const met = new Set([...sampled.values()].flat());
+      expect(callFaults.map(({ name }) => name).filter((name) => !met.has(name))).toEqual([]);
+    },
+  );
 
   describe(`the calls of ${forge}`, () => {
     const world = worldOnFirstUse();

@@ -1,6 +1,6 @@
 import type { RunResult } from "@glu/core";
 
-export type IconName = RunResult | "pin" | "freeze" | "artifact" | "status" | "history" | "graph";
+export type IconName = RunResult | "override" | "pin" | "freeze" | "artifact" | "status" | "history" | "graph";
 
 /** How a sign looks: on forges, in one column of a terminal, and how it feels. */
 export interface Icon {
@@ -19,6 +19,7 @@ export const icons: Record<IconName, Icon> = {
   unchanged: { emoji: "➖", sign: "=", tone: "calm" },
   planned: { emoji: "📝", sign: "+", tone: "info" },
   none: { emoji: "➖", sign: "·", tone: "calm" },
+  override: { emoji: "🔓", sign: "!", tone: "wait" },
   pin: { emoji: "📌", sign: "⊙", tone: "wait" },
   freeze: { emoji: "❄️", sign: "*", tone: "wait" },
   artifact: { emoji: "📦", sign: "■", tone: "good" },

@@ -4,13 +4,16 @@ import type {
   App,
   AppName,
   Artifact,
+  Comparison,
   Cost,
   Decision,
   Digest,
   Environment,
   EnvName,
   Explained,
+  FileChange,
   Freeze,
+  HistoryEntry,
   PassedOver,
   Pin,
   ReconcileResult,
@@ -149,27 +152,27 @@ export interface StatusReport extends Common {
   commit?: Sha | undefined;
 }
 
-/** One entry of the history, newest first in its report. */
-export interface HistoryEntry {
-  environment: EnvName;
-  release: Release;
-  /** The commit that carries it, when it was looked for. */
-  commit?: Sha | undefined;
-  /** It runs there now. */
-  current: boolean;
-  /** It was rolled back or failed here. */
-  rejected?: { reason: string; actor: Actor } | undefined;
-}
-
-/** What was released of one app, for `glu history`. */
+/** What was released, for `glu history`. */
 export interface HistoryReport extends Common {
   kind: "history";
-  app: AppName;
+  /** Undefined: all apps. */
+  app: AppName | undefined;
   /** Undefined: all environments. */
-  environment?: EnvName | undefined;
+  environment: EnvName | undefined;
+  /** Newest first. */
   entries: readonly HistoryEntry[];
+  /** There are more than were asked for. */
+  more: boolean;
+  /** Only some were asked for. */
+  filtered: boolean;
   configLocation: string;
   branch: RefName;
+}
+
+/** What differs between two environments, or one then and now, for `glu diff`. */
+export interface ComparisonReport extends Common, Omit<Comparison, "pipeline" | "notices"> {
+  kind: "comparison";
+  configLocation: string;
 }
 
 /** Why an artifact is not in an environment, for `glu explain`. */
@@ -221,6 +224,8 @@ export interface PageReport {
   columns: readonly string[];
   /** A text in the first column names the row, and is set as code. */
   rows: readonly (readonly Cell[])[];
+  /** Files whose exact diff is shown. */
+  files?: readonly FileChange[];
   /** Further fields of the JSON. */
   data: Readonly<Record<string, unknown>>;
   cost?: ReportedCost | undefined;
@@ -233,6 +238,7 @@ export type Report =
   | ArtifactReport
   | StatusReport
   | HistoryReport
+  | ComparisonReport
   | ExplanationReport
   | GraphReport;
 /** A file that a command makes. At a terminal it is the file alone, so that it can be redirected into one. */

@@ -50,6 +50,8 @@ export interface PromoteOptions {
   reason?: string | undefined;
   overwrite?: boolean | undefined;
   set?: boolean | undefined;
+  /** Names of gates that are passed though they are not met, where who asks may. Needs a reason. */
+  override?: readonly string[] | undefined;
   /** The same request again is a re-run of it. */
   request?: string | undefined;
   actor?: string | undefined;
@@ -63,8 +65,6 @@ export interface RollbackEvent extends Omit<PromoteOptions, "environment" | "art
   pin?: boolean | undefined;
   /** When the pin ends: RFC 3339, or a time from now such as `2h`. */
   until?: string | undefined;
-  /** Names of gates that are passed though they are not met. */
-  override?: readonly string[] | undefined;
 }
 
 export interface AttachOptions {

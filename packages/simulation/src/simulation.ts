@@ -120,11 +120,11 @@ export class Simulation {
   }
 
   /** `glu rollback`, by hand. */
-  rollback({ to, pin: isPinned = true, until, override = [], ...options }: RollbackEvent): Promise<PromoteResult> {
+  async rollback({ to, pin: isPinned = true, until, ...options }: RollbackEvent): Promise<PromoteResult> {
     const now = this.clock.now();
-    const target = parseRollbackTarget(to ?? "previous", now);
+    const target = await parseRollbackTarget(to ?? "previous", now);
     const pinned = isPinned ? { until: endOf(until, now) } : undefined;
-    const rollback = { target, pin: pinned, override, exact: false, directly: false };
+    const rollback = { target, pin: pinned, exact: false, directly: false };
     return this.#decide(options, { artifact: "latest", rollback });
   }
 
@@ -138,6 +138,7 @@ export class Simulation {
         plan: false,
         overwrite: options.overwrite ?? false,
         set: options.set ?? false,
+        override: options.override,
         commitMessage: undefined,
         author: undefined,
         request: requestId(options.request ?? this.#nextRequest()),

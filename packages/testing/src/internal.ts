@@ -4,6 +4,7 @@ export { ArgocdServer, type PutApplication } from "./cluster-servers/argocd-serv
 export { type ClusterKind, KubernetesServer } from "./cluster-servers/kubernetes-server.ts";
 export { PrometheusServer, type ServedSeries } from "./cluster-servers/prometheus-server.ts";
 export type { ServerFault, StrictServer } from "./cluster-servers/strict-server.ts";
+export { type ActorsFixture, actorsContract } from "./contract/actors-contract.ts";
 export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
 export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";

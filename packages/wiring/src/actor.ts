@@ -1,4 +1,4 @@
-import type { Actor, SourceRepository } from "@glu/core";
+import { type Actor, OutsideError, type SourceRepository } from "@glu/core";
 import { fetchOf } from "./outside-fetch.ts";
 import { remoteOfCheckout, serverOfCheckout } from "./own-server.ts";
 import { hostOf } from "./repositories/token.ts";
@@ -21,9 +21,14 @@ export async function actorOf(
   if (context.host !== "gitlab") return context.actor;
   const server = serverOfCheckout(await remoteOfCheckout(source), context.repository);
   if (server === undefined || !isOn(server, location)) return context.actor;
-  const { verifiedActor } = await import("@glu/forges");
-  const verified = await verifiedActor(
+  const { createActors } = await import("@glu/forges");
+  const jobToken = env.CI_JOB_TOKEN;
+  if (!jobToken) return context.actor;
+  const actors = createActors(
     {
+      forge: "gitlab",
+      repository: context.repository,
+      token: jobToken,
       apiUrl: `${server}/api/v4`,
       clock,
       fetch: fetchOf(env),
@@ -31,9 +36,15 @@ export async function actorOf(
       timeout: 5_000,
       limits: { attempts: 2, base: 200, longest: 1_000 },
     },
-    env.CI_JOB_TOKEN ?? "",
+    { run: undefined, jobToken },
   );
-  return verified ?? context.actor;
+  try {
+    return (await actors.startedBy(new AbortController().signal)) ?? context.actor;
+  } catch (error) {
+    // The name stays unverified, which is what it was before; nothing else depends on this call.
+    if (error instanceof OutsideError) return context.actor;
+    throw error;
+  }
 }
 
 function isOn(server: string, location: string): boolean {

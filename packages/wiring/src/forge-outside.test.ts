@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { CiContext, Outside } from "@glu/core";
 import { FakeClock } from "@glu/testing/internal";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
+import { actorsOf, type ForgeAccess, workflowsOf } from "./forge-outside.ts";
 import type { TokenSource } from "./repositories/token.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -38,7 +38,7 @@ const signal = new AbortController().signal;
 function outsideOf(
   host: CiContext["host"],
   { source, location = `${origin}/acme/config.git` }: { source: TokenSource; location?: string },
-): Pick<Outside, "workflows" | "teams"> {
+): Pick<Outside, "workflows" | "actors"> {
   const context = { host, serverUrl: origin, apiUrl: `${origin}/api`, repository: "acme/config" } as CiContext;
   const value = source === "none" ? undefined : "s3cret";
   const access: ForgeAccess = {
@@ -46,7 +46,7 @@ function outsideOf(
     token: { source, value, username: undefined },
     location,
   };
-  return { workflows: workflowsOf(access), teams: teamsOf(access) };
+  return { workflows: workflowsOf(access), actors: actorsOf(access) };
 }
 
 const find = ({ workflows }: Pick<Outside, "workflows">) =>
@@ -71,7 +71,9 @@ it("a limit by the minute is waited for, and a longer one is not", async () => {
 });
 
 it("a team is asked for there, too", async () => {
-  await expect(outsideOf("github", { source: "host" }).teams.has("acme/releasers", "ada", signal)).resolves.toBe(true);
+  await expect(outsideOf("github", { source: "host" }).actors.isIn("acme/releasers", "ada", signal)).resolves.toBe(
+    true,
+  );
   expect(asked).toEqual(["/api/orgs/acme/teams/releasers/memberships/ada Bearer s3cret"]);
 });
 
@@ -88,7 +90,7 @@ it.each([
     if (goes) await find(outside);
     else {
       await expect(find(outside)).rejects.toMatchObject({ code: "workflow/no-token" });
-      await expect(outside.teams.has("acme/a", "ada", signal)).rejects.toMatchObject({ code: "team/no-token" });
+      await expect(outside.actors.isIn("acme/a", "ada", signal)).rejects.toMatchObject({ code: "team/no-token" });
     }
     expect(asked.length > 0).toBe(goes);
   },
@@ -96,7 +98,7 @@ it.each([
 
 it("at a terminal there is no forge to ask", async () => {
   const outside = outsideOf("terminal", { source: "GLU_TOKEN" });
-  for (const question of [find(outside), outside.teams.has("acme/releasers", "ada", signal)]) {
+  for (const question of [find(outside), outside.actors.isIn("acme/releasers", "ada", signal)]) {
     await expect(question).rejects.toMatchObject({ kind: "outside", code: "outside/none" });
   }
   expect(asked).toEqual([]);

@@ -1,4 +1,4 @@
-import { type ApiCalls, type Clock, noOutside, type RetryLimits, type Teams, type WorkflowRunner } from "@glu/core";
+import { type Actors, type ApiCalls, type Clock, noOutside, type RetryLimits, type WorkflowRunner } from "@glu/core";
 import { fetchOf } from "./outside-fetch.ts";
 import { type ForgePlace, forgeAt } from "./repositories/forge-at.ts";
 import { credentialsFor, hostOf, type Token } from "./repositories/token.ts";
@@ -25,14 +25,14 @@ export function workflowsOf(access: ForgeAccess): WorkflowRunner {
   }, ["find", "start"]);
 }
 
-/** Teams of the forge that the run is on, loaded when they are first asked. */
-export function teamsOf(access: ForgeAccess): Teams {
+/** Who is in the teams of the forge that the run is on, loaded when it is first asked. */
+export function actorsOf(access: ForgeAccess): Pick<Actors, "isIn"> {
   return whenCalled(async () => {
     const asking = askingOf(access);
-    if (asking === undefined) return noOutside.teams;
-    const { createTeams } = await import("@glu/forges");
-    return createTeams(asking);
-  }, ["has"]);
+    if (asking === undefined) return noOutside.actors;
+    const { createActors } = await import("@glu/forges");
+    return createActors(asking);
+  }, ["isIn"]);
 }
 
 /**

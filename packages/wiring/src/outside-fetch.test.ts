@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createActors } from "@glu/forges";
 import { createSecrets } from "@glu/hosts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fetchOf } from "./outside-fetch.ts";
@@ -43,4 +44,23 @@ it("the password of a proxy is a secret of the run, however it is written, and s
   for (const secret of ["p%40ss", "p@ss", "other-word", "MIIE"]) expect(shown).not.toContain(secret);
   expect(Buffer.from(shown.split(" ")[2] ?? "", "base64").toString()).not.toContain("p@ss-word");
   expect(shown).toContain("proxy.test a:b@c");
+});
+
+it.each([
+  [
+    "http://ada:s3cret@127.0.0.1:1",
+    "forge/unreachable",
+    /^git\.test cannot be asked: the proxy 127\.0\.0\.1:1 cannot/,
+    /https_proxy/,
+  ],
+  ["socks5://ada:s3cret@127.0.0.1:1", "http/proxy", /^The proxy socks5:\/\/… cannot be used/, /HTTP proxy/],
+])("a forge is not asked through the proxy %s, which is named", async (proxy, code, message, fix) => {
+  const clock = { now: () => 0, random: () => 0, sleep: async () => {} };
+  const fetch = fetchOf({ http_proxy: proxy });
+  const asking = { apiUrl: "http://git.test", repository: "acme/config", token: "t", clock, fetch };
+  const limits = { attempts: 2, base: 1, longest: 1 };
+  const asked = createActors({ forge: "gitea", ...asking, limits }).self();
+  const error = await asked.catch((error: unknown) => error);
+  expect(error).toMatchObject({ code, message: expect.stringMatching(message), fix: expect.stringMatching(fix) });
+  expect(JSON.stringify(error)).not.toContain("s3cret");
 });

@@ -35,7 +35,7 @@ it("what a program prints is told without the secrets that it was given", async 
 it("at a terminal no forge is asked", async () => {
   const { outside } = outsideOf({});
   const { signal } = new AbortController();
-  await expect(outside.teams.has("acme/releasers", "ada", signal)).rejects.toThrow(
+  await expect(outside.actors.isIn("acme/releasers", "ada", signal)).rejects.toThrow(
     expect.objectContaining({ code: "outside/none" }),
   );
 });

@@ -1,6 +1,6 @@
 import type { CommandRunner, HttpClient, Outside } from "@glu/core";
 import { approvalsOf, checksOf } from "./commit-outside.ts";
-import { type ForgeAccess, teamsOf, workflowsOf } from "./forge-outside.ts";
+import { actorsOf, type ForgeAccess, workflowsOf } from "./forge-outside.ts";
 import { once } from "./once.ts";
 
 /**
@@ -16,7 +16,7 @@ export function createOutside(access: ForgeAccess, functions: Outside["functions
     http: { ask: async (question, signal) => (await client()).ask(question, signal) },
     commands: { run: async (command, signal) => (await runner()).run(command, signal) },
     workflows: workflowsOf(access),
-    teams: teamsOf(access),
+    actors: actorsOf(access),
     checks: checksOf(access),
     approvals: approvalsOf(access),
     functions,

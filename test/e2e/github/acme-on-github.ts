@@ -77,6 +77,16 @@ export function rollBackByHand(sandbox: Sandbox, on: OnGithub, inputs: RollbackF
   return runConfig(sandbox, on, "workflow_dispatch", payload, "rollback.yml");
 }
 
+/** Runs a workflow of the config repository by its form. */
+export function runByForm(
+  sandbox: Sandbox,
+  on: OnGithub,
+  workflow: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<WorkflowRun> {
+  return runConfig(sandbox, on, "workflow_dispatch", { ref: "refs/heads/main", inputs }, workflow);
+}
+
 function runConfig(
   sandbox: Sandbox,
   on: OnGithub,

@@ -6,6 +6,7 @@ import { example } from "../acme/files.ts";
 import { recordArtifact } from "../acme/record-artifact.ts";
 import { releaseTwice } from "../acme/two-releases.ts";
 import { makeArchive, makeMirrors } from "../delivery.ts";
+import { runOnGitea } from "../gitea/action-step.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import {
   appToken,
@@ -15,6 +16,7 @@ import {
   promoteOnSchedule,
   pushToApp,
   rollBackByHand,
+  runByForm,
   token,
 } from "./acme-on-github.ts";
 import { DispatchApi } from "./dispatch-api.ts";
@@ -124,6 +126,49 @@ test("people go back by the form of another workflow: what ran before is there a
   expect(await acme.file("apps/frontend/envs/staging/values.yaml")).toContain('tag: "1.0.0"');
   expect(JSON.parse(await acme.file(".glu/frontend/staging.pin.json"))).toMatchObject({ reason });
   expect(run.steps.at(-1)?.summary).toContain("rolled back: frontend to 1.0.0 → staging");
+  expect(existsSync(join(sandbox.folder, "pwned"))).toBe(false);
+});
+
+test("people pin and freeze by one form, and those whom the config names promote past it by another", async () => {
+  const glu = `${await acme.file("glu.yaml")}\nbreak-glass: { gates: [freeze, pin], users: [ada] }\n`;
+  await acme.change("deployments", {
+    "glu.yaml": glu,
+    ".github/workflows/hold.yml": example("github/config-hold.yml"),
+    ".github/workflows/break-glass.yml": example("github/config-break-glass.yml"),
+  });
+  await releaseTwice(sandbox, acme);
+  const { reason } = form("staging");
+  const by = { ...on, actions: { "glu/actions@v1": await makeArchive(sandbox) } };
+  const empty = { app: "", artifact: "latest", until: "" };
+  const hold = (inputs: Record<string, string>) => runByForm(sandbox, by, "hold.yml", { ...empty, reason, ...inputs });
+
+  const pinned = await hold({ command: "pin", environment: "staging", app: "all", artifact: "1.0.0" });
+  expect(pinned.jobs, pinned.log).toEqual({ hold: "success" });
+  const actor = { name: "ada", verified: true };
+  expect(JSON.parse(await acme.file(".glu/frontend/staging.pin.json"))).toMatchObject({ reason, actor });
+  const frozen = await hold({ command: "freeze", environment: "all", until: "2h" });
+  expect(frozen.jobs, frozen.log).toEqual({ hold: "success" });
+  const glass = { environment: "staging", app: "frontend", artifact: "latest", override: "freeze, pin", reason };
+  // A newer one is what pin and freeze are in the way of.
+  await acme.change("frontend", { VERSION: "3.0.0\n" });
+  const image = `web=ghcr.io/acme/frontend:3.0.0@sha256:${"c".repeat(64)}`;
+  const built = { app: "frontend", image };
+  await runOnGitea(sandbox, acme, {
+    ...{ action: "build-artifact", repository: "frontend", event: "push", inputs: built, run: "3" },
+  });
+  const over = await runByForm(sandbox, on, "break-glass.yml", glass);
+  expect(over.jobs, over.log).toEqual({ "break-glass": "success" });
+  expect(await acme.releaseOf("staging")).toMatchObject({
+    kind: "override",
+    overrides: [{ gate: "pin" }, { gate: "freeze" }],
+  });
+  expect(over.steps.at(-1)?.summary).toContain("Break-glass: frontend in staging runs");
+  const unpinned = await hold({ command: "unpin", environment: "staging", app: "frontend" });
+  expect(unpinned.jobs, unpinned.log).toEqual({ hold: "success" });
+  const thawed = await hold({ command: "unfreeze", environment: "all" });
+  expect(thawed.jobs, thawed.log).toEqual({ hold: "success" });
+  await expect(acme.file(".glu/frontend/staging.pin.json")).rejects.toThrow();
+  await expect(acme.file(".glu/_freeze/all.json")).rejects.toThrow();
   expect(existsSync(join(sandbox.folder, "pwned"))).toBe(false);
 });
 

@@ -135,6 +135,34 @@ it.each([1, 21, 24, 31])("with %i of 1,000 calls left what is begun is finished"
   expect(github.violations).toEqual([]);
 });
 
+it("what one proposal costs in calls", async () => {
+  await using at = await start();
+  const { github } = at;
+  expect(await at.build()).toMatchObject({ exitCode: 0 });
+  at.leave(900);
+  const calls = async (...args: string[]): Promise<string[]> => {
+    github.requests.splice(0);
+    const ended = await at.job(args, "json");
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    return github.requests.splice(0).map(GithubServer.routeOf);
+  };
+  const named = ["promote", "--app", "web", "--environment"];
+  await calls(...named, "staging");
+  const opened = await calls(...named, "overseas");
+  const stands = await calls(...named, "overseas");
+  const looked = await calls("reconcile");
+  // docs/proposals.md says so.
+  const repo = "/repos/{owner}/{repo}";
+  const standing = [
+    "POST /graphql",
+    ...Array(2).fill(`GET ${repo}/pulls`),
+    ...Array(2).fill(`GET ${repo}/commits/{ref}/status`),
+  ];
+  expect(stands).toEqual(standing);
+  expect(looked).toEqual(standing);
+  expect(opened).toHaveLength(12);
+});
+
 it("what was asked and what is left is said by whoever asks", async () => {
   await using at = await start();
   const said = /^127\.0\.0\.1:\d+: \d+ calls?(?: \(\d+ unchanged\))?, (?:.*, )?\d+ of 1,000 left until \d\d:\d\d UTC$/m;

@@ -131,3 +131,31 @@ test("people go back by a pipeline of its own: the whole environment, as it was 
   expect(await acme.file("apps/frontend/envs/staging/values.yaml")).toContain('tag: "1.0.0"');
   expect(run.artifact("rollback", "glu-report/glu.env")).toContain("GLU_RESULT=promoted");
 });
+
+test("people pin and freeze by one pipeline, which does what was chosen and nothing else", async () => {
+  await acme.change("deployments", { ".gitlab-ci.yml": example("gitlab/hold.gitlab-ci.yml") });
+  await releaseTwice(sandbox, acme);
+  const { reason } = form("staging");
+  const chosen = (command: string, environment: string) =>
+    runConfig(sandbox, acme, {
+      source: "web",
+      inputs: { command, environment, app: "all", artifact: "latest", reason, until: "" },
+    });
+
+  const pinned = await chosen("pin", "staging");
+  expect(pinned.jobs, pinned.log).toEqual({ pin: "PASS" });
+  expect(JSON.parse(await acme.file(".glu/frontend/staging.pin.json"))).toMatchObject({ reason });
+  expect(pinned.artifact("pin", "glu-report/glu.env")).toContain("GLU_RESULT=changed");
+  const frozen = await chosen("freeze", "all");
+  expect(frozen.jobs, frozen.log).toEqual({ freeze: "PASS" });
+  expect(JSON.parse(await acme.file(".glu/_freeze/all.json"))).toMatchObject({ reason });
+  for (const [command, environment] of [
+    ["unpin", "staging"],
+    ["unfreeze", "all"],
+  ] as const) {
+    const run = await chosen(command, environment);
+    expect(run.jobs, run.log).toEqual({ [command]: "PASS" });
+  }
+  await expect(acme.file(".glu/frontend/staging.pin.json")).rejects.toThrow();
+  await expect(acme.file(".glu/_freeze/all.json")).rejects.toThrow();
+});

@@ -1,4 +1,4 @@
-import { type GateUse, refName, type Upstream } from "@glu/core";
+import { type BreakGlass, type GateUse, refName, type Upstream } from "@glu/core";
 import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
@@ -95,7 +95,10 @@ const ref = text({
 });
 
 /** One entry under `environments`. */
-export function environment(gate: z.ZodType<GateUse>, verifying: z.ZodType<GateUse>) {
+export function environment(
+  gate: z.ZodType<GateUse>,
+  { verifying, breakGlass }: { verifying: z.ZodType<GateUse>; breakGlass: z.ZodType<BreakGlass[]> },
+) {
   return z
     .strictObject({
       policy: policies("Which artifacts are promoted by themselves. Without it nothing is.").optional(),
@@ -113,6 +116,7 @@ export function environment(gate: z.ZodType<GateUse>, verifying: z.ZodType<GateU
         .describe("Conditions that must hold, each one key: [{ soak: 30m }].")
         .register(examples, { example: "[{ soak: 30m }]" })
         .optional(),
+      "break-glass": breakGlass.optional(),
       verify: verify(verifying).optional(),
       propose: propose.optional(),
       strategy: strategy.optional(),

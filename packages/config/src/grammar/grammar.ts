@@ -1,6 +1,7 @@
 import { type AnyGate, type Editor, refName } from "@glu/core";
 import { z } from "zod";
 import { app, defaults, discover } from "./app.ts";
+import { breakGlass } from "./break-glass.ts";
 import { environment } from "./environment.ts";
 import { freezes } from "./freezes.ts";
 import { appKey, environmentKey } from "./names.ts";
@@ -58,6 +59,7 @@ export function grammar(offer: Offer): Grammar {
 function build({ editors, gates }: Offer) {
   const write = writeEntry(editors);
   const gate = gateEntry(gates);
+  const glass = breakGlass(gates);
   const verifying = gateEntry(
     gates.filter(({ verifies }) => verifies === true),
     "is not a gate that can tell of a release that it is good",
@@ -70,13 +72,14 @@ function build({ editors, gates }: Offer) {
       .register(examples, { example: "{ store: git }" })
       .optional(),
     environments: z
-      .record(environmentKey, environment(gate.schema, verifying.schema))
+      .record(environmentKey, environment(gate.schema, { verifying: verifying.schema, breakGlass: glass.own }))
       .meta({
         description: "The environments by name, such as staging: { policy: { event: push, branch: main } }.",
         minProperties: 1,
       })
       .register(examples, { example: "{ staging: { policy: { event: push, branch: main } } }" }),
     freezes: freezes.optional(),
+    "break-glass": glass.anywhere.optional(),
     defaults: defaults(write.schema).optional(),
     apps: z
       .record(appKey, app(write.schema))

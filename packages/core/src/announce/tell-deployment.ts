@@ -2,7 +2,7 @@ import { templateVariables } from "../edit/variables.ts";
 import { UserError } from "../errors.ts";
 import { shortRef } from "../model/names.ts";
 import type { Deployment } from "../ports/deployments.ts";
-import { versionLabel } from "../promote/release.ts";
+import { pastGates, versionLabel } from "../promote/release.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { AnnouncePorts, Audience } from "./audience.ts";
 import { placeName } from "./place-name.ts";
@@ -35,7 +35,7 @@ export async function tellDeployment(
     isTransient: false,
     commit: at,
     ref: isSource ? source : { name: shortRef(repository.branch), isTag: false },
-    description: `${app.name} ${versionLabel(artifact)}`,
+    description: `${app.name} ${versionLabel(artifact)}${pastGates(release)}`,
     facts: {
       artifact: artifact.id,
       version: versionLabel(artifact),

@@ -1,4 +1,4 @@
-import { versionLabel } from "../promote/release.ts";
+import { pastGates, versionLabel } from "../promote/release.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { Audience } from "./audience.ts";
 import { placeName } from "./place-name.ts";
@@ -26,7 +26,7 @@ export async function tellStatus(
     state: failed ? "failure" : "success",
     description: failed
       ? `Failed in ${environment.name}: ${version}`
-      : `In ${environment.name} since ${when}: ${version}`,
+      : `In ${environment.name} since ${when}: ${version}${pastGates(release)}`,
     url,
   });
   const before = previous?.artifact.version;

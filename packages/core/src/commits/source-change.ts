@@ -59,8 +59,16 @@ export async function sourceChanges(
     if (repeated || from === undefined || !isChange(from, to)) continue;
     pairs.set(`${intent.app} ${from.id} ${to.id}`, { app: intent.app, from, to });
   }
+  return changesBetween([...pairs.values()], options);
+}
+
+/** The same of pairs of artifacts; those that no commits lie between are left out. */
+export async function changesBetween(
+  pairs: readonly Pick<SourceChange, "app" | "from" | "to">[],
+  options: SourceChangesOptions,
+): Promise<SourceChange[]> {
   const changes: SourceChange[] = [];
-  for (const pair of [...pairs.values()].slice(0, mostChanges)) {
+  for (const pair of pairs.filter(({ from, to }) => isChange(from, to)).slice(0, mostChanges)) {
     changes.push({ ...pair, ...(await commitsOf(pair, options)) });
   }
   return changes;

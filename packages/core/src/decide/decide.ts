@@ -1,3 +1,4 @@
+import { overridden, overrideName, overridesOf } from "../gates/break-glass.ts";
 import { type AnyGate, type Check, type GateSubject, met, type Unmet, unmet } from "../gates/gate.ts";
 import { type GateResult, gateOutcomes, type Result } from "../model/decision.ts";
 
@@ -10,13 +11,13 @@ export interface Observed {
 
 /**
  * `failed`: it could not be observed; `silent`, since nobody answered, who would not answer for another artifact either.
- * `waits`: it is not looked at while others are in the way. `later`: it is looked at
- * when this is promoted, and nothing that a plan does.
+ * `waits`: it is not looked at while others are in the way. `later`: it is looked at when this is promoted, and nothing
+ * that a plan does. `skipped`: it would make something happen, and is overridden.
  */
 export type Observation =
   | { kind: "seen"; value: unknown }
   | { kind: "failed"; why: string; fix?: string; code?: string; silent?: boolean }
-  | { kind: "waits" | "later" };
+  | { kind: "waits" | "later" | "skipped" };
 
 export interface Verdict {
   result: Extract<Result, "promoted" | "refused" | "held" | "superseded">;
@@ -28,7 +29,10 @@ export interface Verdict {
 
 /** Evaluates gates on what was observed. Pure and synchronous: the same observations and time give the same verdict. */
 export function decide(subject: GateSubject, observed: readonly Observed[], now: number): Verdict {
-  const evaluated = evaluateEach(observed, subject, now);
+  const evaluated = evaluateEach(observed, subject, now).map(({ result, ...more }, at) => {
+    const name = overrideName(observed[at] as Observed);
+    return { result: overridden(result, name, subject), ...more };
+  });
   const gates = evaluated.map(({ result }) => result);
   const isPlaceHeld = evaluated.some(({ result, concerns }) => !result.met && concerns === "place");
   const unmetGates = gates.filter((gate) => !gate.met);
@@ -45,11 +49,15 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
       };
     }
   }
-  const [overwritten] = subject.drift;
-  const reason =
-    overwritten === undefined
+  const { length: drifted } = subject.drift;
+  const passed = overridesOf(gates).map(({ gate, seen }) => `${gate}: ${seen}`);
+  const [values, are] = drifted === 1 ? ["a value", "is"] : [`${drifted} values`, "are"];
+  const reason = [
+    passed.length === 0
       ? "all gates are met"
-      : `all gates are met; ${subject.drift.length === 1 ? "a value" : `${subject.drift.length} values`} changed by hand ${subject.drift.length === 1 ? "is" : "are"} overwritten`;
+      : `overridden by ${subject.overriding?.actor.name}: ${subject.overriding?.reason} (${passed.join("; ")})`,
+    ...(drifted === 0 ? [] : [`${values} changed by hand ${are} overwritten`]),
+  ].join("; ");
   return { result: "promoted", reason, gates, isPlaceHeld };
 }
 
@@ -102,6 +110,8 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
         code: waitingCode(gate.name),
         clearedBy: "the other gates",
       });
+    case "skipped":
+      return unmet("was not looked at", { outcome: "held", code: "override/skipped" });
     case "later":
       return met("is looked at when this is promoted");
   }

@@ -1,5 +1,6 @@
 import { templateVariables } from "../edit/variables.ts";
 import { GluError, OutsideError } from "../errors.ts";
+import { breakGlassLimit, isOverridden, overrideName } from "../gates/break-glass.ts";
 import type { AnyGate, GateSubject, Look, observes, ReleaseInPlace } from "../gates/gate.ts";
 import { standingGates } from "../gates/gates.ts";
 import type { Item } from "../model/artifact.ts";
@@ -59,9 +60,12 @@ export async function observe(subject: GateSubject, state: State, options: Obser
   const isFree = () => decide(subject, [...observed.values()], options.clock.now()).result === "promoted";
   const waits = (): Observation => ({ kind: "waits" });
   await lookAt("state", (use) => observeOne(use, subject, state, options));
+  const isPassed = (use: Use) => isOverridden(subject.overriding, overrideName(use));
   await lookAt("outside", isFree() || options.plan ? (use) => observeOnce(use, subject, state, options) : waits);
-  const later = (): Observation => ({ kind: "later" });
-  const act = options.plan ? later : (use: Use) => observeOnce(use, subject, state, options);
+  const act = (use: Use): Promise<Observation> | Observation => {
+    if (isPassed(use)) return { kind: "skipped" };
+    return options.plan ? { kind: "later" } : observeOnce(use, subject, state, options);
+  };
   await lookAt("acts", isFree() ? act : waits);
   return uses.map((use) => observed.get(use) as Observed);
 }
@@ -93,6 +97,7 @@ function observeOnce(use: Use, subject: GateSubject, state: State, options: Obse
   const asked = questionOf(use, subject, options) ?? artifact.id;
   const { tip, proposal, release } = options;
   const at = use.gate.ofTip?.(use.options) === true ? tip : null;
+  const passed = isOverridden(subject.overriding, overrideName(use));
   const key = JSON.stringify([
     use.gate.name,
     use.options,
@@ -102,6 +107,7 @@ function observeOnce(use: Use, subject: GateSubject, state: State, options: Obse
     at,
     proposal ?? null,
     release?.request,
+    passed,
   ]);
   const seen = options.cache.get(key) ?? observeOne(use, subject, state, options);
   options.cache.set(key, seen);
@@ -152,7 +158,10 @@ async function observeOne(
     if (gate.observes === "state") {
       return { kind: "seen", value: await gate.observe(subject, state, options, look(new AbortController().signal)) };
     }
-    const limit = gate.timeLimit?.(options) ?? usualLimit;
+    const usual = gate.timeLimit?.(options) ?? usualLimit;
+    // Who overrides it does not wait for it either.
+    const passed = isOverridden(subject.overriding, overrideName({ gate, options }));
+    const limit = passed ? Math.min(usual, breakGlassLimit) : usual;
     return await within(limit, async (signal): Promise<Observation> => {
       return { kind: "seen", value: await gate.observe(subject, state, options, look(signal)) };
     });

@@ -1,4 +1,4 @@
-import type { GateResult } from "../model/decision.ts";
+import type { GateOverride, GateResult } from "../model/decision.ts";
 import type { Verdict } from "./decide.ts";
 
 /**
@@ -12,11 +12,19 @@ export function withoutSecrets(verdict: Verdict, redact: (text: string) => strin
 
 /** The same of one gate. Pure. */
 export function gateWithoutSecrets(gate: GateResult, redact: (text: string) => string): GateResult {
-  const { seen, clearedBy, output } = gate;
+  const { seen, clearedBy, output, override } = gate;
   return {
     ...gate,
     seen: redact(seen),
     ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }),
     ...(output === undefined ? {} : { output: redact(output) }),
+    ...(override === undefined ? {} : { override: overrideWithoutSecrets(override, redact) }),
   };
+}
+
+function overrideWithoutSecrets(
+  { clearedBy, seen, ...override }: GateOverride,
+  redact: (text: string) => string,
+): GateOverride {
+  return { ...override, seen: redact(seen), ...(clearedBy === undefined ? {} : { clearedBy: redact(clearedBy) }) };
 }

@@ -26,8 +26,8 @@ export type CameBy = (
 export type BroughtBy = (environment: EnvName, request: string) => readonly AppName[];
 
 /**
- * As the forge tells it: a merge, a squash or a rebase may have lost what the commit said. The status of a head is not
- * changed any more once it was merged, so that it says what it said then.
+ * As the forge tells it: a merge, a squash or a rebase may have lost what the commit said. A status counts as it was when
+ * it was merged, whatever a run that began before has said since.
  */
 export function mergesAt(
   pipeline: Pipeline,
@@ -56,7 +56,7 @@ export function mergesAt(
 
 /** What a merged proposal was marked with, when that did not allow it. */
 async function unmetStatus(
-  { head }: Proposal,
+  { head, mergedAt }: Proposal,
   brought: Brought,
   ports: AskingForMerges & Pick<DriftPorts, "statuses">,
 ): Promise<UnmetStatus | undefined> {
@@ -64,7 +64,7 @@ async function unmetStatus(
   const context = statusContext(environment.name);
   if (head === undefined) return undefined;
   try {
-    const said = await ports.statuses.of(ports.repositoryOf(environment)).read(head, context);
+    const said = await ports.statuses.of(ports.repositoryOf(environment)).read(head, context, mergedAt);
     if (said === undefined || said.state === "success") return undefined;
     return { context, state: said.state, reason: said.description, until: undefined };
   } catch (error) {

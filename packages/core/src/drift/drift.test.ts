@@ -463,6 +463,11 @@ describe("a proposal that was merged", () => {
     expect(findings.map(describePast)).toEqual([
       "past the status glu/production, which was pending: approval: has none",
     ]);
+    // What a run that began before said afterwards.
+    statuses.now = () => made.clock.now() + 1;
+    await statuses.of().set(head, { ...status, state: "success" });
+    expect((await made.look()).findings.map(findingCode)).toEqual(["drift/violation"]);
+    statuses.now = () => 0;
     await statuses.of().set(head, { ...status, state: "success" });
     await statuses.of().set(head, { ...status, context: "glu/staging" });
     expect((await made.look()).findings).toEqual([]);

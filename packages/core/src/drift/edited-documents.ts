@@ -1,5 +1,13 @@
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import { freezePath, pinPath, type ReleaseRecord, recordPath, releases } from "../model/record.ts";
+import {
+  freezePath,
+  pinPath,
+  type ReleaseRecord,
+  recordPath,
+  releases,
+  removalKind,
+  removalOf,
+} from "../model/record.ts";
 import type { FileAt, LogEntry } from "../ports/config-repository.ts";
 import { readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { carriesRequest, parseTrailers, type TrailerBlock } from "../records/trailers.ts";
@@ -142,10 +150,16 @@ async function editedIn(
   return findings;
 }
 
-/** Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back. */
+/**
+ * Whether a hold stood in the way of what was proposed: a pin not of what it holds, a freeze not of what goes back, and
+ * neither of what its record says that people passed.
+ */
 function bindsProposal(held: HeldBy, brought: ReleaseRecord["current"]): boolean {
+  if (held.kind === "status") return true;
+  const gate = held.kind === "pin" ? "pin" : "freeze";
+  if (brought?.overrides?.some((one) => one.gate === gate) === true) return false;
   if (held.kind === "pin") return held.hold.artifact !== brought?.artifact.id;
-  return held.kind === "status" || brought?.kind !== "rollback";
+  return brought?.kind !== "rollback";
 }
 
 /** Whether two files are one; both may be absent. */
@@ -166,7 +180,10 @@ function isCarried(
   const scope = environment ?? "all";
   const own = blocks.filter((block) => block.app === (app ?? "all") && block.environment === scope);
   // No command removes a record.
-  if (!files.has(path)) return kind !== "record" && own.some((block) => block.kind === `un${kind}`);
+  if (!files.has(path)) {
+    const lifts = [`un${kind}`, ...(kind === "pin" ? [removalKind] : [])];
+    return kind !== "record" && own.some((block) => lifts.includes(block.kind));
+  }
   const request = requestIn({ kind, path, app, environment }, files);
   // A rollback pins what it goes back to.
   const kinds = (block: TrailerBlock) =>
@@ -195,9 +212,9 @@ function requestIn({ kind, app, environment }: GluDocument, files: Files): strin
   return ifReadable(() => {
     if (kind === "freeze") return readFreeze(files, environment ?? "all")?.request;
     if (app === undefined || environment === undefined) return undefined;
-    return kind === "pin"
-      ? readPin(files, app, environment)?.request
-      : readRecord(files, app, environment).current?.request;
+    if (kind === "pin") return readPin(files, app, environment)?.request;
+    const record = readRecord(files, app, environment);
+    return record.current?.request ?? removalOf(record)?.request;
   });
 }
 

@@ -2,7 +2,7 @@ import { compareArtifacts, inOrder } from "../artifact/order.ts";
 import type { AncestryReader } from "../decide/ancestry.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
-import { type ReleaseRecord, releases } from "../model/record.ts";
+import { type ReleaseRecord, releases, removalOf } from "../model/record.ts";
 import { isReady, isTaken, takesFromStore } from "../select/latest.ts";
 import type { State } from "../state/state.ts";
 import { passagesOf } from "./passage.ts";
@@ -74,8 +74,9 @@ function isLater(artifact: Artifact, record: ReleaseRecord): boolean {
   return incomparable && Date.parse(artifact.committedAt) > Date.parse(current.committedAt);
 }
 
+/** Of an app that was taken out of there, nothing was: it starts anew. */
 const wasReleased = (record: ReleaseRecord, { id }: Artifact): boolean =>
-  releases(record).some(({ artifact }) => artifact.id === id);
+  removalOf(record) === undefined && releases(record).some(({ artifact }) => artifact.id === id);
 
 /** Whether an environment takes an artifact, and where what it takes comes from upstream, whether an upstream does. */
 function isOnItsWay(artifact: Artifact, environment: Environment, options: WaitingOptions): boolean {

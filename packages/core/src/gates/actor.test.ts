@@ -42,8 +42,8 @@ async function decided(options: Options, asked: Asked, teams: Record<string, str
   const questions: string[] = [];
   const outside: Outside = {
     ...noOutside,
-    teams: {
-      has: async (team, user) => {
+    actors: {
+      isIn: async (team, user) => {
         questions.push(`${user} in ${team}`);
         const members = teams[team];
         if (members === undefined) throw new OutsideError("team/unknown", `There is no team ${team}.`);

@@ -31,6 +31,7 @@ const options = checked(
  */
 export const actor = defineGate({
   name: "actor",
+  neverOverridden: "It says who may ask at all, so that nobody passes it by asking",
   options,
   outcome: "held",
   observes: "outside",

@@ -51,7 +51,7 @@ function forge({ teams = {}, ...has }: Forge) {
     if (members === undefined) throw new OutsideError("team/not-found", `There is no team ${name}.`);
     return members.includes(user);
   };
-  return { outside: { approvals, teams: { has: team } }, asked };
+  return { outside: { approvals, actors: { isIn: team } }, asked };
 }
 
 const said = (options: unknown, has: Forge, looking: Looking = {}) =>

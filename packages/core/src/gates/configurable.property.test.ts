@@ -219,7 +219,7 @@ function verdictAt(given: World, gates: readonly GateUse[], now = start + given.
     cache: new Map(),
     outside: {
       ...noOutside,
-      teams: { has },
+      actors: { isIn: has },
       checks: { of: () => forge([check]) },
       approvals,
       http: { ask },

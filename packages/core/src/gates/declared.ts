@@ -8,6 +8,7 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 /** The source must be the declared repository: an app's credential must not promote another app's build. */
 export const source = defineGate({
   name: "source",
+  neverOverridden: "What was built elsewhere is not this app: correct repository in the config",
   options: undefined,
   outcome: "refused",
   observes: "state",
@@ -56,6 +57,7 @@ export function isDeclared(app: App, { version, images: found }: Artifact): bool
 /** Every image must be declared, under the same key and name. */
 export const images = defineGate({
   name: "images",
+  neverOverridden: "What the config does not declare is not this app: correct images in the config",
   options: undefined,
   outcome: "refused",
   observes: "state",

@@ -10,6 +10,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Outside } from "../ports/outside.ts";
 import type { Proposal } from "../ports/proposals.ts";
 import type { State } from "../state/state.ts";
+import type { Overriding } from "./break-glass.ts";
 
 /** A value in a file that is not what the current release put there. */
 export interface Drift {
@@ -32,8 +33,8 @@ export interface GateSubject {
   reason: string | undefined;
   /** Values changed by hand may be overwritten. */
   overwrite: boolean;
-  /** Names of gates that are passed though they are not met. */
-  override?: readonly string[];
+  /** Gates that people pass though they are not met, as far as they may. */
+  overriding?: Overriding | undefined;
   drift: readonly Drift[];
   ancestry: Ancestry;
 }
@@ -167,6 +168,10 @@ export interface Gate<Options, Observation> {
   readonly verifies?: true;
   /** Whether a rollback has to meet it as well. Default: not, the way back is open. */
   readonly bindsRollbacks?: boolean;
+  /** Why break-glass never overrides it, and what is done instead: a sentence without its end. Default: it may. */
+  readonly neverOverridden?: string;
+  /** The name by which it is overridden; default its own. */
+  readonly overriddenAs?: (options: Options) => string;
   /** Whether it has anything to say of the intent; one that has not is not listed. Default: always. */
   applies?(subject: GateSubject): boolean;
   /** Milliseconds after which an observation is given up, and the intent held; default one minute. */

@@ -15,18 +15,17 @@ export const pin = defineGate({
   observes: "state",
   bindsRollbacks: true,
   observe: ({ intent, environment }, state) => state.pin(intent.app, environment.name),
-  check: (found, _options, now, { intent, override = [] }) => {
+  check: (found, _options, now, { intent }) => {
     if (found === undefined) return met("is not pinned");
     if (!inForce(found, now)) return met(`the pin at ${found.artifact} expired at ${found.until}`);
     const { artifact } = intent;
     const isPinned = found.artifact === artifact.id && (found.digest ?? digestOf(artifact)) === digestOf(artifact);
     if (isPinned) return met("is pinned at this artifact");
     const seen = `is pinned at ${found.artifact} by ${found.actor.name}: ${found.reason}`;
-    if (override.includes("pin")) return met(`${seen}; it was overridden`);
     return unmet(seen, {
       code: "pin/pinned",
       since: timestamp(Date.parse(found.at)),
-      clearedBy: `glu unpin ${intent.app} ${intent.environment}${intent.rollback === undefined ? "" : ", or override: pin"}`,
+      clearedBy: `glu unpin ${intent.app} ${intent.environment}`,
       ...lifts(found.until),
     });
   },

@@ -10,6 +10,7 @@ import { isSafeByItself } from "./safeguards.ts";
  */
 export const manifest = defineGate({
   name: "manifest",
+  neverOverridden: "Without it nobody knows what to write: build the artifact again",
   options: undefined,
   outcome: "refused",
   observes: "state",

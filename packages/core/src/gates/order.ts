@@ -13,6 +13,7 @@ const measures = {
 /** Never backwards by accident: what is older than the current release is superseded, or refused when asked for by name. */
 export const order = defineGate({
   name: "order",
+  neverOverridden: "glu rollback goes back",
   options: undefined,
   outcome: "refused",
   observes: "state",

@@ -31,7 +31,7 @@ export async function teamOf(
   { teams = [] }: People,
   { outside, signal }: Pick<Look, "outside" | "signal">,
 ): Promise<string | undefined> {
-  const answers = await Promise.allSettled(teams.map((one) => outside.teams.has(one, name, signal)));
+  const answers = await Promise.allSettled(teams.map((one) => outside.actors.isIn(one, name, signal)));
   const found = teams.find((_, index) => (answers[index] as PromiseFulfilledResult<boolean>).value === true);
   if (found !== undefined) return found;
   for (const answer of answers) if (answer.status === "rejected") throw answer.reason;

@@ -4,6 +4,7 @@ import { defineGate, met, unmet } from "./gate.ts";
 /** What was rolled back or failed here is never promoted again by automation; a person does it with a reason. */
 export const rejected = defineGate({
   name: "rejected",
+  neverOverridden: "A promotion by name with a reason passes it",
   options: undefined,
   outcome: "held",
   observes: "state",

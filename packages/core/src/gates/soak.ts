@@ -134,7 +134,7 @@ async function passingOf(counted: Hours): Promise<Passing> {
 
 const none = { released: undefined, since: undefined, until: undefined };
 
-/** From the artifact's last release in a record to the next one there. What is only proposed took no place. */
+/** From the artifact's last release in a record to the next one there, or to where the app was taken out. What is only proposed took no place. */
 function lastStay(
   record: ReleaseRecord,
   artifact: Artifact,
@@ -146,10 +146,11 @@ function lastStay(
   const last = released.findIndex((one) => sameArtifact(one.artifact, artifact));
   const release = released[last];
   if (release === undefined) return none;
-  const { state, verifiedAt, at } = release;
-  if (begins === "released") return { released: at, since: at, until: released[last - 1]?.at };
+  const { state, verifiedAt, at, removed } = release;
+  const until = removed === undefined ? released[last - 1]?.at : Date.parse(removed.at);
+  if (begins === "released") return { released: at, since: at, until };
   if (state !== "healthy" || verifiedAt === undefined) return { ...none, released: at };
-  return { released: at, since: Date.parse(verifiedAt), until: released[last - 1]?.at };
+  return { released: at, since: Date.parse(verifiedAt), until };
 }
 
 /** When it has been there for long enough: never, when it was replaced before. */

@@ -114,6 +114,8 @@ export const window = defineGate({
   observes: "state",
   concerns: "place",
   faultsIn: faultsInTimes,
+  // To people it is a freeze, whether a file or the config says so.
+  overriddenAs: ({ freeze }: FreezeOptions) => (freeze === undefined ? "window" : "freeze"),
   observe: (_subject, _state, options) => windowOf(options),
   check: (known, { freeze }: FreezeOptions, now, { environment }) => {
     const state = known.at(now);

@@ -1,15 +1,14 @@
 import { type EnvName, timestamp } from "../model/names.ts";
-import { type Freeze, freezePath } from "../model/record.ts";
+import { type Freeze, freezePath, inForce } from "../model/record.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { readFreeze } from "../records/documents.ts";
-import { commitMessage } from "../records/trailers.ts";
 import {
   type HoldPorts,
   type HoldRequest,
   type HoldResult,
   reasonOf,
   untilOf,
-  writeDocument,
+  writeDocuments,
   writeInEach,
 } from "./hold.ts";
 import { placesOf } from "./place.ts";
@@ -24,11 +23,11 @@ export async function freeze(
   const scope = options.scope as EnvName | "all";
   const path = freezePath(scope);
   const write = (target: ConfigRepository) =>
-    writeDocument<Freeze>(ports, target, path, [path], options, (files) => {
+    writeDocuments<Freeze>(ports, target, { reads: [path], request: options, what: "Freeze" }, (files) => {
       const now = ports.clock.now();
       const until = untilOf(options.until, now);
       const before = readFreeze(files, scope);
-      if (before?.reason === reason && before.until === until.until) return "unchanged";
+      if (before?.reason === reason && before.until === until.until) return [];
       const document: Freeze = {
         schema: "glu.freeze.v1",
         scope,
@@ -46,7 +45,7 @@ export async function freeze(
         reason,
         actor: options.actor.name,
       };
-      return { document, message: commitMessage(`Freeze ${scope}`, [], [trailer]) };
+      return [{ path, document, trailer, name: scope }];
     });
   return writeInEach(targets, write);
 }
@@ -60,8 +59,9 @@ export async function unfreeze(
   const scope = options.scope as EnvName | "all";
   const path = freezePath(scope);
   const write = (target: ConfigRepository) =>
-    writeDocument<Freeze>(ports, target, path, [path], options, (files) => {
-      if (readFreeze(files, scope) === undefined) return "unchanged";
+    writeDocuments<Freeze>(ports, target, { reads: [path], request: options, what: "Unfreeze" }, (files) => {
+      const before = readFreeze(files, scope);
+      if (before === undefined) return [];
       const trailer = {
         request: options.request,
         app: "all",
@@ -70,7 +70,8 @@ export async function unfreeze(
         actor: options.actor.name,
         ...(options.reason === undefined ? {} : { reason: options.reason }),
       };
-      return { document: undefined, message: commitMessage(`Unfreeze ${scope}`, [], [trailer]) };
+      const ended = inForce(before, ports.clock.now()) ? {} : { ended: before };
+      return [{ path, document: undefined, trailer, name: scope, ...ended }];
     });
   return writeInEach(targets, write);
 }

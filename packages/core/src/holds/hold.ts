@@ -3,11 +3,11 @@ import { instant, type RepoPath, type RequestId, type Sha, timestamp } from "../
 import type { Environment } from "../model/pipeline.ts";
 import type { Actor, Freeze, Pin } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ConfigRepository, FileAt } from "../ports/config-repository.ts";
+import type { ConfigRepository, FileAt, Identity } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
 import type { LoadPipeline } from "../promote/options.ts";
 import { documentPaths, encodeDocument } from "../records/documents.ts";
-import { oneLine, parseTrailers } from "../records/trailers.ts";
+import { commitMessage, oneLine, type TrailerBlock } from "../records/trailers.ts";
 import { transact } from "../transact.ts";
 
 export interface HoldPorts {
@@ -21,14 +21,16 @@ export interface HoldRequest {
   reason: string | undefined;
   actor: Actor;
   request: RequestId;
+  /** Author of the commit; default: as the repository is configured. */
+  author?: Identity | undefined;
   /** The id was given by whoever asks, so it may have been used before: it is looked for in history. */
   repeatable?: boolean;
 }
 
-/** `changed`: a commit was made. `unchanged`: it was so already. */
+/** `changed`: a commit was made. `unchanged`: it was so already. `documents`: those that were written. */
 export type HoldResult<Document> =
-  | { result: "changed"; commit: Sha; document: Document | undefined }
-  | { result: "unchanged"; commit: undefined; document: Document | undefined };
+  | { result: "changed"; commit: Sha; documents: readonly Document[]; ended: readonly Document[] }
+  | { result: "unchanged"; commit: undefined; documents: readonly Document[]; ended: readonly Document[] };
 
 /** The reason, which every hold needs: people who meet it later must be able to judge it. */
 export function reasonOf(request: HoldRequest, what: string): string {
@@ -47,33 +49,56 @@ export function untilOf(until: string | undefined, now: number): { until?: strin
   });
 }
 
+/** One pin or freeze that is written, or removed where there is no document. */
+export interface HoldChange<Document> {
+  path: RepoPath;
+  document: Document | undefined;
+  trailer: TrailerBlock;
+  /** What it holds, in words: `web in production`. */
+  name: string;
+  /** What is removed had ended before. */
+  ended?: Document;
+}
+
 /**
- * One document written, or removed, as one commit; nothing when it stands so already. A request that was carried out
- * before is not carried out again: the answer is its commit.
+ * Documents written, or removed, as one commit; nothing when all stand so already. A request that was carried out before
+ * is not carried out again: the answer is its commit.
  */
-export async function writeDocument<Document extends Pin | Freeze>(
+export async function writeDocuments<Document extends Pin | Freeze>(
   ports: HoldPorts,
   target: ConfigRepository,
-  path: RepoPath,
-  reads: readonly RepoPath[],
-  request: HoldRequest,
-  decide: (files: ReadonlyMap<RepoPath, FileAt>) => { document: Document | undefined; message: string } | "unchanged",
+  { reads, request, what }: { reads: readonly RepoPath[]; request: HoldRequest; what: string },
+  decide: (files: ReadonlyMap<RepoPath, FileAt>) => readonly HoldChange<Document>[],
 ): Promise<HoldResult<Document>> {
   return transact<HoldResult<Document>>({ repository: target, clock: ports.clock }, async (tip, { unclear }) => {
-    const decided = decide(await tip.read(documentPaths(reads)));
-    const [block] = decided === "unchanged" ? [] : parseTrailers(decided.message);
-    const look = block !== undefined && (unclear || request.repeatable === true);
-    const earlier = look ? (await findRequest(tip, block))?.commit : undefined;
+    const changes = decide(await tip.read(documentPaths(reads)));
+    const [first] = changes;
+    const look = first !== undefined && (unclear || request.repeatable === true);
+    const earlier = look ? (await findRequest(tip, first.trailer))?.commit : undefined;
     if (earlier !== undefined) {
-      return { commit: undefined, done: () => ({ result: "changed", commit: earlier, document: undefined }) };
+      return { commit: undefined, done: () => ({ result: "changed", commit: earlier, documents: [], ended: [] }) };
     }
-    if (decided === "unchanged") {
-      return { commit: undefined, done: () => ({ result: "unchanged", commit: undefined, document: undefined }) };
+    if (first === undefined) {
+      return {
+        commit: undefined,
+        done: () => ({ result: "unchanged", commit: undefined, documents: [], ended: [] }),
+      };
     }
-    const { document, message } = decided;
+    const names = changes.map(({ name }) => name);
+    const isMany = changes.length > 1;
+    const message = commitMessage(
+      `${what} ${isMany ? `${changes.length} apps in ${first.trailer.environment}` : first.name}`,
+      isMany ? names : [],
+      changes.map(({ trailer }) => trailer),
+    );
+    const written = changes.map(({ path, document }) => {
+      return { path, content: document === undefined ? undefined : encodeDocument(document) };
+    });
+    const documents = changes.flatMap(({ document }) => document ?? []);
+    const ended = changes.flatMap((change) => change.ended ?? []);
     return {
-      commit: { message, changes: [{ path, content: document === undefined ? undefined : encodeDocument(document) }] },
-      done: (commit) => ({ result: "changed", commit: commit as Sha, document }),
+      commit: { message, changes: written, ...(request.author === undefined ? {} : { author: request.author }) },
+      done: (commit) => ({ result: "changed", commit: commit as Sha, documents, ended }),
     };
   });
 }
@@ -85,6 +110,6 @@ export async function writeInEach<Document>(
 ): Promise<HoldResult<Document>> {
   const results: HoldResult<Document>[] = [];
   for (const target of targets) results.push(await write(target));
-  const unchanged = { result: "unchanged", commit: undefined, document: undefined } as const;
+  const unchanged = { result: "unchanged", commit: undefined, documents: [], ended: [] } as const;
   return results.find(({ result }) => result === "changed") ?? results[0] ?? unchanged;
 }

@@ -1,26 +1,42 @@
 import { UserError } from "../errors.ts";
-import { appName, envName } from "../model/names.ts";
+import { type AppName, appName, envName } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import { unknownName } from "../model/unknown-name.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { HoldPorts } from "./hold.ts";
 
 /**
- * The repository that holds the state of an environment.
+ * Apps of an environment, and the repository that holds its state.
+ * @param asked names of apps; `all`: every app that goes through it
+ * @returns `isNamed`: they were asked for by name, each of them
  * @throws UserError `config/unknown-app`, `config/unknown-environment`, `config/not-a-member`
  */
-export async function placeOf(ports: HoldPorts, app: string, environment: string): Promise<ConfigRepository> {
+export async function appsOf(
+  ports: HoldPorts,
+  asked: string | readonly string[],
+  environment: string,
+): Promise<{ target: ConfigRepository; apps: AppName[]; isNamed: boolean }> {
   const pipeline = await ports.loadPipeline(await ports.repository.open());
-  const declared = pipeline.apps.get(appName(app));
-  if (declared === undefined) throw unknownName("app", app, pipeline.apps.keys(), pipeline.file);
+  const names = [asked].flat();
+  const isNamed = !names.includes("all");
   const found = environmentOf(pipeline, environment);
-  if (!declared.environments.includes(found.name)) {
-    throw new UserError("config/not-a-member", `${app} does not go through ${environment}.`, {
-      seen: environment,
-      fix: `apps.${app}.environments in ${pipeline.file} says where it goes.`,
-    });
-  }
-  return ports.repositoryOf(found);
+  const all = [...pipeline.apps.values()].filter((app) => app.environments.includes(found.name));
+  const apps = isNamed ? names.map((name) => memberOf(pipeline, name, found)) : all.map(({ name }) => name);
+  if (apps.length > 0) return { target: ports.repositoryOf(found), apps: [...new Set(apps)], isNamed };
+  throw new UserError("config/not-a-member", `No app goes through ${environment}.`, {
+    seen: environment,
+    fix: `Add it to the environments of an app in ${pipeline.file}, or name another environment.`,
+  });
+}
+
+function memberOf({ apps, file }: Pipeline, app: string, { name }: Environment): AppName {
+  const declared = apps.get(appName(app));
+  if (declared === undefined) throw unknownName("app", app, apps.keys(), file);
+  if (declared.environments.includes(name)) return declared.name;
+  throw new UserError("config/not-a-member", `${app} does not go through ${name}.`, {
+    seen: name,
+    fix: `apps.${app}.environments in ${file} says where it goes.`,
+  });
 }
 
 /**

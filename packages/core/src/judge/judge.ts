@@ -131,6 +131,7 @@ export class Judge {
     const request = release.request as RequestId;
     const asked: PromoteRequest = {
       ...{ apps: [app.name], environments: [environment.name], artifact: artifact.id, request, overwrite },
+      override: release.overrides?.map(({ gate }) => gate),
       ...{ reason: release.reason, actor: release.actor, author: undefined, commitMessage: undefined },
       // Nothing is made to happen: what makes things happen did when it was proposed.
       ...{ plan: true, set: false, again: false },

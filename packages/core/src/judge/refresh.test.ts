@@ -435,8 +435,15 @@ describe("the status of a proposal", () => {
   });
 
   it("is failure while nobody can read the config, and is decided again afterwards", async () => {
-    const { propose, status, ports, ask, pipeline } = await setting();
+    const { propose, status, statuses, repository, ports, ask, pipeline } = await setting();
     await propose(first);
+    // Somebody's own branch, which is only called so; and one on which somebody put something on top of what Glu marked.
+    const [other, edited] = ["e".repeat(40) as never, "f".repeat(40) as never];
+    const mine = { tree: "t" as never, message: "My own", changes: [] };
+    repository.proposed.set("refs/heads/glu/production/mine" as RefName, { ...mine, commit: other });
+    repository.proposed.set("refs/heads/glu/production/api" as RefName, { ...mine, commit: edited });
+    const before = { context: "glu/production", state: "success" as const, description: "", url: undefined };
+    await statuses.of().set(edited, before);
     const run = (name: string, plan = false) =>
       reconcile({ ...ask({ apps: [] }), plan, requestOf: (where) => requestId(`${name}-${where}`) }, ports);
     const broken = new UserError("config/syntax", "glu.yaml:3 is no YAML.", { at: { file: "glu.yaml", line: 3 } });
@@ -449,6 +456,8 @@ describe("the status of a proposal", () => {
       description: "the config cannot be read: glu.yaml:3 is no YAML.",
       url: "https://forge.test/blob/main/glu.yaml",
     });
+    expect(statuses.at(edited, "glu/production")?.state).toBe("failure");
+    expect(statuses.at(other, "glu/production")).toBeUndefined();
     ports.loadPipeline = async () => pipeline;
     await run("mended");
     expect(status()?.state).toBe("success");

@@ -1,7 +1,7 @@
 import type { GluError } from "../errors.ts";
 import type { Artifact } from "./artifact.ts";
 import type { AppName, ArtifactId, EnvName, RequestId, Sha, Timestamp } from "./names.ts";
-import type { Pin, Release, ReleaseRecord } from "./record.ts";
+import type { GateOverride, Pin, Release, ReleaseRecord } from "./record.ts";
 
 /** "App A in environment E shall be artifact X". */
 export interface Intent {
@@ -27,6 +27,8 @@ export interface RollbackIntent {
   lost?: ReleaseRecord;
 }
 
+export type { GateOverride };
+
 /** What an unmet gate does to the intent, worst first. */
 export const gateOutcomes = ["refused", "held", "superseded"] as const;
 export type GateOutcome = (typeof gateOutcomes)[number];
@@ -50,6 +52,8 @@ export interface GateResult {
   output?: string;
   /** The web page of what was looked at, such as a test run. */
   url?: string;
+  /** It was not met, and people passed it: `met` is true then. */
+  override?: GateOverride;
 }
 
 /**

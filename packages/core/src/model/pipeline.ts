@@ -74,6 +74,15 @@ export interface DeploymentOptions {
   success: "committed" | "verified";
 }
 
+/** Who may override which gates: people in a hurry, with a reason, and it is recorded. */
+export interface BreakGlass {
+  gates: readonly string[];
+  /** Names of users on the forge. */
+  users?: readonly string[] | undefined;
+  /** Teams as `org/team`. */
+  teams?: readonly string[] | undefined;
+}
+
 export interface Environment {
   name: EnvName;
   tier: string | undefined;
@@ -87,6 +96,8 @@ export interface Environment {
   /** What its one upstream runs moves there together: exactly that combination of apps, or nothing. */
   set?: boolean | undefined;
   gates: GateUse[];
+  /** Absent or empty: nobody may override a gate there. */
+  breakGlass?: readonly BreakGlass[];
   /** Absent: what is committed there counts as good. */
   verify?: Verification | undefined;
   /** Changes are proposed and not committed: by a pull or merge request for each app. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gateOutcomes, results } from "./decision.ts";
-import { actorSchema, releaseKinds, releaseStates, verificationSchema } from "./record.ts";
+import { actorSchema, gateOverrideSchema, releaseKinds, releaseStates, verificationSchema } from "./record.ts";
 
 // The answer of `promote` and `plan` for machines: output `decision`, `glu promote -o json`. Absent values are null.
 
@@ -34,6 +34,10 @@ export const releaseSummarySchema = z.strictObject({
     .nullable()
     .describe("What was seen of it last, where releases are verified; null where nothing was."),
   superseded: z.array(text),
+  overrides: z
+    .array(gateOverrideSchema)
+    .optional()
+    .describe("Gates that people passed though they were not met; absent where there are none."),
 });
 
 const gate = z.strictObject({
@@ -47,6 +51,9 @@ const gate = z.strictObject({
   clearsAt: z.iso.datetime().nullable().describe("When it clears by itself."),
   output: text.optional().describe("The end of what a program printed that was run for it."),
   url: optional.describe("The web page of what was looked at, such as a test run."),
+  override: gateOverrideSchema
+    .optional()
+    .describe("It was not met, and people passed it: what it saw. Absent where nobody did."),
 });
 
 const change = z.strictObject({

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { artifactSchema, digestSchema } from "./artifact.ts";
 import type { AppName, EnvName, RepoPath } from "./names.ts";
+import { releaseKinds, releaseStates } from "./release-words.ts";
+
+export { releaseKinds, releaseStates };
 
 export const recordSchemaId = "glu.record.v1";
 /** Releases kept in a record beside the current one. */
@@ -9,8 +12,8 @@ export const historyLimit = 50;
 const name = z.string();
 const time = z.iso.datetime();
 
-export const releaseKinds = ["promotion", "rollback", "override", "adopted"] as const;
-export const releaseStates = ["committed", "synced", "healthy", "failed"] as const;
+/** `Glu-Kind` of a commit that takes an app out of an environment. */
+export const removalKind = "remove";
 
 /** Who asked. `verified` tells whether the forge vouches for the name. */
 export const actorSchema = z.strictObject({ name: z.string(), verified: z.boolean() });
@@ -25,6 +28,26 @@ export const writtenSchema = z.strictObject({
   editor: z.string(),
 });
 export type Written = z.infer<typeof writtenSchema>;
+
+/** A gate that was not met and that people passed: what it saw then. */
+export const gateOverrideSchema = z.strictObject({
+  /** The name by which it was overridden, such as `freeze`. */
+  gate: z.string(),
+  /** Why it was not met, such as `freeze/frozen`. */
+  code: z.string(),
+  seen: z.string(),
+  /** Who or what would have cleared it. */
+  clearedBy: z.string().optional(),
+});
+export type GateOverride = z.infer<typeof gateOverrideSchema>;
+/** That a release was taken out of its environment again, with all that was written for it. */
+export const removalSchema = z.strictObject({
+  request: z.string(),
+  actor: actorSchema,
+  reason: z.string().optional(),
+  at: time,
+});
+export type Removal = z.infer<typeof removalSchema>;
 
 /** The last that was seen of a release where releases are verified. */
 export const verificationSchema = z.strictObject({
@@ -57,6 +80,10 @@ export const releaseSchema = z.strictObject({
   writes: z.array(writtenSchema),
   /** Ids of artifacts that it overtook before they were promoted here. */
   superseded: z.array(z.string()).default([]),
+  /** Gates that people passed though they were not met; absent: none. */
+  overrides: z.array(gateOverrideSchema).optional(),
+  /** It was the last one there when the app was taken out of the environment. */
+  removed: removalSchema.optional(),
   trace: z.strictObject({ traceparent: z.string() }).optional(),
 });
 export type Release = z.infer<typeof releaseSchema>;
@@ -100,13 +127,29 @@ export function withRelease(record: ReleaseRecord, release: Release): ReleaseRec
 
 /** The record as it was before a request released anything here: what one request decides on, however often it runs. */
 export function before(record: ReleaseRecord, request: string): ReleaseRecord {
-  const [current = null, ...history] = releases(record).filter((release) => release.request !== request);
-  return { ...record, current, history };
+  const earlier = releases(record).filter((release) => release.request !== request);
+  const [last = null, ...history] = earlier;
+  return last?.removed === undefined
+    ? { ...record, current: last, history }
+    : { ...record, current: null, history: earlier };
+}
+
+/** The record with the app taken out: nothing runs there, and what ran is history. */
+export function withRemoval(record: ReleaseRecord, removed: Removal): ReleaseRecord {
+  const [last, ...earlier] = releases(record);
+  const history = last === undefined ? [] : [{ ...last, removed }, ...earlier];
+  return { ...record, current: null, history: history.slice(0, historyLimit) };
+}
+
+/** That the app was taken out of the environment, and nothing was released there since. */
+export function removalOf({ current, history }: ReleaseRecord): Removal | undefined {
+  return current === null ? history[0]?.removed : undefined;
 }
 
 /** Whether a release may have been made here that the record no longer holds. */
 export function mayHaveForgotten(record: ReleaseRecord): boolean {
-  return record.current === null || record.history.length >= historyLimit;
+  if (record.history.length >= historyLimit) return true;
+  return record.current === null && removalOf(record) === undefined;
 }
 
 /** Current and past releases, newest first. */

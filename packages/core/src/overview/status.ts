@@ -1,6 +1,4 @@
-import type { AppName, EnvName } from "../model/names.ts";
-import type { App, Environment, Pipeline } from "../model/pipeline.ts";
-import { type Rejection, type Release, releases } from "../model/record.ts";
+import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { type BoardRow, boardOf } from "../promote/board.ts";
@@ -48,33 +46,4 @@ export async function status(request: OverviewRequest, ports: OverviewPorts): Pr
   const wanted = new Set(candidates.map(({ app, environment }) => `${app.name}\0${environment.name}`));
   const rows = boardOf({ candidates, decisions: [], state: tips.state() }, ports.clock.now());
   return { pipeline, rows: rows.filter(({ app, environment }) => wanted.has(`${app}\0${environment}`)) };
-}
-
-export interface HistoryEntry {
-  app: AppName;
-  environment: EnvName;
-  release: Release;
-  /** It is what runs there now. */
-  current: boolean;
-  /** Why automation never promotes it here again. */
-  rejected: Rejection | undefined;
-}
-
-/** Releases of apps in environments, newest first. */
-export async function history(
-  request: OverviewRequest & { limit: number },
-  ports: OverviewPorts,
-): Promise<{ pipeline: Pipeline; entries: HistoryEntry[] }> {
-  const { pipeline, candidates, tips } = await look(request, ports);
-  const state = tips.state();
-  const entries = candidates.flatMap(({ app, environment }: { app: App; environment: Environment }) => {
-    const record = state.record(app.name, environment.name);
-    return releases(record).map((release): HistoryEntry => {
-      const rejection = record.rejected.find(({ artifact }) => artifact === release.artifact.id);
-      const current = release === record.current;
-      return { app: app.name, environment: environment.name, release, current, rejected: rejection };
-    });
-  });
-  entries.sort((a, b) => Date.parse(b.release.decidedAt) - Date.parse(a.release.decidedAt));
-  return { pipeline, entries: entries.slice(0, request.limit) };
 }

@@ -26,6 +26,12 @@ export interface EditRefused {
   fix?: string;
 }
 
+/** A file without what edits had put into it. `file: undefined`: there was none before, and nothing is left of it. */
+export interface Undone {
+  kind: "undone";
+  file: Bytes | undefined;
+}
+
 /** A value that an edit will put into the one of these files that is there. */
 export interface Foreseen {
   paths: readonly RepoPath[];
@@ -47,6 +53,12 @@ export interface Editor<Options = unknown> {
   edit(options: Options, files: Files): Edited | EditRefused;
   /** What an edit would write, as far as that can be told without the files: to see at little cost that it stands not there. */
   foresee?(options: Options): Foreseen[];
+  /**
+   * Takes what edits put into a file out of it, byte-exact: what stood there before is put back, what did not is removed,
+   * with what was made to hold it and holds nothing else. Proven like an edit. Places that are not there are passed over.
+   * @param before the file before the first of these edits; undefined: there was none
+   */
+  undo?(path: RepoPath, file: Bytes, before: Bytes | undefined, selectors: readonly string[]): Undone | EditRefused;
   /** The value at `selector` of a file, as {@link Written} records it; undefined when it is not there. */
   read(file: Bytes, selector: string): string | undefined;
   /** The line, 1-based, at which a place of a file begins; undefined when it is not there. */

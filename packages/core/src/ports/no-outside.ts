@@ -6,7 +6,7 @@ export const noOutside: Outside = {
   http: { ask: () => nobody("An HTTP server") },
   commands: { run: () => nobody("A command") },
   workflows: { find: () => nobody("A workflow"), start: () => nobody("A workflow") },
-  teams: { has: () => nobody("A forge") },
+  actors: { isIn: () => nobody("A forge") },
   checks: { of: () => nobody("A forge") },
   approvals: {
     ofProposal: () => nobody("A forge"),

@@ -1,3 +1,4 @@
+import type { Actors } from "./actors.ts";
 import type { Approvals } from "./approvals.ts";
 import type { Checks } from "./checks.ts";
 
@@ -6,7 +7,7 @@ export interface Outside {
   http: HttpClient;
   commands: CommandRunner;
   workflows: WorkflowRunner;
-  teams: Teams;
+  actors: Pick<Actors, "isIn">;
   checks: Checks;
   approvals: Approvals;
   functions: Functions;
@@ -109,14 +110,6 @@ export interface WorkflowRunner {
     inputs: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<WorkflowRun | undefined>;
-}
-
-export interface Teams {
-  /**
-   * Whether a user is in a team (`org/team`; on GitLab a group's path), as the forge says it.
-   * @throws OutsideError `team/…`: unknown, or this token may not see it; `forge/unreachable`
-   */
-  has(team: string, user: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /** A function that stands under `gates` in a `glu.config.ts`, as the pipeline names it. */

@@ -1,3 +1,5 @@
+import type { Timestamp } from "../model/names.ts";
+
 /** What a commit is marked with, such as `glu/production`: what branch rules can require. */
 export interface CommitStatus {
   /** Stable: a later status of the same context takes the place of an earlier one. */
@@ -20,6 +22,13 @@ export interface Statuses {
    * @param commit its full SHA-1
    */
   set(commit: string, status: CommitStatus): Promise<void>;
-  /** What a commit is marked with under a context; undefined: with nothing that counts. */
-  read(commit: string, context: string): Promise<Pick<CommitStatus, "state" | "description" | "url"> | undefined>;
+  /**
+   * What a commit is marked with under a context; undefined: with nothing that counts.
+   * @param at as it was then, by the forge's clock, which tells whole seconds; default: as it is
+   */
+  read(
+    commit: string,
+    context: string,
+    at?: Timestamp,
+  ): Promise<Pick<CommitStatus, "state" | "description" | "url"> | undefined>;
 }

@@ -1,4 +1,5 @@
 import { type EditTools, foreseePaths } from "../edit/edit.ts";
+import { overridesOf } from "../gates/break-glass.ts";
 import { manifestAt } from "../manifests/manifest-at.ts";
 import { whyNotStarted } from "../manifests/why-not-started.ts";
 import type { Artifact } from "../model/artifact.ts";
@@ -190,6 +191,7 @@ async function release(
     isProposed: candidates.some((one) => isHere(one) && isProposed(one)),
     writes: edits?.writes ?? [],
     superseded: await overtakenBy(intent, state, pipeline, memory),
+    overrides: overridesOf(decision.gates),
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;

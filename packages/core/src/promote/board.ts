@@ -3,6 +3,7 @@ import type { AppName, EnvName } from "../model/names.ts";
 import { type Freeze, inForce, type Pin, type Release } from "../model/record.ts";
 import type { State } from "../state/state.ts";
 import type { GroupResult } from "./attempt.ts";
+import { versionLabel } from "./release.ts";
 
 /** What runs in one place, and what holds it there. */
 export interface BoardRow {
@@ -12,6 +13,8 @@ export interface BoardRow {
   /** In force now. */
   pin: Pin | undefined;
   freezes: Freeze[];
+  /** Pins and freezes that have ended by themselves, and whose files are still there. */
+  ended?: (Pin | Freeze)[];
   /** Why it cannot be told what runs there; nothing else is then said of it. */
   unreadable: string | undefined;
 }
@@ -43,11 +46,40 @@ export function boardOf(
         release: made?.release ?? current ?? undefined,
         pin: held !== undefined && inForce(held, now) ? held : undefined,
         freezes: freezes.filter((freeze) => inForce(freeze, now)),
+        ended: [...(held === undefined ? [] : [held]), ...freezes].filter((hold) => !inForce(hold, now)),
         unreadable: undefined,
       });
     }
   }
   return [...rows.values()];
+}
+
+/** Of each place that runs what was released past its gates, until its next release that was not. */
+export function overrideNotices(board: readonly BoardRow[]): string[] {
+  return board.flatMap(({ app, environment, release }) => {
+    if (release?.overrides === undefined) return [];
+    const { overrides, actor, reason, artifact, releasedAt, decidedAt } = release;
+    const gates = [...new Set(overrides.map(({ gate }) => gate))].join(", ");
+    const when = `${(releasedAt ?? decidedAt).slice(0, 16).replace("T", " ")} UTC`;
+    const what = `${app} in ${environment} runs ${versionLabel(artifact)} past ${gates}`;
+    const who = `overridden by ${actor.name} at ${when}${reason === undefined ? "" : `: ${reason}`}`;
+    return [`Break-glass: ${what}, ${who}. This stands here until its next regular release.`];
+  });
+}
+
+/** Of each pin and freeze that has ended by itself, until somebody removes its file. */
+export function endedNotices(board: readonly BoardRow[]): string[] {
+  const texts = board.flatMap(({ ended = [] }) =>
+    ended.map((hold) => {
+      const [what, lift] =
+        "artifact" in hold
+          ? [`The pin of ${hold.app} in ${hold.environment}`, `glu unpin ${hold.app} ${hold.environment}`]
+          : [`The freeze of ${hold.scope === "all" ? "everything" : hold.scope}`, `glu unfreeze ${hold.scope}`];
+      const when = `${(hold.until ?? "").slice(0, 16).replace("T", " ")} UTC`;
+      return `${what} by ${hold.actor.name} ended by itself at ${when}: ${hold.reason}. '${lift}' removes its file.`;
+    }),
+  );
+  return [...new Set(texts)];
 }
 
 interface Place {

@@ -15,6 +15,7 @@ import {
 } from "../edit/edit.ts";
 import type { Overlay } from "../edit/overlay.ts";
 import { GluError, RefusedError } from "../errors.ts";
+import { overridingOf } from "../gates/break-glass.ts";
 import type { GateSubject } from "../gates/gate.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Decision, GateResult, Intent } from "../model/decision.ts";
@@ -125,6 +126,7 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     return { decision: { ...base, result: "unchanged", reason, release: previous }, edits: undefined };
   }
   await options.ancestry.load(intent.artifact, previous?.artifact);
+  const { override = [] } = request;
   const subject: GateSubject = {
     intent,
     app: candidate.app,
@@ -132,7 +134,11 @@ async function decideReadable(drafted: Drafted, options: DecideIntentOptions): P
     actor: request.actor,
     reason: request.reason,
     overwrite: request.overwrite,
-    override: request.rollback?.override ?? [],
+    overriding: await overridingOf(
+      { intent, environment: candidate.environment },
+      { ...request, override },
+      options.observing,
+    ),
     drift: prepared.kind === "edited" ? prepared.drift : [],
     ancestry: options.ancestry.ask,
   };

@@ -43,6 +43,8 @@ export interface PromoteRequest {
   /** Whether this may be a request that was made before: a re-run. Only then it is looked for beyond the records. */
   again: boolean;
   actor: Actor;
+  /** Names of gates that are passed though they are not met, where who asks may. Needs a reason. */
+  override?: readonly string[] | undefined;
   /** Go back to what ran before. `environments` are named then, and `artifact` says nothing. */
   rollback?: RollbackOptions;
 }
@@ -52,8 +54,6 @@ export interface RollbackOptions {
   target: RollbackTarget;
   /** What is gone back to is pinned; until then, where a time is given (RFC 3339). */
   pin: { until: string | undefined } | undefined;
-  /** Names of gates that are passed though they are not met: `pin`. */
-  override: readonly string[];
   /** The files byte for byte as they were; else today's `write` with the artifact. */
   exact: boolean;
   /** Written to the branch at once, also where changes are proposed. */

@@ -1,4 +1,6 @@
 import { GluError, UserError } from "../errors.ts";
+import { assertOverride } from "../gates/break-glass.ts";
+import { standingGates } from "../gates/gates.ts";
 import { attend } from "../judge/attend.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { shortRef } from "../model/names.ts";
@@ -21,6 +23,7 @@ import { assertOneWay, isOn, promoteBy, waysOf } from "./ways.ts";
 export async function promote(asked: PromoteRequest, ports: PromotePorts): Promise<PromoteResult> {
   // Before anything is read: a wrong input must not cost a round trip.
   const selector = parseArtifactSelector(asked.artifact);
+  assertOverride(asked, [...standingGates, ...ports.gates]);
   const { memory, damaged } = startMemory(ports);
   const { repository, logger } = ports;
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);

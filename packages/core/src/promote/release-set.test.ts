@@ -79,7 +79,7 @@ describe("an environment that takes what its upstream runs together", () => {
       ask({
         apps: ["web"],
         environments: ["staging"],
-        rollback: { target: { kind: "steps", count: 1 }, pin: undefined, override: [], exact: false, directly: false },
+        rollback: { target: { kind: "steps", count: 1 }, pin: undefined, exact: false, directly: false },
       }),
       ports,
     );
@@ -245,7 +245,7 @@ describe("whatever happens upstream", () => {
           else if (one.kind === "one") await tried({ apps: [one.app], environments: ["production"] });
           else if (one.kind === "back") {
             const target = { kind: "steps", count: 1 } as const;
-            const rollback = { target, pin: undefined, override: [], exact: false, directly: false };
+            const rollback = { target, pin: undefined, exact: false, directly: false };
             await tried({ apps: [one.app], environments: ["staging"], rollback });
           } else {
             const artifact = artifacts.filter((it) => it.app === one.app).at(-1 - one.back);

@@ -1,7 +1,8 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type Sha, timestamp } from "../model/names.ts";
-import type { Pin, Release, ReleaseRecord, Written } from "../model/record.ts";
+import type { GateOverride, Pin, Release, ReleaseRecord, Written } from "../model/record.ts";
+import { quiet as quietText } from "../records/quiet.ts";
 import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -11,6 +12,11 @@ export function versionLabel(artifact: Artifact): string {
   const tags = new Set(Object.values(artifact.images).flatMap((image) => (image.tag === undefined ? [] : [image.tag])));
   const [only] = tags;
   return tags.size === 1 && only !== undefined ? only : artifact.version.sha.slice(0, 7);
+}
+
+/** The gates that people passed, behind a version; empty without one. */
+export function pastGates({ overrides = [] }: Pick<Release, "overrides">): string {
+  return overrides.length === 0 ? "" : `, past ${[...new Set(overrides.map(({ gate }) => gate))].join(", ")}`;
 }
 
 /** The release that a promotion makes. */
@@ -24,12 +30,18 @@ export function makeRelease(
     writes: Written[];
     superseded: string[];
     wasRejected: boolean;
+    overrides: readonly GateOverride[];
   },
 ): Release {
   const at = timestamp(facts.now);
   return {
     request: request.request,
-    kind: intent.rollback !== undefined ? "rollback" : facts.wasRejected ? "override" : "promotion",
+    kind:
+      intent.rollback !== undefined
+        ? "rollback"
+        : facts.wasRejected || facts.overrides.length > 0
+          ? "override"
+          : "promotion",
     artifact: intent.artifact,
     decidedOn: facts.decidedOn,
     actor: request.actor,
@@ -40,6 +52,7 @@ export function makeRelease(
     state: "committed",
     writes: facts.writes,
     superseded: facts.superseded,
+    ...(facts.overrides.length === 0 ? {} : { overrides: [...facts.overrides] }),
     ...(intent.artifact.trace === undefined ? {} : { trace: { traceparent: intent.artifact.trace.traceparent } }),
   };
 }
@@ -55,10 +68,10 @@ export interface Promoted {
 
 /** The message of the commit that carries these releases. */
 export function describePromotions(promoted: readonly Promoted[], subject: string | undefined): string {
-  const lines = promoted.flatMap(({ intent, previous }) => {
+  const lines = promoted.flatMap(({ intent, release, previous }) => {
     const was = previous.current === null ? "nothing" : versionLabel(previous.current.artifact);
     const line = `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
-    return [line, ...(intent.rollback?.undoes ?? []).slice(0, undoneInMessage).map(undone)];
+    return [line, ...overridesIn(release), ...(intent.rollback?.undoes ?? []).slice(0, undoneInMessage).map(undone)];
   });
   return commitMessage(
     subject ?? promotionTitle(promoted.map(({ intent }) => intent)),
@@ -72,6 +85,14 @@ const undoneInMessage = 10;
 
 const undone = ({ artifact, decidedAt }: Release): string =>
   `  undoes ${quiet(versionLabel(artifact))}, ${artifact.id}, released ${decidedAt}`;
+
+/** What people passed, and what it saw: text of others, on one line. */
+const overridesIn = ({ overrides = [] }: Release): string[] =>
+  overrides.map(({ gate, seen }) => {
+    const line = seen.replace(/[\p{C}\u2028\u2029\s]+/gu, " ").trim();
+    const text = `overrides ${gate}: ${line}`;
+    return quietText(text.length > 200 ? `${text.slice(0, 199).replace(/[\ud800-\udbff]$/, "")}…` : text);
+  });
 
 /** What is promoted where, in one line: a commit's subject, or a proposal's title. */
 export function promotionTitle(intents: readonly Intent[]): string {

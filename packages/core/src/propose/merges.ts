@@ -2,7 +2,9 @@ import { type AppName, type EnvName, type Timestamp, timestamp } from "../model/
 import type { Environment } from "../model/pipeline.ts";
 import type { Release, ReleaseRecord } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
 import type { State } from "../state/state.ts";
+import { cameBack } from "./came-back.ts";
 import { type AskingForMerges, mergedProposal } from "./merged-proposal.ts";
 
 /** When releases that came by proposals were merged, by request and place. */
@@ -20,6 +22,8 @@ interface Merged {
   apps: readonly AppName[];
   environment: Environment;
   release: Release;
+  /** The branch that holds it. */
+  tip: Snapshot;
 }
 
 const keyOf = (app: AppName, environment: EnvName, { request }: Release): string =>
@@ -34,10 +38,11 @@ export const mayBeProposed = (content: Uint8Array): boolean =>
 
 /**
  * Remembers when a release that the config branch holds was merged: as the forge says it, else now. So a soak may begin
- * late, never early; and what was observed once in a run stays so.
+ * late, never early; and what was observed once in a run stays so. What was undone since and has come back runs since
+ * then, and not since the merge.
  */
 export async function observeMerge(
-  { app, apps, environment, release }: Merged,
+  { app, apps, environment, release, tip }: Merged,
   merges: Merges,
   ports: AskingForMerges & { clock: Clock },
 ): Promise<ObservedMerge> {
@@ -45,7 +50,8 @@ export async function observeMerge(
   const known = merges.get(key);
   if (known !== undefined) return known;
   const merged = await mergedProposal({ app, apps, environment, request: release.request }, ports);
-  const told = merged?.mergedAt;
+  const isThere = { app, environment: environment.name, request: release.request };
+  const told = merged === undefined || (await cameBack(tip, isThere, merged)) ? undefined : merged.mergedAt;
   const seen = { at: told ?? timestamp(ports.clock.now()), told: told !== undefined };
   merges.set(key, seen);
   return seen;

@@ -51,8 +51,11 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   // People may open again what Glu closed.
   const isWhole = marker !== undefined && marker.superseded !== true;
   if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
-  if (open !== undefined && isAutomatic === true && parseTrailers(tip?.message ?? "").some(goesBack)) {
-    return { kind: "held", gate: rollbackOpen(open) };
+  if (open !== undefined && isAutomatic === true) {
+    const blocks = parseTrailers(tip?.message ?? "");
+    if (blocks.some(goesBack))
+      return { kind: "held", gate: askedFor(open, "proposal/rollback", "proposes to go back") };
+    if (blocks.some(breaksGlass)) return { kind: "held", gate: askedFor(open, "proposal/override", "overrides gates") };
   }
   const past = newest && readMarker(newest.body);
   if (newest?.state === "closed" && past?.superseded !== true) {
@@ -100,15 +103,16 @@ function edited(branch: RefName, open: Proposal | undefined): GateResult {
 }
 
 const goesBack = ({ kind }: TrailerBlock): boolean => kind === "rollback";
+const breaksGlass = ({ override }: TrailerBlock): boolean => override !== undefined;
 
-/** The way back, once somebody has asked for it, is not replaced by what a policy wants. */
-function rollbackOpen({ number, url }: Proposal): GateResult {
+/** The way back and break-glass, once somebody has asked for it, is not replaced by what a policy wants. */
+function askedFor({ number, url }: Proposal, code: string, does: string): GateResult {
   return {
     name: "proposal",
     met: false,
     outcome: "held",
-    code: "proposal/rollback",
-    seen: `#${number} proposes to go back, and waits to be merged`,
+    code,
+    seen: `#${number} ${does}, and waits to be merged`,
     clearedBy: `merging or closing #${number}, or a promotion by name`,
     url,
   };

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Release } from "../model/record.ts";
+import type { GateOverride, Release } from "../model/record.ts";
 import { quiet, quietSubject } from "./quiet.ts";
 
 /** The facts of one intent as they stand in a commit message: a block of `Glu-*` trailers that starts with `Glu-Request`. */
@@ -9,6 +9,8 @@ export interface TrailerBlock {
   environment: string;
   artifact?: string;
   kind: string;
+  /** Names of gates that people passed though they were not met. */
+  override?: string;
   reason?: string;
   actor: string;
 }
@@ -19,6 +21,7 @@ const keys: [keyof TrailerBlock, string][] = [
   ["environment", "Glu-Environment"],
   ["artifact", "Glu-Artifact"],
   ["kind", "Glu-Kind"],
+  ["override", "Glu-Override"],
   ["reason", "Glu-Reason"],
   ["actor", "Glu-Actor"],
 ];
@@ -31,10 +34,14 @@ export function trailersOf(app: string, environment: string, release: Release): 
     environment,
     artifact: release.artifact.id,
     kind: release.kind,
+    ...(release.overrides === undefined ? {} : { override: gatesIn(release.overrides) }),
     ...(release.reason === undefined ? {} : { reason: release.reason }),
     actor: release.actor.name,
   };
 }
+
+const gatesIn = (overrides: readonly GateOverride[]): string =>
+  [...new Set(overrides.map(({ gate }) => gate))].join(", ");
 
 /**
  * A commit message: subject, body, and the trailers as its last paragraph (git-interpret-trailers(1)). What people wrote
@@ -79,14 +86,20 @@ export function parseTrailers(message: string): TrailerBlock[] {
   );
 }
 
-/** A value that stays on its line in a commit message. Control characters and line separators are refused. */
+/** What turns a line around for whoever reads it, so that it seems to say something else. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A value that stays on its line in a commit message, and reads there as it is. Control characters and line separators are
+ * refused, the controls of writing directions left out.
+ */
 export function oneLine(value: string, what: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-  if (/[\u0000-\u001f\u007f\u0085\u2028\u2029]/.test(value)) {
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) {
     throw new UserError("input/line", `${what} has a line break or control character in it.`, {
       seen: value,
       fix: "Write it on one line.",
     });
   }
-  return value.trim();
+  return value.replace(turning, "").trim();
 }

@@ -1,6 +1,6 @@
 import { digestOf, sameArtifact } from "../artifact/digest.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { mayHaveForgotten, type Release, type ReleaseRecord, releases } from "../model/record.ts";
+import { mayHaveForgotten, type Release, type ReleaseRecord, releases, removalOf } from "../model/record.ts";
 import { versionLabel } from "../promote/release.ts";
 import type { RollbackTarget } from "./target.ts";
 
@@ -17,6 +17,11 @@ export type Found =
 export function findRelease(record: ReleaseRecord, target: RollbackTarget): Found {
   const released = releases(record).filter(({ releasedAt }) => releasedAt !== null);
   const { app, environment } = record;
+  const removed = removalOf(record);
+  if (removed !== undefined) {
+    // It is gone on purpose: it comes back by a promotion, which nobody takes for the way back.
+    return { kind: "none", why: `${app} was removed from ${environment} by ${removed.actor.name} at ${removed.at}` };
+  }
   if (released.length === 0) {
     const why = `nothing is released of ${app} in ${environment}`;
     return mayHaveForgotten(record) ? { kind: "forgotten", why } : { kind: "none", why };
@@ -62,6 +67,10 @@ function nth(good: readonly Release[], count: number, record: ReleaseRecord, whi
 
 function atTime(released: readonly Release[], at: number, record: ReleaseRecord): Found {
   const release = released.find(({ releasedAt }) => releasedAt !== null && Date.parse(releasedAt) <= at);
+  const { removed } = release ?? {};
+  if (release !== undefined && removed !== undefined && Date.parse(removed.at) <= at) {
+    return { kind: "none", why: `${record.app} was removed from ${record.environment} at ${removed.at}` };
+  }
   if (release !== undefined) return { kind: "found", release };
   const why = `nothing was released of ${record.app} in ${record.environment} at ${new Date(at).toISOString()}`;
   return mayHaveForgotten(record) ? { kind: "forgotten", why } : { kind: "none", why };

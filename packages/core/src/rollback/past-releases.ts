@@ -7,6 +7,8 @@ import {
   type ReleaseRecord,
   recordPath,
   releaseKinds,
+  releases,
+  removalKind,
 } from "../model/record.ts";
 import type { FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
@@ -58,9 +60,7 @@ export class PastReleases {
   ): Promise<ReleaseRecord | undefined> {
     const told = toldOf(await this.#tip.log(looked), place);
     for (const { entry } of told.slice(0, triedCommits)) {
-      const then = await this.#tip.at(entry.commit);
-      const files = await then.read(documentPaths([recordPath(place.app, place.environment)]));
-      const record = ifReadable(() => readRecord(files, place.app, place.environment));
+      const record = await this.#recordAt(entry.commit, place);
       if (record !== undefined && record.current !== null) return record;
     }
     const released: Release[] = [];
@@ -70,6 +70,39 @@ export class PastReleases {
     }
     const [current, ...history] = released;
     return current && { ...emptyRecord(place.app, place.environment), current, history };
+  }
+
+  /**
+   * Releases that a record no longer holds, newest first, by the records that the branch had before.
+   * `complete`: nothing is known to be missing.
+   */
+  async older(place: Place, record: ReleaseRecord): Promise<{ releases: Release[]; complete: boolean }> {
+    const entries = await this.#tip.log(looked);
+    const told = toldOf(entries, place, "ever");
+    const known = new Set(releases(record).map(({ request }) => request));
+    const older: Release[] = [];
+    // Each record tells 51 of them; one that tells nothing new ends it.
+    for (let oldest = releases(record).at(-1)?.request; ; ) {
+      const made = told.find(({ block }) => block.request === oldest)?.entry;
+      const rest =
+        made === undefined ? told : told.filter(({ entry }) => entries.indexOf(entry) > entries.indexOf(made));
+      const next = rest.find(({ block }) => !known.has(block.request));
+      if (next === undefined) return { releases: older, complete: entries.length < looked };
+      // As it stood last, before what is known already took its place: then its state had been settled.
+      const at = made === undefined ? next.entry : entries[entries.indexOf(made) + 1];
+      const found = await this.#recordAt(at?.commit ?? next.entry.commit, place);
+      const more = found === undefined ? [] : releases(found).filter(({ request }) => !known.has(request));
+      if (more.length === 0) return { releases: older, complete: false };
+      older.push(...more);
+      for (const { request } of more) known.add(request);
+      oldest = more.at(-1)?.request;
+    }
+  }
+
+  async #recordAt(commit: Sha, { app, environment }: Place): Promise<ReleaseRecord | undefined> {
+    const then = await this.#tip.at(commit);
+    const files = await then.read(documentPaths([recordPath(app, environment)]));
+    return ifReadable(() => readRecord(files, app, environment));
   }
 
   /** The commit that made a release; undefined when the history does not have it, or no longer. */
@@ -91,13 +124,15 @@ interface Told {
 /** Commits that are looked at for a record that they may still have. */
 const triedCommits = 3;
 
-/** What commits say that they released in a place, newest first. */
-function toldOf(entries: readonly LogEntry[], { app, environment }: Place): Told[] {
-  return entries.flatMap((entry) =>
+/** What commits say that they released in a place, newest first: since it was last taken out of there, or ever. */
+function toldOf(entries: readonly LogEntry[], { app, environment }: Place, when: "since" | "ever" = "since"): Told[] {
+  const told = entries.flatMap((entry) =>
     parseTrailers(entry.message)
-      .filter((block) => block.app === app && block.environment === environment && isRelease(block))
+      .filter((block) => block.app === app && block.environment === environment)
       .map((block) => ({ entry, block })),
   );
+  const removed = when === "ever" ? -1 : told.findIndex(({ block }) => block.kind === removalKind);
+  return (removed < 0 ? told : told.slice(0, removed)).filter(({ block }) => isRelease(block));
 }
 
 const isRelease = ({ kind, artifact }: TrailerBlock): boolean =>

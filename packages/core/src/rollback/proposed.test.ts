@@ -13,7 +13,6 @@ import { MemoryStatuses } from "../test-kit/memory-statuses.ts";
 const back: RollbackOptions = {
   target: { kind: "steps", count: 1 },
   pin: { until: undefined },
-  override: [],
   exact: false,
   directly: false,
 };

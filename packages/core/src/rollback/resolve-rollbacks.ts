@@ -1,7 +1,7 @@
 import { GluError, UserError } from "../errors.ts";
 import { type AppName, artifactId, type EnvName } from "../model/names.ts";
 import type { Release, ReleaseRecord } from "../model/record.ts";
-import { releases } from "../model/record.ts";
+import { releases, removalOf } from "../model/record.ts";
 import type { Candidate } from "../promote/candidates.ts";
 import type { Resolved } from "../promote/intents.ts";
 import type { PromoteRequest } from "../promote/options.ts";
@@ -49,7 +49,8 @@ export async function resolveRollbacks(
         continue;
       }
       const there = await options.record(place.app, place.environment);
-      const lost = there.current === null ? await lostRecord(candidate, options) : undefined;
+      const isLost = there.current === null && removalOf(there) === undefined;
+      const lost = isLost ? await lostRecord(candidate, options) : undefined;
       const record = lost ?? there;
       const key = `${place.environment}/${place.app}`;
       const to = targets.get(key) ?? (await releaseOf(record, options));

@@ -18,7 +18,6 @@ const [a1, a2, a3, a4] = [1, 2, 3, 4].map((number) => artifactOf("web", number))
 const previous: RollbackOptions = {
   target: { kind: "steps", count: 1 },
   pin: undefined,
-  override: [],
   directly: false,
   exact: false,
 };
@@ -165,7 +164,7 @@ describe("a rollback", () => {
     const { decisions } = await roll(previous);
     expect(decisions[0]).toMatchObject({ result: "held" });
     expect(decisions[0]?.reason).toContain("by grace: contract");
-    const over = await roll({ ...previous, override: ["pin"], pin: { until: undefined } });
+    const over = await roll({ ...previous, pin: { until: undefined } }, { override: ["pin"], reason: "errors" });
     expect(over.decisions[0]).toMatchObject({ result: "promoted" });
     expect(pinned()).toMatchObject({ artifact: a1.id });
   });

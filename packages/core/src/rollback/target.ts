@@ -1,6 +1,6 @@
+import { pastTime } from "../calendar/past-time.ts";
+import { timeForms } from "../calendar/read-time.ts";
 import { UserError } from "../errors.ts";
-import { duration, lastingPattern } from "../model/duration.ts";
-import { instant } from "../model/names.ts";
 
 /** Where a rollback goes back to: the input `to`, parsed. */
 export type RollbackTarget =
@@ -17,30 +17,33 @@ export type RollbackTarget =
 const steps = /^[1-9]\d{0,2}$/;
 
 /**
- * `previous`, a number of releases, `healthy`, a time (RFC 3339, or a distance back such as `2h`), or what names an
+ * `previous`, a number of releases, `healthy`, a time (see `readTime`; a duration is a distance back), or what names an
  * artifact or a commit.
  *
  * @param now milliseconds since the epoch
- * @throws UserError `input/to`
+ * @throws UserError `input/to`, `input/time`
  */
-export function parseRollbackTarget(value: string, now: number): RollbackTarget {
+export async function parseRollbackTarget(value: string, now: number): Promise<RollbackTarget> {
   const text = value.trim();
   if (text === "previous") return { kind: "steps", count: 1 };
   if (text === "healthy") return { kind: "healthy" };
   if (steps.test(text)) return { kind: "steps", count: Number(text) };
-  if (lastingPattern.test(text)) return { kind: "time", at: now - duration(text) };
-  if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return { kind: "time", at: past(text, now) };
+  const at = await timeOf(text, now);
+  if (at !== undefined) return { kind: "time", at };
   if (/^[\p{L}\p{N}][^\s\p{C}]{0,255}$/u.test(text)) return { kind: "named", name: text };
   throw new UserError("input/to", `${JSON.stringify(value)} names nothing to go back to.`, {
     seen: value,
-    fix: "Give previous, a number of releases, healthy, a time (2026-11-21T07:00:00Z, or 2h for two hours ago), a version, an artifact's id or digest, or a commit of the config repository.",
+    fix: `Give previous, a number of releases, healthy, a time (${timeForms}), a version, an artifact's id or digest, or a commit of the config repository.`,
   });
 }
 
-function past(text: string, now: number): number {
-  const at = instant(text);
-  if (at <= now) return at;
-  throw new UserError("input/to", `${text} has not come yet.`, { seen: text, fix: "Give a time that has passed." });
+async function timeOf(text: string, now: number): Promise<number | undefined> {
+  try {
+    return await pastTime(text, now);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError("input/to", error.message, { seen: text, fix: error.fix ?? "", cause: error });
+  }
 }
 
 /** The target in words, after "back to". */

@@ -41,6 +41,7 @@ export class Tips {
   readonly #opening = new Map<ConfigRepository, Promise<TipReader | undefined>>();
   readonly #closed = new Map<ConfigRepository, GluError>();
   readonly #merging: TipsOptions["merging"];
+  readonly #snapshots: Map<TipReader, Snapshot>;
   readonly #observed: Place[] = [];
   /** In other repositories, where no forge says when. */
   readonly #seen = new Map<ConfigRepository, Place[]>();
@@ -55,6 +56,10 @@ export class Tips {
     this.#readers = new Map([
       [config, this.#config],
       [target, this.own],
+    ]);
+    this.#snapshots = new Map([
+      [this.#config, configTip],
+      [this.own, tip],
     ]);
   }
 
@@ -90,7 +95,10 @@ export class Tips {
       const apps = merged
         .filter(({ environment, release }) => environment.name === name && release.request === one.release.request)
         .map(({ app }) => app);
-      const { told } = await observeMerge({ ...one, apps }, merges, ports);
+      const reader = await this.#readerOf(name);
+      const tip = reader && this.#snapshots.get(reader);
+      if (tip === undefined) continue;
+      const { told } = await observeMerge({ ...one, apps, tip }, merges, ports);
       const [place, repository] = [{ app: one.app, environment: name }, this.#repository(name)];
       if (repository === this.#target) this.#observed.push(place);
       else if (!told) {
@@ -168,8 +176,12 @@ export class Tips {
 
   async #open(repository: ConfigRepository): Promise<TipReader | undefined> {
     try {
-      const reader = this.#readers.get(repository) ?? new TipReader(await repository.open());
+      const known = this.#readers.get(repository);
+      if (known !== undefined) return known;
+      const tip = await repository.open();
+      const reader = new TipReader(tip);
       this.#readers.set(repository, reader);
+      this.#snapshots.set(reader, tip);
       return reader;
     } catch (error) {
       if (!(error instanceof GluError)) throw error;

@@ -1,10 +1,13 @@
 import type { GluError } from "../errors.ts";
+import type { Timestamp } from "../model/names.ts";
 import type { CommitStatus } from "../ports/statuses.ts";
 import type { Marking } from "../promote/options.ts";
 
 /** What commits are marked with, in memory. */
 export class MemoryStatuses implements Marking {
-  readonly set: { commit: string; status: CommitStatus }[] = [];
+  readonly set: { commit: string; status: CommitStatus; time: number }[] = [];
+  /** Its clock. */
+  now: () => number = () => 0;
   /** Every mark fails with this. */
   failure: GluError | undefined;
   /** Runs before a mark is set. */
@@ -15,11 +18,11 @@ export class MemoryStatuses implements Marking {
       set: async (commit: string, status: CommitStatus) => {
         await this.before(status);
         if (this.failure !== undefined) throw this.failure;
-        this.set.push({ commit, status });
+        this.set.push({ commit, status, time: this.now() });
       },
-      read: async (commit: string, context: string) => {
+      read: async (commit: string, context: string, at?: Timestamp) => {
         if (this.failure !== undefined) throw this.failure;
-        return this.at(commit, context);
+        return this.at(commit, context, at === undefined ? undefined : Date.parse(at));
       },
     };
   }
@@ -28,8 +31,9 @@ export class MemoryStatuses implements Marking {
     return `https://forge.test/blob/main/${path}`;
   }
 
-  /** The one that counts. */
-  at(commit: string | undefined, context: string): CommitStatus | undefined {
-    return this.set.findLast((one) => one.commit === commit && one.status.context === context)?.status;
+  /** The one that counts, or that did at a time. */
+  at(commit: string | undefined, context: string, until = Number.POSITIVE_INFINITY): CommitStatus | undefined {
+    return this.set.findLast((one) => one.commit === commit && one.status.context === context && one.time <= until)
+      ?.status;
   }
 }

@@ -143,7 +143,6 @@ function rollbackOf(
     rollback: {
       target: { kind: "healthy" },
       pin: { until: undefined },
-      override: [],
       exact: false,
       directly: false,
       afterFailure: true,

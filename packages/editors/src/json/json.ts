@@ -2,6 +2,7 @@ import { z } from "zod";
 import { createOption, pathOption, setOption } from "../editor-options.ts";
 import { structuredEditor } from "../structured-editor.ts";
 import { editJson, lineInJson, newJson, readJson } from "./edit-json.ts";
+import { undoJson } from "./undo-json.ts";
 
 export const jsonOptions = z.strictObject({ json: pathOption, set: setOption, create: createOption });
 
@@ -15,6 +16,7 @@ export const json = structuredEditor({
   path: (options) => options.json,
   edit: editJson,
   make: newJson,
+  undo: (file, before, selectors) => undoJson(file, before, selectors),
   read: readJson,
   line: lineInJson,
 });

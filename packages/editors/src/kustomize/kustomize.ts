@@ -10,6 +10,7 @@ import { checkValue, decode, encode } from "../text/source.ts";
 import { newFile } from "../yaml/insert-node.ts";
 import { lineInYaml } from "../yaml/line.ts";
 import { parseStream } from "../yaml/stream.ts";
+import { undoYaml } from "../yaml/undo-yaml.ts";
 import { editImages, entrySelector, readImage } from "./edit-images.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./image-reference.ts";
 
@@ -67,6 +68,8 @@ export const kustomize: Editor<Options> = {
       const paths = candidates(options).map(targetPath);
       return [{ paths, selector, value: formatImageReference(meantBy(image)) }];
     }) ?? [],
+  undo: (path, file, before, selectors) =>
+    refusing(path, () => ({ kind: "undone", file: undoYaml(file, before, selectors.map(parseSelector), head) })),
   read: (file, selector) =>
     ifReadable(() => {
       const image = readImage(parseStream(decode(file).text), parseSelector(selector));
@@ -89,14 +92,16 @@ function edit(before: Bytes, name: string, image: ImageReference, create: boolea
   return after.text === source.text ? before : encode({ ...source, text: after.text });
 }
 
+/** What a new kustomization begins with. */
+const head = newFile({
+  kind: "map",
+  entries: [
+    ["apiVersion", "kustomize.config.k8s.io/v1beta1"],
+    ["kind", "Kustomization"],
+  ],
+});
+
 function make(name: string, image: ImageReference): Bytes {
-  const head = newFile({
-    kind: "map",
-    entries: [
-      ["apiVersion", "kustomize.config.k8s.io/v1beta1"],
-      ["kind", "Kustomization"],
-    ],
-  });
   return encode({ bom: false, text: editImages(parseStream(head), name, image, true).text });
 }
 

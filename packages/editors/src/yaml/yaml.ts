@@ -3,6 +3,7 @@ import { createOption, pathOption, setOption } from "../editor-options.ts";
 import { structuredEditor } from "../structured-editor.ts";
 import { editYaml, newYaml, readYaml } from "./edit-yaml.ts";
 import { lineInYaml } from "./line.ts";
+import { undoYaml } from "./undo-yaml.ts";
 
 export const yamlOptions = z.strictObject({ yaml: pathOption, set: setOption, create: createOption });
 
@@ -16,6 +17,7 @@ export const yaml = structuredEditor({
   path: (options) => options.yaml,
   edit: editYaml,
   make: newYaml,
+  undo: (file, before, selectors) => undoYaml(file, before, selectors),
   read: readYaml,
   line: lineInYaml,
 });

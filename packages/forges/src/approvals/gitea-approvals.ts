@@ -57,7 +57,9 @@ export function createGiteaApprovals(asking: AskingWithToken): Approvals {
     // Nothing tells a commit without a pull request from one that is not there; authors() asks for the commit itself.
     if (response.status === 404) return undefined;
     const pull = mappingOf(response.json);
-    if (response.status !== 200) throw refusing(`the pull request of ${commit.slice(0, 7)} in ${repository}`)(response);
+    if (response.status !== 200 || typeof pull.number !== "number") {
+      throw refusing(`the pull request of ${commit.slice(0, 7)} in ${repository}`)(response);
+    }
     return pull.merged === true ? pull : undefined;
   }
 

@@ -1,8 +1,8 @@
 import type { Comments } from "@glu/core";
+import { giteaIdentity } from "../actors/gitea-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath, type ForgeResponse, type SendOnce, unlessItStands, webLink } from "../http.ts";
-import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { notTold } from "../telling/not-told.ts";
 import { type Said, stick, type Writing } from "./sticky.ts";

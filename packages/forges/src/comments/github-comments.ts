@@ -1,8 +1,8 @@
 import type { Comments, MergedPull } from "@glu/core";
+import { githubIdentity } from "../actors/github-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, type SendOnce, unlessItStands, webLink } from "../http.ts";
-import { githubIdentity } from "../identity/github-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries } from "../pages.ts";
 import { authorOf } from "../proposals/github-pulls.ts";

@@ -1,8 +1,8 @@
 import { type Comments, type MergedPull, UserError } from "@glu/core";
+import { gitlabIdentity } from "../actors/gitlab-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
-import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { listOf, mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries } from "../pages.ts";
 import { withoutQuickActions } from "../proposals/gitlab-merge-request.ts";
@@ -96,7 +96,7 @@ export function createGitlabComments(asking: AskingWithToken): Comments {
       ),
 
     async write(pull, key, textFor) {
-      const me = await whoami();
+      const { id: me } = await whoami();
       const path = `${base}/merge_requests/${pull}`;
       return unlessItStands(asking, async (ask) => {
         const text = (said: readonly string[]) => {

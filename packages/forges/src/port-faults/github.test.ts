@@ -14,6 +14,7 @@ async function start(): Promise<FaultWorld> {
   const approvals = [{ environment: "production", state: "approved" as const, user: "bob" }];
   reviews.runs.set(7, { actor: "ada", createdAt: "2026-11-28T08:00:00Z", approvals });
   const tokens = new Map(["ada", "bob"].map((name) => [name, github.token(name)]));
+  github.teams.all.set("acme/ops", new Map([["ada", "active"]]));
   let count = 0;
   const as = async <T>(name: string, method: string, path: string, body: unknown): Promise<T> => {
     const response = await fetch(`${github.apiUrl}/repos/acme/web${path}`, {
@@ -41,7 +42,7 @@ async function start(): Promise<FaultWorld> {
       apiUrl: github.apiUrl,
       webUrl: "https://github.com/acme/web",
       repository: "acme/web",
-      token: github.token("github-actions[bot]"),
+      token: github.token("github-actions[bot]", { seesTeams: true }),
       clock: new FakeClock(),
       limits: { attempts: 2, base: 10, longest: 60_000 },
     },
@@ -93,6 +94,8 @@ async function start(): Promise<FaultWorld> {
 const repo = "/repos/{owner}/{repo}";
 portFaults("GitHub", start, {
   queues: true,
+  // That is how it says that somebody is no member.
+  except: { "actors.isIn": ["404"] },
   routes: {
     modelled: GithubServer.modelled,
     others: {

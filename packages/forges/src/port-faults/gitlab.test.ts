@@ -18,6 +18,8 @@ async function start(): Promise<FaultWorld> {
   // Older GitLabs, which are asked one more thing.
   gitlab.approvals.tellsTime = false;
   const path = `/projects/${encodeURIComponent(gitlab.project)}/merge_requests`;
+  gitlab.settings.jobs.set("glcbt-64_of-the-job", "ada");
+  gitlab.groups.all.set("acme/ops", [{ username: "ada", state: "active" }]);
   let count = 0;
   const branch = () => {
     const name = `refs/heads/glu/production/web-${++count}` as RefName;
@@ -37,7 +39,7 @@ async function start(): Promise<FaultWorld> {
       clock: new FakeClock(),
       limits: { attempts: 2, base: 10, longest: 60_000 },
     },
-    run: { run: "9", job: "50" },
+    run: { run: "9", job: "50", jobToken: "glcbt-64_of-the-job" },
     branch: async () => ({ branch: branch().name, base: "refs/heads/main" as RefName }),
     proposed: async (place) =>
       gitlab.requests.all

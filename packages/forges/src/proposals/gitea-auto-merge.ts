@@ -1,5 +1,5 @@
+import type { GiteaIdentity } from "../actors/gitea-identity.ts";
 import { encodePath, type ForgeResponse, messageOf } from "../http.ts";
-import type { GiteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { cannotWait } from "./no-auto-merge.ts";
 
@@ -37,8 +37,9 @@ export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice, 
   /** Whether a branch has a rule that something must be met. */
   async function requires(branch: string): Promise<boolean> {
     const response = await ask("GET", `${base}/branches/${encodePath(branch)}`);
-    if (response.status !== 200) throw refuse(response);
-    const { enable_status_check, status_check_contexts, required_approvals } = mappingOf(response.json);
+    const { name, enable_status_check, status_check_contexts, required_approvals } = mappingOf(response.json);
+    // Half an answer does not say that nothing is required.
+    if (response.status !== 200 || textOf(name) === undefined) throw refuse(response);
     // Without names of statuses there are none to wait for until the first is there.
     const named = Array.isArray(status_check_contexts) && status_check_contexts.length > 0;
     return (
@@ -48,8 +49,9 @@ export function createGiteaAutoMerge({ ask, refuse, base, clock, token, notice, 
 
   async function style(): Promise<string> {
     const response = await ask("GET", base);
-    if (response.status !== 200) throw refuse(response);
-    return textOf(mappingOf(response.json).default_merge_style) ?? "merge";
+    const { full_name: name, default_merge_style: style } = mappingOf(response.json);
+    if (response.status !== 200 || textOf(name) === undefined) throw refuse(response);
+    return textOf(style) ?? "merge";
   }
 
   async function switchOff(number: number): Promise<boolean> {

@@ -30,9 +30,9 @@ it.each<[string, string, boolean]>([
 ])("auto-merge of a pull request that %s is told as it stands", async (_, message, stands) => {
   const pull = { state: "open", merged: false, draft: false, base: { ref: "main" }, head: { sha: "a".repeat(40) } };
   const answers: Record<string, unknown> = {
-    "/repos/acme/config": { default_merge_style: "squash" },
+    "/repos/acme/config": { full_name: "acme/config", default_merge_style: "squash" },
     "/repos/acme/config/pulls/1": pull,
-    "/repos/acme/config/branches/main": { enable_status_check: true, status_check_contexts: ["ci"] },
+    "/repos/acme/config/branches/main": { name: "main", enable_status_check: true, status_check_contexts: ["ci"] },
     "/user": { login: "glu", id: 7 },
   };
   const notices: string[] = [];

@@ -1,4 +1,5 @@
 import { type Proposal, type ProposalPlace, type Proposals, type RefName, shortRef } from "@glu/core";
+import { giteaIdentity } from "../actors/gitea-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
 import {
@@ -11,7 +12,6 @@ import {
   unlessItStands,
   webLink,
 } from "../http.ts";
-import { giteaIdentity } from "../identity/gitea-identity.ts";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { fittingBody, fittingTitle, type TextLimits } from "./fitting-text.ts";

@@ -7,10 +7,10 @@ import {
   shortRef,
   UserError,
 } from "@glu/core";
+import { githubIdentity } from "../actors/github-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { assertCanBegin, encodePath, type ForgeResponse, messageOf, send, unlessItStands } from "../http.ts";
-import { githubIdentity } from "../identity/github-identity.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { fitting, fittingBody, type TextLimits } from "./fitting-text.ts";

@@ -1,8 +1,8 @@
 import { type Proposal, type ProposalPlace, type Proposals, type RefName, shortRef, UserError } from "@glu/core";
+import { gitlabIdentity } from "../actors/gitlab-identity.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { assertCanBegin, type ForgeResponse, send, unlessItStands } from "../http.ts";
-import { gitlabIdentity } from "../identity/gitlab-identity.ts";
 import { mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
@@ -51,7 +51,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   const paging = { apiUrl: asking.apiUrl, perPage, refuse };
 
   async function of({ branch, base: into }: ProposalPlace, begun = false): Promise<Proposal[]> {
-    const me = await whoami();
+    const { id: me } = await whoami();
     const which = { state: "all", author_id: String(me), target_branch: shortRef(into) };
     const mine = (request: Json) => isOf(request, { me, branch, into });
     const found = await listed(branch, which, mine, begun);
@@ -89,7 +89,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
   /** Says it once: what is asked again after an answer that got lost looks first whether it was heard. */
   async function say(path: string, why: string): Promise<void> {
     const body = described(why);
-    const me = await whoami();
+    const { id: me } = await whoami();
     await unlessItStands(asking, async (once) => {
       const get = (at: string) => once({ method: "GET", path: at, headers });
       const first = `${path}?order_by=created_at&sort=desc&per_page=${perPage}`;
@@ -104,7 +104,7 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
     of,
 
     async others({ branch, base: into }) {
-      const me = await whoami();
+      const { id: me } = await whoami();
       const isOther = (request: Json) => isOfBranch(request, branch) && !isOf(request, { me, branch, into });
       const open = await listed(branch, { state: "opened" }, isOther);
       return open.map(({ request, proposal }) => otherOf(request, proposal, me));

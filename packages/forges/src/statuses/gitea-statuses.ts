@@ -1,11 +1,12 @@
-import type { CommitStatus, Statuses } from "@glu/core";
+import type { CommitStatus, Statuses, Timestamp } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { giteaHeaders } from "../gitea-headers.ts";
 import { encodePath, type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
-import { pagesOf } from "../pages.ts";
+import { allEntries, pagesOf } from "../pages.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { asItWas } from "./as-it-was.ts";
 import { saidBy } from "./said-by.ts";
 
 /** What both give at most, unless they are told to give less. */
@@ -48,6 +49,16 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
     return undefined;
   }
 
+  async function before(ask: SendOnce, commit: string, context: string, at: Timestamp) {
+    const path = `${base}/commits/${commit}/statuses?limit=${perPage}`;
+    const get = (path: string) => ask({ method: "GET", path, headers });
+    const all = await allEntries({ apiUrl: asking.apiUrl, path, perPage, mayGiveLess: true, get, refuse });
+    return asItWas(
+      all.filter((one) => one.context === context),
+      at,
+    );
+  }
+
   return {
     set: (commit, { context, state, description: text, url }: CommitStatus) =>
       unlessItStands(asking, async (ask) => {
@@ -63,9 +74,9 @@ export function createGiteaStatuses(asking: AskingWithToken): Statuses {
         if (response.status !== 201) throw refuse(response);
       }),
 
-    read: (commit, context) =>
+    read: (commit, context, at) =>
       unlessItStands(asking, async (ask) => {
-        const found = await standing(ask, commit, context);
+        const found = await (at === undefined ? standing(ask, commit, context) : before(ask, commit, context, at));
         return found && saidBy(found, found.status);
       }),
   };

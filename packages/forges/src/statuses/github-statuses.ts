@@ -1,12 +1,13 @@
-import type { CommitStatus, Statuses } from "@glu/core";
+import type { CommitStatus, Statuses, Timestamp } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { githubHeaders } from "../github-headers.ts";
 import { encodePath, type ForgeResponse, messageOf, type SendOnce, unlessItStands } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
-import { pagesOf } from "../pages.ts";
+import { allEntries, pagesOf } from "../pages.ts";
 import { withReasons } from "../proposals/github-refusals.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { asItWas } from "./as-it-was.ts";
 import { saidBy } from "./said-by.ts";
 
 const perPage = 100;
@@ -53,6 +54,16 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
     return undefined;
   }
 
+  async function before(ask: SendOnce, commit: string, context: string, at: Timestamp) {
+    const path = `${base}/commits/${commit}/statuses?per_page=${perPage}`;
+    const get = (path: string) => ask({ method: "GET", path, headers });
+    const all = await allEntries({ apiUrl: asking.apiUrl, path, perPage, get, refuse });
+    return asItWas(
+      all.filter((one) => textOf(one.context)?.toLowerCase() === context.toLowerCase()),
+      at,
+    );
+  }
+
   return {
     set: (commit, { context, state, description: text, url }: CommitStatus) =>
       unlessItStands(asking, async (ask) => {
@@ -68,9 +79,9 @@ export function createGithubStatuses(asking: AskingWithToken): Statuses {
         if (response.status !== 201) throw refuse(response);
       }),
 
-    read: (commit, context) =>
+    read: (commit, context, at) =>
       unlessItStands(asking, async (ask) => {
-        const found = await standing(ask, commit, context);
+        const found = await (at === undefined ? standing(ask, commit, context) : before(ask, commit, context, at));
         return found && saidBy(found, found.state);
       }),
   };

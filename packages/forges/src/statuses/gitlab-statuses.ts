@@ -1,10 +1,12 @@
-import { type CommitStatus, type Statuses, UserError } from "@glu/core";
+import { type CommitStatus, type Statuses, type Timestamp, UserError } from "@glu/core";
 import type { AskingWithToken } from "../asking.ts";
 import { gitlabHeaders, isJobToken } from "../gitlab-headers.ts";
 import { type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
-import { listOf, textOf } from "../json.ts";
+import { listOf, textOf, timeOf } from "../json.ts";
+import { allEntries } from "../pages.ts";
 import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
+import { asItWas } from "./as-it-was.ts";
 import { saidBy } from "./said-by.ts";
 
 /** What GitLab takes as a description, and as a link. */
@@ -55,6 +57,21 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
       .sort((a, b) => Number(b.id) - Number(a.id))[0];
   }
 
+  /** One that waits becomes what it is when it is finished: what it said before is gone then. */
+  async function before(ask: SendOnce, commit: string, name: string, at: Timestamp) {
+    const query = new URLSearchParams({ name, all: "true", per_page: "100" });
+    const path = `${base}/repository/commits/${commit}/statuses?${query}`;
+    const get = (path: string) => ask({ method: "GET", path, headers });
+    const all = await allEntries({ apiUrl: asking.apiUrl, path, perPage: 100, get, refuse });
+    const found = asItWas(
+      all.filter((one) => one.name === name),
+      at,
+    );
+    const finished = timeOf(found?.finished_at);
+    if (found === undefined || finished === undefined || Date.parse(finished) <= Date.parse(at)) return found;
+    return { ...found, status: "pending", description: "" };
+  }
+
   return {
     set: (commit, { context, state, description: text, url: page }: CommitStatus) =>
       unlessItStands(asking, async (ask) => {
@@ -82,9 +99,9 @@ export function createGitlabStatuses(asking: AskingWithToken): Statuses {
         });
       }),
 
-    read: (commit, context) =>
+    read: (commit, context, at) =>
       unlessItStands(asking, async (ask) => {
-        const found = await standing(ask, commit, context);
+        const found = await (at === undefined ? standing(ask, commit, context) : before(ask, commit, context, at));
         return found && saidBy(found, found.status);
       }),
   };

@@ -72,7 +72,7 @@ function legOf(env: Env): string | undefined {
 
 /**
  * GitLab CI (https://docs.gitlab.com/ci/variables/predefined_variables/). Whoever starts a pipeline can override these
- * variables, so the actor is not verified here; the job's token proves it (see `verifiedActor` in @glu/forges).
+ * variables, so the actor is not verified here; the job's token proves it (see `Actors`).
  */
 export function readGitlabContext(env: Env, options: { matrix?: string | undefined } = {}): CiContext {
   const hostEvent = env.CI_PIPELINE_SOURCE ?? "";

@@ -6,26 +6,16 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
+import { diff, history } from "./looking-back.ts";
 import { promote } from "./promote.ts";
-import {
-  configPrint,
-  configTypes,
-  demo,
-  doctor,
-  explain,
-  graph,
-  history,
-  plan,
-  status,
-  validate,
-  version,
-} from "./reading.ts";
+import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
+import { remove } from "./removing.ts";
 import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote, rollback, drift] as const;
+export const actionCommands = [buildArtifact, promote, rollback, pin, unpin, freeze, unfreeze, drift] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [
@@ -48,12 +38,14 @@ export const commands: readonly Command[] = [
   graph,
   status,
   history,
+  diff,
   adopt,
   drift,
   pin,
   unpin,
   freeze,
   unfreeze,
+  remove,
   doctor,
   version,
 ];

@@ -47,6 +47,13 @@ export const overwrite = input.flag({
 
 export const set = input.flag({ description: "All or nothing: if one promotion is not possible, none is made." });
 
+export const override = input.list({
+  description:
+    "Gates to pass though they are not met, such as `freeze` or `soak`, where `break-glass` in the config names who asks. Needs a `reason`, and an `environment`; what was passed is recorded.",
+  placeholder: "gate",
+  pattern: { regex: "^[a-z][a-z-]{0,30}$", means: "a gate's name, such as freeze" },
+});
+
 export const promote = defineCommand({
   name: "promote",
   summary: "Promote release artifacts into environments, as one commit to the config repository",
@@ -76,6 +83,7 @@ export const promote = defineCommand({
       choices: ["fail", "succeed"],
     }),
     overwrite,
+    override,
     set,
     wait: input.text({
       description:
@@ -152,6 +160,10 @@ export const promote = defineCommand({
     {
       title: "The newest artifact of one app into production, by hand",
       run: 'glu promote --app frontend --environment production --reason "release 1.2.3"',
+    },
+    {
+      title: "Past a freeze, for those whom the config lets",
+      run: 'glu promote --app frontend --environment production --override freeze --reason "incident 42"',
     },
     {
       title: "See the diff first",

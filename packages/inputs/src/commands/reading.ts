@@ -140,26 +140,6 @@ export const graph = defineCommand({
   ],
 });
 
-export const history = defineCommand({
-  name: "history",
-  summary: "Show the releases of an app in an environment",
-  description: "Newest first, with who, when and why, from the record; rejected artifacts too.",
-  inputs: {
-    app: input.text({ ...cli, description: "Name of the app.", position: 1, required: true, of: appName }),
-    environment: input.text({
-      ...cli,
-      description: "Name of the environment.",
-      position: 2,
-      required: true,
-      of: envName,
-    }),
-    limit: input.count({ ...cli, description: "At most so many.", default: 20 }),
-    ...connection,
-    output,
-  },
-  examples: [{ title: "What ran in production", run: "glu history frontend production" }],
-});
-
 export const doctor = defineCommand({
   name: "doctor",
   summary: "Check tools, token and configuration, and say how to mend them",

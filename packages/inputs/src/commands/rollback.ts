@@ -59,7 +59,8 @@ export const rollback = defineCommand({
       placeholder: "time",
     }),
     override: input.list({
-      description: "Gates to pass though they are not met: `pin`, when another artifact is pinned there.",
+      description:
+        "Gates to pass though they are not met: `pin`, when another artifact is pinned there. Needs a `reason`.",
       placeholder: "gate",
       pattern: { regex: "^pin$", means: "a gate that a rollback may override: `pin`" },
     }),

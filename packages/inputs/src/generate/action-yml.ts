@@ -9,6 +9,10 @@ const branding: Readonly<Record<string, { icon: string; color: string }>> = {
   "build-artifact": { icon: "package", color: "blue" },
   promote: { icon: "arrow-up-circle", color: "green" },
   rollback: { icon: "rotate-ccw", color: "red" },
+  pin: { icon: "anchor", color: "purple" },
+  unpin: { icon: "unlock", color: "purple" },
+  freeze: { icon: "pause-circle", color: "blue" },
+  unfreeze: { icon: "play-circle", color: "blue" },
   drift: { icon: "alert-triangle", color: "orange" },
 };
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { actionCommands } from "../commands/all.ts";
+import type { Input } from "../schema/input.ts";
 import { gitlabTemplate } from "./gitlab-template.ts";
 
 const root = join(import.meta.dirname, "../../../..");
@@ -73,11 +74,13 @@ describe.each(actionCommands.map((command) => [command.name, command] as const))
   });
 
   it("takes names, lists of names and variables for an app, and no shell", () => {
-    expect(accepts(spec, "app", "frontend")).toBe(true);
-    expect(accepts(spec, "app", "$CI_PROJECT_NAME")).toBe(true);
-    expect(accepts(spec, "app", "a;b")).toBe(false);
-    expect(accepts(spec, "app", "$(id)")).toBe(false);
-    expect(accepts(spec, "app", "frontend,backend")).toBe(command.name !== "build-artifact");
+    const name = spec.inputs.app === undefined ? "environment" : "app";
+    expect(accepts(spec, name, "frontend")).toBe(true);
+    expect(accepts(spec, name, "$CI_PROJECT_NAME")).toBe(true);
+    expect(accepts(spec, name, "a;b")).toBe(false);
+    expect(accepts(spec, name, "$(id)")).toBe(false);
+    const named = (command.inputs as Readonly<Record<string, Input>>)[name];
+    expect(accepts(spec, name, "frontend,backend")).toBe(named?.kind === "list");
   });
 
   it("takes a release's digest, and nothing else in its place", () => {

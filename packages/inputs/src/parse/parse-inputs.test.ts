@@ -34,6 +34,7 @@ describe("parseInputs", () => {
       plan: false,
       onHeld: undefined,
       overwrite: false,
+      override: [],
       set: false,
       commitMessage: undefined,
       author: undefined,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { actionCommands, commands } from "../commands/all.ts";
 import { buildArtifact } from "../commands/build-artifact.ts";
 import { promote } from "../commands/promote.ts";
+import type { Command } from "../schema/command.ts";
 import type { Input } from "../schema/input.ts";
 import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
 import { readActionInputs } from "./action-inputs.ts";
@@ -145,9 +146,12 @@ describe("the names of inputs", () => {
     for (const command of actionCommands) {
       const others = names.filter((name) => !Object.hasOwn(command.inputs, name));
       const env = Object.fromEntries([...others, "command"].map((name) => [variableName(name), "x"]));
-      expect(readVariableInputs(command, { ...env, GLU_INPUT_APP: "a", GLU_INPUT_ENVIRONMENT: "e" }).app).toContain(
-        "a",
+      const given = { GLU_INPUT_APP: "a", GLU_INPUT_ENVIRONMENT: "e", GLU_INPUT_REASON: "r" };
+      const own = Object.fromEntries(
+        Object.entries(given).filter(([name]) => Object.keys(command.inputs).some((one) => variableName(one) === name)),
       );
+      const read: Readonly<Record<string, unknown>> = readVariableInputs<Command>(command, { ...env, ...own });
+      expect(read.app ?? read.environment).toContain("app" in command.inputs ? "a" : "e");
     }
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commands, findCommand } from "../commands/all.ts";
 import { buildArtifact } from "../commands/build-artifact.ts";
 import { promote } from "../commands/promote.ts";
-import { history } from "../commands/reading.ts";
+import { explain } from "../commands/reading.ts";
 import { cliArguments, cliOptions } from "./cli-options.ts";
 
 describe("cliOptions", () => {
@@ -42,7 +42,7 @@ describe("cliOptions", () => {
 
 describe("cliArguments", () => {
   it("gives words in their order", () => {
-    expect(cliArguments(history).map(({ name, required }) => [name, required])).toEqual([
+    expect(cliArguments(explain).map(({ name, required }) => [name, required])).toEqual([
       ["app", true],
       ["environment", true],
     ]);

@@ -65,7 +65,11 @@ export function cliArguments(command: Command): CliArgument[] {
   return onCommandLine(command)
     .filter(([, input]) => input.position !== undefined)
     .sort(([, a], [, b]) => (a.position ?? 0) - (b.position ?? 0))
-    .map(([name, { description, required, kind }]) => ({ name, description, required, repeatable: kind === "list" }));
+    .map(([name, { description, required, kind }], index, all) => {
+      // Only the last word can be several words; a list before it is one word, by comma.
+      const repeatable = kind === "list" && index === all.length - 1;
+      return { name, description, required, repeatable };
+    });
 }
 
 /** What follows the words of a command, such as `<app> <environment> [flags]`. */

@@ -70,6 +70,7 @@ it("why it failed is said as fetch says it, without the proxy's password", async
     );
   const error = await failure({ http_proxy: `http://ada:s3cret@127.0.0.1:${closed.port}` });
   expect(error).toMatchObject({ name: "TypeError", cause: { code: "ECONNREFUSED" } });
+  expect(String(error.cause)).toContain(`the proxy 127.0.0.1:${closed.port} cannot be reached (ECONNREFUSED)`);
   expect(JSON.stringify([error.message, String(error.cause), error.stack])).not.toContain("s3cret");
   expect(await failure({ http_proxy: "socks5://127.0.0.1:1" })).toMatchObject({ code: "http/proxy" });
   await using silent = await startServer(() => {});

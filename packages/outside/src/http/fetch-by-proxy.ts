@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { proxyOf } from "@glu/core";
 import { type Environment, openAgent } from "./agent.ts";
 import { failureOf, unreachable } from "./failure.ts";
 
@@ -28,7 +29,7 @@ export async function fetchByProxy(url: URL, init: RequestInit | undefined, env:
     asking.on("error", (error) => {
       // As `fetch` says that its time is over: it throws the signal's own reason.
       if (signal?.aborted) reject(signal.reason);
-      else reject(new TypeError("fetch failed", { cause: causeOf(error, url) }));
+      else reject(new TypeError("fetch failed", { cause: deadProxy(error, url, env) ?? causeOf(error, url) }));
     });
     asking.on("response", resolve);
     // What a proxy says of a tunnel is no answer of the server.
@@ -62,6 +63,16 @@ function unzipped(incoming: IncomingMessage): Readable {
   incoming.on("error", (error) => plain.destroy(error));
   return incoming.pipe(plain);
 }
+
+/** Where a proxy is asked first, it alone can be out of reach. Its address is said without its name and password. */
+function deadProxy(error: Error, url: URL, env: Environment): Error | undefined {
+  const code = "code" in error ? String(error.code) : "";
+  const proxy = proxyOf(url, env);
+  if (proxy === undefined || !URL.canParse(proxy) || !neverConnected.test(code)) return undefined;
+  return Object.assign(new Error(`the proxy ${new URL(proxy).host} cannot be reached (${code})`), { code });
+}
+
+const neverConnected = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Only the code of a system's error, since its text may hold the address of a proxy with its password. */
 function causeOf(error: Error, url: URL): unknown {

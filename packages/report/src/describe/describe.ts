@@ -1,6 +1,7 @@
 import type { Document } from "../document.ts";
 import type { Report } from "../report.ts";
 import { describeArtifact } from "./artifact.ts";
+import { describeComparison } from "./comparison.ts";
 import { describeExplanation } from "./explanation.ts";
 import { describeGraph } from "./graph-report.ts";
 import { describeHistory } from "./history.ts";
@@ -29,6 +30,8 @@ export function describe(report: Report, room: Room): Document {
       return describeExplanation(report, room);
     case "graph":
       return describeGraph(report, room);
+    case "comparison":
+      return describeComparison(report, room);
     case "history":
       return describeHistory(report, room);
   }

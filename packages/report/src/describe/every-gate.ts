@@ -34,7 +34,11 @@ export function everyGate(decisions: readonly Decision[], links: Links, room: Ro
   ];
 }
 
-const gateLine = (gate: GateResult): Span[] => [lineBreak, gate.met ? "✓ " : "✗ ", ...gateSeen(gate)];
+const gateLine = (gate: GateResult): Span[] => [
+  lineBreak,
+  gate.override !== undefined ? "! " : gate.met ? "✓ " : "✗ ",
+  ...gateSeen(gate),
+];
 
 function artifactLines({ intent: { artifact } }: Decision, links: Links): Line {
   const { version } = artifact;

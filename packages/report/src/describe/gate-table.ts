@@ -12,13 +12,18 @@ export function gateTable(
   gates: readonly GateResult[],
   { caption, now, named }: { caption: string; now: number; named: NameArtifacts },
 ): Table {
-  const ordered = [...gates.filter(({ met }) => !met), ...gates.filter(({ met }) => met)];
+  const rank = ({ met, override }: GateResult) => (met ? (override === undefined ? 2 : 1) : 0);
+  const ordered = [...gates].sort((a, b) => rank(a) - rank(b));
   return withoutEmptyColumns({
     kind: "table",
     caption,
     columns: ["Gate", "What was seen", "Since", "Who or what clears it", "Clears at"],
     rows: ordered.map((gate) => [
-      [icon(gate.met ? "promoted" : gate.outcome), " ", strong(clip(gate.name, 60))],
+      [
+        icon(gate.override !== undefined ? "override" : gate.met ? "promoted" : gate.outcome),
+        " ",
+        strong(clip(gate.name, 60)),
+      ],
       [seenBy({ ...gate, seen: named(gate.seen) })],
       gate.since === undefined ? [] : moment(gate.since, now),
       gate.met || gate.clearedBy === undefined ? [] : [clearedBy(gate.clearedBy)],

@@ -2,6 +2,7 @@ import { clip } from "../clip.ts";
 import { code, type Document, type Span } from "../document.ts";
 import type { Cell, PageReport } from "../report.ts";
 import { closing } from "./closing.ts";
+import { fileDiffs } from "./file-diffs.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import type { Room } from "./room.ts";
 
@@ -23,6 +24,10 @@ export function describePage(report: PageReport, room: Room): Document {
   };
   return {
     headline: { icon: icons[tone], text: headline },
-    blocks: [...(rows.length === 0 ? [] : limitedTable(withoutEmptyColumns(table), room)), ...closing(report)],
+    blocks: [
+      ...(rows.length === 0 ? [] : limitedTable(withoutEmptyColumns(table), room)),
+      ...fileDiffs(report.files ?? [], { title: "Changes", room }),
+      ...closing(report),
+    ],
   };
 }

@@ -1,6 +1,5 @@
 import type { AppName, Decision } from "@glu/core";
 import { clip, count } from "../clip.ts";
-import { diffFile, type FileDiff } from "../diff/file-diff.ts";
 import { joinChanges } from "../diff/join-changes.ts";
 import { type Block, code, type Document, type Line, link, type Span } from "../document.ts";
 import type { PromotionReport } from "../report.ts";
@@ -9,6 +8,7 @@ import { artifactNames } from "./artifact-names.ts";
 import { closing } from "./closing.ts";
 import { commitLink, decisionTable } from "./decision-table.ts";
 import { everyGate } from "./every-gate.ts";
+import { fileDiffs } from "./file-diffs.ts";
 import { graph } from "./graph.ts";
 import { headline, worstFirst } from "./headline.ts";
 import { limitedTable } from "./limited-table.ts";
@@ -156,32 +156,7 @@ function drawing({ pipeline, decisions }: PromotionReport, apps: readonly AppNam
 }
 
 function diffs({ decisions, plan, commit, earlierCommits = [] }: PromotionReport, room: Room): Block[] {
-  const all = joinChanges(decisions).map(diffFile);
-  if (all.length === 0) return [];
-  const sum = (of: (diff: FileDiff) => number) => all.reduce((total, one) => total + of(one), 0);
-  const title = `${plan ? "Planned changes" : "Changes"}: ${count(all.length, "file")}, +${sum((one) => one.added)} −${sum((one) => one.removed)}`;
-  let lines = 0;
-  const fitting = all.filter((one) => {
-    lines += Math.min(one.lines.length, room.diffLines);
-    return room.diffLines > 0 && lines <= room.allDiffLines;
-  });
-  const left = all.length - fitting.length;
-  const see =
-    commit === undefined
-      ? ""
-      : ` git show ${[...earlierCommits]
-          .reverse()
-          .map((one) => `${one} `)
-          .join("")}${commit} has all.`;
-  const rest: Block[] =
-    left === 0
-      ? []
-      : [
-          {
-            kind: "paragraph",
-            muted: true,
-            line: [`The diffs of ${count(left, "file")} are left out for their size.${see}`],
-          },
-        ];
-  return [details(title, [...fitting.map((file): Block => ({ kind: "diff", file, limit: room.diffLines })), ...rest])];
+  const commits = commit === undefined ? [] : [...[...earlierCommits].reverse(), commit];
+  const see = commits.length === 0 ? "" : ` git show ${commits.join(" ")} has all.`;
+  return fileDiffs(joinChanges(decisions), { title: plan ? "Planned changes" : "Changes", see, room });
 }

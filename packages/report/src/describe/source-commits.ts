@@ -48,12 +48,17 @@ function titleOf(change: SourceChange, report: PromotionReport): Line {
   return line;
 }
 
-function commitLine(commit: SourceChange["commits"][number], { to }: SourceChange, report: PromotionReport): Line {
+/** A commit of an app's source: linked, with its subject, author and age. */
+export function commitLine(
+  commit: SourceChange["commits"][number],
+  { to }: SourceChange,
+  { links, now }: Pick<PromotionReport, "links" | "now">,
+): Line {
   const { sha, subject, author, committedAt } = commit;
-  const age = committedAt === undefined ? undefined : relative(committedAt, report.now);
+  const age = committedAt === undefined ? undefined : relative(committedAt, now);
   const by = [...(author === undefined ? [] : [clip(author, 60)]), ...(age === undefined ? [] : [age])];
   return [
-    { kind: "link", text: short(sha), href: report.links.sourceCommit?.(to, sha), code: true },
+    { kind: "link", text: short(sha), href: links.sourceCommit?.(to, sha), code: true },
     ` ${clip(subject, subjectLength)}`,
     ...(by.length === 0 ? [] : [muted(` · ${by.join(", ")}`)]),
   ];

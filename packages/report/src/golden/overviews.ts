@@ -1,5 +1,5 @@
 // What the other commands show, for the golden files. Test support.
-import { type AppName, type Digest, type EnvName, type Explained, type GateResult, type RefName, type Sha } from "@glu/core";
+import { type AppName, type Digest, type EnvName, type Explained, type GateResult, type HistoryEntry, type RefName, type Release, type Sha } from "@glu/core";
 import type { ArtifactReport, ExplanationReport, GraphReport, HistoryReport, Running, StatusReport } from "../report.ts";
 import { now, ago, hex, artifact, release, commit, request, links, environment, stages, running, met, usual, decision, change, frontend, backend, worker } from "./parts.ts";
 import { base, promoted, pinnedAt, mixed } from "./promotions.ts";
@@ -68,6 +68,20 @@ export const status: StatusReport = {
   cost: { way: "git", requests: 2, bytesReceived: 48_200, milliseconds: 300 },
 };
 
+const undoing = release(frontend.old, 60, { kind: "rollback", reason: "login is broken" });
+const entry = (of: Release, more: Partial<HistoryEntry>): HistoryEntry => ({
+  app: "frontend" as AppName,
+  environment: "production" as EnvName,
+  release: of,
+  marks: [],
+  rolledBack: undefined,
+  overrides: [],
+  removed: undefined,
+  rejected: undefined,
+  commit: undefined,
+  ...more,
+});
+
 export const history: HistoryReport = {
   kind: "history",
   app: "frontend" as AppName,
@@ -75,16 +89,28 @@ export const history: HistoryReport = {
   configLocation: "acme/deployments",
   branch: "refs/heads/main" as RefName,
   entries: [
-    { environment: "production" as EnvName, release: release(frontend.old, 60, { kind: "rollback", reason: "login is broken" }), commit, current: true },
-    {
-      environment: "production" as EnvName,
-      release: release(frontend.now, 125, { state: "failed" }),
+    entry(undoing, { commit, marks: ["current"] }),
+    entry(release(frontend.now, 125, { state: "failed", superseded: ["20261121t065900z-aaaaaaaaaaaa"] }), {
       commit: hex("c2", 40) as Sha,
-      current: false,
-      rejected: { reason: "login is broken", actor: { name: "octo-dev", verified: true } },
-    },
-    { environment: "production" as EnvName, release: release(frontend.old, 2900, { state: "healthy" }), commit: hex("c3", 40) as Sha, current: false },
+      marks: ["failed", "rolled-back", "superseded"],
+      rolledBack: undoing,
+      rejected: {
+        artifact: frontend.now.id,
+        digest: `sha256:${hex("d1", 64)}`,
+        reason: "login is broken",
+        actor: { name: "octo-dev", verified: true },
+        at: ago(60),
+        request,
+      },
+    }),
+    entry(release(frontend.old, 2900, { state: "healthy" }), { commit: hex("c3", 40) as Sha, marks: [] }),
+    entry(release(frontend.old, 9900, { state: "healthy" }), {
+      marks: ["removed"],
+      removed: { request, actor: { name: "octo-dev", verified: true }, reason: "moves to another cluster", at: ago(9000) },
+    }),
   ],
+  more: true,
+  filtered: false,
   links,
   now,
   notices: [],

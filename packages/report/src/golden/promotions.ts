@@ -57,6 +57,40 @@ export const promoted: PromotionReport = {
   },
 };
 
+const frozen = "production is frozen by ada: the sale | of *everything*";
+
+/** Past a freeze and a soak, by somebody who may. */
+export const overridden: PromotionReport = {
+  ...base,
+  result: "promoted",
+  commit,
+  reason: "incident 42",
+  notices: [
+    "Break-glass: frontend in production runs 1.4.0 past freeze, soak, overridden by grace at 2026-11-21 07:00 UTC: incident 42. This stands here until its next regular release.",
+  ],
+  decisions: [
+    decision(frontend.now, "production", "promoted", `overridden by grace: incident 42 (freeze: ${frozen}; soak: has been upstream for 5m of 1h)`, {
+      previous: release(frontend.old, 2900),
+      release: {
+        ...release(frontend.now, 0),
+        kind: "override",
+        overrides: [
+          { gate: "freeze", code: "freeze/frozen", seen: frozen, clearedBy: "glu unfreeze production" },
+          { gate: "soak", code: "soak/too-young", seen: "has been upstream for 5m of 1h" },
+        ],
+      },
+      commit,
+      gates: [
+        ...usual,
+        { ...met("freeze", `${frozen}; overridden by grace: incident 42`), override: { gate: "freeze", code: "freeze/frozen", seen: frozen, clearedBy: "glu unfreeze production" } },
+        { ...met("soak", "has been upstream for 5m of 1h; overridden by grace: incident 42"), override: { gate: "soak", code: "soak/too-young", seen: "has been upstream for 5m of 1h" } },
+      ],
+      changes: [change(frontend.old, frontend.now, "production")],
+    }),
+  ],
+  pipeline: promoted.pipeline,
+};
+
 export const pinnedAt: Pin = {
   schema: "glu.pin.v1",
   app: "worker",

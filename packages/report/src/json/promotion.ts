@@ -5,7 +5,7 @@ import { safeUrl } from "../escape/url.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 import { holdJson, madeAt, pipelineJson } from "./pipeline.ts";
-import { artifactSummary, costJson, releaseJson } from "./release.ts";
+import { artifactSummary, costJson, overrideJson, releaseJson } from "./release.ts";
 import { sourceJson } from "./source.ts";
 
 /** `glu.promotion.v1` */
@@ -170,5 +170,6 @@ function gateJson(gate: GateResult): Json {
     clearsAt: gate.clearsAt ?? null,
     ...(gate.output === undefined ? {} : { output: gate.output }),
     url: safeUrl(gate.url) ?? null,
+    ...(gate.override === undefined ? {} : { override: overrideJson(gate.override) }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Artifact, type Release, timestamp } from "@glu/core";
+import { type Artifact, type GateOverride, type Release, timestamp } from "@glu/core";
 import type { ReportedCost } from "../report.ts";
 import { versionOf } from "../version.ts";
 import type { Json } from "./json.ts";
@@ -33,8 +33,14 @@ export function releaseJson(release: Release | undefined): Json {
     verifiedAt: release.verifiedAt ?? null,
     verification: release.verification === undefined ? null : { ...release.verification },
     superseded: release.superseded,
+    ...(release.overrides === undefined ? {} : { overrides: release.overrides.map(overrideJson) }),
   };
 }
+
+export const overrideJson = ({ clearedBy, ...override }: GateOverride): Json => ({
+  ...override,
+  ...(clearedBy === undefined ? {} : { clearedBy }),
+});
 
 export function costJson(cost: ReportedCost | undefined): Json {
   if (cost === undefined) return null;

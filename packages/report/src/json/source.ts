@@ -1,14 +1,17 @@
-import type { Decision } from "@glu/core";
+import type { Decision, SourceChange } from "@glu/core";
 import { sourceChangeOf } from "../describe/source-change-of.ts";
 import type { PromotionReport } from "../report.ts";
 import type { Json } from "./json.ts";
 
 /** The source commits that come along with a decision. */
 export function sourceJson(decision: Decision, report: Pick<PromotionReport, "sources" | "links">): Json {
-  const change = sourceChangeOf(decision, report);
+  return sourceChangeJson(sourceChangeOf(decision, report), report.links);
+}
+
+/** The source commits between two artifacts. */
+export function sourceChangeJson(change: SourceChange | undefined, links: PromotionReport["links"]): Json {
   if (change === undefined) return null;
   const { from, to, commits, left, known } = change;
-  const { links } = report;
   return {
     from: from.version.sha,
     to: to.version.sha,

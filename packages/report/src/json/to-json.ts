@@ -1,5 +1,6 @@
 import type { FileReport, PageReport, Report } from "../report.ts";
 import { artifactJson } from "./artifact.ts";
+import { comparisonJson } from "./comparison.ts";
 import { explanationJson } from "./explanation.ts";
 import { graphJson } from "./graph.ts";
 import { historyJson } from "./history.ts";
@@ -28,6 +29,8 @@ export function toJson(report: Report): { [name: string]: Json } {
       return explanationJson(report);
     case "graph":
       return graphJson(report);
+    case "comparison":
+      return comparisonJson(report);
     case "history":
       return historyJson(report);
   }

@@ -923,6 +923,134 @@ export interface Config {
         }
     )[];
   }[];
+  /**
+   * Who may override which gates, with a reason. Without it nobody may.
+   */
+  "break-glass"?:
+    | {
+        /**
+         * The environments it is about. Without it all that have no break-glass of their own.
+         */
+        environments?: string | string[];
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }
+    | {
+        /**
+         * The environments it is about. Without it all that have no break-glass of their own.
+         */
+        environments?: string | string[];
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }[];
   defaults?: App;
   /**
    * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
@@ -987,6 +1115,126 @@ export interface Environment {
    * Conditions that must hold, each one key: [{ soak: 30m }].
    */
   gates?: (Gate | GateFunction)[];
+  /**
+   * Who may override which gates there, with a reason. In place of what the top says.
+   */
+  "break-glass"?:
+    | {
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }
+    | {
+        /**
+         * The gates that may be overridden, such as [freeze, soak].
+         */
+        gates:
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )
+          | (
+              | "accept"
+              | "from"
+              | "set"
+              | "pin"
+              | "freeze"
+              | "soak"
+              | "window"
+              | "rate"
+              | "item"
+              | "checks"
+              | "approval"
+              | "http"
+              | "command"
+              | "workflow"
+              | "health"
+              | "prometheus"
+            )[];
+        /**
+         * Users who may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A user's name on the forge, such as ada.
+         */
+        users?: string[];
+        /**
+         * Teams whose members may override them.
+         *
+         * @minItems 1
+         *
+         * Items: A team as org/team, such as acme/releasers; on GitLab the path of a group.
+         */
+        teams?: string[];
+      }[];
   /**
    * What must be seen of a release before it counts as good, such as { gates: [{ health: … }] }.
    */

@@ -31,6 +31,9 @@ const word = z.string().min(1, "must not be empty");
 const name = z.string().regex(namePattern, "must be a name: a-z, 0-9 and '-'");
 const names = z.union([name, z.array(name).min(1, "must not be empty")]);
 const reason = word.describe("Why.");
+const override = z
+  .array(word)
+  .describe("Gates that are passed though they are not met, where who asks may. Needs a reason.");
 const actor = word.describe("Who asks. Default: simulation.").optional();
 const version = word.describe("What people call it: the tag of its images. In quotes where YAML would read a number.");
 
@@ -74,6 +77,7 @@ export const kinds = {
       artifact: version.describe("latest, or a version that was built. Default: latest.").optional(),
       reason: reason.optional(),
       overwrite: z.boolean().describe("Overwrite values that were changed by hand.").optional(),
+      override: override.optional(),
       set: z.boolean().describe("All or nothing.").optional(),
       actor,
     })
@@ -88,7 +92,7 @@ export const kinds = {
       reason: reason.optional(),
       pin: z.boolean().describe("Whether it is pinned. Default: true.").optional(),
       until: end.optional(),
-      override: z.array(z.literal("pin")).describe("Gates that are passed though they are not met.").optional(),
+      override: override.optional(),
       overwrite: z.boolean().describe("Overwrite values that were changed by hand.").optional(),
       set: z.boolean().describe("All or nothing.").optional(),
       actor,

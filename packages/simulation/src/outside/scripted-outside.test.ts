@@ -34,8 +34,8 @@ describe("the world outside of a simulation", () => {
     outside.variable("KEY", "value");
     const run = outside.commands.run({ argv: ["smoke", "--all"], variables: {} }, signal);
     expect(await run).toEqual({ code: 1, output: "no" });
-    expect(await outside.teams.has("acme/ops", "ada", signal)).toBe(true);
-    expect(await outside.teams.has("acme/ops", "bob", signal)).toBe(false);
+    expect(await outside.actors.isIn("acme/ops", "ada", signal)).toBe(true);
+    expect(await outside.actors.isIn("acme/ops", "bob", signal)).toBe(false);
     expect([outside.secret("KEY"), outside.secret("OTHER")]).toEqual(["value", undefined]);
   });
 
@@ -60,7 +60,7 @@ describe("the world outside of a simulation", () => {
     });
     await expect(outside.commands.run({ argv: ["smoke"], variables: {} }, signal)).rejects.toMatchObject(notScripted);
     await expect(outside.workflows.start(target, keyOf("k"), {}, signal)).rejects.toMatchObject(notScripted);
-    await expect(outside.teams.has("acme/ops", "ada", signal)).rejects.toMatchObject(notScripted);
+    await expect(outside.actors.isIn("acme/ops", "ada", signal)).rejects.toMatchObject(notScripted);
     expect(outside.started).toEqual([]);
   });
 });

@@ -128,8 +128,8 @@ export class ScriptedOutside implements Outside {
     },
   };
 
-  readonly teams: Outside["teams"] = {
-    has: async (team, user) => scripted(this.#teams, team, "are the members of").includes(user),
+  readonly actors: Outside["actors"] = {
+    isIn: async (team, user) => scripted(this.#teams, team, "are the members of").includes(user),
   };
 
   #runOf({ target, key, at }: Started): WorkflowRun {

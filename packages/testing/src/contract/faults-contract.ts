@@ -25,6 +25,13 @@ export interface FaultSuite {
   code?: (fault: CallFault) => RegExp;
   /** Which faults; default: all. */
   faults?: (fault: CallFault) => boolean;
+  /**
+   * For a server that takes its time: each call meets only every so manieth fault, the next call others, so that each
+   * meets some and each is met. Default: each call meets all.
+   */
+  sample?: { every: number; first: number };
+  /** Told what a call has met. */
+  met?: (call: string, fault: string) => void;
 }
 
 /**
@@ -33,7 +40,16 @@ export interface FaultSuite {
  */
 export function faultsContract(
   name: string,
-  { create, token, except = [], behind: isBehind = true, faults: isOne = () => true, code }: FaultSuite,
+  {
+    create,
+    token,
+    except = [],
+    behind: isBehind = true,
+    faults: isOne = () => true,
+    code,
+    sample,
+    met: tell,
+  }: FaultSuite,
 ): void {
   const attempt = async (subject: FaultSubject, by: typeof fetch): Promise<GluError | undefined> => {
     try {
@@ -69,7 +85,12 @@ export function faultsContract(
   const meeting = async (fault: CallFault, meets: (at: { index: number; name: string }) => boolean): Promise<void> => {
     const subject = await create();
     let met = 0;
-    const by = watchedFetch((at) => (meets(at) && ++met > 0 ? fault : undefined));
+    const by = watchedFetch((at) => {
+      if (!meets(at)) return undefined;
+      met++;
+      tell?.(at.name, fault.name);
+      return fault;
+    });
     const error = await attempt(subject, by);
     expect(met).toBeGreaterThan(0);
     // What ends well is whole: no fault is passed over.
@@ -84,6 +105,21 @@ export function faultsContract(
   describe(`${name}, whose calls fail`, () => {
     const faults = callFaults.filter((fault) => isOne(fault) && !except.includes(fault.name));
     const lasting = faults.filter(({ lasts }) => lasts);
+    if (sample !== undefined) {
+      const chosen = (all: readonly CallFault[], index: number, every: number) =>
+        all.filter((_, number) => (number + index + sample.first) % every === 0);
+      it("is whole after some of them of any one call", async () => {
+        for (const index of (await calls()).keys())
+          for (const fault of chosen(faults, index, sample.every)) await meeting(fault, (at) => at.index === index);
+      });
+
+      it("is whole after one of them of a call for a whole run", async () => {
+        for (const [index, wanted] of [...new Set(await calls())].entries())
+          for (const fault of chosen(lasting, index, lasting.length))
+            await meeting(fault, ({ name }) => name === wanted);
+      });
+      return;
+    }
     it.each(faults.map((fault) => [fault.name, fault] as const))(
       "is whole after %s of any one call",
       async (_, fault) => {

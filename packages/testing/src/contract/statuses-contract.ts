@@ -1,4 +1,5 @@
-import type { CommitStatus, Statuses } from "@glu/core";
+import { setTimeout as wait } from "node:timers/promises";
+import { type CommitStatus, type Statuses, type Timestamp, timestamp } from "@glu/core";
 import { describe, expect, it } from "vitest";
 
 /** A repository of a forge, and what people see there. */
@@ -88,6 +89,28 @@ export function statusesContract(name: string, create: () => Promise<StatusesFix
           const { state, description, url } = one;
           expect(await at.statuses.read(commit, context)).toEqual({ state, description, url });
         }
+      }));
+
+    it("reads what a commit was marked with at a time", () =>
+      using(async (at, commit) => {
+        // Forges tell whole seconds.
+        const later = async (status: CommitStatus): Promise<Timestamp> => {
+          await at.statuses.set(commit, status);
+          await wait(2_200);
+          return timestamp(Date.now() - 1_100);
+        };
+        const before = timestamp(Date.now() - 60_000);
+        const times = [await later(success), await later(failure), await later(pending)];
+        await at.statuses.set(commit, { ...success, description: "Later" });
+        await at.statuses.set(commit, { ...failure, context: "glu/staging" });
+        const read = (time: Timestamp) => at.statuses.read(commit, context, time);
+        expect(await read(before)).toBeUndefined();
+        const states: unknown[] = [];
+        for (const time of times) states.push((await read(time))?.state);
+        expect(states).toEqual(["success", "failure", "pending"]);
+        const { state, description, url } = failure;
+        expect(await read(times[1] ?? before)).toEqual({ state, description, url });
+        expect((await at.statuses.read(commit, context))?.description).toBe("Later");
       }));
 
     it("keeps contexts and commits apart", () =>

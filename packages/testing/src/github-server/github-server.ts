@@ -15,6 +15,7 @@ import { reviewRoutes } from "./review-routes.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { GithubTeams } from "./teams.ts";
 import { etagOf, GithubRates, linkOf } from "./traffic.ts";
 
 /** What happens to a request instead of, or after, what it asks for. */
@@ -43,6 +44,7 @@ export class GithubServer implements AsyncDisposable {
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
   readonly apps = new GithubApps();
+  readonly teams = new GithubTeams();
   readonly #tokens = new Map<string, GithubIdentity>();
   readonly #repositories: GithubRepository[] = [];
   readonly #server: Server = this.#listener();
@@ -50,7 +52,11 @@ export class GithubServer implements AsyncDisposable {
 
   /** All calls that are modelled, by GitHub's names; those of GraphQL that change something by theirs. */
   static get modelled(): readonly string[] {
-    return [...Object.keys(routes), ...GithubGraphql.mutations.map((name) => `POST /graphql ${name}`)];
+    return [
+      ...Object.keys(routes),
+      ...GithubTeams.modelled,
+      ...GithubGraphql.mutations.map((name) => `POST /graphql ${name}`),
+    ];
   }
 
   /** The one of them that a request was. */
@@ -199,6 +205,8 @@ export class GithubServer implements AsyncDisposable {
       // Neither the job's own token nor an App is a user.
       return identity.type === "Bot" ? noPermission : ok({ ...userJson(identity), ...publicUser });
     }
+    const ofTeam = this.teams.answer(name, params, identity);
+    if (ofTeam !== undefined) return ofTeam;
     const handler = routes[name];
     if (handler === undefined) return undefined;
     const repository = named(this.#repositories, `${params.owner}/${params.repo}`);

@@ -9,6 +9,11 @@ const repo = "/repos/{owner}/{repo}";
 /** The statuses of commits. */
 export const statusRoutes: Readonly<Record<string, (call: GithubCall) => GithubAnswer>> = {
   [`GET ${repo}/commits/{ref}/status`]: combined,
+  [`GET ${repo}/commits/{ref}/statuses`]: ({ repository, params, query }) => {
+    const sha = params.ref ?? "";
+    if (!repository.has(sha)) return refused(422, `No commit found for SHA: ${sha}`);
+    return ok(page(of(repository, sha).toReversed(), query).map(statusJson));
+  },
   [`POST ${repo}/statuses/{sha}`]: create,
 };
 

@@ -33,6 +33,8 @@ interface Status {
   retried: boolean;
   isJob: boolean;
   mayFail: boolean;
+  createdAt: string;
+  finishedAt: string | null;
 }
 
 /** The events of a status, and from where each can be taken. */
@@ -149,7 +151,9 @@ export class CommitStatuses {
       const why = `Status cannot transition via "${step.event}"`;
       return refusal(400, `Cannot transition status via :${step.event} from :${before} (Reason(s): ${why})`);
     }
-    const one = unfinished ?? this.#add(pipeline, String(name), by, false);
+    const now = new Date().toISOString();
+    const one = unfinished ?? Object.assign(this.#add(pipeline, String(name), by, false), { createdAt: now });
+    if (!["created", "pending", "running"].includes(state ?? "")) one.finishedAt = now;
     // What is not given stays.
     Object.assign(one, { status: state, ...(description ? { description } : {}), ...(url ? { targetUrl: url } : {}) });
     return answer(201, entityOf(one));
@@ -165,7 +169,15 @@ export class CommitStatuses {
     for (const other of this.all) {
       if (other.pipeline === pipeline && other.name === name) other.retried = true;
     }
-    const nothing = { status: "created", description: null, targetUrl: null, retried: false, mayFail: false };
+    const nothing = {
+      status: "created",
+      description: null,
+      targetUrl: null,
+      retried: false,
+      mayFail: false,
+      createdAt: "2026-01-01T00:00:00.000Z",
+      finishedAt: null,
+    };
     const one: Status = { id: 900 + this.all.length, pipeline, name, author, isJob, ...nothing };
     this.all.push(one);
     return one;
@@ -201,7 +213,18 @@ const pipelineEntity = ({ id, sha, ref, source }: Pipeline): Json => ({
   updated_at: "2026-01-01T00:00:00.000Z",
 });
 
-const entityOf = ({ id, pipeline, name, status, description, targetUrl, author, mayFail }: Status): Json => ({
+const entityOf = ({
+  id,
+  pipeline,
+  name,
+  status,
+  description,
+  targetUrl,
+  author,
+  mayFail,
+  createdAt,
+  finishedAt,
+}: Status): Json => ({
   id,
   sha: pipeline.sha,
   ref: pipeline.ref,
@@ -209,9 +232,9 @@ const entityOf = ({ id, pipeline, name, status, description, targetUrl, author, 
   name,
   target_url: targetUrl,
   description,
-  created_at: "2026-01-01T00:00:00.000Z",
+  created_at: createdAt,
   started_at: null,
-  finished_at: null,
+  finished_at: finishedAt,
   allow_failure: mayFail,
   coverage: null,
   pipeline_id: pipeline.id,

@@ -15,6 +15,7 @@ import {
 import { CommitStatuses } from "./commit-statuses.ts";
 import { Deployments } from "./deployments.ts";
 import { breakAnswer, type Fault } from "./faults.ts";
+import { GitlabGroups } from "./groups.ts";
 import { MergeApprovals } from "./merge-approvals.ts";
 import { MergeRequests } from "./merge-requests.ts";
 import { unlessSame } from "./pages.ts";
@@ -41,6 +42,7 @@ export class GitlabServer implements AsyncDisposable {
   readonly deployments = new Deployments(this.repository);
   readonly #changes = new SourceChanges(this.repository, this.requests);
   readonly settings = new GitlabSettings();
+  readonly groups = new GitlabGroups();
   readonly unmodelled: string[] = [];
   /** What was asked, by route. */
   readonly calls: string[] = [];
@@ -119,8 +121,10 @@ export class GitlabServer implements AsyncDisposable {
     const sha = /^\/(?:statuses|repository\/commits)\/([0-9a-f]{40})\b/.exec(rest)?.[1] ?? "";
     const path = rest
       .replace(/^(\/merge_requests)\/\d+/, "$1/:iid")
+      .replace(/^\/groups\/[^/]+/, "/groups/:path")
       .replace(new RegExp(`/${sha || " "}\\b`), "/:sha")
       .replace(/^(\/(?:environments|deployments|merge_requests\/:iid\/notes)\/)\d+$/, "$1:id");
+    const group = /^\/groups\/([^/]+)/.exec(rest)?.[1] ?? "";
     const number = Number(/\d+$/.exec(rest)?.[0]);
     const isJobs = request.headers["job-token"] !== undefined;
     const given = request.headers["private-token"] ?? request.headers["job-token"];
@@ -142,7 +146,7 @@ export class GitlabServer implements AsyncDisposable {
     const known = request.headers["if-none-match"];
     const made = skips
       ? answer(200, {})
-      : unlessSame(this.#answer(call, { id, iid, sha, number }), request.method === "GET", known);
+      : unlessSame(this.#answer(call, { id, iid, sha, number, group }), request.method === "GET", known);
     if (broken !== undefined) {
       breakAnswer(response, broken.fault, made);
       if (broken.fault.kind === "silence") this.whenSilent();
@@ -155,7 +159,13 @@ export class GitlabServer implements AsyncDisposable {
 
   #answer(
     call: GitlabCall & { by: Member | undefined },
-    { id, iid, sha, number }: { id: string | undefined; iid: number; sha: string; number: number },
+    {
+      id,
+      iid,
+      sha,
+      number,
+      group,
+    }: { id: string | undefined; iid: number; sha: string; number: number; group: string },
   ): GitlabAnswer {
     const { route, by, query } = call;
     if (by === undefined) return refusal(401, "401 Unauthorized");
@@ -166,6 +176,8 @@ export class GitlabServer implements AsyncDisposable {
     if (wrong !== undefined) return answer(400, { error: wrong });
     if (route === "GET /personal_access_tokens/self") return this.settings.self(by, by.scope);
     if (by.scope === "write_repository") return refusal(403, "insufficient_scope");
+    const ofGroup = this.groups.answer(call, decodeURIComponent(group));
+    if (ofGroup !== undefined) return ofGroup;
     if (route === "GET /user") return answer(200, userEntity(by));
     if (route === "GET /users") {
       const name = query.get("username")?.toLowerCase();

@@ -25,7 +25,9 @@ const pages = { per_page: "integer", page: "integer", sort: ["asc", "desc"] } as
  * /notes/, /users/, /repositories/, /commits/. GitLab ignores a parameter that it does not know, so that a misspelt one does nothing there.
  */
 export const routes: Readonly<Record<string, Parameters>> = {
+  "GET /job": {},
   "GET /user": {},
+  "GET /groups/:path/members/all": { query: { ...pages, query: "string", state: "string", user_ids: "integers" } },
   "GET /users": { query: { ...pages, username: "string" } },
   "GET /projects/:id/repository/tree": {
     query: {

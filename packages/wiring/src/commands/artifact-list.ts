@@ -1,5 +1,14 @@
-import { type App, type Artifact, inOrder, passes, type StoredArtifact, UserError, versionLabel } from "@glu/core";
-import { type artifactList, type InputsOf, moment } from "@glu/inputs";
+import {
+  type App,
+  type Artifact,
+  inOrder,
+  passes,
+  readTime,
+  type StoredArtifact,
+  UserError,
+  versionLabel,
+} from "@glu/core";
+import type { artifactList, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { type Outcome, page } from "../outcome.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -20,7 +29,9 @@ export async function runArtifactList(
   }
   const now = surroundings.clock.now();
   const { branch, event, sha } = inputs;
-  const [since, until] = [inputs.since, inputs.until].map((one) => one && moment(one, now, "ago"));
+  const [since, until] = await Promise.all(
+    [inputs.since, inputs.until].map((one) => (one === undefined ? undefined : readTime(one, now, "ago"))),
+  );
   const reader = readerOf(stores, surroundings);
   const all: StoredArtifact[] = [];
   const asked = [...new Set(apps)].map((name) => ({ name }) as App);

@@ -3,7 +3,7 @@ import type { graph, InputsOf } from "@glu/inputs";
 import { type GraphReport, renderMermaid, renderSvg } from "@glu/report";
 import { linksOf } from "../links.ts";
 import { answer, type Outcome } from "../outcome.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { boardNotices, runningOf } from "./running.ts";
 import type { Show } from "./show-overview.ts";
 
 /** The pipeline, and what runs of the apps that were named. */
@@ -27,7 +27,7 @@ export const drawPipeline: Show<InputsOf<typeof graph>> = async (inputs, connect
     links: linksOf(repository.location, surroundings),
     cost: repository.cost(),
     now: clock.now(),
-    notices: unreadableNotices(rows ?? []),
+    notices: boardNotices(rows ?? []),
   };
   return { ...answer(report), drawing: drawingOf(report) };
 };

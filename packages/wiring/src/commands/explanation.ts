@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { explain, requestId } from "@glu/core";
+import { endedNotices, explain, requestId } from "@glu/core";
 import type { explain as command, InputsOf } from "@glu/inputs";
 import { actorOf } from "../actor.ts";
 import { costOf } from "../cost.ts";
@@ -9,7 +9,7 @@ import type { ConfigConnection } from "../repositories/connect.ts";
 import type { Repositories } from "../repositories/repositories.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { decisionPorts } from "./decision-ports.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { boardNotices, runningOf } from "./running.ts";
 
 /** Why it is not there: inputs → use case → what there is to say. */
 export async function explainThere(
@@ -48,6 +48,6 @@ export async function explainThere(
     links: linksOf(location, surroundings),
     cost: costOf(connection.repository.cost(), surroundings),
     now: surroundings.clock.now(),
-    notices: [...explanation.notices, ...unreadableNotices(board)],
+    notices: [...explanation.notices, ...boardNotices(board), ...endedNotices(board)],
   });
 }

@@ -3,6 +3,7 @@ import type { Outcome } from "../outcome.ts";
 import { type ConnectionInputs, connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Show } from "./show-overview.ts";
 
@@ -12,8 +13,11 @@ export function runStatus(inputs: InputsOf<typeof status>, surroundings: Surroun
 }
 
 /** `glu history`. */
-export function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
-  return overview(inputs, surroundings, async () => (await import("./show-overview.ts")).showHistory);
+export async function runHistory(inputs: InputsOf<typeof history>, surroundings: Surroundings): Promise<Outcome> {
+  const { filterOf } = await import("./history-filter.ts");
+  // A wrong input must cost no round trip.
+  const filter = await filterOf(inputs, surroundings);
+  return overview(inputs, surroundings, async () => (await import("./show-history.ts")).showHistory(filter));
 }
 
 /** `glu graph`. */
@@ -30,6 +34,6 @@ async function overview<Inputs extends ConnectionInputs>(
   const { env, context } = surroundings;
   await using repositories = new Repositories(surroundings, findToken(undefined, undefined, env, context.host, "read"));
   const connection = await connectConfig(inputs, repositories);
-  const [show] = await Promise.all([load(), import("../shells/present.ts")]);
+  const [show] = await Promise.all([load(), loadPresentation()]);
   return await show(inputs, connection, surroundings);
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { PromoteInputs } from "./promotion.ts";
 
@@ -33,7 +34,7 @@ export async function runPromote(
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
   // The server is asked by now: what decides, edits and presents is loaded while it answers.
-  const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
+  const [{ promoteThere }] = await Promise.all([import("./promotion.ts"), loadPresentation()]);
   return await promoteThere(inputs, connection, repositories, surroundings);
 }
 
@@ -41,11 +42,12 @@ export async function runPromote(
  * Who reconciles asks for nothing by name: what was given must not be dropped.
  * @throws UserError `input/not-with-reconcile`
  */
-function assertNothingNamed({ artifact, reason, overwrite, set, wait, request }: PromoteInputs): void {
+function assertNothingNamed({ artifact, reason, overwrite, override, set, wait, request }: PromoteInputs): void {
   const given = {
     artifact: artifact !== "latest",
     reason: reason !== undefined,
     overwrite,
+    override: override.length > 0,
     set,
     wait: wait !== undefined,
     request: request !== undefined,
@@ -75,6 +77,8 @@ const carried = new Set(
   ["app", "environment", "artifact", "reason"].concat("mode", "request", "token", "hostToken", "matrix", "output"),
 );
 
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 /**
  * A request carries app, environment, artifact and reason. What else was given must not be dropped: a plan would
  * become a promotion. None of these has a default but `false`, so what has a value was given.
@@ -82,7 +86,7 @@ const carried = new Set(
  */
 export function assertCanBeAsked(inputs: PromoteInputs): void {
   const lost = Object.entries(inputs)
-    .filter(([name, value]) => !carried.has(name) && value !== undefined && value !== false)
+    .filter(([name, value]) => !carried.has(name) && value !== undefined && value !== false && !isEmpty(value))
     .map(([name]) => name);
   if (lost.length > 0) {
     const seen = lost.map(kebabCase);
@@ -118,7 +122,7 @@ export function runPlan(inputs: InputsOf<typeof planCommand>, surroundings: Surr
     request: undefined,
     requestId: undefined,
   } as const;
-  return runPromote({ ...inputs, ...notAsked, ...rest, plan: true }, surroundings);
+  return runPromote({ ...inputs, ...notAsked, ...rest, override: [], plan: true }, surroundings);
 }
 
 const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -38,7 +38,7 @@ export type DecidingInputs = Pick<
 >;
 
 /** What else is asked for: the artifact, or what is gone back to. */
-type Asked = Pick<PromoteRequest, "artifact" | "rollback">;
+type Asked = Pick<PromoteRequest, "artifact" | "rollback" | "override">;
 
 /** The promotion itself: inputs → use case → what there is to say. */
 export async function promoteThere(
@@ -51,8 +51,8 @@ export async function promoteThere(
   const { token: _token, hostToken: _hostToken, cache: _cache, wait: _wait, commitVia: _way, ...given } = inputs;
   const artifact = await contentNamed(inputs.artifact, artifactFileReader(surroundings.cwd));
   const intent = { command: "promote", ...given, artifact };
-  const { artifact: named } = inputs;
-  return decideThere(inputs, { artifact: named, intent }, connection, repositories, surroundings);
+  const { artifact: named, override } = inputs;
+  return decideThere(inputs, { artifact: named, override, intent }, connection, repositories, surroundings);
 }
 
 /**
@@ -92,7 +92,7 @@ export async function decideThere(
 
 function requestOf(
   inputs: DecidingInputs,
-  { artifact, rollback, intent }: Asked & { intent: Readonly<Record<string, unknown>> },
+  { artifact, rollback, override, intent }: Asked & { intent: Readonly<Record<string, unknown>> },
   context: CiContext,
   actor: Actor,
 ): PromoteRequest {
@@ -110,6 +110,7 @@ function requestOf(
     request,
     again: mayBeAgain(inputs, context),
     actor,
+    override,
     ...(rollback === undefined ? {} : { rollback }),
   };
 }

@@ -3,6 +3,7 @@ import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { version } from "../version.ts";
 
@@ -21,6 +22,6 @@ export async function runReconcile(inputs: ReconcileInputs, surroundings: Surrou
   const scope = [version, inputs.config, inputs.app, inputs.environment];
   const connection = await connectConfig(inputs, repositories, [], scope);
   // The server is asked by now: what decides, edits and presents is loaded while it answers.
-  const [{ reconcileThere }] = await Promise.all([import("./reconciliation.ts"), import("../shells/present.ts")]);
+  const [{ reconcileThere }] = await Promise.all([import("./reconciliation.ts"), loadPresentation()]);
   return await reconcileThere(inputs, connection, repositories, surroundings);
 }

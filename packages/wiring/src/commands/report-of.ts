@@ -4,7 +4,7 @@ import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { boardNotices, runningOf } from "./running.ts";
 
 /** What a run decided, as a report tells it. */
 export function reportOf(
@@ -39,6 +39,6 @@ export function reportOf(
     cost: costOf(repository.cost(), surroundings),
     links: linksOf(repository.location, surroundings),
     now: surroundings.clock.now(),
-    notices: [...result.notices, ...unreadableNotices(result.board)],
+    notices: [...result.notices, ...boardNotices(result.board)],
   };
 }

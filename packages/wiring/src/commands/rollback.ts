@@ -1,9 +1,10 @@
-import { parseRollbackTarget, type RollbackOptions, UserError } from "@glu/core";
-import { type rollback as command, type InputsOf, moment } from "@glu/inputs";
+import { parseRollbackTarget, type RollbackOptions, readTime, UserError } from "@glu/core";
+import type { rollback as command, InputsOf } from "@glu/inputs";
 import type { Outcome } from "../outcome.ts";
 import { connectConfig } from "../repositories/connect.ts";
 import { Repositories } from "../repositories/repositories.ts";
 import { findToken } from "../repositories/token.ts";
+import { loadPresentation } from "../shells/load-presentation.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** `glu rollback`, the action and the component: inputs → use case → what there is to say. */
@@ -11,20 +12,26 @@ export async function runRollback(inputs: InputsOf<typeof command>, surroundings
   const { context, env } = surroundings;
   const token = findToken(inputs.token, inputs.hostToken, env, context.host, inputs.plan ? "read" : "write");
   // A wrong input must cost no round trip.
-  const rollback = rollbackOf(inputs, surroundings);
+  const rollback = await rollbackOf(inputs, surroundings);
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories, inputs.app);
-  const [{ decideThere }] = await Promise.all([import("./promotion.ts"), import("../shells/present.ts")]);
+  const [{ decideThere }] = await Promise.all([import("./promotion.ts"), loadPresentation()]);
   // How long is waited, and by which way it is written, makes no other request of it.
   const { token: _token, hostToken: _hostToken, wait: _wait, commitVia: _way, matrix: _matrix, ...given } = inputs;
   const { output: _output, ...intent } = { command: "rollback", ...given };
-  return await decideThere(inputs, { artifact: "latest", rollback, intent }, connection, repositories, surroundings);
+  return await decideThere(
+    inputs,
+    { artifact: "latest", rollback, override: inputs.override, intent },
+    connection,
+    repositories,
+    surroundings,
+  );
 }
 
-function rollbackOf(
-  { to, pin, until, override, strategy, exact }: InputsOf<typeof command>,
+async function rollbackOf(
+  { to, pin, until, strategy, exact }: InputsOf<typeof command>,
   { clock }: Surroundings,
-): RollbackOptions {
+): Promise<RollbackOptions> {
   const now = clock.now();
   const pinned = pin === "true";
   if (until !== undefined && !pinned) {
@@ -34,9 +41,8 @@ function rollbackOf(
     });
   }
   return {
-    target: parseRollbackTarget(to, now),
-    pin: pinned ? { until: until === undefined ? undefined : moment(until, now, "from") } : undefined,
-    override,
+    target: await parseRollbackTarget(to, now),
+    pin: pinned ? { until: until === undefined ? undefined : await readTime(until, now, "from") } : undefined,
     exact,
     directly: strategy === "commit",
   };

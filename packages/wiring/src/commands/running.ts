@@ -1,12 +1,16 @@
-import type { BoardRow } from "@glu/core";
+import { type BoardRow, overrideNotices } from "@glu/core";
 
 /** The board as reports take it: what could not be read is not on it, but among the notices. */
 export function runningOf(board: readonly BoardRow[]) {
   const readable = board.filter(({ unreadable }) => unreadable === undefined);
-  return readable.map(({ freezes, unreadable: _unreadable, ...row }) => ({ ...row, freeze: freezes[0] }));
+  return readable.map(({ freezes, unreadable: _unreadable, ended: _ended, ...row }) => ({
+    ...row,
+    freeze: freezes[0],
+  }));
 }
 
-/** What could not be read, each reason once. */
-export function unreadableNotices(board: readonly BoardRow[]): string[] {
-  return [...new Set(board.flatMap(({ unreadable }) => (unreadable === undefined ? [] : [unreadable])))];
+/** What people have to know of a board: what could not be read, and what was released past its gates. */
+export function boardNotices(board: readonly BoardRow[]): string[] {
+  const unreadable = board.flatMap((row) => (row.unreadable === undefined ? [] : [row.unreadable]));
+  return [...new Set([...unreadable, ...overrideNotices(board)])];
 }

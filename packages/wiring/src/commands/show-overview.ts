@@ -1,10 +1,10 @@
-import { history, status } from "@glu/core";
-import type { history as historyCommand, InputsOf, status as statusCommand } from "@glu/inputs";
+import { endedNotices, status } from "@glu/core";
+import type { InputsOf, status as statusCommand } from "@glu/inputs";
 import { linksOf } from "../links.ts";
 import { answer, type Outcome } from "../outcome.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { runningOf, unreadableNotices } from "./running.ts";
+import { boardNotices, runningOf } from "./running.ts";
 
 /** What a command shows of a config repository that it only reads. */
 export type Show<Inputs> = (
@@ -27,24 +27,6 @@ export const showStatus: Show<InputsOf<typeof statusCommand>> = async (inputs, c
     branch,
     links: linksOf(location, surroundings),
     now: clock.now(),
-    notices: unreadableNotices(rows),
-  });
-};
-
-export const showHistory: Show<InputsOf<typeof historyCommand>> = async (inputs, connection, surroundings) => {
-  const { clock } = surroundings;
-  const { app, environment, limit } = inputs;
-  const { entries } = await history({ apps: [app], environments: [environment], limit }, { ...connection, clock });
-  const { location, branch } = connection.repository;
-  return answer({
-    kind: "history",
-    app,
-    environment,
-    entries: entries.map(({ rejected, ...entry }) => ({ ...entry, rejected })),
-    configLocation: location,
-    branch,
-    links: linksOf(location, surroundings),
-    now: clock.now(),
-    notices: [],
+    notices: [...boardNotices(rows), ...endedNotices(rows)],
   });
 };

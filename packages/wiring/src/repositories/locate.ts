@@ -5,6 +5,8 @@ export interface Locator {
   context: CiContext;
   /** URL of the working copy's `origin`, where there is one; never with credentials. */
   origin(): Promise<string | undefined>;
+  /** The address of the forge that is meant at a terminal (`GLU_SERVER_URL`); default: the one of `origin`. */
+  serverUrl?: string | undefined;
   cwd: string;
 }
 
@@ -12,10 +14,13 @@ const ownerName = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
 
 /**
  * The location of a repository: a URL, `git@host:path` or path is taken as it is, `owner/name` lies on this run's
- * forge, and nothing means the repository that the run is in (in a terminal: what it was cloned from).
+ * forge (in a terminal: the one at `GLU_SERVER_URL`, else the one that the working copy came from), and nothing means the repository that the run is in (in a terminal: what it was cloned from).
  * @throws UserError `repository/no-forge` when `owner/name` is given where there is no forge
  */
-export async function locateRepository(value: string | undefined, { context, origin, cwd }: Locator): Promise<string> {
+export async function locateRepository(
+  value: string | undefined,
+  { context, origin, serverUrl: named, cwd }: Locator,
+): Promise<string> {
   const { serverUrl, repository } = context;
   if (value === undefined || value === "") {
     if (context.host !== "terminal" && serverUrl !== undefined && repository !== "")
@@ -26,10 +31,13 @@ export async function locateRepository(value: string | undefined, { context, ori
   if (context.host !== "terminal" && serverUrl !== undefined) return onForge(serverUrl, value);
   const near = await origin();
   const base = near === undefined ? undefined : forgeOf(near);
+  // Of the same server the working copy knows the way better: it may go by SSH.
+  const isThere = base !== undefined && named !== undefined && hostIn(base) === new URL(named).host;
+  if (named !== undefined && !(isThere && !/^https?:/.test(base))) return onForge(named, value);
   if (base !== undefined) return `${base}${value}.git`;
   throw new UserError("repository/no-forge", `${value} names a repository, but on which forge is not known here.`, {
     seen: value,
-    fix: `Give its URL, such as https://github.com/${value}; a folder is given as ./${value}.`,
+    fix: `Give its URL, such as https://github.com/${value}, or set GLU_SERVER_URL; a folder is given as ./${value}.`,
   });
 }
 
@@ -42,6 +50,9 @@ export function locateBeside(name: string, configLocation: string, serverUrl: st
   const base = onServer(configLocation, serverUrl) ?? forgeOf(configLocation);
   return base === undefined ? undefined : `${base}${name}.git`;
 }
+
+/** `git.example` of `https://git.example/` and of `git@git.example:`. */
+const hostIn = (base: string): string | undefined => /^(?:\w+:\/\/)?(?:[^@/]*@)?([^/]+?):?\/?$/.exec(base)?.[1];
 
 function onForge(serverUrl: string, repository: string): string {
   return `${serverUrl.replace(/\/+$/, "")}/${repository}.git`;

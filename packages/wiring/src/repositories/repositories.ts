@@ -64,8 +64,10 @@ export class Repositories implements AsyncDisposable {
   }
 
   get locator(): Locator {
-    const { context, cwd } = this.#surroundings;
-    return { context, cwd, origin: async () => (await this.source.remote())?.url };
+    const { context, cwd, env } = this.#surroundings;
+    const { GLU_SERVER_URL: named } = env;
+    const serverUrl = named !== undefined && URL.canParse(named) ? named : undefined;
+    return { context, cwd, serverUrl, origin: async () => (await this.source.remote())?.url };
   }
 
   /** A commit of the working copy, else of the repository that the run is in. */

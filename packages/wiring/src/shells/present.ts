@@ -1,6 +1,6 @@
 import { type ErrorProblem, GluError } from "@glu/core";
 import type { Annotation, Host, Report as HostReport, OutputFormat } from "@glu/hosts";
-import { type Flavor, type Report, renderText } from "@glu/report";
+import type { Flavor, Report } from "@glu/report";
 import { withApiUse } from "../cost.ts";
 import { explanationOf } from "../documentation.ts";
 import type { Outcome } from "../outcome.ts";
@@ -35,7 +35,7 @@ export async function present(
   const { report } = outcome;
   await attempt(host, () => host.setOutputs(outcome.outputs));
   if (report === undefined) return;
-  await attempt(host, () => host.writeSummary(formsOf(report, host, style, outcome.drawing)));
+  await attempt(host, () => writeSummary(report, host, style, outcome.drawing));
   if (report.kind !== "promotion") {
     // At a terminal the report, which stands there already, has it all.
     if (outcome.annotations === undefined || host.name === "terminal") return;
@@ -67,15 +67,36 @@ const titles: Partial<Record<Report["kind"], string>> = {
   artifact: "What the artifact holds",
 };
 
-function foldedOf(report: Report) {
+type RenderText = (style: Style) => string;
+
+function foldedOf(report: Report, render: RenderText) {
   const title = titles[report.kind];
   if (title === undefined) return undefined;
-  const [line = ""] = renderText(report, { color: false, width: Number.POSITIVE_INFINITY }).split("\n", 1);
+  const [line = ""] = render({ color: false, width: Number.POSITIVE_INFINITY }).split("\n", 1);
   return { line, title };
 }
 
+/** What knows of promotions is loaded where something is said of them. */
+async function textOf(report: Report): Promise<RenderText> {
+  if (report.kind === "page" || report.kind === "file") {
+    const { renderPlainText } = await import("@glu/report/plain-text");
+    return (style) => renderPlainText(report, style);
+  }
+  const { renderText } = await import("@glu/report");
+  return (style) => renderText(report, style);
+}
+
+async function writeSummary(report: Report, host: Host, style: Style, drawing: Outcome["drawing"]): Promise<void> {
+  await host.writeSummary(formsOf(report, host, { style, render: await textOf(report) }, drawing));
+}
+
 /** Each form is made when the host takes it: a terminal shows one of them. */
-function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["drawing"]): HostReport {
+function formsOf(
+  report: Report,
+  host: Host,
+  { style, render }: { style: Style; render: RenderText },
+  drawing?: Outcome["drawing"],
+): HostReport {
   return {
     markdown: async () => {
       const { renderMarkdown } = await import("@glu/report/markdown");
@@ -83,11 +104,11 @@ function formsOf(report: Report, host: Host, style: Style, drawing?: Outcome["dr
     },
     html: async () => (await import("@glu/report/html")).renderHtml(report),
     get text() {
-      return renderText(report, style);
+      return render(style);
     },
     json: async () => JSON.stringify((await import("@glu/report/json")).toJson(report), null, 2),
     get folded() {
-      return foldedOf(report);
+      return foldedOf(report, render);
     },
     drawing,
   };
@@ -157,5 +178,5 @@ function shownPlace(place: GluError["at"]): Pick<Annotation, "file" | "line" | "
 
 async function showFailure(error: GluError, host: Host): Promise<void> {
   const { errorPage, withoutSecrets } = await import("./error-page.ts");
-  await host.writeSummary(formsOf(errorPage(withoutSecrets(error, host.redact)), host, { color: false, width: 120 }));
+  await writeSummary(errorPage(withoutSecrets(error, host.redact)), host, { color: false, width: 120 }, undefined);
 }

@@ -1,0 +1,77 @@
+import type { FileChange } from "../model/decision.ts";
+import type { RepoPath, Sha } from "../model/names.ts";
+import type { Bytes } from "../ports/config-repository.ts";
+import type { Editor, EditRefused } from "../ports/editor.ts";
+import type { WrittenThere } from "./written-there.ts";
+
+/** What becomes of one value. */
+export interface Undoing {
+  path: string;
+  selector: string;
+  /** `removed`: it was not there before. `restored`: what stood there before stands there again. `kept`: it stays. */
+  how: "removed" | "restored" | "kept";
+  /** What stood there before. */
+  before: string | undefined;
+  /** Why it stays. */
+  why: string | undefined;
+}
+
+export interface UndoOptions {
+  /** The files as they are. */
+  now: ReadonlyMap<RepoPath, Bytes>;
+  /** A file at a commit; undefined: there was none. */
+  at(commit: Sha, path: RepoPath): Bytes | undefined;
+  editors: readonly Editor[];
+  /** Who else writes a place, as `api in staging`. */
+  alsoBy(written: WrittenThere): string | undefined;
+  /** Files that go whole. */
+  whole: ReadonlySet<RepoPath>;
+}
+
+export interface Undone {
+  kind: "undone";
+  changes: FileChange[];
+  values: Undoing[];
+}
+
+/** The files without what was written for a place, and what becomes of each value. Pure; one refusal refuses all. */
+export function undoWrites(written: readonly WrittenThere[], options: UndoOptions): Undone | EditRefused {
+  const { now, at, editors, alsoBy, whole } = options;
+  const files = new Map<RepoPath, Bytes | undefined>(now);
+  const values: Undoing[] = [];
+  for (const one of written) {
+    const { path, selector, before: commit } = one;
+    const editor = editors.find(({ kind }) => kind === one.editor);
+    const file = files.get(path);
+    const kept = (why: string) => values.push({ path, selector, how: "kept", before: undefined, why });
+    if (whole.has(path)) {
+      files.set(path, undefined);
+      values.push({ path, selector, how: "removed", before: undefined, why: undefined });
+      continue;
+    }
+    const others = alsoBy(one);
+    const found = file && editor?.read(file, selector);
+    if (others !== undefined) kept(`it is also written by ${others}`);
+    else if (editor?.undo === undefined) kept(`nothing here can take out what ${one.editor} wrote`);
+    else if (file === undefined || found === undefined) kept("it is not there any more");
+    else if (!one.current && found !== one.value) kept("it was changed since it was last written");
+    else if (commit === undefined) kept("the history of the branch does not tell what was there before");
+    else {
+      const then = at(commit, path);
+      const undone = editor.undo(path, file, then, [selector]);
+      if (undone.kind === "refused") return undone;
+      files.set(path, undone.file);
+      const before = then && editor.read(then, selector);
+      const isBack = undone.file !== undefined && editor.read(undone.file, selector) !== undefined;
+      values.push({ path, selector, how: isBack ? "restored" : "removed", before, why: undefined });
+    }
+  }
+  const changes = [...files].flatMap(([path, after]): FileChange[] => {
+    const before = now.get(path);
+    const isSame = before !== undefined && after !== undefined && sameBytes(before, after);
+    return isSame || before === after ? [] : [{ path, before, after }];
+  });
+  return { kind: "undone", changes, values };
+}
+
+const sameBytes = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
