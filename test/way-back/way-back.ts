@@ -19,8 +19,8 @@ export interface WayBackOptions {
   way: "wire" | "git" | "path";
 }
 
-/** What a command may answer beside 0 and 3: what was asked for is not there. */
-const answers = ["rollback/nothing", "pin/not-released"];
+/** What a command may answer beside 0 and 3: what it asks for is not there, or its end came before its turn. */
+const answers = ["rollback/nothing", "pin/not-released", "input/until-past"];
 
 /**
  * Lets many separate processes promote, roll back, pin, freeze and edit by hand at once, some of them killed and started
@@ -53,6 +53,13 @@ function placesOf({ stdout, stderr }: Ended): string[] {
   const { findings } = JSON.parse(stdout || "{}") as { findings?: { app: string; environment: string }[] };
   if (findings === undefined) throw new Error(stderr);
   return [...new Set(findings.map(({ app, environment }) => `${environment}/${app}`))].sort();
+}
+
+/** What is looked at of an answer. */
+interface Told {
+  code?: string;
+  commit?: string | null;
+  undecided?: { code: string }[];
 }
 
 class Lanes {
@@ -128,8 +135,10 @@ class Lanes {
       if (code === null) this.killed++;
     }
     const ended = await this.#machine.glu(all, { ...where, env });
-    const told = JSON.parse(ended.stdout || "{}") as { code?: string; commit?: string | null };
-    if (ended.code !== 0 && ended.code !== 3 && !answers.includes(told.code ?? "")) {
+    const told = JSON.parse(ended.stdout || "{}") as Told;
+    const codes = told.code === undefined ? (told.undecided ?? []).map(({ code }) => code) : [told.code];
+    const isForeseen = codes.length > 0 && codes.every((code) => answers.includes(code));
+    if (ended.code !== 0 && ended.code !== 3 && !isForeseen) {
       throw new Error(
         `seed ${this.#options.seed}: glu ${all.join(" ")}: ${ended.code}\n${ended.stdout}${ended.stderr}`,
       );
