@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Artifact, Release, ReleaseRecord } from "@glu/core";
 import { artifactForTest, BareFixture, plainGitEnvironment } from "@glu/testing/internal";
@@ -201,20 +200,16 @@ export class PastRepository implements Disposable {
       : (JSON.parse(this.text(path)) as ReleaseRecord);
   }
 
+  artifact(app: string, number: number): Artifact {
+    return pastArtifact(app, number);
+  }
+
   /** Back to how it was. */
   reset(to: string): void {
     this.fixture.git("update-ref", "refs/heads/main", to);
   }
 
-  /** A copy that lies elsewhere. */
-  copy(): string {
-    const folder = mkdtempSync(join(tmpdir(), "glu-test-"));
-    cpSync(this.path, join(folder, "config.git"), { recursive: true });
-    return folder;
-  }
-
   [Symbol.dispose](): void {
     this.fixture[Symbol.dispose]();
-    rmSync(this.fixture.root, { recursive: true, force: true });
   }
 }
