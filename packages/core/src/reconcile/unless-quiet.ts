@@ -55,7 +55,8 @@ function quietAfter(
   { plan }: ReconcileRequest,
   { repository, gates, storesOf, clock }: PromotePorts,
 ): number | undefined {
-  const { decisions, undecided, commits, notices, pipeline, drifted, proposals, next, verified, lapsed, board } = result;
+  const { decisions, undecided, commits, notices, pipeline, drifted, proposals, next, verified, lapsed, board } =
+    result;
   if (plan || commits.length > 0 || undecided.length > 0 || notices.length > 0) return undefined;
   if (decisions.some(({ result }) => result === "refused" || result === "promoted")) return undefined;
   // What a person must do is told each time.
