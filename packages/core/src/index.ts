@@ -11,7 +11,7 @@ export * from "./artifact/list.ts";
 export * from "./artifact/order.ts";
 export * from "./artifact/stored.ts";
 export * from "./calendar/past-time.ts";
-export { readTime, timeForms } from "./calendar/read-time.ts";
+export { readTime, timeForms, timePattern } from "./calendar/read-time.ts";
 export { times } from "./calendar/times.ts";
 export * from "./commits/source-change.ts";
 export * from "./compare/compare.ts";
