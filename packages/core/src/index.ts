@@ -52,6 +52,7 @@ export * from "./model/drift-document.ts";
 export * from "./model/duration.ts";
 export * from "./model/event-names.ts";
 export * from "./model/explanation-document.ts";
+export * from "./model/looking-back-documents.ts";
 export * from "./model/names.ts";
 export * from "./model/pipeline.ts";
 export * from "./model/pipeline-order.ts";
