@@ -119,6 +119,10 @@ describe("what was changed past Glu", () => {
     change(".glu/gone/staging.json", "{}");
     change(".glu/_previews/web/pr-1.json", "{}");
     expect((await look()).notices).toEqual([expect.stringMatching(/no such app.*: gone\.$/)]);
+    const nothing = { schema: "glu.record.v1", app: "taken-out", environment: "staging", current: null };
+    change(".glu/taken-out/staging.json", JSON.stringify({ ...nothing, history: [], rejected: [] }));
+    change(".glu/only-pinned/staging.pin.json", "{}");
+    expect((await look()).notices).toEqual([expect.stringMatching(/no such app.*: gone\.$/)]);
     expect((await look({ apps: ["web"] })).notices).toEqual([]);
   });
 
