@@ -20,12 +20,9 @@ function audit(happens: (past: Past, release: (number: number, request: string) 
   release(1, "r0x0x");
   release(2, "r0x1x");
   happens(past, release);
-  const acts = new Map(
-    Array.from({ length: 6 }, (_, index) => {
-      const act: Act = { id: `r0x${index}x`, kind: "promote", app, environment, args: ["promote"] };
-      return [act.id, act] as const;
-    }),
-  );
+  const acts = Array.from({ length: 6 }, (_, index): Act => {
+    return { id: `r0x${index}x`, kind: "promote", app, environment, args: ["promote"] };
+  });
   using repository = past.make();
   return auditBranch(repository.path, acts).drifted;
 }
