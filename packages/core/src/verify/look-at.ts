@@ -11,6 +11,7 @@ import { findRequest } from "../promote/find-request.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import type { State } from "../state/state.ts";
+import { heldUntilThere } from "./held-until-there.ts";
 import { isIn } from "./is-in.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -87,5 +88,7 @@ export async function lookAt(
     result: gateWithoutSecrets(result, outside.redact),
   }));
   const verdict = verdictOf(release, evaluated, environment.verify, now, begun);
-  return { commit, verdict, gates: evaluated.map(({ result }) => result) };
+  // Once it has failed, what was seen is why.
+  const counting = verdict.state === "failed" ? evaluated : heldUntilThere(evaluated, release);
+  return { commit, verdict, gates: counting.map(({ result }) => result) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Evaluated } from "../decide/decide.ts";
 import { timestamp } from "../model/names.ts";
 import { start } from "../test-kit/memory.ts";
+import { heldUntilThere } from "./held-until-there.ts";
 import { verdictOf } from "./verdict.ts";
 
 const minute = 60_000;
@@ -89,5 +90,59 @@ describe("what becomes of a release", () => {
         if (all.every((one) => one.met || one.unknown)) expect(before.state).not.toBe("failed");
       }),
     );
+  });
+});
+
+describe("a refusal of what is not health", () => {
+  const bad = gate("prometheus", false, { outcome: "refused" });
+  const synced = { ...released, state: "synced" as const, verification: { at: timestamp(start + minute), seen: "" } };
+  const looked = { ...released, verification: { at: timestamp(start + minute), seen: "" } };
+  const there = gate("health", false, { synced: true });
+
+  it.each<[string, Evaluated[], Parameters<typeof verdictOf>[0], string]>([
+    ["counts where no health is asked", [bad], released, "failed"],
+    ["counts once health is met", [gate("health", true), bad], released, "failed"],
+    ["counts once it runs there", [there, bad], released, "failed"],
+    ["counts when it was seen to run there before", [gate("health", false, { unknown: true }), bad], synced, "failed"],
+    ["waits while the release has not arrived", [gate("health", false), bad], released, "committed"],
+    ["waits while nobody knows of health", [gate("health", false, { unknown: true }), bad], released, "committed"],
+    ["waits while one of two places does not have it", [there, gate("health", false), bad], released, "committed"],
+    ["counts when all places have it", [there, gate("health", true), bad], released, "failed"],
+    ["is not what health itself refuses", [gate("health", false, { outcome: "refused" }), bad], released, "failed"],
+  ])("%s", (_what, evaluated, release, state) => {
+    expect(at(2, evaluated, release).state).toBe(state);
+  });
+
+  it("that waits is held, and says for what", () => {
+    const [health, measured] = heldUntilThere([gate("health", false), bad], released);
+    expect(health).toEqual(gate("health", false));
+    expect(measured?.result).toEqual({
+      name: "prometheus",
+      ...{ met: false, outcome: "held", code: "verify/not-there" },
+      seen: "is not well; it counts once the release is there",
+      clearedBy: "the release, once it is there",
+    });
+    expect(heldUntilThere([there, bad], released)).toEqual([there, bad]);
+  });
+
+  it("fails the release when its time is over", () => {
+    expect(at(15, [gate("health", false), bad], looked)).toMatchObject({
+      state: "failed",
+      seen: "not within 15m: health: is not well; prometheus: is not well",
+    });
+  });
+});
+
+describe("what runs there", () => {
+  const waits = gate("prometheus", false);
+
+  it("is synced as soon as health is met, though other gates wait", () => {
+    expect(at(1, [gate("health", true), waits])).toMatchObject({ state: "synced", isNews: true });
+  });
+
+  it("is not synced while one of two places does not have it, nor by other gates", () => {
+    const there = gate("health", false, { synced: true });
+    expect(at(1, [there, gate("health", false)])).toMatchObject({ state: "committed", isNews: false });
+    expect(at(1, [gate("http", true), waits])).toMatchObject({ state: "committed", isNews: false });
   });
 });

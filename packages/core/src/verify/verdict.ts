@@ -3,6 +3,7 @@ import { formatDuration } from "../model/duration.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import type { Verification } from "../model/pipeline.ts";
 import type { Release } from "../model/record.ts";
+import { heldUntilThere, isThere } from "./held-until-there.ts";
 
 /** What was seen of a release, and what that makes of it. */
 export interface Verdict {
@@ -19,7 +20,7 @@ type Verified = Pick<Release, "state" | "verification"> & { releasedAt: string }
 
 /**
  * What becomes of a release. All that is verified is met: it is healthy. Something is refused, or not met when the time
- * is over: it failed. What nobody knows fails nothing. Who looks for the first time when the time is over already gives
+ * is over: it failed; see `heldUntilThere` for what is refused too early. What nobody knows fails nothing. Who looks for the first time when the time is over already gives
  * it once more: an outage of what looks is none of the release. Pure.
  * @param begun when whoever looks has looked at it for the first time
  */
@@ -31,20 +32,23 @@ export function verdictOf(
   begun?: number,
 ): Verdict {
   const unmet = evaluated.filter(({ result }) => !result.met);
+  const counting = heldUntilThere(evaluated, release);
   const known = unmet.filter(({ unknown }) => unknown !== true);
   const say = (some: readonly Evaluated[]) => some.map(({ result }) => `${result.name}: ${result.seen}`).join("; ");
   const decided = (state: "healthy" | "failed", seen: string): Verdict => {
     return { state, seen, isNews: true, until: undefined };
   };
   if (unmet.length === 0) return decided("healthy", say(evaluated));
-  const refused = known.filter(({ result }) => result.outcome === "refused");
+  const refused = counting.filter(({ result, unknown }) => {
+    return !result.met && unknown !== true && result.outcome === "refused";
+  });
   if (refused.length > 0) return decided("failed", say(refused));
   const { ends, isLate } = timeOf(release, within, now, begun);
   const isOver = now >= ends;
   if (isOver && known.length > 0 && !isLate) {
     return decided("failed", `not within ${formatDuration(within)}: ${say(known)}`);
   }
-  const state = release.state === "synced" || evaluated.some(({ synced }) => synced === true) ? "synced" : "committed";
+  const state = release.state === "synced" || isThere(evaluated) === true ? "synced" : "committed";
   const isBegun = isLate && known.length > 0;
   const until = isOver ? (isBegun ? timestamp(now + within) : undefined) : timestamp(ends);
   return { state, seen: say(unmet), isNews: state !== release.state || isBegun, until };
