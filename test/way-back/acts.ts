@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Draw } from "../month/random.ts";
 import { type EnvironmentName, environments } from "./world.ts";
 
@@ -11,6 +12,12 @@ export interface Act {
   args: readonly string[];
   /** After so many milliseconds it is killed, and asked for again. */
   killAfter?: number;
+}
+
+/** The requests of the commits that an act makes: one, or one for each environment that a reconciliation looks at. */
+export function requestsOf({ id, kind }: Act): string[] {
+  if (kind !== "reconcile") return [id];
+  return environments.map((environment) => createHash("sha256").update(`${id}\0${environment}`).digest("hex"));
 }
 
 const weights = {

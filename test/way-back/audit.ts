@@ -1,6 +1,6 @@
 import type { Pin, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
-import type { Act } from "./acts.ts";
+import { type Act, requestsOf } from "./acts.ts";
 import { type Block, blocksOf, type Commit, commitsOf } from "./commits.ts";
 import { fileOf, isOwnLine, valuesIn } from "./world.ts";
 
@@ -28,7 +28,7 @@ const isIn = (values: { tag: string | undefined; digest: string | undefined }, {
   values.tag === artifact.images.web?.tag && values.digest === artifact.images.web?.digest;
 
 /** Walks the branch of a config repository from its first commit on. */
-export function auditBranch(path: string, acts: ReadonlyMap<string, Act>): { counts: Counts; drifted: string[] } {
+export function auditBranch(path: string, acts: Iterable<Act>): { counts: Counts; drifted: string[] } {
   const audit = new BranchAudit(acts);
   const [first, ...commits] = commitsOf(path);
   for (const [name, text] of first?.changes ?? []) if (text !== undefined) audit.tree.set(name, text);
@@ -53,6 +53,7 @@ class BranchAudit {
     several: 0,
     drifted: 0,
   };
+  /** By the requests that Glu makes of them. */
   readonly #acts: ReadonlyMap<string, Act>;
   /** Of a place its releases as the messages tell them, newest first. */
   readonly #told = new Map<string, Block[]>();
@@ -60,8 +61,8 @@ class BranchAudit {
   /** Of an artifact in a place what its files were when it was released there. */
   readonly #left = new Map<string, string[]>();
 
-  constructor(acts: ReadonlyMap<string, Act>) {
-    this.#acts = acts;
+  constructor(acts: Iterable<Act>) {
+    this.#acts = new Map([...acts].flatMap((act) => requestsOf(act).map((request) => [request, act])));
   }
 
   commit({ id, at, message, changes }: Commit): void {
@@ -85,11 +86,11 @@ class BranchAudit {
   }
 
   #byGlu(where: string, at: number, blocks: readonly Block[], after: Tree, changed: readonly string[]): void {
-    const act = this.#acts.get(/^r\d+x\d+x/.exec(blocks[0]?.request ?? "")?.[0] ?? "");
+    const act = this.#acts.get(blocks[0]?.request ?? "");
     if (act === undefined) throw new Error(`${where}: nobody asked for it.`);
     const requests = new Set(blocks.map(({ request }) => request));
     for (const request of requests) {
-      expect(request.startsWith(act.id), `${where}: by one request`).toBe(true);
+      expect(this.#acts.get(request), `${where}: by one request`).toBe(act);
       expect(this.#requests.has(request), `${where}: ${request} has had its commit`).toBe(false);
       this.#requests.add(request);
     }

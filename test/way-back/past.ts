@@ -13,6 +13,8 @@ export interface PastRelease {
   /** Milliseconds since the epoch, of whole seconds. */
   at: number;
   state?: Release["state"];
+  /** The id of its request; default one of its own. */
+  request?: string;
 }
 
 /** An artifact that every way of naming has a name for: a version, a tag of its source, one of its image. */
@@ -90,16 +92,25 @@ export class Past {
 
   /** Writes a file, by hand; undefined removes it. */
   write(path: string, text: string | undefined, message: string, at: number): number {
+    this.put(path, text);
+    return this.commit(message, at, [path]);
+  }
+
+  /** Puts a file there, for the next commit that names it; undefined removes it. */
+  put(path: string, text: string | undefined): void {
     if (text === undefined) this.#files.delete(path);
     else this.#files.set(path, text);
-    return this.commit(message, at, [path]);
+  }
+
+  text(path: string): string {
+    return this.#files.get(path) ?? "";
   }
 
   /** Releases, by one commit for all that are given: more than one as a squash merge has them. */
   release(releases: readonly PastRelease[], message?: string): number {
     const [paths, blocks]: [Set<string>, string[]] = [new Set(), []];
     for (const one of releases) {
-      const request = `past-${one.app}-${one.environment ?? "production"}-${one.number}`;
+      const request = one.request ?? `past-${one.app}-${one.environment ?? "production"}-${one.number}`;
       const artifact = pastArtifact(one.app, one.number);
       for (const path of this.#change(one, request, artifact)) paths.add(path);
       blocks.push(
