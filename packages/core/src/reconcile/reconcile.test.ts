@@ -6,6 +6,7 @@ import type { Artifact } from "../model/artifact.ts";
 import { type EnvName, envName, repoPath, requestId, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
+import { overrideNotices } from "../promote/board.ts";
 import { promote } from "../promote/promote.ts";
 import { artifactOf, bytes, environment, MemoryRepository, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { type ReconcilePorts, type ReconcileRequest, reconcile } from "./reconcile.ts";
@@ -70,6 +71,23 @@ describe("a reconciliation", () => {
     expect(second.result).toBe("promoted");
     expect(running("web", "production")).toBe(artifactOf("web", 1).id);
     expect(messages()).toHaveLength(4);
+  });
+
+  it("tells what runs where nothing is promoted by itself, and that it went past its gates", async () => {
+    const { artifacts, run, running, ports, repository } = setting(["web"], [environment("production")]);
+    artifacts.push(artifactOf("web", 1));
+    const asked = { apps: ["web"], environments: ["production"], artifact: "latest", reason: "now", plan: false };
+    const more = { overwrite: false, set: false, commitMessage: undefined, author: undefined, again: false };
+    const ada = { name: "ada", verified: true };
+    await promote({ ...asked, ...more, actor: ada, request: requestId("by-hand") }, ports);
+    const path = repoPath(".glu/web/production.json");
+    const record = JSON.parse(repository.text(path) ?? "{}");
+    const overrides = [{ gate: "soak", code: "soak/too-young", seen: "has been upstream for 5m of 1h" }];
+    const content = bytes(JSON.stringify({ ...record, current: { ...record.current, overrides } }));
+    repository.push("It is written down", [{ path, content }]);
+    const { board } = await run();
+    expect(board.map(({ release }) => release?.artifact.id)).toEqual([running("web", "production")]);
+    expect(overrideNotices(board)).toEqual([expect.stringMatching(/^Break-glass: web in production .* past soak/)]);
   });
 
   it("writes nothing when nothing is ready, and says what it looked at", async () => {

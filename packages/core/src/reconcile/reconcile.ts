@@ -111,6 +111,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     return undefined;
   });
   result.notices.push(...(survey?.past ?? []));
+  // What is promoted by hand alone is looked at, too.
+  const onBoard = new Set(result.board.map(({ app, environment }) => keyOf(app, environment)));
+  result.board.push(...(survey?.board ?? []).filter((row) => !onBoard.has(keyOf(row.app, row.environment))));
   if (survey !== undefined && !request.plan) {
     for (const [target, merged] of [[repository, survey.merged] as const, ...survey.mergedElsewhere]) {
       const [first] = merged;

@@ -1,10 +1,13 @@
 import type { Merged } from "../announce/arrivals.ts";
 import { mergedReleases } from "../announce/merged-releases.ts";
 import { mergesAt } from "../drift/by-proposal.ts";
+import type { EnvName } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Freeze, inForce, type Pin } from "../model/record.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { noStatuses } from "../ports/no-statuses.ts";
+import { type BoardRow, boardOf } from "../promote/board.ts";
+import type { Candidate } from "../promote/candidates.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { Merges } from "../propose/merges.ts";
 import { ifReadable } from "../state/if-readable.ts";
@@ -34,6 +37,8 @@ export interface Survey {
   past: string[];
   /** When pins and freezes end that are in force. */
   ends: string[];
+  /** What runs in each place, also where nothing is promoted by itself. */
+  board: BoardRow[];
 }
 
 /**
@@ -78,6 +83,7 @@ export async function surveyed(
       freezes: freezes.filter((freeze) => !inForce(freeze, now)),
     },
     ends: holds.flatMap(({ until }) => until ?? []),
+    board: boardOf({ candidates: candidatesIn(places, pipeline), decisions: [], state: tips.state() }, now),
   };
 }
 
@@ -106,6 +112,16 @@ async function mergedPast(
     );
   }
   return told;
+}
+
+/** The apps of places, as if each went through these environments only. */
+function candidatesIn(places: readonly Place[], { apps, environments: declared }: Pipeline): Candidate[] {
+  return [...new Set(places.map(({ app }) => app))].flatMap((name): Candidate[] => {
+    const environments = places.filter(({ app }) => app === name).map(({ environment }) => environment);
+    const [app, environment] = [apps.get(name), declared.get(environments[0] as EnvName)];
+    if (app === undefined || environment === undefined) return [];
+    return [{ app: { ...app, environments }, environment, explicit: false }];
+  });
 }
 
 function holdsOf(places: readonly Place[], state: State): Holds {

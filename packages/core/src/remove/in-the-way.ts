@@ -1,5 +1,6 @@
 import { RefusedError } from "../errors.ts";
 import { isIn, type People, whoMay } from "../gates/people.ts";
+import { frozenOnSchedule } from "../gates/window.ts";
 import { startedByManifests } from "../manifests/why-not-started.ts";
 import type { App, Environment, Pipeline } from "../model/pipeline.ts";
 import { inForce } from "../model/record.ts";
@@ -41,6 +42,14 @@ export async function assertRemovable(
     throw new RefusedError("remove/frozen", `${frozen.scope} is frozen by ${frozen.actor.name}: ${frozen.reason}.`, {
       seen: frozen.scope,
       fix: "End the freeze with 'glu unfreeze', or pass it with --override freeze and a --reason.",
+    });
+  }
+  if (environment === undefined || request.override.includes("freeze")) return;
+  for (const { place: planned, reason, until } of await frozenOnSchedule(environment, now)) {
+    const why = reason === undefined ? "" : `: ${reason}`;
+    throw new RefusedError("remove/frozen", `${environment.name} is frozen by ${planned} of ${pipeline.file}${why}.`, {
+      seen: environment.name,
+      fix: `${until === undefined ? "Change it" : `Wait until ${until}, change it`}, or pass it with --override freeze and a --reason.`,
     });
   }
 }

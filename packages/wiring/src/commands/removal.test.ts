@@ -280,6 +280,11 @@ describe("an app that is taken out", () => {
     ["a policy", "{ staging: {}, production: { policy: { event: push } } }", "remove/would-return"],
     ["what follows upstream", "{ staging: {}, production: { from: staging, auto: upstream } }", "remove/would-return"],
     ["a proposal", "{ staging: {}, production: { propose: true } }", "remove/proposed"],
+    [
+      "a freeze of the config",
+      "{ staging: {}, production: {} }\nfreezes: [{ environments: production, times: [{ start: 2020-01-01, end: 2090-01-01, zone: Europe/Berlin, reason: museum }] }]",
+      "remove/frozen",
+    ],
     ["the gate actor", "{ staging: {}, production: { gates: [{ actor: { users: [grace] } }] } }", "remove/actor"],
   ])("is refused where %s stands in the way", async (_what, environments, code) => {
     const free = await delivery();
