@@ -10,9 +10,10 @@ import { verifiedInShort } from "./verified.ts";
 /** Longer reasons belong into the table. */
 const reasonLength = 120;
 
-/** Decisions, worst result first, else in the order they were made. */
+/** Decisions, worst result first, what goes back after a failure before what failed, else in the order they were made. */
 export function worstFirst(decisions: readonly Decision[]): Decision[] {
-  return [...decisions].sort((a, b) => results.indexOf(a.result) - results.indexOf(b.result));
+  const goesOn = ({ intent }: Decision) => Number(intent.rollback?.afterFailure !== true);
+  return [...decisions].sort((a, b) => results.indexOf(a.result) - results.indexOf(b.result) || goesOn(a) - goesOn(b));
 }
 
 /** What happened, in one line, with a sign and a word for it. */
