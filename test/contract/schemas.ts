@@ -6,7 +6,17 @@ import { root } from "../e2e/sandbox.ts";
 
 /** What a published schema has against a document; nothing when it fits. */
 export function violations(
-  schema: "artifact" | "decision" | "drift" | "explanation" | "record" | "pin" | "freeze",
+  schema:
+    | "artifact"
+    | "decision"
+    | "diff"
+    | "drift"
+    | "explanation"
+    | "freeze"
+    | "history"
+    | "pin"
+    | "record"
+    | "remove",
   document: unknown,
 ): string[] {
   const ajv = new Ajv2020({ allErrors: true, strict: false });

@@ -240,6 +240,7 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
         { base: "refs/heads/main", own: true },
       ]),
     },
+    mergedByOthers: { "": asks(opened, ({ proposals }, { place }) => proposals.mergedByOthers(place), []) },
     open: {
       "": async (world) => {
         const place = await world.branch();

@@ -1,5 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { explanationDocumentSchema, promotionDocumentSchema } from "@glu/core";
+import {
+  diffDocumentSchema,
+  explanationDocumentSchema,
+  historyDocumentSchema,
+  promotionDocumentSchema,
+} from "@glu/core";
 import { describe, expect, test } from "vitest";
 import { scenarios } from "./golden/scenarios.ts";
 import { renderHtml, renderMarkdown, renderMermaid, renderSvg, renderText, toJson } from "./index.ts";
@@ -21,6 +26,8 @@ describe.each(Object.entries(scenarios))("the report %s", (name, report) => {
     const json = toJson(report);
     if (json.schema === "glu.promotion.v1") expect(promotionDocumentSchema.parse(json)).toEqual(json);
     if (json.schema === "glu.explanation.v1") expect(explanationDocumentSchema.parse(json)).toEqual(json);
+    if (json.schema === "glu.history.v1") expect(historyDocumentSchema.parse(json)).toEqual(json);
+    if (json.schema === "glu.diff.v1") expect(diffDocumentSchema.parse(json)).toEqual(json);
   });
   test("reads as its golden JSON", () => agree(`${name}.json`, `${JSON.stringify(toJson(report), undefined, 2)}\n`));
 });

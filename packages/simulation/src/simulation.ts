@@ -123,7 +123,7 @@ export class Simulation {
   async rollback({ to, pin: isPinned = true, until, ...options }: RollbackEvent): Promise<PromoteResult> {
     const now = this.clock.now();
     const target = await parseRollbackTarget(to ?? "previous", now);
-    const pinned = isPinned ? { until: endOf(until, now) } : undefined;
+    const pinned = isPinned ? { until: await endOf(until, now) } : undefined;
     const rollback = { target, pin: pinned, exact: false, directly: false };
     return this.#decide(options, { artifact: "latest", rollback });
   }
@@ -172,9 +172,9 @@ export class Simulation {
   }
 
   /** Time passes: `2h`, or milliseconds. Scheduled runs take place on the way. */
-  advance(time: string | number): Promise<void> {
+  async advance(time: string | number): Promise<void> {
     const now = this.clock.now();
-    return this.advanceTo(typeof time === "number" ? now + time : timeAfter(time, now));
+    return this.advanceTo(typeof time === "number" ? now + time : await timeAfter(time, now));
   }
 
   /**
@@ -197,26 +197,26 @@ export class Simulation {
     this.clock.advance(Math.max(0, time - this.clock.now()));
   }
 
-  pin(
+  async pin(
     app: string,
     environment: string,
     options: HoldOptions & { artifact?: string | undefined },
   ): Promise<HoldResult<Pin>> {
     const artifact = options.artifact === undefined ? undefined : this.#builds.named(options.artifact, [app]);
-    return pin({ ...this.#hold(options), app, environment, artifact }, this.#ports());
+    return pin({ ...(await this.#hold(options)), app, environment, artifact }, this.#ports());
   }
 
-  unpin(app: string, environment: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Pin>> {
-    return unpin({ ...this.#hold(options), app, environment }, this.#ports());
+  async unpin(app: string, environment: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Pin>> {
+    return unpin({ ...(await this.#hold(options)), app, environment }, this.#ports());
   }
 
   /** @param scope an environment, or `all` */
-  freeze(scope: string, options: HoldOptions): Promise<HoldResult<Freeze>> {
-    return freeze({ ...this.#hold(options), scope }, this.#ports());
+  async freeze(scope: string, options: HoldOptions): Promise<HoldResult<Freeze>> {
+    return freeze({ ...(await this.#hold(options)), scope }, this.#ports());
   }
 
-  unfreeze(scope: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Freeze>> {
-    return unfreeze({ ...this.#hold(options), scope }, this.#ports());
+  async unfreeze(scope: string, options: Partial<HoldOptions> = {}): Promise<HoldResult<Freeze>> {
+    return unfreeze({ ...(await this.#hold(options)), scope }, this.#ports());
   }
 
   /**
@@ -301,9 +301,9 @@ export class Simulation {
     };
   }
 
-  #hold({ reason, until, actor }: Partial<HoldOptions>) {
+  async #hold({ reason, until, actor }: Partial<HoldOptions>) {
     const request = requestId(this.#nextRequest());
-    return { reason, until: endOf(until, this.clock.now()), actor: this.#actor(actor), request };
+    return { reason, until: await endOf(until, this.clock.now()), actor: this.#actor(actor), request };
   }
 
   #actor(name: string | undefined): Actor {

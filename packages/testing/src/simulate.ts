@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { createTemplates } from "@glu/config";
-import { duration, instant, type LoadPipeline, programGates, repoPath } from "@glu/core";
+import { duration, type LoadPipeline, programGates, readTime, repoPath } from "@glu/core";
 import { editors } from "@glu/editors";
 import { Simulation } from "@glu/simulation";
 import { pipelineLoader } from "@glu/wiring/load-pipeline";
@@ -37,7 +37,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const evaluator = new ProgramEvaluator();
   const load = pipelineLoader({ file: configFile, evaluator });
   const simulation = new Simulation({
-    start: instant(start),
+    start: Date.parse(await readTime(start, 0, "from")),
     base: root === undefined ? undefined : folderSnapshot(root),
     files,
     configFile,

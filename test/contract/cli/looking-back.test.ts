@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { violations } from "../schemas.ts";
 import { Terminal } from "./terminal.ts";
 
 interface Entry {
@@ -53,6 +54,7 @@ async function delivered() {
   const history = async (...more: string[]) => {
     const { exitCode, answer, stderr } = await terminal.json("history", ...more);
     expect(exitCode, stderr).toBe(0);
+    expect(violations("history", answer)).toEqual([]);
     return answer.entries as Entry[];
   };
   return { terminal, one, two, promote, history };
@@ -115,6 +117,7 @@ test("two environments, and one then and now, are compared", async () => {
   expect(await terminal.json("diff", "production", `production@${then}`)).toMatchObject({ answer: { result: "same" } });
   const patch = await terminal.json("diff", `staging@${then.slice(0, 9)}`, "--patch", "--exit-code");
   expect(patch).toMatchObject({ exitCode: 3, answer: { apps: [{ standing: "behind" }] } });
+  expect([...violations("diff", answer), ...violations("diff", patch.answer)]).toEqual([]);
   const [app] = patch.answer.apps as { files: { path: string; diff: string }[] }[];
   expect(app?.files.map(({ path }) => path).sort()).toEqual([
     "apps/shared.yaml",
@@ -157,6 +160,7 @@ test("what was written for an app is taken out, and nothing else", async () => {
   const request = ["--reason", "moves away", "--override", "pin", "--request-id", "out-1"];
   const removed = await terminal.json("remove", "web", "production", ...request);
   expect(removed).toMatchObject({ exitCode: 0, answer: { schema: "glu.remove.v1", result: "removed" } });
+  expect([...violations("remove", plan.answer), ...violations("remove", removed.answer)]).toEqual([]);
   expect([removed.answer.commit, tree()]).toEqual([delivery.tip, before]);
   expect(delivery.config.git("log", "-1", "--format=%(trailers:key=Glu-Kind,valueonly)", "main")).toContain("remove");
   const gone = delivery.tip;

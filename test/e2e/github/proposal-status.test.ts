@@ -163,6 +163,41 @@ it("a proposal that was opened before a freeze cannot be merged while it lasts, 
   expect(repository.git.git("show", "main:apps/web/production.yaml")).toContain("tag:   '1.0.0'");
 });
 
+it("a pin and a rollback that is written at once hold what is open, and it no longer merges itself", async () => {
+  const merged = async (version: string) => {
+    await propose("web", version);
+    tests(head(), "success");
+    expect(repository.git.git("show", "main:apps/web/production.yaml")).toContain(`tag:   '${version}'`);
+  };
+  await merged("1.0.0");
+  await merged("2.0.0");
+  await propose("web", "3.0.0");
+  expect(pullOf()).toMatchObject({ state: "open", autoMergeBy: { login: "github-actions[bot]" } });
+
+  const place = ["web", "production", "--reason", "keep [it](http://x)"];
+  const pinned = await job(manual, ["pin", ...place]);
+  expect(pinned.exitCode, pinned.stderr).toBe(0);
+  expect(pinned.stderr).toContain("#3 may not be merged now: pin: ");
+  expect(latest(head())).toMatchObject({
+    state: "failure",
+    target_url: `${git.origin}/acme/config/blob/main/.glu/web/production.pin.json`,
+  });
+  expect(pullOf()?.autoMergeBy).toBeUndefined();
+  await job(manual, ["unpin", "web", "production"]);
+  expect(latest(head())?.state).toBe("success");
+  expect(pullOf()?.autoMergeBy).toMatchObject({ login: "github-actions[bot]" });
+
+  const to = ["--app", "web", "--environment", "production", "--reason", "2.0.0 is broken", "--strategy", "commit"];
+  const back = await job(manual, ["rollback", ...to]);
+  expect(back.exitCode, back.stderr).toBe(0);
+  expect(repository.git.git("show", "main:apps/web/production.yaml")).toContain("tag:   '1.0.0'");
+  expect(back.stderr).toContain("#3 may not be merged now: pin: ");
+  expect(latest(head())).toMatchObject({ state: "failure", description: expect.stringMatching(/^pin: /) });
+  expect(pullOf()?.autoMergeBy).toBeUndefined();
+  tests(head(), "success");
+  expect(await merge(3)).toBe(405);
+});
+
 it("what somebody changes by hand fails it, until it is undone", async () => {
   await propose("web", "1.0.0");
   repository.git.push("glu/production/web", { "apps/web/production.yaml": values.replace("0.9.0", "6.6.6") });

@@ -72,7 +72,8 @@ test.each([
   expect(commit?.messageBody).toMatch(/^Glu-App: web$/m);
   expect(commit?.messageBody).toMatch(/^Glu-Seal: [0-9a-f]{64}$/m);
   const tree = delivery.config.git("rev-parse", `${branch}^{tree}`) as Sha;
-  expect(isSealed(`${commit?.messageHeadline}\n\n${commit?.messageBody}`, tree)).toBe(true);
+  const [name = "", email = ""] = delivery.config.git("log", "-1", "--format=%an%n%ae", branch).split("\n");
+  expect(isSealed(`${commit?.messageHeadline}\n\n${commit?.messageBody}`, tree, { name, email })).toBe(true);
   expect(delivery.config.git("rev-parse", `${branch}^`)).toBe(before);
   expect(await gh.run("pr", "view", "1", "-R", "acme/config")).toContain(listed?.title);
 

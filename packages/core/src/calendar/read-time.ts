@@ -6,6 +6,10 @@ const withOffset = /^\d{4}-\d{2}-\d{2}T\S+(?:Z|[+-]\d{2}:\d{2})$/;
 /** What the clock of a place shows, by RFC 9557, with or without seconds and offset. */
 const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?\[!?[^\]=]+\]$/;
 
+/** The form of both, for schemas. Whether there is such a time, {@link readTime} tells. */
+export const timePattern =
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:(?:Z|[+-]\d{2}:\d{2})?\[!?[^\]=]+\]|Z|[+-]\d{2}:\d{2})$/;
+
 /** What is said of a text that is none of these. */
 export const timeForms =
   "RFC 3339 with its offset, such as 2026-11-21T07:00:00Z, the clock of a place, such as 2026-11-21T08:00[Europe/Berlin], or a duration such as 2h or 7d";

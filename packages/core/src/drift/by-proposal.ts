@@ -4,7 +4,13 @@ import type { AppName, EnvName } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
 import type { ReleaseRecord } from "../model/record.ts";
 import type { Proposal } from "../ports/proposals.ts";
-import { type AskingForMerges, type Brought, findMergedProposal, mergedProposal } from "../propose/merged-proposal.ts";
+import {
+  type AskingForMerges,
+  type Brought,
+  findMergedProposal,
+  mergedByAnother,
+  mergedProposal,
+} from "../propose/merged-proposal.ts";
 import type { DriftPorts, UnmetStatus } from "./options.ts";
 
 /** How the current release of a record came. */
@@ -41,17 +47,27 @@ export function mergesAt(
     const brought = { app, apps: broughtBy(name, request), environment, request };
     // Who cannot ask is told so only where the answer decides.
     if (!isKnown) {
-      const proposal = await mergedProposal(brought, ports);
+      const proposal = (await mergedProposal(brought, ports)) ?? (await byAnother(brought, ports));
       return { isMerged: proposal !== undefined, past: proposal && (await unmetStatus(proposal, brought, ports)) };
     }
     try {
-      const proposal = await findMergedProposal(brought, ports);
+      const proposal = (await findMergedProposal(brought, ports)) ?? (await mergedByAnother(brought, ports));
       return { isMerged: true, past: proposal && (await unmetStatus(proposal, brought, ports)) };
     } catch (error) {
       notAsked(error, brought, ports);
       return { isMerged: true, past: undefined };
     }
   };
+}
+
+/** One of another identity. That it cannot be asked for is said, and then none is known. */
+async function byAnother(brought: Brought, ports: AskingForMerges): Promise<Proposal | undefined> {
+  try {
+    return await mergedByAnother(brought, ports);
+  } catch (error) {
+    notAsked(error, brought, ports);
+    return undefined;
+  }
 }
 
 /** What a merged proposal was marked with, when that did not allow it. */

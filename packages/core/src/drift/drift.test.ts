@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { OutsideError, UserError } from "../errors.ts";
 import { freeze, unfreeze } from "../holds/freeze.ts";
 import { pin, unpin } from "../holds/pin.ts";
-import { envName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
+import { envName, type RefName, repoPath, requestId, type Sha, timestamp } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { artifactOf, bytes, environment, pipelineOf, world } from "../test-kit/memory.ts";
@@ -118,6 +118,10 @@ describe("what was changed past Glu", () => {
     expect((await look()).notices).toEqual([]);
     change(".glu/gone/staging.json", "{}");
     change(".glu/_previews/web/pr-1.json", "{}");
+    expect((await look()).notices).toEqual([expect.stringMatching(/no such app.*: gone\.$/)]);
+    const nothing = { schema: "glu.record.v1", app: "taken-out", environment: "staging", current: null };
+    change(".glu/taken-out/staging.json", JSON.stringify({ ...nothing, history: [], rejected: [] }));
+    change(".glu/only-pinned/staging.pin.json", "{}");
     expect((await look()).notices).toEqual([expect.stringMatching(/no such app.*: gone\.$/)]);
     expect((await look({ apps: ["web"] })).notices).toEqual([]);
   });
@@ -494,6 +498,40 @@ describe("a proposal that was merged", () => {
       }
     },
   );
+
+  describe.each(Object.keys(ways) as (keyof typeof ways)[])("that another identity proposed, by %s", (how) => {
+    async function byAnother(forge?: (made: Awaited<ReturnType<typeof merged>>) => void) {
+      const made = await merged(how);
+      made.forge.ofOthers.add(1);
+      const statuses = new MemoryStatuses();
+      made.ports.statuses = statuses;
+      const pending = { context: "glu/production", state: "pending", description: "no", url: undefined } as const;
+      forge?.(made);
+      await statuses.of().set(made.forge.proposals[0]?.head ?? "", pending);
+      return (await made.look()).findings.map(describePast);
+    }
+
+    it("past its status is a violation", async () => {
+      expect(await byAnother()).toEqual(["past the status glu/production, which was pending: no"]);
+    });
+
+    it.each<[string, (made: Awaited<ReturnType<typeof merged>>) => void]>([
+      ["that has only its marker", ({ forge }) => Object.assign(forge.proposals[0] ?? {}, { head: "f".repeat(40) })],
+      [
+        "whose commit somebody amended",
+        ({ repository }) => {
+          const ref = "refs/pull/1/head" as RefName;
+          const at = repository.kept.get(ref);
+          if (at !== undefined) repository.kept.set(ref, { ...at, message: `${at.message}More\n` });
+        },
+      ],
+    ])("%s is not taken for one", async (_what, forge) => {
+      const past = await byAnother(forge);
+      expect(past.join()).not.toContain("status");
+      // Without trailers on the branch nobody knows how the record came.
+      expect(past).toHaveLength(how === "a squash that loses them" ? 1 : 0);
+    });
+  });
 
   it("by a merge commit needs no forge: a job token of GitLab may not ask it", async () => {
     expect((await (await merged("a merge commit", { told: false })).look()).findings).toEqual([]);

@@ -1,11 +1,13 @@
 import { GluError, UserError } from "../errors.ts";
+import { undeclaredPlaces } from "../history/recorded-places.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
-import { namePattern, shortRef } from "../model/names.ts";
+import { shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { recordPath } from "../model/record.ts";
 import type { ConfigRepository, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import { candidatesOf } from "../promote/candidates.ts";
 import { type Drifted, driftedValues } from "../reconcile/drifted.ts";
+import { documentPaths, readCurrent } from "../records/documents.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { TipReader } from "../state/tip-reader.ts";
@@ -66,14 +68,19 @@ function outcomeOf(findings: readonly DriftFinding[]): DriftOutcome {
   return findings.some(isFailure) ? "drifted" : "clean";
 }
 
-/** Apps that have records and are declared no more: whoever removes one from the config takes it out of this check. */
-async function undeclaredRecords(tip: Snapshot, { apps }: Pipeline): Promise<string[]> {
-  const folders = (await tip.list(".glu" as RepoPath)) ?? [];
-  const names = folders
-    .filter(({ name, kind }) => kind === "folder" && namePattern.test(name) && !apps.has(name as AppName))
-    .map(({ name }) => name);
-  if (names.length === 0) return [];
-  const shown = `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
+/**
+ * Apps that run somewhere by their records and are declared no more: whoever removes one from the config takes it out of
+ * this check. Of what was taken out of its environments there is nothing to look at.
+ */
+async function undeclaredRecords(tip: Snapshot, pipeline: Pipeline): Promise<string[]> {
+  const places = await undeclaredPlaces(pipeline, tip);
+  const files = await tip.read(documentPaths(places.map(({ app, environment }) => recordPath(app, environment))));
+  const names = new Set<string>();
+  for (const { app, environment } of places) {
+    if (ifReadable(() => readCurrent(files, app, environment)) !== null) names.add(app);
+  }
+  if (names.size === 0) return [];
+  const shown = `${[...names].slice(0, 5).join(", ")}${names.size > 5 ? ` and ${names.size - 5} more` : ""}`;
   return [`Not looked at, for the config declares no such app, though there are records: ${shown}.`];
 }
 

@@ -50,6 +50,13 @@ export async function recordedPlaces(
   return places;
 }
 
+/** Where apps have a record that the config does not declare. */
+export async function undeclaredPlaces(pipeline: Pipeline, tip: Pick<Snapshot, "list">): Promise<Place[]> {
+  const apps = await undeclaredApps(pipeline, tip);
+  const places = apps.map(async (app) => (await recordsOf(app, tip)).map((environment) => ({ app, environment })));
+  return (await Promise.all(places)).flat();
+}
+
 /** Apps with a folder of records that the config does not declare. */
 async function undeclaredApps({ apps }: Pipeline, tip: Pick<Snapshot, "list">): Promise<AppName[]> {
   const folders = (await tip.list(".glu" as RepoPath)) ?? [];

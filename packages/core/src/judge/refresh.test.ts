@@ -11,7 +11,7 @@ import type { Editor } from "../ports/editor.ts";
 import { promote } from "../promote/promote.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { encodeDocument } from "../records/documents.ts";
-import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
+import { artifactOf, bytes, environment, MemoryRepository, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { MemoryStatuses } from "../test-kit/memory-statuses.ts";
 import { judgeRef } from "./judge-ref.ts";
@@ -461,6 +461,45 @@ describe("the status of a proposal", () => {
     ports.loadPipeline = async () => pipeline;
     await run("mended");
     expect(status()?.state).toBe("success");
+  });
+
+  it("is failure in other repositories, too, as the last config tells that could be read", async () => {
+    const { propose, statuses, repository, ports, ask, pipeline } = await setting();
+    await propose(first);
+    const elsewhere = new MemoryRepository({});
+    const location = "https://forge.test/acme/elsewhere.git";
+    Object.assign(elsewhere, { location, proposed: new Map(repository.proposed) });
+    repository.proposed.clear();
+    const status = () => statuses.at([...elsewhere.proposed.values()][0]?.commit ?? "", "glu/production");
+    await statuses.of().set([...elsewhere.proposed.values()][0]?.commit ?? "", {
+      ...{ context: "glu/production", state: "success", description: "", url: undefined },
+    });
+    ports.repositoryOf = ({ name }) => (name === "production" ? elsewhere : repository);
+    const good = (await repository.open()).commit;
+    const broken = new UserError("config/syntax", "glu.yaml:3 is no YAML.", { at: { file: "glu.yaml", line: 3 } });
+    const asked: string[] = [];
+    const gone = new Set<string>();
+    ports.loadPipeline = async ({ commit }) => {
+      asked.push(commit);
+      if (commit !== good || gone.has(commit)) throw broken;
+      return pipeline;
+    };
+    const run = (name: string) =>
+      reconcile({ ...ask({ apps: [] }), requestOf: (where) => requestId(`${name}-${where}`) }, ports);
+    for (let count = 0; count < 3; count++) repository.push("Break it more", []);
+    gone.add(good);
+    for (let count = 0; count < 30; count++) repository.push("And more", []);
+    await expect(run("nothing to read")).rejects.toBe(broken);
+    expect(status()?.state).toBe("success");
+    expect(asked).toHaveLength(21);
+    gone.clear();
+    repository.rewind(30);
+    await expect(run("broken")).rejects.toBe(broken);
+    expect(status()).toMatchObject({
+      state: "failure",
+      description: "the config cannot be read: glu.yaml:3 is no YAML.",
+      url: "https://forge.test/blob/main/glu.yaml",
+    });
   });
 
   it("is not touched by a plan", async () => {

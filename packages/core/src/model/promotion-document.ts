@@ -67,7 +67,7 @@ const change = z.strictObject({
   diff: optional.describe("Unified diff."),
 });
 
-const source = z.strictObject({
+export const sourceSchema = z.strictObject({
   from: text.describe("The commit that runs there."),
   to: text,
   compare: optional.describe("Where the forge shows what lies between."),
@@ -113,7 +113,9 @@ export const decisionSchema = z.strictObject({
   rollback: rollback.optional().describe("Of a rollback: what it undoes, and the pin that it makes."),
   release: releaseSummarySchema.nullable(),
   gates: z.array(gate),
-  source: source.nullable().describe("The source commits that come along; null where nothing changes or is known."),
+  source: sourceSchema
+    .nullable()
+    .describe("The source commits that come along; null where nothing changes or is known."),
   changes: z.array(change),
 });
 

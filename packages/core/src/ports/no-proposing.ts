@@ -6,7 +6,8 @@ import type { Proposals } from "./proposals.ts";
 export const noProposing: Proposing = {
   of: ({ location }): Proposals => {
     const refuse = () => noForge(location);
-    return { of: refuse, others: refuse, open: refuse, update: refuse, close: refuse, setAutoMerge: refuse };
+    const asking = { of: refuse, others: refuse, mergedByOthers: refuse };
+    return { ...asking, open: refuse, update: refuse, close: refuse, setAutoMerge: refuse };
   },
   text: (_plan, _request, { location }) => noForge(location),
 };

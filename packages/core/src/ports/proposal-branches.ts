@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { RefName, RepoPath, Sha } from "../model/names.ts";
-import type { Commit, Committed, Lost, Snapshot } from "./config-repository.ts";
+import type { Commit, Committed, Identity, Lost, Snapshot } from "./config-repository.ts";
 
 /** The newest commit of a branch that carries a proposal. */
 export interface ProposedCommit {
   commit: Sha;
   /** The whole message, trailers included. */
   message: string;
-  /** Whether its files and its message are as Glu put them there: false for a commit of somebody else, or one that was amended. */
+  /** Whether its files, message and author are as Glu put them there: false for a commit of somebody else, or one that was amended. */
   byGlu: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ProposedChange {
 /** What a commit would bring into the config branch, were it merged. */
 export interface Brings {
   head: Snapshot;
-  /** Whether the files and the message of the head are as Glu put them there. */
+  /** Whether the files, the message and the author of the head are as Glu put them there. */
   byGlu: boolean;
   /** Where it left the config branch. */
   base: Snapshot;
@@ -58,19 +58,30 @@ export interface ProposalBranches {
 export const sealTrailer = "Glu-Seal";
 
 /** The message of a proposed commit: the trailer comes last, so that nothing in the message can stand for it. */
-export const sealed = (message: string, tree: Sha): string =>
-  `${message.replace(/\n*$/, "\n")}${sealOf(linesOf(message), tree)}\n`;
+export const sealed = (message: string, tree: Sha, author: Identity): string =>
+  `${message.replace(/\n*$/, "\n")}${sealOf([tree, authorLine(author), ...linesOf(message)])}\n`;
 
-/** Whether a commit's files and words are those that it was {@link sealed} with. */
-export function isSealed(message: string, tree: Sha): boolean {
+/**
+ * Whether a commit's files, words and author are those that it was {@link sealed} with. Who committed it, and when, may
+ * be another: forges do that when they move a commit.
+ */
+export function isSealed(message: string, tree: Sha, author: Identity): boolean {
   const lines = linesOf(message);
-  return lines.pop() === sealOf(lines, tree);
+  const seal = lines.pop();
+  // Proposals may be open that were sealed without an author. A seal that was made with one never matches as such.
+  return seal === sealOf([tree, authorLine(author), ...lines]) || seal === sealOf([tree, ...lines]);
+}
+
+/** Git takes these off the ends of names and addresses in one way to commit, and keeps them in another. */
+const dropped = /^[\s.,:;<>"\\']+|[\s.,:;<>"\\']+$/g;
+
+function authorLine({ name, email }: Identity): string {
+  const [who, at] = [name, email].map((text) => text.replace(/[\p{Cc}<>]/gu, " ").replace(dropped, ""));
+  return `author ${who || "unknown"} <${at}>`;
 }
 
 /** A server may end lines in another way. */
 const linesOf = (message: string): string[] => message.trimEnd().split(/\s*\n/);
 
-const sealOf = (lines: readonly string[], tree: Sha): string =>
-  `${sealTrailer}: ${createHash("sha256")
-    .update([tree, ...lines].join("\n"))
-    .digest("hex")}`;
+const sealOf = (parts: readonly string[]): string =>
+  `${sealTrailer}: ${createHash("sha256").update(parts.join("\n")).digest("hex")}`;

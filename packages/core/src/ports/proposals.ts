@@ -39,6 +39,12 @@ export interface OtherProposal {
   by: string | undefined;
 }
 
+/** One that another identity opened, and that was merged. Whatever it says of itself anybody may have written. */
+export interface MergedElsewhere extends Proposal {
+  /** Where the forge keeps what was proposed, also once the branch is gone. */
+  ref: RefName;
+}
+
 /** How a proposal is opened, beside its text. */
 export interface ProposalSettings {
   draft: boolean;
@@ -49,7 +55,8 @@ export interface ProposalSettings {
 }
 
 /**
- * Pull or merge requests of one repository. What is told and changed is what this identity opened, but for `others`.
+ * Pull or merge requests of one repository. What is told and changed is what this identity opened, but for `others` and
+ * `mergedByOthers`.
  * Errors (`UserError`, `OutsideError`) have codes `proposal/…`, and `forge/unreachable`.
  */
 export interface Proposals {
@@ -60,6 +67,8 @@ export interface Proposals {
   of(place: ProposalPlace, begun?: boolean): Promise<readonly Proposal[]>;
   /** Open ones of the same branch that are not of the place: somebody else opened them, or into another branch. */
   others(place: ProposalPlace): Promise<readonly OtherProposal[]>;
+  /** Those of a place that other identities opened, as of the token of another job, and that were merged; newest first. */
+  mergedByOthers(place: ProposalPlace): Promise<readonly MergedElsewhere[]>;
   /** Opens one. The branch is there already. When there is an open one of that place, it is that one, with this text. */
   open(place: ProposalPlace, text: ProposalText, settings: ProposalSettings): Promise<Proposal>;
   update(number: number, text: ProposalText): Promise<void>;

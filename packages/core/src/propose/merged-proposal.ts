@@ -4,12 +4,13 @@ import type { Environment } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Proposal, Proposals } from "../ports/proposals.ts";
+import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { proposalBranch } from "./branch.ts";
 import { readMarker } from "./marker.ts";
 
 /** What is needed to ask which proposals were merged. */
 export interface AskingForMerges {
-  proposing: { of(repository: ConfigRepository): Pick<Proposals, "of"> };
+  proposing: { of(repository: ConfigRepository): Pick<Proposals, "of" | "mergedByOthers"> };
   repositoryOf(environment: Environment): ConfigRepository;
   logger: Logger;
 }
@@ -52,6 +53,30 @@ export async function findMergedProposal(
     const known = await proposing.of(repository).of({ branch, base: repository.branch });
     const merged = known.find(({ state, body }) => state === "merged" && readMarker(body)?.request === request);
     if (merged !== undefined) return merged;
+  }
+  return undefined;
+}
+
+/**
+ * One that another identity of Glu's opened, such as the token of another job, when somebody merged it. Anybody can give
+ * a body its marker: it counts when what was merged is as Glu put it there, and carries the same request.
+ * @throws GluError when the forge cannot be asked
+ */
+export async function mergedByAnother(
+  { app, apps, environment, request }: Brought,
+  { proposing, repositoryOf }: Pick<AskingForMerges, "proposing" | "repositoryOf">,
+): Promise<Proposal | undefined> {
+  const repository = repositoryOf(environment);
+  const branches = new Set([[app], apps].map((names) => proposalBranch(environment.name, names)));
+  for (const branch of branches) {
+    const merged = await proposing.of(repository).mergedByOthers({ branch, base: repository.branch });
+    for (const proposal of merged.filter(({ body }) => readMarker(body)?.request === request)) {
+      const head = await repository.proposals.read(proposal.ref);
+      if (head === undefined || !head.byGlu || head.commit !== proposal.head) continue;
+      const isOfIt = (block: TrailerBlock) =>
+        block.request === request && block.app === app && block.environment === environment.name;
+      if (parseTrailers(head.message).some(isOfIt)) return proposal;
+    }
   }
   return undefined;
 }

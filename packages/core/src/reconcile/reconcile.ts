@@ -61,10 +61,11 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
   const { repository, logger } = ports;
   const { memory, damaged } = startMemory(ports);
   logger.progress(`Reading ${shortRef(repository.branch)} of ${repository.location}`);
-  let first: Snapshot | undefined = await repository.open();
-  const pipeline = await ports.loadPipeline(first).catch(async (error: unknown) => {
+  const opened = await repository.open();
+  let first: Snapshot | undefined = opened;
+  const pipeline = await ports.loadPipeline(opened).catch(async (error: unknown) => {
     const isBroken = error instanceof GluError && error.kind !== "outside";
-    if (isBroken && !request.plan && request.mayBeProposed !== false) await failUndecidable(repository, error, ports);
+    if (isBroken && !request.plan && request.mayBeProposed !== false) await failUndecidable(opened, error, ports);
     throw error;
   });
   const candidates = candidatesOf(pipeline, { ...request, automatic: true });

@@ -3,8 +3,9 @@ import { OutsideError } from "../errors.ts";
 import { type AnyGate, defineGate } from "../gates/gate.ts";
 import { soak } from "../gates/soak.ts";
 import { freeze } from "../holds/freeze.ts";
+import { pin } from "../holds/pin.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { envName, repoPath, requestId, timestamp } from "../model/names.ts";
+import { type AppName, envName, repoPath, requestId, timestamp } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import type { ReconcileMemory, Told } from "../ports/reconcile-memory.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, storeOf, world } from "../test-kit/memory.ts";
@@ -200,6 +201,35 @@ describe("a reconciliation that remembers", () => {
         const path = repoPath("apps/web/staging.txt");
         const content = bytes(repository.text(path)!.replace(/^tag: .*$/m, "tag: hacked"));
         repository.push("Change it by hand", [{ path, content }]);
+      },
+    ],
+    ...(
+      [
+        ["what runs somewhere failed there", { state: "failed" }],
+        [
+          "what runs somewhere went past its gates",
+          { overrides: [{ gate: "freeze", code: "freeze/frozen", seen: "frozen by ada: sale" }] },
+        ],
+      ] as const
+    ).map(([what, more]): [string, Environment[], (made: ReturnType<typeof setting>) => void] => [
+      what,
+      [environment("staging", { policy: onMain })],
+      ({ repository }) => {
+        const path = repoPath(".glu/web/staging.json");
+        const record = JSON.parse(repository.text(path)!);
+        const content = bytes(JSON.stringify({ ...record, current: { ...record.current, ...more } }));
+        repository.push("It is written down", [{ path, content }]);
+      },
+    ]),
+    [
+      "a pin has ended by itself, and its file is still there",
+      [environment("staging", { policy: onMain })],
+      async ({ ports, clock }: ReturnType<typeof setting>) => {
+        const until = timestamp(clock.time + minute);
+        const hold = { reason: "look", until, request: requestId("p"), artifact: undefined };
+        const place = { app: ["web" as AppName], environment: envName("staging") };
+        await pin({ ...hold, ...place, actor: { name: "ada", verified: true } }, ports);
+        clock.time += minute;
       },
     ],
     [

@@ -3,6 +3,7 @@ import type { Decision } from "../model/decision.ts";
 import { type RefName, type Timestamp, timestamp } from "../model/names.ts";
 import { defaultArtifactRefs, type Environment } from "../model/pipeline.ts";
 import { longestQuiet, type ReconcileMemory, type Told } from "../ports/reconcile-memory.ts";
+import type { BoardRow } from "../promote/board.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import { type ReconcilePorts, type ReconcileRequest, type ReconcileResult, reconcile } from "./reconcile.ts";
 import { toldBy } from "./told.ts";
@@ -50,14 +51,17 @@ export async function reconcileUnlessQuiet(
 
 /** Until when nothing moves unless a ref of the config repository does; undefined where more than these decides. */
 function quietAfter(
-  { decisions, undecided, commits, notices, pipeline, drifted, proposals, next, verified }: ReconcileResult,
+  result: ReconcileResult,
   { plan }: ReconcileRequest,
   { repository, gates, storesOf, clock }: PromotePorts,
 ): number | undefined {
+  const { decisions, undecided, commits, notices, pipeline, drifted, proposals, next, verified, lapsed, board } =
+    result;
   if (plan || commits.length > 0 || undecided.length > 0 || notices.length > 0) return undefined;
   if (decisions.some(({ result }) => result === "refused" || result === "promoted")) return undefined;
   // What a person must do is told each time.
   if (drifted.length > 0 || decisions.some(isForPeople)) return undefined;
+  if (lapsed.pins.length > 0 || lapsed.freezes.length > 0 || board.some(isTold)) return undefined;
   // What waits for its verification is looked at outside.
   if ((verified ?? []).length > 0) return undefined;
   // People may write to one, and a gate that is met may close again: both change whether it may be merged.
@@ -80,3 +84,6 @@ function quietAfter(
 /** Whether a promotion is held, and by nothing that clears with time. */
 const isForPeople = ({ result, gates }: Decision): boolean =>
   result === "held" && gates.every(({ met, clearsAt }) => met || clearsAt === undefined);
+
+/** Whether what runs there failed, or went past its gates: that stands until another release. */
+const isTold = ({ release }: BoardRow): boolean => release?.state === "failed" || release?.overrides !== undefined;

@@ -25,9 +25,10 @@ import { ifReadable } from "../state/if-readable.ts";
 import type { Place } from "../state/tips.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { assertRemovable } from "./in-the-way.ts";
+import { madeByReleases } from "./made-by-releases.ts";
 import type { RemoveRequest, RemoveResult } from "./options.ts";
 import { placeInWords } from "./place-in-words.ts";
-import { undoWrites } from "./undo-writes.ts";
+import { type UndoOptions, undoWrites } from "./undo-writes.ts";
 import { writtenThere } from "./written-there.ts";
 
 /**
@@ -158,13 +159,18 @@ async function undo(request: RemoveRequest, record: ReleaseRecord, here: Here, p
   const then = new Map<Sha, ReadonlyMap<RepoPath, Bytes>>();
   for (const commit of commits) then.set(commit, contents(await (await tip.at(commit)).read(paths)));
   const others = await othersWriting(request, here, ports);
-  const undone = undoWrites(written, {
+  const options: UndoOptions = {
     now,
     at: (commit, path) => then.get(commit)?.get(path),
     editors: ports.editors,
     alsoBy: ({ path, selector }) => others.find((one) => one.places.has(`${path}\0${selector}`))?.name,
     whole: new Set(request.files ? paths.filter((path) => !others.some((one) => one.paths.has(path))) : []),
-  });
+    made: new Set(),
+  };
+  let undone = undoWrites(written, options);
+  if (undone.kind === "undone" && undone.empty.size > 0) {
+    undone = undoWrites(written, { ...options, made: await madeByReleases(undone.empty, tip, here.pipeline) });
+  }
   const executable = new Set<string>([...files].flatMap(([path, file]) => (file.executable ? [path] : [])));
   if (undone.kind === "undone") return { ...undone, executable };
   const { code, message, path, line, fix } = undone;

@@ -25,6 +25,7 @@ const options: UndoOptions = {
   editors: [editor],
   alsoBy: () => undefined,
   whole: new Set(),
+  made: new Set(),
 };
 
 describe("what was written is undone", () => {

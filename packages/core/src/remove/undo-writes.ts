@@ -26,19 +26,24 @@ export interface UndoOptions {
   alsoBy(written: WrittenThere): string | undefined;
   /** Files that go whole. */
   whole: ReadonlySet<RepoPath>;
+  /** Files that releases of other places made: they go when nothing is left in them. */
+  made: ReadonlySet<RepoPath>;
 }
 
 export interface Undone {
   kind: "undone";
   changes: FileChange[];
   values: Undoing[];
+  /** Files that hold nothing any more, and were there before. */
+  empty: ReadonlySet<RepoPath>;
 }
 
 /** The files without what was written for a place, and what becomes of each value. Pure; one refusal refuses all. */
 export function undoWrites(written: readonly WrittenThere[], options: UndoOptions): Undone | EditRefused {
-  const { now, at, editors, alsoBy, whole } = options;
+  const { now, at, editors, alsoBy, whole, made } = options;
   const files = new Map<RepoPath, Bytes | undefined>(now);
   const values: Undoing[] = [];
+  const empty = new Set<RepoPath>();
   for (const one of written) {
     const { path, selector, before: commit } = one;
     const editor = editors.find(({ kind }) => kind === one.editor);
@@ -60,9 +65,15 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
       const then = at(commit, path);
       const undone = editor.undo(path, file, then, [selector]);
       if (undone.kind === "refused") return undone;
-      files.set(path, undone.file);
       const before = then && editor.read(then, selector);
-      const isBack = undone.file !== undefined && editor.read(undone.file, selector) !== undefined;
+      if (undone.file !== undefined && before === undefined) {
+        // Others that wrote into it before are gone, and so is what this file was made for.
+        const alone = editor.undo(path, file, undefined, [selector]);
+        if (alone.kind === "undone" && alone.file === undefined) empty.add(path);
+      }
+      files.set(path, empty.has(path) && made.has(path) ? undefined : undone.file);
+      const left = files.get(path);
+      const isBack = left !== undefined && editor.read(left, selector) !== undefined;
       values.push({ path, selector, how: isBack ? "restored" : "removed", before, why: undefined });
     }
   }
@@ -71,7 +82,7 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
     const isSame = before !== undefined && after !== undefined && sameBytes(before, after);
     return isSame || before === after ? [] : [{ path, before, after }];
   });
-  return { kind: "undone", changes, values };
+  return { kind: "undone", changes, values, empty };
 }
 
 const sameBytes = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);

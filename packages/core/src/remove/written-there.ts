@@ -15,7 +15,7 @@ export interface WrittenThere extends Written {
 }
 
 /** Commits of the branch that are looked through. */
-const looked = 5000;
+export const looked = 5000;
 
 /**
  * All that was written for an app in an environment since it came there, the latest places first: what the record tells,
@@ -44,7 +44,7 @@ export async function writtenThere(place: Place, record: ReleaseRecord, tip: Sna
 }
 
 /** The commit that a release came on top of; of a merged proposal the one that it was decided on. */
-function commitBefore(release: Release, place: Place, entries: readonly LogEntry[]): Sha | undefined {
+export function commitBefore(release: Release, place: Place, entries: readonly LogEntry[]): Sha | undefined {
   const carries = ({ message }: LogEntry) =>
     parseTrailers(message).some(
       ({ request, app, environment }) =>

@@ -34,7 +34,7 @@ export interface ExactOptions {
  */
 export async function exactFiles(to: Release, place: Place, options: ExactOptions): Promise<Restored | EditRefused> {
   const paths = [...new Set(to.writes.map(({ path }) => path as RepoPath))];
-  const { commit, read } = options;
+  const { commit, read, tools } = options;
   const refused = (code: string, path: string, message: string, fix: string): EditRefused => ({
     kind: "refused",
     ...{ code, path, message, fix },
@@ -56,8 +56,23 @@ export async function exactFiles(to: Release, place: Place, options: ExactOption
     const message = `At ${commit.slice(0, 7)} there is no file ${missing}.`;
     return refused("rollback/no-file", missing, message, byIntent);
   }
+  const other = to.writes.find((written) => !has(found, written, tools));
+  if (other !== undefined) {
+    const message = `At ${commit.slice(0, 7)} ${other.path} has another ${other.selector} than the release wrote.`;
+    return refused("rollback/no-commit", other.path, message, byIntent);
+  }
   const files = new Map([...found].map(([path, { content }]) => [path, content]));
   return { kind: "restored", commit, files, writes: to.writes };
+}
+
+/**
+ * Whether a file has what a release wrote. A commit that carries its trailers may have the files of a later one: a squash
+ * merge of both leaves nothing else.
+ */
+function has(files: ReadonlyMap<string, FileAt>, { path, selector, value, editor }: Written, { editors }: EditTools) {
+  const file = files.get(path);
+  const reader = editors.find(({ kind }) => kind === editor);
+  return file === undefined || reader === undefined || reader.read(file.content, selector) === value;
 }
 
 /** Where others write: by the config, and by their records, for what only an artifact tells. */

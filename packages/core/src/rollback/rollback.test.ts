@@ -269,6 +269,18 @@ describe("a rollback, when the config has changed since", () => {
     const { decisions } = await made.roll({ ...previous, exact: true });
     expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/no-commit" });
   });
+
+  it("exact is refused where the commit has the files of a later release, as a squash merge of both has", async () => {
+    const made = await after([a1, a2, a3]);
+    const [first, second] = made.repository.commits.slice(-3);
+    if (first === undefined || second === undefined) throw new Error("There are three.");
+    second.message = `${first.message}\n${second.message}`;
+    first.message = "squashed";
+    const { decisions } = await made.roll({ ...to(a1.id), exact: true });
+    expect(decisions[0]?.gates[0]).toMatchObject({ code: "rollback/no-commit" });
+    expect(made.file()).toContain("tag: 1.3");
+    expect((await made.roll({ ...to(a2.id), exact: true })).result).toBe("promoted");
+  });
 });
 
 describe("a rollback where the record was lost", () => {

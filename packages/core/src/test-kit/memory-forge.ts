@@ -1,13 +1,18 @@
-import { timestamp } from "../model/names.ts";
+import { type RefName, timestamp } from "../model/names.ts";
 import type { Proposal, ProposalPlace, Proposals, ProposalText } from "../ports/proposals.ts";
 import type { Proposing } from "../promote/options.ts";
 import type { MemoryRepository } from "./memory-repository.ts";
+
+/** Where it keeps what was proposed. */
+const refOf = (number: number): RefName => `refs/pull/${number}/head` as RefName;
 
 /** A forge in memory beside a repository in memory: its proposals are merged and closed as people do. */
 export class MemoryForge implements Proposing {
   readonly proposals: (Proposal & ProposalPlace & ProposalText)[] = [];
   /** Open ones that others opened. */
   readonly foreign: (ProposalPlace & { number: number; url: string; body: string; by: string })[] = [];
+  /** Those that another identity opened. */
+  readonly ofOthers = new Set<number>();
   readonly comments: string[] = [];
   /** The labels of each time that one was opened, also where it was there. */
   readonly labels: (readonly string[])[] = [];
@@ -24,7 +29,14 @@ export class MemoryForge implements Proposing {
   of(): Proposals {
     return {
       of: async ({ branch, base }) =>
-        this.proposals.filter((one) => one.branch === branch && one.base === base).toReversed(),
+        this.proposals
+          .filter((one) => one.branch === branch && one.base === base && !this.ofOthers.has(one.number))
+          .toReversed(),
+      mergedByOthers: async ({ branch, base }) =>
+        this.proposals
+          .filter((one) => one.branch === branch && one.base === base && this.ofOthers.has(one.number))
+          .filter(({ state }) => state === "merged")
+          .map((one) => ({ ...one, ref: refOf(one.number) })),
       others: async ({ branch, base }) => {
         const mine = this.proposals.filter((one) => one.state === "open" && one.branch === branch && one.base !== base);
         const foreign = this.foreign.filter((one) => one.branch === branch);
@@ -82,6 +94,7 @@ export class MemoryForge implements Proposing {
     if (branch === undefined) throw new Error("The branch is gone.");
     if (squash) this.#repository.push(message ?? `${proposal.title} (#${number})\n\n${branch.message}`, branch.changes);
     else this.#repository.merge(`Merge pull request #${number} from acme/${proposal.branch}`, branch);
+    this.#repository.kept.set(refOf(number), branch);
     if (!keep) this.#repository.proposed.delete(proposal.branch);
     Object.assign(proposal, { state: "merged", head: branch.commit, mergedAt: timestamp(now) });
   }

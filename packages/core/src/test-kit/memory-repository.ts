@@ -26,6 +26,8 @@ export interface MemoryProposed {
   edits?: readonly Change[];
 }
 
+const glu = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
+
 /** A config repository in memory: a list of commits, compare-and-swap on the last. */
 export class MemoryRepository implements ConfigRepository {
   readonly location = "memory";
@@ -35,6 +37,8 @@ export class MemoryRepository implements ConfigRepository {
   readonly #merged: MemoryCommit[] = [];
   /** Branches that carry proposals. */
   proposed = new Map<RefName, MemoryProposed>();
+  /** What a forge keeps of what was proposed, beside branches. */
+  readonly kept = new Map<RefName, MemoryProposed>();
   /** Runs before a push is looked at: to lose a race. */
   beforeCommit: (() => Promise<void>) | undefined;
   now = () => 0;
@@ -128,15 +132,15 @@ export class MemoryRepository implements ConfigRepository {
 
   readonly proposals: ProposalBranches = {
     read: async (branch) => {
-      const at = this.proposed.get(branch);
-      return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree) };
+      const at = this.proposed.get(branch) ?? this.kept.get(branch);
+      return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree, glu) };
     },
     write: async (branch, { onto, commit: { message, changes }, replaces }) => {
       if (this.proposed.get(branch)?.commit !== replaces) return { kind: "lost" };
       const hash = (text: string) => createHash("sha1").update(text).digest("hex") as Sha;
       const tree = hash(onto.commit + changes.map(({ path, content }) => path + content).join("\0"));
       const commit = hash(tree + message);
-      this.proposed.set(branch, { commit, message: sealed(message, tree), tree, changes, onto: onto.commit });
+      this.proposed.set(branch, { commit, message: sealed(message, tree, glu), tree, changes, onto: onto.commit });
       return { kind: "committed", commit };
     },
     list: async (folder) =>
@@ -156,7 +160,7 @@ export class MemoryRepository implements ConfigRepository {
       const all = new Set([...(now?.keys() ?? []), ...(then?.keys() ?? [])]);
       const isSame = (path: RepoPath) =>
         new TextDecoder().decode(now?.get(path)?.content) === new TextDecoder().decode(then?.get(path)?.content);
-      const byGlu = edits === undefined && isSealed(message, at.tree);
+      const byGlu = edits === undefined && isSealed(message, at.tree, glu);
       return { head, byGlu, base: before, paths: new Set([...all].filter((path) => !isSame(path))) };
     },
     remove: async (branch, at) => {

@@ -72,7 +72,7 @@ export async function undoFailed(options: UndoFailed): Promise<Undone> {
 function nothingHealthy({ app, environment }: Place, { apps }: Failed): string {
   const release = apps.find((one) => one.app === app)?.release;
   const version = release === undefined ? "" : ` ${versionLabel(release.artifact)}`;
-  return `${app}${version} failed in ${environment}, and no release before it was seen to be healthy: glu rollback ${app} --environment ${environment} --to <version>, or a newer artifact, is for people to choose.`;
+  return `${app}${version} failed in ${environment}, and no release before it was seen to be healthy: glu rollback --app ${app} --environment ${environment} --to <version>, or a newer artifact, is for people to choose.`;
 }
 
 async function failedAt({ target, places, pipeline, ports, memory }: UndoFailed): Promise<Failed[]> {

@@ -96,7 +96,7 @@ function failAt(number: number, fault: GithubFault, always: boolean): void {
 
 const scenarios = [
   ["a promotion", promote, 2, () => repository.git.git("rev-list", "--count", "main")],
-  ["a proposal", propose, 6, () => repository.git.git("rev-list", "--count", proposal)],
+  ["a proposal", propose, 7, () => repository.git.git("rev-list", "--count", proposal)],
 ] as const;
 
 for (const [name, act, requests, commits] of scenarios) {

@@ -3,6 +3,7 @@ import {
   type Committed,
   type ConfigRepository,
   checkChanges,
+  type Identity,
   isSealed,
   type Lost,
   OutsideError,
@@ -15,7 +16,7 @@ import {
 } from "@glu/core";
 import { mappingOf } from "../json.ts";
 import { kindOf, modes } from "./git-objects.ts";
-import { type GithubReading, NotByApi } from "./github-reading.ts";
+import { type GithubReading, identityOf, NotByApi } from "./github-reading.ts";
 import { refusedByGraphql, refusedByStatus } from "./github-refusal.ts";
 import { GithubSnapshot } from "./github-snapshot.ts";
 import { idOf } from "./read-objects.ts";
@@ -29,21 +30,27 @@ const updateRefs = `mutation($input: UpdateRefsInput!) { updateRefs(input: $inpu
  * Branches of proposals by GitHub's API: the commit is made first, where nobody sees it, and then the branch is pointed
  * to it in one step, as long as it points to what is said. So whenever it ends, the branch is the old or the new one.
  * `createCommitOnBranch` needs a branch that is there, which would be one without a proposal when the run ends in
- * between. GitHub signs the commits of Apps and of the job's own token.
+ * between. GitHub signs the commits of Apps and of the job's own token, as long as it may say who their author is: whom it
+ * says is learnt from a commit that no branch points to.
  */
 export function githubProposalBranches(
   reading: GithubReading,
   byGit: (why: string | undefined) => Promise<ConfigRepository>,
 ): ProposalBranches {
+  let author: Identity | undefined;
+  const authorOf = async (made: NewCommit, branch: RefName): Promise<Identity> => {
+    author ??= identityOf(mappingOf((await make(reading, "/git/commits", made, branch)).author));
+    return author;
+  };
   return {
     async read(branch) {
       const tip = await reading.tip(branch);
       if (tip === undefined) return undefined;
-      return { commit: tip.commit, message: tip.message, byGlu: isSealed(tip.message, tip.tree) };
+      return { commit: tip.commit, message: tip.message, byGlu: isSealed(tip.message, tip.tree, tip.author) };
     },
 
     async write(branch, change) {
-      const commit = await makeCommit(reading, change, branch);
+      const commit = await makeCommit(reading, change, branch, authorOf);
       if (typeof commit !== "object") return await point(reading, branch, change.replaces ?? none, commit);
       const git = await byGit(commit.why);
       const { onto } = change;
@@ -68,11 +75,19 @@ export function githubProposalBranches(
   };
 }
 
+/** What GitHub is asked to make a commit of. */
+interface NewCommit {
+  message: string;
+  tree: Sha;
+  parents: readonly Sha[];
+}
+
 /** Makes the commit without a branch. @returns why it goes by Git where the API cannot make it */
 async function makeCommit(
   reading: GithubReading,
   { onto, commit }: ProposedChange,
   branch: RefName,
+  authorOf: (made: NewCommit, branch: RefName) => Promise<Identity>,
 ): Promise<Sha | { why: string | undefined }> {
   if (!(onto instanceof GithubSnapshot)) return { why: undefined };
   if (commit.author !== undefined) return { why: "the commit has an author of its own, which GitHub does not sign" };
@@ -89,15 +104,16 @@ async function makeCommit(
       const known = entries.get(path)?.mode;
       if (content === undefined) return known === undefined ? [] : [{ path, mode: "100644", type: "blob", sha: null }];
       const mode = (executable ?? known === modes.executable) ? "100755" : "100644";
-      const sha = await make(reading, "/git/blobs", { content: base64(content), encoding: "base64" }, branch);
-      return [{ path, mode, type: "blob", sha }];
+      const blob = await make(reading, "/git/blobs", { content: base64(content), encoding: "base64" }, branch);
+      return [{ path, mode, type: "blob", sha: blob.id }];
     };
     const told = (await Promise.all(changes.map(entriesOf))).flat();
-    const made =
-      told.length === 0 ? onto.tree : await make(reading, "/git/trees", { base_tree: onto.tree, tree: told }, branch);
+    const newTree = { base_tree: onto.tree, tree: told };
+    const made = told.length === 0 ? onto.tree : (await make(reading, "/git/trees", newTree, branch)).id;
     if (made !== tree) return { why: "GitHub's API makes other folders of these files" };
-    const message = sealed(commit.message, tree);
-    return await make(reading, "/git/commits", { message, tree, parents: [onto.commit] }, branch);
+    const unsealed = { message: commit.message, tree, parents: [onto.commit] };
+    const message = sealed(commit.message, tree, await authorOf(unsealed, branch));
+    return (await make(reading, "/git/commits", { ...unsealed, message }, branch)).id;
   } catch (error) {
     if (error instanceof NotByApi) return { why: error.message };
     throw error;
@@ -106,10 +122,16 @@ async function makeCommit(
 
 const base64 = (content: Uint8Array): string => Buffer.from(content).toString("base64");
 
-async function make(reading: GithubReading, path: string, body: unknown, branch: RefName): Promise<Sha> {
+interface Made {
+  id: Sha;
+  author: unknown;
+}
+
+async function make(reading: GithubReading, path: string, body: unknown, branch: RefName): Promise<Made> {
   const response = await reading.send("POST", path, body);
-  const id = response.status === 201 ? idOf(mappingOf(response.json).sha) : undefined;
-  if (id !== undefined) return id;
+  const { sha, author } = mappingOf(response.json);
+  const id = response.status === 201 ? idOf(sha) : undefined;
+  if (id !== undefined) return { id, author };
   throw refusedByStatus(response, { location: reading.location, branch, token: reading.asking.token });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Identity,
   type LogEntry,
   OutsideError,
   type RefName,
@@ -30,6 +31,7 @@ export interface CommitAt {
 export interface RefTip extends CommitAt {
   ref: RefName;
   message: string;
+  author: Identity;
 }
 
 /** GitHub tells something that cannot be all: another way is needed. */
@@ -43,8 +45,8 @@ const mostCommits = 100;
 const tipFields = `
 fragment Tip on GitObject {
   __typename oid
-  ... on Commit { committedDate message tree { oid entries { name mode oid } } }
-  ... on Tag { target { __typename oid ... on Commit { committedDate message tree { oid entries { name mode oid } } } } }
+  ... on Commit { committedDate message author { name email } tree { oid entries { name mode oid } } }
+  ... on Tag { target { __typename oid ... on Commit { committedDate message author { name email } tree { oid entries { name mode oid } } } } }
 }`;
 
 /** Reads a repository by GitHub's GraphQL. Counts what it asks. */
@@ -112,7 +114,8 @@ export class GithubReading {
     const commit = target.__typename === "Tag" ? mappingOf(target.target) : target;
     const found = this.#commitOf(commit);
     if (found === undefined) return undefined;
-    return { ...found, ref: told, message: withLineEnd(textOf(commit.message) ?? "") };
+    const author = identityOf(mappingOf(commit.author));
+    return { ...found, ref: told, message: withLineEnd(textOf(commit.message) ?? ""), author };
   }
 
   /** What mutations call the repository. */
@@ -205,6 +208,12 @@ function logEntryOf(node: Json): (LogEntry & { parent: Sha | undefined }) | unde
   const authorName = textOf(mappingOf(node.author).name) ?? "";
   return { commit, committedAt, authorName, message: withLineEnd(textOf(node.message) ?? ""), merged, parent };
 }
+
+/** Who an answer says wrote a commit. */
+export const identityOf = ({ name, email }: Json): Identity => ({
+  name: textOf(name) ?? "",
+  email: textOf(email) ?? "",
+});
 
 /** GitHub stores messages without the line end that Git puts after each. */
 export function withLineEnd(message: string): string {

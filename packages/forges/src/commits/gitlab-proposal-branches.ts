@@ -2,6 +2,7 @@ import {
   type Commit,
   type Committed,
   checkChanges,
+  type Identity,
   type Logger,
   type Lost,
   OutsideError,
@@ -94,8 +95,9 @@ async function create(
     return [{ action: known === undefined ? "create" : "update", file_path: path, content: text, encoding: "base64" }];
   });
   if (actions.length === 0) throw new NotByApi("the API makes no commit without changes");
-  const message = sealed(commit.message, memory.treeAfter(root, commit.changes));
-  const author = commit.author && { author_name: commit.author.name, author_email: commit.author.email };
+  const by = commit.author ?? (await ownIdentity(asking));
+  const message = sealed(commit.message, memory.treeAfter(root, commit.changes), by);
+  const author = { author_name: by.name, author_email: by.email };
   const body = { branch: shortRef(branch), start_sha: onto.commit, commit_message: message, actions, ...author };
   let failure: Error;
   try {
@@ -111,6 +113,15 @@ async function create(
   if (now === undefined) throw failure;
   const isOurs = now.byGlu && now.message.trimEnd() === message.trimEnd();
   return isOurs ? { kind: "committed", commit: now.commit } : { kind: "lost" };
+}
+
+/** The author that GitLab gives to commits of a token: https://docs.gitlab.com/api/users/#get-the-current-user */
+async function ownIdentity(asking: AskingWithToken): Promise<Identity> {
+  const request = { method: "GET", path: "/user", headers: gitlabHeaders(asking.token) } as const;
+  const { status, json } = await asRepository(() => send(request, asking));
+  const { name, commit_email: email } = mappingOf(json);
+  if (status === 200 && typeof name === "string" && typeof email === "string") return { name, email };
+  throw new NotByApi("GitLab does not tell whose the token is");
 }
 
 type Ask = (method: "GET" | "POST", path: string, body?: unknown) => Promise<ForgeResponse>;

@@ -8,9 +8,10 @@ const forges: PerForge<Proposals, Asking> = {
   gitlab: async (asking) => (await import("./gitlab-proposals.ts")).createGitlabProposals(asking),
 };
 
+const calls = ["of", "others", "mergedByOthers", "open", "update", "close", "setAutoMerge"] as const;
+
 /** Pull and merge requests of a repository. Without a token every call is the error `proposal/no-token`. */
-export const createProposals = (asking: Asking): Proposals =>
-  onForge(asking, forges, ["of", "others", "open", "update", "close", "setAutoMerge"], noToken);
+export const createProposals = (asking: Asking): Proposals => onForge(asking, forges, calls, noToken);
 
 const noToken = () =>
   new UserError("proposal/no-token", "There is no token to open a pull request with.", {

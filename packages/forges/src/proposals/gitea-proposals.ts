@@ -138,6 +138,17 @@ export function createGiteaProposals(asking: AskingWithToken): Proposals {
       });
     },
 
+    async mergedByOthers({ branch, base: into }) {
+      const { login: me } = await identity();
+      const isOther = (pull: Json) =>
+        isOfBranch(pull, branch, repository) && into === intoOf(pull) && textOf(mappingOf(pull.user).login) !== me;
+      const closed = await listed({ state: "closed", sort: "recentupdate", base_branch: shortRef(into) }, isOther);
+      return closed
+        .filter(({ proposal }) => proposal.state === "merged")
+        .map(({ proposal }) => ({ ...proposal, ref: `refs/pull/${proposal.number}/head` as RefName }))
+        .sort((a, b) => b.number - a.number);
+    },
+
     async open(place, { title, body }, settings) {
       const { branch, base: into } = place;
       const { users, teams } = partedReviewers(settings.reviewers);

@@ -169,6 +169,15 @@ export function createGithubProposals(asking: AskingWithToken): Proposals {
         .map(({ pull, proposal }) => otherOf(pull, proposal, me));
     },
 
+    async mergedByOthers(place) {
+      const me = await whoami();
+      const closed = await listed(place.branch, { state: "closed", base: shortRef(place.base) });
+      return closed
+        .filter(({ pull }) => isOfPlace(pull, place, repository) && authorOf(pull) !== me)
+        .filter(({ proposal }) => proposal.state === "merged")
+        .map(({ proposal }) => ({ ...proposal, ref: `refs/pull/${proposal.number}/head` as RefName }));
+    },
+
     async open(place, whole, settings) {
       const text = fitting(whole, limits);
       const me = await whoami();

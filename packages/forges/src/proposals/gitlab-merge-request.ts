@@ -26,7 +26,11 @@ export function proposalOf(request: Json): Proposal | undefined {
 
 /** Whether it is of a place and of an author: the server need not know the filters of a query. */
 export const isOf = (request: Json, { me, branch, into }: { me: number; branch: RefName; into: RefName }): boolean =>
-  isOfBranch(request, branch) && into === intoOf(request) && isBy(request, me);
+  isInto(request, { branch, into }) && isBy(request, me);
+
+/** Whether it is of this place, whoever opened it. */
+export const isInto = (request: Json, { branch, into }: { branch: RefName; into: RefName }): boolean =>
+  isOfBranch(request, branch) && into === intoOf(request);
 
 /** A branch of a fork may have any name. */
 export const isOfBranch = (request: Json, branch: RefName): boolean =>

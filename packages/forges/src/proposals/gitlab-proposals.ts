@@ -6,7 +6,7 @@ import { assertCanBegin, type ForgeResponse, send, unlessItStands } from "../htt
 import { mappingOf, textOf } from "../json.ts";
 import { allEntries, pagesOf } from "../pages.ts";
 import { createGitlabAutoMerge } from "./gitlab-auto-merge.ts";
-import { described, isDraft, isOf, isOfBranch, otherOf, proposalOf, titled } from "./gitlab-merge-request.ts";
+import { described, isDraft, isInto, isOf, isOfBranch, otherOf, proposalOf, titled } from "./gitlab-merge-request.ts";
 import { createGitlabUsers } from "./gitlab-users.ts";
 import { refuseProposal } from "./refuse-proposal.ts";
 
@@ -108,6 +108,15 @@ export function createGitlabProposals(asking: AskingWithToken): Proposals {
       const isOther = (request: Json) => isOfBranch(request, branch) && !isOf(request, { me, branch, into });
       const open = await listed(branch, { state: "opened" }, isOther);
       return open.map(({ request, proposal }) => otherOf(request, proposal, me));
+    },
+
+    async mergedByOthers({ branch, base: into }) {
+      const { id: me } = await whoami();
+      const isOther = (request: Json) => isInto(request, { branch, into }) && !isOf(request, { me, branch, into });
+      const merged = await listed(branch, { state: "merged", target_branch: shortRef(into) }, isOther);
+      return merged
+        .map(({ proposal }) => ({ ...proposal, ref: `refs/merge-requests/${proposal.number}/head` as RefName }))
+        .sort((a, b) => b.number - a.number);
     },
 
     async open(place, { title, body }, settings) {

@@ -41,7 +41,7 @@ async function commitAgain(
   const tree = (await git.output("work", ["rev-parse", `${unsigned}^{tree}`])).toString("latin1").trim() as Sha;
   const how = sign ? ["-S"] : [];
   const signed = await git.run("work", ["commit-tree", ...how, ...parents, "-F", "-", tree], {
-    input: commitMessage(isSealed ? sealed(message, tree) : message),
+    input: commitMessage(isSealed ? sealed(message, tree, author) : message),
     settings: signing,
     env: { ...variables("AUTHOR", author, seconds), ...variables("COMMITTER", committer, seconds) },
   });

@@ -11,20 +11,22 @@ export async function readHistory(git: GitCommands, commit: Sha, limit: number, 
   let fetched = await fetch("--filter=tree:0");
   if (fetched.code !== 0) fetched = await fetch("--no-filter");
   if (fetched.code !== 0) throw await git.failure(fetched, ref, "reading");
-  const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%T%n%P%n%ct%n%an%n%B"];
+  const shown = ["--no-show-signature", "--encoding=UTF-8", "--format=tformat:%H%n%T%n%P%n%ct%n%an%n%ae%n%B"];
   const log = ["log", "-z", `--max-count=${limit}`, "--first-parent", ...shown, commit, "--"];
   return parseLog((await git.output("history", log)).toString("utf8"));
 }
 
-/** Parses NUL-ended entries of id, tree, parents, committer time, author and message, each but the last one line. */
+/** Parses NUL-ended entries of id, tree, parents, committer time, name and address of the author, and message, each but the last one line. */
 function parseLog(output: string): LoggedCommit[] {
   return output
     .split("\0")
     .filter((entry) => entry !== "")
     .map((entry) => {
-      const [id = "", tree = "", parents = "", seconds = "", authorName = "", ...message] = entry.split("\n");
+      const [id = "", tree = "", parents = "", seconds = "", name = "", email = "", ...message] = entry.split("\n");
       const committedAt = commitTime(Number(seconds));
       const merged = parents.split(" ").slice(1) as Sha[];
-      return { commit: id as Sha, tree: tree as Sha, committedAt, authorName, message: message.join("\n"), merged };
+      const author = { name, email };
+      const [commit, text] = [id as Sha, message.join("\n")];
+      return { commit, tree: tree as Sha, committedAt, authorName: name, author, message: text, merged };
     });
 }

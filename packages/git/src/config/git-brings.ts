@@ -27,7 +27,7 @@ export async function broughtInto(remote: Remote, ref: RefName, onto: Snapshot):
   const [newest] = await head.log(steps[0]);
   return {
     head,
-    byGlu: newest !== undefined && isSealed(newest.message, tip.tree),
+    byGlu: newest !== undefined && isSealed(newest.message, tip.tree, newest.author),
     base: new GitSnapshot(remote, onto.branch, base),
     paths: await differing(remote, { tip, ref }, { tip: base, ref: onto.branch }),
   };

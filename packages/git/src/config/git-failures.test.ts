@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,13 +152,20 @@ describe.each(["git", "wire"] as const)("by the %s", (way) => {
       );
       bare.git("update-ref", branch, amended);
       expect(await config.proposals.read(branch)).toMatchObject({ commit: amended, byGlu: false });
-      // The same files under the same message are what Glu wrote, whoever committed them.
-      bare.git(
-        "update-ref",
-        branch,
-        bare.git("commit-tree", "-p", tip.commit, "-m", `${written?.message}`, `${written?.commit}^{tree}`),
-      );
-      expect((await config.proposals.read(branch))?.byGlu).toBe(true);
+      const amend = (name: string, email: string) => {
+        const args = ["commit-tree", "-p", tip.commit, "-m", `${written?.message}`, `${written?.commit}^{tree}`];
+        const by = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: "Ada" };
+        const made = spawnSync("git", args, { cwd: bare.path, env: { ...plainGitEnvironment, ...by } });
+        bare.git("update-ref", branch, `${made.stdout}`.trim());
+      };
+      amend("Grace", "grace@example.org");
+      expect(await config.proposals.read(branch)).toMatchObject({ byGlu: false });
+      expect((await config.proposals.brings(branch, tip))?.byGlu).toBe(false);
+      // The same files, message and author are what Glu wrote, whoever committed them.
+      const [name = "", email = ""] = bare.git("log", "-1", "--format=%an%n%ae", `${written?.commit}`).split("\n");
+      amend(name, email);
+      expect(await config.proposals.read(branch)).toMatchObject({ byGlu: true });
+      expect((await config.proposals.brings(branch, tip))?.byGlu).toBe(true);
     });
 
     it("says which branch is missing, also in an empty repository", async () => {

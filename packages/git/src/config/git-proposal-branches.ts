@@ -11,7 +11,7 @@ export function gitProposalBranches(remote: Remote): ProposalBranches {
       if (at === undefined) return undefined;
       const [newest] = await remote.log(at, 1, branch);
       if (newest === undefined) throw new Error(`The log of ${at} is empty.`);
-      return { commit: at, message: newest.message, byGlu: isSealed(newest.message, newest.tree) };
+      return { commit: at, message: newest.message, byGlu: isSealed(newest.message, newest.tree, newest.author) };
     },
 
     async write(branch, { onto, commit, replaces }) {

@@ -1,6 +1,6 @@
-import type { EntryAt, FileAt, LogEntry, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
+import type { EntryAt, FileAt, RefName, RepoPath, Sha, Snapshot, Timestamp } from "@glu/core";
 import type { TreeEntry } from "../objects/tree.ts";
-import type { Remote, Tip } from "../remote/remote.ts";
+import type { LoggedCommit, Remote, Tip } from "../remote/remote.ts";
 import { foldersReadTogether } from "./folders-read-together.ts";
 
 const nothing = new Uint8Array();
@@ -12,7 +12,7 @@ export class GitSnapshot implements Snapshot {
   readonly committedAt: Timestamp;
   readonly #remote: Remote;
   readonly #tree: Sha;
-  readonly #history = new Map<number, Promise<LogEntry[]>>();
+  readonly #history = new Map<number, Promise<LoggedCommit[]>>();
 
   constructor(remote: Remote, branch: RefName, tip: Tip) {
     this.#remote = remote;
@@ -40,7 +40,7 @@ export class GitSnapshot implements Snapshot {
     return [...entries].map(({ name, kind }) => ({ name, kind }));
   }
 
-  log(limit: number): Promise<readonly LogEntry[]> {
+  log(limit: number): Promise<readonly LoggedCommit[]> {
     const known = this.#history.get(limit);
     if (known !== undefined) return known;
     const read = this.#remote.log(this.commit, limit, this.branch);

@@ -1,4 +1,4 @@
-import type { Sha } from "@glu/core";
+import type { Identity, Sha } from "@glu/core";
 import { MalformedReply } from "./malformed-reply.ts";
 
 /** What a commit object says. */
@@ -7,7 +7,7 @@ export interface ReadCommit {
   parents: Sha[];
   /** Committer time. */
   seconds: number;
-  authorName: string;
+  author: Identity;
   message: string;
 }
 
@@ -23,13 +23,13 @@ export function readCommit(content: Buffer): ReadCommit {
   const tree = /^tree ([0-9a-f]{40,64})$/m.exec(header)?.[1];
   if (tree === undefined) throw new MalformedReply("It holds a damaged commit.");
   const seconds = /^committer .*> (-?\d+)/m.exec(header)?.[1];
-  const author = /^author ([^<\n]*?) ?</m.exec(header)?.[1] ?? "";
+  const [, name = "", email = ""] = /^author ([^<\n]*?) ?<([^>\n]*)/m.exec(header) ?? [];
   const decode = decoder(/^encoding (\S+)$/m.exec(header)?.[1]);
   return {
     tree: tree as Sha,
     parents: [...header.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map(([, id]) => id as Sha),
     seconds: Number(seconds ?? 0),
-    authorName: decode(Buffer.from(author, "latin1")),
+    author: { name: decode(Buffer.from(name, "latin1")), email: decode(Buffer.from(email, "latin1")) },
     message: decode(content.subarray(end + 2)),
   };
 }

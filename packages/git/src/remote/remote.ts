@@ -43,7 +43,7 @@ export interface NewCommit {
   files: readonly NewFile[];
   /** What the ref must point to, where that is not the parent; null: there must be no such ref. */
   replaces?: Sha | null;
-  /** The message ends with the tree that is made. */
+  /** The message ends with a digest of what is made. */
   isSealed?: boolean;
 }
 
@@ -52,9 +52,10 @@ export function expectedOf({ parent, replaces }: NewCommit): Sha | undefined {
   return replaces === undefined ? parent : (replaces ?? undefined);
 }
 
-/** A commit of the history, with its tree. */
+/** A commit of the history, with its tree and its author. */
 export interface LoggedCommit extends LogEntry {
   tree: Sha;
+  author: Identity;
 }
 
 /** A ref, and the commit that it points to. */

@@ -230,7 +230,7 @@ export class WireRemote implements Remote {
       // Where the server's history ends, a parent is not there.
       for (let at: Sha | undefined = commit; at !== undefined && entries.length < limit && this.#objects.has(at); ) {
         const read = this.#objects.commit(at);
-        entries.push({ ...logEntry(at, read), tree: read.tree });
+        entries.push(logEntry(at, read));
         at = read.parents[0];
       }
       return entries;
@@ -249,13 +249,14 @@ export class WireRemote implements Remote {
         await this.trees(trees, ref);
       }
       const edited = editTree(root, files, (id) => this.#objects.get(id, "tree"));
+      const author = commit.author ?? this.#settings.author;
       const made = writeCommit({
         tree: edited.root,
         parent,
-        author: commit.author ?? this.#settings.author,
+        author,
         committer: this.#settings.committer,
         seconds: Math.floor(this.#options.clock.now() / 1000),
-        message: commit.isSealed ? sealed(message, edited.root) : message,
+        message: commit.isSealed ? sealed(message, edited.root, author) : message,
       });
       const id = objectId(made);
       const pack = writePack([{ object: made }, ...edited.objects]);

@@ -1,12 +1,15 @@
 import {
   artifactSchema,
+  diffDocumentSchema,
   doctorDocumentSchema,
   driftDocumentSchema,
   explanationDocumentSchema,
   freezeSchema,
+  historyDocumentSchema,
   pinSchema,
   promotionDocumentSchema,
   recordSchema,
+  removeDocumentSchema,
 } from "@glu/core";
 import { z } from "zod";
 
@@ -23,10 +26,13 @@ export const published: readonly Published[] = [
   { name: "record", title: "Glu record: what is released, .glu/<app>/<env>.json", schema: recordSchema },
   { name: "pin", title: "Glu pin, .glu/<app>/<env>.pin.json", schema: pinSchema },
   { name: "decision", title: "Glu decision: the answer of promote and plan", schema: promotionDocumentSchema },
+  { name: "diff", title: "Glu diff: the answer of diff", schema: diffDocumentSchema },
   { name: "doctor", title: "Glu doctor: the answer of doctor", schema: doctorDocumentSchema },
   { name: "drift", title: "Glu drift: the answer of drift", schema: driftDocumentSchema },
   { name: "explanation", title: "Glu explanation: the answer of explain", schema: explanationDocumentSchema },
   { name: "freeze", title: "Glu freeze, .glu/_freeze/<env|all>.json", schema: freezeSchema },
+  { name: "history", title: "Glu history: the answer of history", schema: historyDocumentSchema },
+  { name: "remove", title: "Glu remove: the answer of remove", schema: removeDocumentSchema },
 ];
 
 /** One schema as JSON (draft 2020-12), of what may be written: what has a default may be left out. */

@@ -1,13 +1,16 @@
-import { type EventName, eventNames, instant, lastingPattern, namePattern } from "@glu/core";
+import { type EventName, eventNames, instant, lastingPattern, namePattern, timePattern } from "@glu/core";
 import { z } from "zod";
 
 // The file of events that `glu simulate` plays. What only the pipeline can tell, such as whether an app is declared, is
 // told when the event is played.
 
 const distance = lastingPattern.source;
-const clock = String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$`;
+const clock = timePattern.source;
+const example = "2026-11-01T09:00:00Z or 2026-11-01T10:00[Europe/Berlin]";
 
+/** What the clock of a place shows is looked up when it is played. */
 const isInstant = (value: string): boolean => {
+  if (value.endsWith("]")) return true;
   try {
     instant(value);
     return true;
@@ -18,8 +21,8 @@ const isInstant = (value: string): boolean => {
 
 const moment = z
   .string()
-  .regex(new RegExp(clock), "must be a time with its zone, such as 2026-11-01T09:00:00Z")
-  .refine(isInstant, "must be a time with its zone, such as 2026-11-01T09:00:00Z");
+  .regex(new RegExp(clock), `must be a time with its zone, such as ${example}`)
+  .refine(isInstant, `must be a time with its zone, such as ${example}`);
 const lasting = z.string().regex(new RegExp(distance), "must be a duration longer than none, such as 30m, 2h or 1d");
 const end = z
   .string()

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Change, isSealed, type ProposalBranches, type RefName, type Sha, type Snapshot, sealed } from "@glu/core";
-import { broughtBy } from "./proposed-snapshot.ts";
+import { broughtBy, glu } from "./proposed-snapshot.ts";
 
 interface Proposed {
   commit: Sha;
@@ -57,7 +57,7 @@ export class MemoryProposals {
       read: async (branch) => {
         ask();
         const at = this.#branches.get(branch);
-        return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree) };
+        return at && { commit: at.commit, message: at.message, byGlu: isSealed(at.message, at.tree, glu) };
       },
       write: async (branch, { onto, commit, replaces }) => {
         ask();
@@ -67,7 +67,7 @@ export class MemoryProposals {
           content && Buffer.from(content).toString("base64"),
         ]);
         const tree = hashOf([onto.commit, contents]);
-        const message = sealed(commit.message, tree);
+        const message = sealed(commit.message, tree, glu);
         const made = hashOf([onto.commit, tree, message]);
         this.#branches.set(branch, { commit: made, message, tree, onto, changes: commit.changes });
         return { kind: "committed", commit: made };

@@ -2,6 +2,7 @@ import {
   type Brings,
   type Change,
   type FileAt,
+  type Identity,
   isSealed,
   type LogEntry,
   type RefName,
@@ -20,13 +21,16 @@ export interface ProposedInMemory {
   changes: readonly Change[];
 }
 
+/** Who writes what is proposed in memory. */
+export const glu: Identity = { name: "Glu Actions", email: "glu-actions@glu.invalid" };
+
 /** What a branch in memory would bring: its changes, on top of what it was written on. */
 export async function broughtBy(proposed: ProposedInMemory, branch: RefName): Promise<Brings> {
   const { onto, changes } = proposed;
   const before = await onto.read(changes.map(({ path }) => path));
   const differs = ({ path, content }: Change) => textOf(before.get(path)?.content) !== textOf(content);
   const paths = new Set(changes.filter(differs).map(({ path }) => path));
-  const byGlu = isSealed(proposed.message, proposed.tree);
+  const byGlu = isSealed(proposed.message, proposed.tree, glu);
   return { head: proposedSnapshot(proposed, branch), byGlu, base: onto, paths };
 }
 
@@ -36,7 +40,7 @@ const textOf = (content: Uint8Array | undefined): string | undefined =>
 function proposedSnapshot({ commit, message, onto, changes }: ProposedInMemory, branch: RefName): Snapshot {
   const changed = new Map(changes.map((change) => [change.path, change]));
   const committedAt = timestamp(Date.parse(onto.committedAt));
-  const own: LogEntry = { commit, message, committedAt, authorName: "Glu Actions", merged: [] };
+  const own: LogEntry = { commit, message, committedAt, authorName: glu.name, merged: [] };
   const fileOf = ({ content, executable = false }: Change): FileAt | undefined =>
     content === undefined ? undefined : { kind: "file", executable, content };
   const snapshot: Snapshot = {

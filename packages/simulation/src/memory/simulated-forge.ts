@@ -47,6 +47,8 @@ export class SimulatedForge implements Proposing {
         this.#proposals
           .filter((one) => one.state === "open" && one.base !== base && isOf(one, { branch, base: one.base }))
           .map((one) => ({ ...one, own: true, by: undefined })),
+      // There is one identity.
+      mergedByOthers: async () => [],
       open: async (place, text) => {
         const open = this.#proposals.find((one) => one.state === "open" && isOf(one, place));
         if (open !== undefined) return seen(Object.assign(open, text));

@@ -31,7 +31,7 @@ export async function play(simulation: Simulation, { events, end }: EventFile): 
   for (const [index, given] of events.entries()) {
     const event = eventOf(given);
     await told(index, async () => {
-      const time = timeAfter(given.at ?? given.after ?? "0s", last);
+      const time = await timeAfter(given.at ?? given.after ?? "0s", last);
       await simulation.advanceTo(time);
       last = time;
     });

@@ -262,6 +262,23 @@ export function proposalsContract(name: string, create: () => Promise<ProposalsF
         expect(await at.proposals.others({ base, branch: `${branch}-2` as RefName })).toEqual([]);
       }));
 
+    it("tells of one that somebody else opened once it is merged, and where what it proposed still is", () =>
+      using(async (at, place, tip) => {
+        const number = await at.openAsOther(place, text.body);
+        expect(await at.proposals.mergedByOthers(place)).toEqual([]);
+        await at.merge(number);
+        await at.removeBranch(place.branch);
+        const [merged, ...more] = await at.proposals.mergedByOthers(place);
+        expect(more).toEqual([]);
+        expect(merged).toMatchObject({ number, state: "merged", head: tip, mergedAt: expect.any(String) });
+        expect(merged?.ref).toMatch(new RegExp(`^refs/(?:pull|merge-requests)/${number}/head$`));
+        expect(await at.proposals.mergedByOthers({ ...place, base: "refs/heads/other" as RefName })).toEqual([]);
+        const own = { ...place, branch: `${place.branch}-own` as RefName };
+        await at.push(own.branch);
+        await at.merge((await at.proposals.open(own, text, plain)).number);
+        expect(await at.proposals.mergedByOthers(own)).toEqual([]);
+      }));
+
     it("tells of one of the same branch that goes into another one", () =>
       using(async (at, place) => {
         const base = `refs/heads/releases-${place.branch.split("/").at(-1)}` as RefName;

@@ -31,6 +31,9 @@ export const answer = (status: number, body: unknown): GitlabAnswer => ({ status
 export const refusal = (status: number, message: unknown): GitlabAnswer => answer(status, { message });
 
 /** What people see of a user. */
+/** The address that GitLab gives to commits of a user. */
+export const emailOf = ({ username }: Pick<GitlabUser, "username">): string => `${username}@gitlab.example`;
+
 export const userEntity = ({ id, username }: GitlabUser): Json => ({
   id,
   name: username,

@@ -5,6 +5,7 @@ import { BareFixture } from "../git/bare-fixture.ts";
 import type { Role, Scope } from "./answers.ts";
 import {
   answer,
+  emailOf,
   type GitlabAnswer,
   type GitlabCall,
   type GitlabUser,
@@ -178,7 +179,7 @@ export class GitlabServer implements AsyncDisposable {
     if (by.scope === "write_repository") return refusal(403, "insufficient_scope");
     const ofGroup = this.groups.answer(call, decodeURIComponent(group));
     if (ofGroup !== undefined) return ofGroup;
-    if (route === "GET /user") return answer(200, userEntity(by));
+    if (route === "GET /user") return answer(200, { ...userEntity(by), commit_email: emailOf(by) });
     if (route === "GET /users") {
       const name = query.get("username")?.toLowerCase();
       return answer(200, this.#members.filter(({ username }) => username.toLowerCase() === name).map(userEntity));

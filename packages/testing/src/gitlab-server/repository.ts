@@ -1,6 +1,6 @@
 import type { BareFixture } from "../git/bare-fixture.ts";
 import { GitObjects } from "../git/git-objects.ts";
-import { answer, type GitlabAnswer, type GitlabCall, refusal } from "./answers.ts";
+import { answer, emailOf, type GitlabAnswer, type GitlabCall, refusal } from "./answers.ts";
 
 interface Action {
   action: string;
@@ -59,7 +59,7 @@ function commit({ body, by }: GitlabCall, git: BareFixture): GitlabAnswer {
   });
   const author = {
     name: String(body.author_name ?? by.username),
-    email: String(body.author_email ?? `${by.username}@gitlab.example`),
+    email: String(body.author_email ?? emailOf(by)),
   };
   const made = objects.commit(objects.treeWith(start, files), [start], message ?? "", author);
   git.git("update-ref", ref, made, "0".repeat(40));

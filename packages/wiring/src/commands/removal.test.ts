@@ -169,6 +169,36 @@ describe("an app that is taken out", () => {
     expect(one.tree()).toEqual(other.tree());
   });
 
+  it.each([["web", "api"] as const, ["api", "web"] as const])(
+    "takes a file with it that releases made, when it is the last one in it: first %s, then %s",
+    async (first, second) => {
+      const made = await delivery();
+      const before = made.tree();
+      await made.release("web", "production", 1);
+      await made.release("api", "production", 1);
+      await made.release("web", "production", 2);
+      await made.takeOut(first, "production");
+      expect(Object.keys(made.tree())).toContain("all.yaml");
+      await made.takeOut(second, "production");
+      expect(made.tree()).toEqual(before);
+      // Also when it came back meanwhile, and the first one is declared no more.
+      await made.release(second, "production", 3);
+      await made.takeOut(second, "production");
+      expect(made.tree()).toEqual(before);
+    },
+  );
+
+  it("leaves a file that people made, though nothing is left in it", async () => {
+    const made = await delivery({ write: [writes[3] as string], seed: { "all.yaml": "# ours\n" } });
+    const before = made.tree();
+    await made.release("web", "production", 1);
+    await made.release("api", "production", 1);
+    await made.takeOut("web", "production");
+    await made.takeOut("api", "production");
+    expect(made.tree()["all.yaml"]).toMatch(/^# ours\n/);
+    expect(Object.keys(made.tree())).toEqual(Object.keys(before));
+  });
+
   it("puts back what stood there, and says so", async () => {
     const write = [`      - yaml: a.yaml\n        set: { "{{ app }}.{{ env }}": "{{ version.tag }}" }\n`];
     const seed = { "a.yaml": "web: {production: '0.9'} # w\napi: {production: x}\n" };

@@ -152,3 +152,45 @@ events:
     { environment: "production", version: "1.1.0" },
   ]);
 });
+
+test("times are read as commands read them: also what the clock of a place shows", async () => {
+  const events = [
+    "version: 1",
+    "start: 2026-10-24T09:00[Europe/Berlin]",
+    "events:",
+    "  - build: { app: web, version: 1.1.0 }",
+    "  - freeze: { environment: production, reason: night, until: '2026-10-25T08:00:00[Europe/Berlin]' }",
+    "  - at: 2026-10-25T08:00[Europe/Berlin]",
+    "    reconcile: {}",
+  ].join("\n");
+  const report = (await run(folder({ "events.yaml": events }))).report as Report;
+  // The clock was set back in between.
+  expect(toJson(report)).toMatchObject({
+    start: "2026-10-24T07:00:00.000Z",
+    end: "2026-10-25T07:00:00.000Z",
+  });
+  const { steps } = toJson(report) as unknown as { steps: { moves: { environment: string; result: string }[] }[] };
+  expect(steps.map(({ moves }) => moves.map(({ environment, result }) => `${environment} ${result}`))).toEqual([
+    ["staging promoted", "production held"],
+    ["production held"],
+    ["production promoted", "production expired"],
+  ]);
+});
+
+test.each([
+  ["start: 2026-10-25T02:30[Europe/Berlin]", 2, "is twice", "  - reconcile: {}"],
+  ["start: 2026-03-01T00:00Z", 4, "never is", "  - { at: '2026-03-29T02:30[Europe/Berlin]', reconcile: {} }"],
+  [
+    "start: 2026-03-01T00:00Z",
+    4,
+    "is no time zone",
+    "  - freeze: { environment: all, reason: r, until: '2026-03-29T02:30[Europe/Nowhere]' }",
+  ],
+])("a time that is none is told at its line: %s, %i %s", async (start, line, message, event) => {
+  const text = `version: 1\n${start}\nevents:\n${event}\n`;
+  await expect(run(folder({ "events.yaml": text }))).rejects.toMatchObject({
+    code: "input/time",
+    message: expect.stringContaining(message),
+    at: { file: "events.yaml", line },
+  });
+});

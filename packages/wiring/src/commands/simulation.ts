@@ -1,5 +1,5 @@
 import { createTemplates, type ParsedDocument, parseDocument } from "@glu/config";
-import { duration, instant, programGates, UserError } from "@glu/core";
+import { duration, programGates, readTime, UserError } from "@glu/core";
 import { editors } from "@glu/editors";
 import {
   type EventFile,
@@ -19,10 +19,11 @@ export type Scene = Pick<SimulationOptions, "configFile" | "loadPipeline" | "fun
 /** Plays a file of events from there on: what there is to say. */
 export async function simulateThere(source: { file: string; text: string }, scene: Scene): Promise<Outcome> {
   const events = parseDocument(source, eventsSchema);
-  const { start, reconcile, actor } = events.value;
+  const { reconcile, actor } = events.value;
+  const start = await startOf(events, source.file);
   const simulation = new Simulation({
     ...scene,
-    start: instant(start),
+    start,
     files: undefined,
     editors,
     gates: programGates,
@@ -33,7 +34,18 @@ export async function simulateThere(source: { file: string; text: string }, scen
   // A mistake in the config is no event's.
   const pipeline = await simulation.pipeline();
   const steps = await playFrom(simulation, events, source.file);
-  return await timeline(steps, { simulation, pipeline, start: instant(start), events: events.value.events.length });
+  return await timeline(steps, { simulation, pipeline, start, events: events.value.events.length });
+}
+
+async function startOf(events: ParsedDocument<EventFile>, file: string): Promise<number> {
+  try {
+    return Date.parse(await readTime(events.value.start, 0, "from"));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, seen, fix } = error;
+    const at = { file, ...events.placeOf(["start"]) };
+    throw new UserError(code, message, { at, seen, ...(fix === undefined ? {} : { fix }), cause: error });
+  }
 }
 
 async function playFrom(simulation: Simulation, events: ParsedDocument<EventFile>, file: string): Promise<Step[]> {

@@ -98,7 +98,7 @@ it("a commit tells its author and message also in an old encoding", () => {
     tree: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     parents: [],
     seconds: 2,
-    authorName: "Jö",
+    author: { name: "Jö", email: "j@x" },
     message: "Grüße\n",
   });
 });
@@ -109,5 +109,9 @@ it.each([
   ["no committer", "x y", 0],
 ])("a commit with %s, as old tools wrote them, is read all the same", (_what, line, seconds) => {
   const header = `tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor J <j@x> 1 +0000\n${line}\n\nm\n`;
-  expect(readCommit(Buffer.from(header))).toMatchObject({ seconds, authorName: "J", message: "m\n" });
+  expect(readCommit(Buffer.from(header))).toMatchObject({
+    seconds,
+    author: { name: "J", email: "j@x" },
+    message: "m\n",
+  });
 });

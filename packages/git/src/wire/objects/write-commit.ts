@@ -1,7 +1,8 @@
-import type { Identity, LogEntry, Sha } from "@glu/core";
+import type { Identity, Sha } from "@glu/core";
 import { commitMessage, identityLine } from "../../commits/commit-text.ts";
 import { commitTime } from "../../commits/commit-time.ts";
 import type { ReadCommit } from "../../objects/commit.ts";
+import type { LoggedCommit } from "../../remote/remote.ts";
 import type { GitObject } from "../pack/object.ts";
 
 export interface NewCommitObject {
@@ -28,6 +29,7 @@ export function writeCommit({ tree, parent, author, committer, seconds, message 
 }
 
 /** A commit as history tells it. */
-export function logEntry(commit: Sha, { seconds, authorName, message, parents }: ReadCommit): LogEntry {
-  return { commit, committedAt: commitTime(seconds), authorName, message, merged: parents.slice(1) };
+export function logEntry(commit: Sha, { tree, seconds, author, message, parents }: ReadCommit): LoggedCommit {
+  const merged = parents.slice(1);
+  return { commit, committedAt: commitTime(seconds), authorName: author.name, author, tree, message, merged };
 }

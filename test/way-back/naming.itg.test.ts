@@ -1,0 +1,3 @@
+import { describeNamings, rows } from "./naming.ts";
+
+describeNamings(rows);

@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { goToAndFro } from "./way-back.ts";
+
+// WAY_BACK_SEED=<number> draws the acts of a run that failed again; way-back.itg.test.ts has 16 lanes and 20 apps.
+const seed = Number(process.env.WAY_BACK_SEED ?? 6);
+
+it("four at once promote, roll back, pin, freeze, edit and crash, and no commit breaks a rule", async () => {
+  const counts = await goToAndFro({ seed, lanes: 4, acts: 10, apps: 6, way: "wire" });
+  console.log(JSON.stringify({ ...counts, acts: counts.acts.length }));
+  expect(counts.releases).toBeGreaterThan(3);
+}, 180_000);
