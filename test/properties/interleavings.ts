@@ -59,6 +59,7 @@ const askedOf = ({ overwrite, back }: Promotion) => ({
   overwrite,
   override: back?.override === true,
   pin: back?.pin === true,
+  isNamed: back !== undefined && "artifact" in back.to,
 });
 
 const asked = (fates: readonly Fate[]) => new Map(fates.map(({ id, promotion }) => [id, askedOf(promotion)]));

@@ -202,7 +202,10 @@ export interface ExplanationReport extends Common {
 /** The pipeline as the config has it, for `glu graph`. */
 export interface GraphReport extends Common {
   kind: "graph";
-  environments: readonly Pick<Environment, "name" | "tier" | "from" | "auto" | "policy" | "accept" | "gates">[];
+  environments: readonly Pick<
+    Environment,
+    "name" | "tier" | "from" | "auto" | "policy" | "accept" | "gates" | "verify"
+  >[];
   apps: readonly Pick<App, "name" | "environments">[];
   /** What runs where; undefined: nobody asked. */
   running: readonly Running[] | undefined;

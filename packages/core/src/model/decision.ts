@@ -21,6 +21,8 @@ export interface RollbackIntent {
   to?: Release;
   /** The releases that it undoes, newest first. */
   undoes: readonly Release[];
+  /** By how far back it is, or as the last healthy one: nobody named its artifact. */
+  relative?: true;
   /** What it undoes failed, and the config wants that undone: nobody asked for it. */
   afterFailure?: true;
   /** The record as the history has it, where the tip has lost it. */

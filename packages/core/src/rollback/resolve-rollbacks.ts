@@ -10,7 +10,7 @@ import type { Place } from "../state/tips.ts";
 import { type ExactOptions, exactFiles } from "./exact-files.ts";
 import { findRelease } from "./find-release.ts";
 import type { GoneBackTo, PastReleases } from "./past-releases.ts";
-import { describeTarget } from "./target.ts";
+import { describeTarget, isRelative } from "./target.ts";
 
 /** What a rollback of a run goes back to, by place: a target such as "the previous one" is resolved once. */
 export type RollbackTargets = Map<string, GoneBackTo>;
@@ -65,6 +65,7 @@ export async function resolveRollbacks(
       const rollback = {
         to: release,
         undoes: undoneBy(release, record),
+        ...(isRelative(request.rollback.target) ? { relative: true as const } : {}),
         ...(request.rollback.afterFailure === true ? { afterFailure: true as const } : {}),
         ...(lost === undefined ? {} : { lost }),
       };

@@ -113,6 +113,19 @@ describe("a rollback", () => {
     expect([result, record().current?.artifact.id]).toEqual(["unchanged", a2.id]);
   });
 
+  it("that loses its race against one further back does not undo it, whatever its reason", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    repository.beforeCommit = async () => {
+      repository.beforeCommit = undefined;
+      await roll({ ...previous, target: { kind: "steps", count: 2 } }, { reason: "1.2, too" });
+    };
+    const { result, decisions } = await roll(previous, { reason: "errors" });
+    expect([result, record().current?.artifact.id]).toEqual(["refused", a1.id]);
+    expect(decisions[0]?.gates.filter(({ met }) => !met)).toMatchObject([
+      { code: "rejected/rejected", clearedBy: "a rollback that names it, with a reason" },
+    ]);
+  });
+
   it.each([
     ["two releases back", { ...previous, target: { kind: "steps", count: 2 } as const }, a1],
     ["its id", to(a1.id), a1],

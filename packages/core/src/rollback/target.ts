@@ -46,6 +46,9 @@ async function timeOf(text: string, now: number): Promise<number | undefined> {
   }
 }
 
+/** Whether it is another release with each that is made: what was rejected is none of them. */
+export const isRelative = ({ kind }: RollbackTarget): boolean => kind === "steps" || kind === "healthy";
+
 /** The target in words, after "back to". */
 export function describeTarget(target: RollbackTarget): string {
   switch (target.kind) {

@@ -18,10 +18,11 @@ describe("a reconciliation of what is verified", () => {
     clock.time += minute;
     const waiting = await run();
     expect(waiting.verified).toMatchObject([
-      { app: "web", environment: "staging", isNews: false, seen: "seen: is coming" },
+      { app: "web", environment: "staging", isNews: true, seen: "seen: is coming" },
     ]);
     expect(waiting.next).toBe(timestamp(clock.time + 9 * minute));
-    expect(messages()).toHaveLength(1);
+    // Once: that somebody has looked tells who comes next that its time counts.
+    expect((await run()).verified).toMatchObject([{ isNews: false }]);
     words.set(id, "synced");
     await run();
     expect(current("staging")).toMatchObject({ state: "synced", verification: { seen: "seen: is synced" } });
@@ -37,6 +38,7 @@ describe("a reconciliation of what is verified", () => {
     expect(current("production")?.artifact.id).toBe(id);
     expect(messages()).toEqual([
       "Promote web to staging: 1.1",
+      "Record that web 1.1 in staging is not verified yet",
       "Record that web 1.1 in staging is synced",
       "Record that web 1.1 in staging is healthy",
       "Promote web to production: 1.1",
@@ -63,6 +65,20 @@ describe("a reconciliation of what is verified", () => {
     expect(asked.decisions[0]?.gates.filter(({ met }) => !met)).toMatchObject([
       { name: "from", code: "from/not-eligible", seen: "failed in staging", since: timestamp(clock.time) },
     ]);
+  });
+
+  it("fails what was looked at in its time at the next look after it", async () => {
+    const { run, build, current, clock } = setting();
+    build(1, "coming");
+    await run();
+    clock.time += 5 * minute;
+    await run();
+    clock.time += 6 * minute;
+    expect((await run()).result).toBe("failed");
+    expect(current("staging")).toMatchObject({
+      state: "failed",
+      verification: { seen: "not within 10m: seen: is coming" },
+    });
   });
 
   it("says of an artifact that is not verified yet what is waited for", async () => {

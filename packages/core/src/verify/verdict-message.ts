@@ -18,7 +18,7 @@ export function describeVerdicts(told: readonly Told[], request: RequestId): str
   const says = ({ app, environment, version, release }: Told) =>
     `${app} ${quiet(version)
       .replace(/[^\w.+/-]/g, "_")
-      .slice(0, 80)} in ${environment} is ${release.state}`;
+      .slice(0, 80)} in ${environment} is ${release.state === "committed" ? "not verified yet" : release.state}`;
   const [first] = told;
   const failed = told.filter(({ release }) => release.state === "failed").length;
   const subject =

@@ -25,13 +25,17 @@ describe("what becomes of a release", () => {
     expect(at(600, all)).toEqual(healthy);
   });
 
-  it("waits while its time lasts, and says until when", () => {
-    expect(at(14, [gate("health", false)])).toEqual({
-      state: "committed",
-      seen: "health: is not well",
-      isNews: false,
-      until: timestamp(start + within),
-    });
+  it("waits while its time lasts, and says until when; the first look at it is news", () => {
+    const waits = { state: "committed", seen: "health: is not well", until: timestamp(start + within) };
+    expect(at(5, [gate("health", false)])).toEqual({ ...waits, isNews: true });
+    const looked = { ...released, verification: { at: timestamp(start + 5 * minute), seen: waits.seen } };
+    expect(at(14, [gate("health", false)], looked)).toEqual({ ...waits, isNews: false });
+    expect(at(16, [gate("health", false)], looked)).toMatchObject({ state: "failed" });
+  });
+
+  it("is not written down at the first look of who goes on looking", () => {
+    const first = verdictOf(released, [gate("health", false)], { within }, start + minute, start + minute);
+    expect(first).toMatchObject({ state: "committed", isNews: false });
   });
 
   it("is news when it runs there, and not again", () => {
@@ -142,7 +146,7 @@ describe("what runs there", () => {
 
   it("is not synced while one of two places does not have it, nor by other gates", () => {
     const there = gate("health", false, { synced: true });
-    expect(at(1, [there, gate("health", false)])).toMatchObject({ state: "committed", isNews: false });
-    expect(at(1, [gate("http", true), waits])).toMatchObject({ state: "committed", isNews: false });
+    expect(at(1, [there, gate("health", false)])).toMatchObject({ state: "committed" });
+    expect(at(1, [gate("http", true), waits])).toMatchObject({ state: "committed" });
   });
 });

@@ -49,7 +49,8 @@ export function verdictOf(
     return decided("failed", `not within ${formatDuration(within)}: ${say(known)}`);
   }
   const state = release.state === "synced" || isThere(evaluated) === true ? "synced" : "committed";
-  const isBegun = isLate && known.length > 0;
+  // The first look is written down, or who looks next could not tell whether it had its time.
+  const isBegun = known.length > 0 && release.verification === undefined && begun === undefined;
   const until = isOver ? (isBegun ? timestamp(now + within) : undefined) : timestamp(ends);
   return { state, seen: say(unmet), isNews: state !== release.state || isBegun, until };
 }

@@ -38,7 +38,15 @@ export function describeGraph(report: GraphReport, room: Room): Document {
         withoutEmptyColumns({
           kind: "table",
           caption: "Environments",
-          columns: ["Environment", "Tier", "From", "Starts by itself", "Gates", report.running ? "What runs" : "Apps"],
+          columns: [
+            "Environment",
+            "Tier",
+            "From",
+            "Starts by itself",
+            "Gates",
+            "Verified by",
+            report.running ? "What runs" : "Apps",
+          ],
           rows: environments.map((stage) => row(stage, report)),
         }),
         room,
@@ -60,6 +68,7 @@ export function pipelineGraph(report: GraphReport): Graph {
         ...few(startsOf(stage)),
         ...(fromOf(stage).startsWith("any of ") ? ["one upstream is enough"] : []),
         ...(stage.gates.length === 0 ? [] : [`gates ${gatesOf(stage)}`]),
+        ...(stage.verify === undefined ? [] : [`verified by ${verifiedBy(stage)}`]),
         ...(report.running === undefined
           ? [count(membersOf(stage, report).length, "app")]
           : few(runningOf(stage, report).map(({ app, said, held }) => `${app} ${said}${held}`))),
@@ -77,6 +86,7 @@ function row(stage: Stage, report: GraphReport): Line[] {
     [fromOf(stage)],
     [clip(startsOf(stage).join("; "), 300)],
     [clip(gatesOf(stage), 300)],
+    stage.verify === undefined ? [] : [clip(verifiedBy(stage), 300)],
     report.running === undefined ? names(stage, report) : versions(stage, report),
   ];
 }
@@ -120,6 +130,10 @@ function fromOf({ from }: Stage): string {
 }
 
 const gatesOf = ({ gates }: Stage): string => gates.map(({ name }) => name).join(", ");
+
+/** `health, http: rollback`: what is verified after a release, and what follows where it fails. */
+const verifiedBy = ({ verify }: Stage): string =>
+  verify === undefined ? "" : `${verify.gates.map(({ name }) => name).join(", ")}: ${verify.onFailure} on failure`;
 
 /** What comes from upstream by itself, and each policy, any of which is enough. */
 function startsOf({ auto, policy }: Stage): string[] {

@@ -63,3 +63,19 @@ test("nothing decided is said, and a given headline wins", () => {
   expect(say([])).toEqual({ icon: "none", text: "nothing to promote" });
   expect(say([], { headline: "Two\nlines" }).text).toBe("Two lines");
 });
+
+test("what went back after a failure is named, whatever else was decided", () => {
+  const before = artifact("web", "1.4.1", 60);
+  const went = (env: string): Decision => {
+    const one = decision(before, env, "promoted", "x");
+    return { ...one, intent: { ...one.intent, rollback: { undoes: [], afterFailure: true } } };
+  };
+  const failed = decision(web, "eu", "promoted", "it failed");
+  expect(say([failed, went("eu")]).text).toBe("rolled back: web to 1.4.1 → eu · 1 more promoted");
+  expect(say([decision(web, "eu", "held", "x"), went("eu")], { result: "held" }).text).toBe(
+    "rolled back: web to 1.4.1 → eu · held: web 1.4.2 → eu",
+  );
+  expect(say([decision(web, "eu", "held", "x"), went("eu"), went("us")], { result: "held" }).text).toBe(
+    "rolled back: web to 1.4.1 → eu and 1 more · held: web 1.4.2 → eu",
+  );
+});

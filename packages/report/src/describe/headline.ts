@@ -10,9 +10,10 @@ import { verifiedInShort } from "./verified.ts";
 /** Longer reasons belong into the table. */
 const reasonLength = 120;
 
-/** Decisions, worst result first, else in the order they were made. */
+/** Decisions, worst result first, what goes back after a failure before what failed, else in the order they were made. */
 export function worstFirst(decisions: readonly Decision[]): Decision[] {
-  return [...decisions].sort((a, b) => results.indexOf(a.result) - results.indexOf(b.result));
+  const goesOn = ({ intent }: Decision) => Number(intent.rollback?.afterFailure !== true);
+  return [...decisions].sort((a, b) => results.indexOf(a.result) - results.indexOf(b.result) || goesOn(a) - goesOn(b));
 }
 
 /** What happened, in one line, with a sign and a word for it. */
@@ -25,6 +26,7 @@ export function headline(report: PromotionReport): Document["headline"] {
   const [first] = worstFirst(decisions);
   const became = verifiedInShort(report);
   if (first === undefined) return said(became.length === 0 ? "nothing to promote" : became.join(" · "));
+  const back = decisions.filter(wentBack);
   const lead = decisions.filter((one) => isSame(one, first));
   const where = list(lead.map(({ intent }) => intent.environment));
   const [done, to] = backward(first);
@@ -37,14 +39,26 @@ export function headline(report: PromotionReport): Document["headline"] {
     return said([...open, ...became, `${what}${because}`].join(" · "));
   }
   // The worst by name, without the reason, which the table has; the rest is counted.
-  const rest = decisions.filter((one) => !lead.includes(one));
-  return said([...open, ...became, what, ...countsOf(rest, kindOf(first))].join(" · "));
+  const told = back.includes(first) ? [] : wentBackInShort(back);
+  const rest = decisions.filter((one) => !lead.includes(one) && (told.length === 0 || !back.includes(one)));
+  return said([...open, ...became, ...told, what, ...countsOf(rest, kindOf(first))].join(" · "));
 }
 
 /** What stands before the whole and before the version where it goes back. */
 function backward(decision: Decision): [done: string, to: string] {
   if (decision.intent.rollback === undefined) return ["", ""];
   return kindOf(decision) === "promoted" ? ["rolled back: ", "to "] : ["", "back to "];
+}
+
+/** It was rolled back by itself, since what ran there failed. */
+const wentBack = (one: Decision): boolean => one.intent.rollback?.afterFailure === true && kindOf(one) === "promoted";
+
+/** What followed a failure is said, whatever else the run decided: the first by name, the others counted. */
+function wentBackInShort([first, ...others]: readonly Decision[]): string[] {
+  if (first === undefined) return [];
+  const { app, environment, artifact } = first.intent;
+  const more = others.length === 0 ? "" : ` and ${others.length.toLocaleString("en-US")} more`;
+  return [`rolled back: ${app} to ${versionOf(artifact)} → ${environment}${more}`];
 }
 
 /** A result; apart, when the same request had been carried out before. */

@@ -35,7 +35,8 @@ export function matrix({ pipeline, apps, decisions, now }: MatrixOptions): Table
 }
 
 function cell(running: Running | undefined, decisions: readonly Decision[], now: number): Line {
-  const made = decisions.find((one) => one.result === "promoted" && !one.repeated && one.release !== undefined);
+  // Of a release that failed and the rollback that followed in the same run, the latter runs.
+  const made = decisions.findLast((one) => one.result === "promoted" && !one.repeated && one.release !== undefined);
   const line: Span[] = [];
   if (made?.release !== undefined) {
     const before = made.previous === undefined ? undefined : versionOf(made.previous.artifact);

@@ -11,7 +11,7 @@ export function graphJson(report: GraphReport): { [name: string]: Json } {
     repository: report.configLocation,
     branch: report.branch,
     at: madeAt(report.now),
-    environments: report.environments.map(({ name, tier, from, auto, policy, accept, gates }) => ({
+    environments: report.environments.map(({ name, tier, from, auto, policy, accept, gates, verify }) => ({
       name,
       tier: tier ?? null,
       from: from === undefined ? null : { mode: from.mode, environments: [...from.environments] },
@@ -19,6 +19,10 @@ export function graphJson(report: GraphReport): { [name: string]: Json } {
       policy: plain(policy),
       accept: plain(accept),
       gates: gates.map((gate) => gate.name),
+      verify:
+        verify === undefined
+          ? null
+          : { gates: verify.gates.map((gate) => gate.name), within: verify.within / 1000, onFailure: verify.onFailure },
       apps: report.apps.filter(({ environments }) => environments.includes(name)).map((app) => app.name),
     })),
     running: report.running === undefined ? null : report.running.map(runningJson),
