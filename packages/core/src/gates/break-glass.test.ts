@@ -33,7 +33,7 @@ async function delivery(more: Partial<Environment> = {}, teams: Record<string, r
     if (members === undefined) throw new OutsideError("team/unknown", `There is no team ${team}.`);
     return members.includes(user);
   };
-  Object.assign(ports, { outside: { ...noOutside, teams: { has } } });
+  Object.assign(ports, { outside: { ...noOutside, actors: { isIn: has } } });
   const into = (name: string, artifact: string, asked: Parameters<typeof ask>[0] = {}) =>
     promote(ask({ environments: [name], artifact, ...asked }), ports);
   const record = () => JSON.parse(repository.text(".glu/web/production.json") ?? "null") as ReleaseRecord | null;
@@ -187,7 +187,7 @@ describe("break-glass", () => {
     const rollback = { target: { kind: "steps" as const, count: 1 }, pin: undefined, exact: false, directly: false };
     const roll = (asked: Parameters<typeof ask>[0]) =>
       promote(ask({ environments: ["production"], rollback, ...asked }), ports);
-    Object.assign(ports, { outside: { ...noOutside, teams: { has: async () => false } } });
+    Object.assign(ports, { outside: { ...noOutside, actors: { isIn: async () => false } } });
     expect((await roll(overriding(["pin"], ada))).result).toBe("held");
     expect((await roll(overriding(["pin"]))).result).toBe("promoted");
     expect(made.record()?.current).toMatchObject({ kind: "rollback", overrides: [{ gate: "pin" }] });
