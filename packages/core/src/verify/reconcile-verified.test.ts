@@ -4,7 +4,9 @@ import { timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
 import { exitCodeOf } from "../promote/exit-code.ts";
 import { promote } from "../promote/promote.ts";
-import { verifying as setting, type Word } from "../test-kit/verifying.ts";
+import { environment, onMain } from "../test-kit/memory.ts";
+import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { verifying as setting, verify, type Word } from "../test-kit/verifying.ts";
 
 const minute = 60_000;
 
@@ -218,6 +220,25 @@ describe("a reconciliation of what is verified", () => {
     await run();
     expect(current("staging")).toMatchObject({ state: "healthy" });
     expect(current("production")?.artifact.id).toBe(id);
+  });
+
+  it("tells of what was merged before it is verified: neither takes the other's place", async () => {
+    const notify = { status: true, deployment: undefined, comment: false };
+    const staging = environment("staging", { policy: onMain, verify: verify("hold"), propose: {}, notify });
+    const { run, build, current, ports, repository, clock } = setting("hold", [staging]);
+    const forge = new MemoryForge(repository);
+    Object.assign(ports, { proposing: forge });
+    build(1, "healthy");
+    await run();
+    forge.merge(1, clock.now());
+    const first = await run();
+    expect(first.arrived).toMatchObject([{ app: "web", release: { state: "committed" } }]);
+    expect(first.verified).toEqual([]);
+    expect(current("staging")).toMatchObject({ state: "committed", releasedAt: timestamp(clock.time) });
+    const second = await run();
+    expect(second.arrived).toEqual([]);
+    expect(second.verified).toMatchObject([{ isNews: true, release: { state: "healthy" } }]);
+    expect(current("staging")).toMatchObject({ state: "healthy" });
   });
 
   it("makes no endless loop of rollbacks and promotions, whatever the releases do", async () => {

@@ -20,8 +20,8 @@ type Verified = Pick<Release, "state" | "verification"> & { releasedAt: string }
 
 /**
  * What becomes of a release. All that is verified is met: it is healthy. Something is refused, or not met when the time
- * is over: it failed; see `heldUntilThere` for what is refused too early. What nobody knows fails nothing. Who looks for the first time when the time is over already gives
- * it once more: an outage of what looks is none of the release. Pure.
+ * is over: it failed; see `heldUntilThere` for what is refused too early. What nobody knows fails nothing. Who looks for
+ * the first time when the time is over already gives it once more: an outage of what looks is none of the release. Pure.
  * @param begun when whoever looks has looked at it for the first time
  */
 export function verdictOf(

@@ -20,6 +20,8 @@ export interface VerifyEverywhere {
   requestOf(environment: EnvName): RequestId;
   ports: PromotePorts;
   memory: RunMemory;
+  /** See `VerifyReleases.unrecorded`. */
+  unrecorded?: boolean | undefined;
   /** When whoever looks has looked for the first time, in milliseconds since the epoch; undefined: now. */
   begun?: number | undefined;
   /** Of the config repository, when it was opened already. */
@@ -41,7 +43,7 @@ export interface VerifiedEverywhere {
  * wants that. What fails in one repository is said, and stops no other.
  */
 export async function verifyEverywhere(options: VerifyEverywhere): Promise<VerifiedEverywhere> {
-  const { candidates, pipeline, request, requestOf, ports, memory, begun } = options;
+  const { candidates, pipeline, request, requestOf, ports, memory, begun, unrecorded } = options;
   const all: VerifiedEverywhere = { verified: [], groups: [], undecided: [], notices: [], commits: [] };
   const places = new Map<ConfigRepository, Place[]>();
   for (const { app, environment } of candidates) {
@@ -54,7 +56,7 @@ export async function verifyEverywhere(options: VerifyEverywhere): Promise<Verif
     if (some === undefined) continue;
     const first = target === ports.repository ? options.first : undefined;
     const asked = { ...request, request: requestOf(some.environment), plan: false };
-    const at = { target, places: there, pipeline, request: asked, ports, memory, begun };
+    const at = { target, places: there, pipeline, request: asked, ports, memory, begun, unrecorded };
     try {
       const { verified, commit } = await verifyReleases({ ...at, first });
       all.verified.push(...verified);

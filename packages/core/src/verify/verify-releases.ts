@@ -44,6 +44,11 @@ export interface VerifyReleases {
   request: Pick<PromoteRequest, "request" | "author" | "actor">;
   ports: PromotePorts;
   memory: RunMemory;
+  /**
+   * Also those whose record does not say yet when they were merged. Else that is written first, by whoever tells people
+   * of it: a release that has arrived, and whether it was merged past its status.
+   */
+  unrecorded?: boolean | undefined;
   /** See `LookingAt.begun`. */
   begun?: number | undefined;
   /** A tip that was opened already. */
@@ -59,7 +64,7 @@ const lookedAtOnce = 16;
  * @returns each that was looked at, and the commit; undefined when there was nothing to write
  */
 export function verifyReleases(options: VerifyReleases): Promise<{ verified: Verified[]; commit: Sha | undefined }> {
-  const { target, places, pipeline, request, ports, memory, first, begun } = options;
+  const { target, places, pipeline, request, ports, memory, first, begun, unrecorded = false } = options;
   const { clock, logger, repository: config, repositoryOf } = ports;
   const looks = new Map<string, Seen>();
   return transact({ repository: target, clock, logger, first }, async (tip) => {
@@ -68,7 +73,10 @@ export function verifyReleases(options: VerifyReleases): Promise<{ verified: Ver
     const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf, merging });
     await tips.load(places);
     const state = tips.state();
-    const pending = places.flatMap((place) => pendingAt(place, state, pipeline));
+    const merged = unrecorded ? [] : tips.observed();
+    const isRecorded = ({ app, environment }: Place) =>
+      !merged.some((one) => one.app === app && one.environment === environment);
+    const pending = places.filter(isRecorded).flatMap((place) => pendingAt(place, state, pipeline));
     await eachOf(pending, lookedAtOnce, async (one) => {
       const key = keyOf(one);
       if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory, begun }));

@@ -46,7 +46,16 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
   for (let pause = shortest; open.length > 0; pause = Math.min(longest, pause * 1.5)) {
     const candidates = open.map(({ candidate }) => candidate);
     const requestOf = () => request.request;
-    const looked = await verifyEverywhere({ candidates, pipeline, request, requestOf, ports, memory, begun: started });
+    const looked = await verifyEverywhere({
+      candidates,
+      pipeline,
+      request,
+      requestOf,
+      ports,
+      memory,
+      begun: started,
+      unrecorded: true,
+    });
     done.groups.unshift(...looked.groups);
     done.commits.unshift(...looked.commits);
     const isAgain = keepAsking(looked, ports);

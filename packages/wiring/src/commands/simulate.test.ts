@@ -146,6 +146,8 @@ events:
     "1.2.0 staging failed",
     "1.1.0 staging promoted",
     "1.2.0 staging held",
+    // The server that is down fails what it went back to as well, which stays.
+    "1.1.0 staging failed",
   ]);
   expect(told.running).toMatchObject([
     { environment: "staging", version: "1.1.0" },
