@@ -6,7 +6,7 @@ import{modules as b}from"./shared-1f51dc85.index.js";const z=5513,H=[5513],O={..
 ${i.slice(0,64)}`}${`
 
 </details>`.repeat(Math.min(Math.max(t,0),40))}`;return`${u.join(`
-`)}${o}${h}`}var d=a(75720);const $=900*1024,w=512*1024,T=4096;function B({name:f,env:m,stdout:r}){const h=()=>a.e(6421).then(a.bind(a,96421)),s=(0,M.g)(),u=t=>(0,d.kc)(s.redact(t)),c=(t,o,e)=>{r.write((0,d.NA)(t,s.redact(o),e))},i={name:f,logger:{debug:t=>c("debug",t),progress:t=>{r.write(`${u(t)}
+`)}${o}${h}`}var d=a(75720);const $=900*1024,w=512*1024,T=4096;function B({name:f,env:m,stdout:r}){const h=()=>a.e(1659).then(a.bind(a,91659)),s=(0,M.g)(),u=t=>(0,d.kc)(s.redact(t)),c=(t,o,e)=>{r.write((0,d.NA)(t,s.redact(o),e))},i={name:f,logger:{debug:t=>c("debug",t),progress:t=>{r.write(`${u(t)}
 `)},info:t=>{r.write(`${u(t)}
 `)},notice:t=>c("notice",t),warning:t=>c("warning",t)},mask(t){t.trim()!==""&&(s.add(t),r.write((0,d.vu)(t)))},redact:t=>s.redact(t),async setOutputs(t){const{setOutput:o}=await h();for(const[e,n]of Object.entries(t)){if(!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(e))throw new TypeError(`${JSON.stringify(e)} is not an output's name`);const l=n.length<=w;o(e,l?s.redact(n):""),!l&&i.logger.warning(`The output ${e} is empty: it would have ${n.length.toLocaleString("en-US")} characters, and a runner passes on at most ${w.toLocaleString("en-US")}. Give fewer apps or environments, or read the records in the config repository.`)}},async writeSummary({markdown:t,text:o,folded:e}){const n=async()=>{r.write(`${(0,d.ZA)(s.redact(o))}
 `)};if(e===void 0?await n():(r.write(`${u((0,L.h0)(e.line))}

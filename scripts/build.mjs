@@ -26,6 +26,12 @@ const entries = [
   "glu",
 ].sort();
 
+/**
+ * Of @actions/core only what asks GitHub for an OIDC token speaks HTTP, and nothing here asks for one. Its client, undici
+ * with it, would be a sixth of what a runner downloads: in its place stands a module of Node without that client.
+ */
+const unusedClient = { "@actions/http-client": "node:http", "@actions/http-client/lib/auth": "node:http" };
+
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"], { cwd: root, stdio: "inherit" });
 
 // Quiet, no cache: a cached result would hide that an input has changed. Minified below, because ncc minifies only
@@ -35,6 +41,7 @@ const { code, assets } = await ncc(join(root, "actions/build/entry.js"), {
   minify: false,
   license: "LICENSES.txt",
   quiet: true,
+  externals: unusedClient,
 });
 
 const files = new Map([["index.js", code]]);

@@ -178,3 +178,18 @@ it("the root action says which commands there are when it is given another", () 
     ),
   ]);
 });
+
+it("nothing asks for an OIDC token: its client is left out of the bundle", () => {
+  const packages = join(import.meta.dirname, "../../packages");
+  const sources = readdirSync(packages, { recursive: true, encoding: "utf8" }).filter(
+    (path) => /^[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith(".test.ts"),
+  );
+  expect(sources.length).toBeGreaterThan(500);
+  const asking = sources.filter((path) => readFileSync(join(packages, path), "utf8").includes("getIDToken"));
+  expect(asking).toEqual([]);
+  const chunks = readdirSync(dist).filter((name) => name.endsWith(".js"));
+  const withClient = chunks.filter((name) =>
+    readFileSync(join(dist, name), "utf8").includes("UND_ERR_CONNECT_TIMEOUT"),
+  );
+  expect(withClient).toEqual([]);
+});

@@ -347,6 +347,9 @@ describe("on GitLab", () => {
     const branch = "glu/production/web";
     expect(gitlab.repository.git("rev-parse", `${branch}^`)).toBe(gitlab.repository.git("rev-parse", "main"));
     await gitlab.api(ada, "PUT", `${at}/4/merge`, { squash: true });
+    // That it was merged is told and written down first; the run after that looks how it is.
+    await job(token, ["reconcile"]);
+    expect(statuses()).toEqual(["success", "success", "running"]);
     await job(token, ["reconcile"]);
     expect(statuses()).toEqual(["success", "success", "success"]);
     expect(gitlab.repository.git("show", "main:apps/web/production.yaml")).toContain("1.2.0");
