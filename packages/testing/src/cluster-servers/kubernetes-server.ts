@@ -93,6 +93,8 @@ export class KubernetesServer extends StrictServer {
 
   /** What kubectl asks before it asks for an object. */
   #discovery(path: string): StrictAnswer | undefined {
+    // Anybody may ask; newer ones compare it with their own, now and then.
+    if (path === "/version") return { status: 200, body: { major: "1", minor: "37", gitVersion: "v1.37.1" } };
     if (path === "/api")
       return { status: 200, body: { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] } };
     if (path === "/api/v1")
