@@ -188,8 +188,6 @@ it("nothing asks for an OIDC token: its client is left out of the bundle", () =>
   const asking = sources.filter((path) => readFileSync(join(packages, path), "utf8").includes("getIDToken"));
   expect(asking).toEqual([]);
   const chunks = readdirSync(dist).filter((name) => name.endsWith(".js"));
-  const withClient = chunks.filter((name) =>
-    readFileSync(join(dist, name), "utf8").includes("MockAgent"),
-  );
+  const withClient = chunks.filter((name) => readFileSync(join(dist, name), "utf8").includes("MockAgent"));
   expect(withClient).toEqual([]);
 });
