@@ -23,6 +23,9 @@ function configSchema() {
   const gate = environment.properties.gates.items;
   // Functions are what a program has and a file has not.
   environment.properties.gates.items = { anyOf: [{ $ref: "#/definitions/Gate" }, { tsType: "GateFunction" }] };
+  environment.properties.verify.properties.gates.items = {
+    anyOf: [{ tsType: verifyingGate() }, { tsType: "GateFunction" }],
+  };
   const policy = environment.properties.policy.anyOf.find(({ type }) => type === "object");
   const policies = {
     anyOf: [{ $ref: "#/definitions/Policy" }, { type: "array", items: { $ref: "#/definitions/Policy" } }],
@@ -55,6 +58,12 @@ function configSchema() {
       },
     },
   };
+}
+
+/** Those of the gates that can tell of a release that it is good. */
+function verifyingGate() {
+  const names = configurableGates.filter(({ verifies }) => verifies === true).map(({ name }) => `{ ${name}: unknown }`);
+  return `Extract<Gate, ${names.join(" | ")}>`;
 }
 
 /** A choice that the grammar has as a pattern, `^!?(?:push|tag)$`, as the words themselves. */

@@ -107,6 +107,19 @@ async function callsOf(program: string, times = 1, signal = new AbortController(
 }
 
 describe.runIf(canEvaluate)("call", () => {
+  it("calls what verifies a release as what decides on one", async () => {
+    const evaluator = evaluatorFor();
+    const program =
+      "export default { environments: { staging: { verify: { gates: [function well({ app }) { return { met: true, seen: app } }] } } } };";
+    const data = (await evaluator.evaluate(configOf(program))) as {
+      environments: { staging: { verify: { gates: { function: FunctionReference }[] } } };
+    };
+    const [first] = data.environments.staging.verify.gates;
+    const reference = first?.function as FunctionReference;
+    expect(reference).toMatchObject({ name: "well", source: expect.stringMatching(/^[0-9a-f]{12}$/) });
+    expect(await evaluator.call(reference, context, new AbortController().signal)).toEqual({ met: true, seen: "web" });
+  });
+
   it("gives the function its context, and what it answers, at once or later", async () => {
     const program = gates("async function f({ app, now }) { await null; return { met: true, seen: app + now } }");
     expect((await callsOf(program)).answers).toEqual([{ met: true, seen: "web5" }]);
