@@ -67,8 +67,11 @@ const waits = "/waits";
 export const waitingCode = (gate: string): string => `${gate}${waits}`;
 
 /** One gate, evaluated, and what else its check told. */
-export interface Evaluated extends Pick<Unmet, "concerns" | "unknown" | "synced"> {
+export interface Evaluated {
   result: GateResult;
+  concerns?: Unmet["concerns"] | undefined;
+  unknown?: Unmet["unknown"] | undefined;
+  synced?: Unmet["synced"] | undefined;
 }
 
 /** Evaluates each gate on what was observed for it. Pure. */
@@ -83,13 +86,8 @@ export function evaluateEach(observed: readonly Observed[], subject: GateSubject
       ...rest
     } = check(gate, options, observation, subject, now);
     const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
-    return { result, ...given({ concerns, unknown, synced }) };
+    return { result, concerns, unknown, synced };
   });
-}
-
-/** Without what is undefined. */
-function given<T extends object>(told: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as never;
 }
 
 function check(gate: AnyGate, options: unknown, observation: Observation, subject: GateSubject, now: number): Check {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { timestamp } from "../model/names.ts";
+import { envName, timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
 import { exitCodeOf } from "../promote/exit-code.ts";
 import { promote } from "../promote/promote.ts";
@@ -220,6 +220,37 @@ describe("a reconciliation of what is verified", () => {
     await run();
     expect(current("staging")).toMatchObject({ state: "healthy" });
     expect(current("production")?.artifact.id).toBe(id);
+  });
+
+  it.each([
+    ["goes back together in one commit where it moves together, also what is healthy", true, "1.1"],
+    ["goes back alone where it does not", false, "1.2"],
+  ])("of what was released at once one failed: it %s", async (_, set, api) => {
+    const from = { mode: "all" as const, environments: [envName("staging")] };
+    const production = environment("production", { from, auto: "upstream", set, verify: verify("rollback") });
+    const { run, build, current, messages } = setting(
+      "hold",
+      [environment("staging", { policy: onMain }), production],
+      ["api", "web"],
+    );
+    for (const app of ["api", "web"]) build(1, "healthy", app);
+    await run();
+    await run();
+    build(2, "healthy", "api");
+    build(2, "broken", "web");
+    await run();
+    const count = messages().length;
+    const { notices } = await run();
+    expect(notices).toEqual([]);
+    expect(current("production", "web")).toMatchObject({
+      kind: "rollback",
+      artifact: { images: { web: { tag: "1.1" } } },
+    });
+    expect(current("production", "api")).toMatchObject({ artifact: { images: { web: { tag: api } } } });
+    expect(messages().slice(count)).toEqual([
+      "Record what became of 2 releases, of which 1 failed",
+      `Roll back ${set ? "api, web" : "web"} in production${set ? "" : " to 1.1"}`,
+    ]);
   });
 
   it("tells of what was merged before it is verified: neither takes the other's place", async () => {
