@@ -6,7 +6,7 @@ import { emptyRecord, type Release, recordPath, type Written, withRelease } from
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { type Candidate, candidatesOf } from "../promote/candidates.ts";
 import { findRequest } from "../promote/find-request.ts";
-import { versionLabel } from "../promote/release.ts";
+import { quietLabel, versionLabel } from "../promote/release.ts";
 import { encodeDocument } from "../records/documents.ts";
 import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
@@ -123,10 +123,7 @@ function releaseOf(
 type Adopted = Extract<Adoption, { kind: "adopted" }>;
 
 function messageOf(adopted: readonly Adopted[]): string {
-  const label = ({ release }: Adopted) =>
-    versionLabel(release.artifact)
-      .replace(/[^\w.+/-]/g, "_")
-      .slice(0, 80);
+  const label = ({ release }: Adopted) => quietLabel(versionLabel(release.artifact));
   const [first] = adopted;
   const subject =
     adopted.length === 1 && first !== undefined

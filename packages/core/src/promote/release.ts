@@ -2,7 +2,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Intent } from "../model/decision.ts";
 import { type Sha, timestamp } from "../model/names.ts";
 import type { GateOverride, Pin, Release, ReleaseRecord, Written } from "../model/record.ts";
-import { quiet as quietText } from "../records/quiet.ts";
+import { quiet } from "../records/quiet.ts";
 import { commitMessage, oneLine, trailersOf } from "../records/trailers.ts";
 import type { PromoteRequest } from "./options.ts";
 
@@ -70,7 +70,7 @@ export interface Promoted {
 export function describePromotions(promoted: readonly Promoted[], subject: string | undefined): string {
   const lines = promoted.flatMap(({ intent, release, previous }) => {
     const was = previous.current === null ? "nothing" : versionLabel(previous.current.artifact);
-    const line = `${intent.app} in ${intent.environment}: ${quiet(versionLabel(intent.artifact))} (was ${quiet(was)})`;
+    const line = `${intent.app} in ${intent.environment}: ${quietLabel(versionLabel(intent.artifact))} (was ${quietLabel(was)})`;
     return [line, ...overridesIn(release), ...(intent.rollback?.undoes ?? []).slice(0, undoneInMessage).map(undone)];
   });
   return commitMessage(
@@ -84,14 +84,14 @@ export function describePromotions(promoted: readonly Promoted[], subject: strin
 const undoneInMessage = 10;
 
 const undone = ({ artifact, decidedAt }: Release): string =>
-  `  undoes ${quiet(versionLabel(artifact))}, ${artifact.id}, released ${decidedAt}`;
+  `  undoes ${quietLabel(versionLabel(artifact))}, ${artifact.id}, released ${decidedAt}`;
 
 /** What people passed, and what it saw: text of others, on one line. */
 const overridesIn = ({ overrides = [] }: Release): string[] =>
   overrides.map(({ gate, seen }) => {
     const line = seen.replace(/[\p{C}\u2028\u2029\s]+/gu, " ").trim();
     const text = `overrides ${gate}: ${line}`;
-    return quietText(text.length > 200 ? `${text.slice(0, 199).replace(/[\ud800-\udbff]$/, "")}…` : text);
+    return quiet(text.length > 200 ? `${text.slice(0, 199).replace(/[\ud800-\udbff]$/, "")}…` : text);
   });
 
 /** What is promoted where, in one line: a commit's subject, or a proposal's title. */
@@ -99,7 +99,7 @@ export function promotionTitle(intents: readonly Intent[]): string {
   const [first] = intents;
   const isBack = intents.every(({ rollback }) => rollback !== undefined);
   if (intents.length === 1 && first !== undefined) {
-    const version = quiet(versionLabel(first.artifact));
+    const version = quietLabel(versionLabel(first.artifact));
     return isBack
       ? `Roll back ${first.app} in ${first.environment} to ${version}`
       : `Promote ${first.app} to ${first.environment}: ${version}`;
@@ -114,6 +114,6 @@ export function promotionTitle(intents: readonly Intent[]): string {
 }
 
 /** A label from outside, harmless in a message: it cannot mention, close an issue or skip CI. */
-function quiet(label: string): string {
+export function quietLabel(label: string): string {
   return label.replace(/[^\w.+/-]/g, "_").slice(0, 80);
 }

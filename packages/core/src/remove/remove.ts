@@ -18,7 +18,7 @@ import { unknownName } from "../model/unknown-name.ts";
 import type { Bytes, Change, ConfigRepository, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
 import type { PromotePorts } from "../promote/options.ts";
-import { versionLabel } from "../promote/release.ts";
+import { quietLabel, versionLabel } from "../promote/release.ts";
 import { documentPaths, encodeDocument, readCurrent, readFreeze, readPin, readRecord } from "../records/documents.ts";
 import { commitMessage, oneLine } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
@@ -238,9 +238,7 @@ async function othersWriting(own: Place, { target, tip, pipeline }: Here, ports:
 
 function messageOf(request: RemoveRequest, release: Release, by: Removal): string {
   const { app, environment } = request;
-  const version = versionLabel(release.artifact)
-    .replace(/[^\w.+/-]/g, "_")
-    .slice(0, 80);
+  const version = quietLabel(versionLabel(release.artifact));
   return commitMessage(
     `Remove ${app} from ${environment}`,
     [`${app} in ${environment}: nothing (was ${version})`],

@@ -1,5 +1,6 @@
 import type { RequestId } from "../model/names.ts";
 import type { Release } from "../model/record.ts";
+import { quietLabel } from "../promote/release.ts";
 import { quiet } from "../records/quiet.ts";
 import { oneLine } from "../records/trailers.ts";
 
@@ -16,9 +17,7 @@ interface Told {
  */
 export function describeVerdicts(told: readonly Told[], request: RequestId): string {
   const says = ({ app, environment, version, release }: Told) =>
-    `${app} ${quiet(version)
-      .replace(/[^\w.+/-]/g, "_")
-      .slice(0, 80)} in ${environment} is ${release.state === "committed" ? "not verified yet" : release.state}`;
+    `${app} ${quietLabel(version)} in ${environment} is ${release.state === "committed" ? "not verified yet" : release.state}`;
   const [first] = told;
   const failed = told.filter(({ release }) => release.state === "failed").length;
   const subject =
