@@ -59,7 +59,9 @@ export const from = defineGate({
       ...sinceOf(missing, intent.artifact, now),
       clearedBy: missing
         .map(({ why, environment: name }) => {
-          return why === notVerified ? `its verification in ${name}` : `promote ${intent.artifact.id} to ${name}`;
+          if (why === notVerified) return `its verification in ${name}`;
+          const again = why === notReleased ? "" : " again, by name and with a reason";
+          return `promote ${intent.artifact.id} to ${name}${again}`;
         })
         .join(environment.from.mode === "any" ? " or " : " and "),
     });

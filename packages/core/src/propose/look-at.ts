@@ -24,6 +24,8 @@ interface Looking {
   wanted: Wanted;
   /** Nobody asked for it: a policy starts it. */
   isAutomatic: boolean;
+  /** See `SeenProposals.undoing`. */
+  undoing: string | undefined;
   /** Files that it is to change. */
   paths: readonly RepoPath[];
 }
@@ -36,14 +38,15 @@ interface Access {
 
 /** Looks at the branch of a place and at what the forge has of it, and says what is to be done. */
 export async function lookAt({ target, proposals, clock }: Access, looking: Looking): Promise<Looked> {
-  const { place, onto, wanted, isAutomatic, paths } = looking;
+  const { place, onto, wanted, isAutomatic, undoing, paths } = looking;
   const { branch, base } = place;
   const [tip, known] = await Promise.all([target.proposals.read(branch), proposals.of(place)]);
-  let standing = standingOf({ branch, tip, proposals: known, isAutomatic }, wanted);
+  const seen = { branch, tip, proposals: known, isAutomatic, undoing };
+  let standing = standingOf(seen, wanted);
   let undone: number | undefined;
   if (standing.kind === "held" && standing.merged !== undefined && (await isUndone(standing.merged, onto, clock))) {
     undone = standing.merged.proposal.number;
-    standing = standingOf({ branch, tip, proposals: known, undone, isAutomatic }, wanted);
+    standing = standingOf({ ...seen, undone }, wanted);
   }
   if (standing.kind === "stands" && (await bringsMore(target, looking, paths))) {
     standing = { kind: "write", replaces: tip?.commit, open: standing.open };

@@ -10,6 +10,8 @@ const markerSchema = z.strictObject({
   onto: z.string(),
   /** The config repository, where it is another one than that of the pull request. */
   config: z.string().optional(),
+  /** The request of a rollback after a failure that was proposed by it, before somebody asked for something else by name. */
+  insteadOf: z.string().optional(),
   /** That Glu closed it, since something else has taken its place. */
   superseded: z.literal(true).optional(),
 });

@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { GluError } from "../errors.ts";
 import type { Decision } from "../model/decision.ts";
 import type { AppName, EnvName, RefName } from "../model/names.ts";
+import { requestToUndo } from "../model/request.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { ProposedCommit } from "../ports/proposal-branches.ts";
+import type { Proposal } from "../ports/proposals.ts";
 import { attemptOn, type GroupResult, type Includes, type Run } from "../promote/attempt-on.ts";
 import { resultOf } from "../promote/groups.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { proposalBranch } from "./branch.ts";
 import { isProposed } from "./is-proposed.ts";
 import { closeElsewhere, type Looked, lookAt } from "./look-at.ts";
-import { marked } from "./marker.ts";
+import { type Marker, marked, readMarker } from "./marker.ts";
 import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { settled, standingOf, type Wanted } from "./standing.ts";
@@ -140,7 +142,9 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
         onto: await digestOfFiles(onto, commit.changes),
       };
       const isAutomatic = going.every(({ intent }) => !intent.explicit);
-      const looking = { place, onto, wanted, isAutomatic, paths: commit.changes.map(({ path }) => path) };
+      const undoing = request.rollback?.afterFailure === true ? request.request : undefined;
+      const paths = commit.changes.map(({ path }) => path);
+      const looking = { place, onto, wanted, isAutomatic, undoing, paths };
       const { standing, undone, others } = await lookAt({ target, proposals, clock }, looking);
       seen = { standing, undone, others, wanted, plan: { ...looked, decisions: going } };
       return {
@@ -168,9 +172,14 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   const plan = await planOf(written.plan, target, run);
   const { title, body } = await ports.proposing.text(plan, request, target);
   const config = configFor(target, ports);
-  const marker = { ...written.wanted, request: request.request, ...(config === undefined ? {} : { config }) };
-  const text = { title, body: marked(body, marker) };
   const { open } = written.standing;
+  const marker = {
+    ...written.wanted,
+    request: request.request,
+    ...(config === undefined ? {} : { config }),
+    ...insteadOf(open, written.plan.decisions, request),
+  };
+  const text = { title, body: marked(body, marker) };
   const declared = plan.pipeline.environments.get(environment);
   const proposal = open ?? (await proposals.open(place, text, settingsOf(declared)));
   if (open !== undefined) await proposals.update(open.number, text);
@@ -178,6 +187,21 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
   const { number, url } = proposal;
   for (const other of written.others) await closeElsewhere(other, { url, apps, proposals, logger });
   return decisions.map((one) => (one.result === "proposed" ? { ...one, proposal: { number, url } } : one));
+}
+
+/** The rollback after a failure that somebody asked for something else instead of: it stays away. */
+function insteadOf(
+  open: Proposal | undefined,
+  decisions: readonly Decision[],
+  { rollback }: Run["request"],
+): Pick<Marker, "insteadOf"> {
+  const before = open && readMarker(open.body);
+  if (before === undefined || rollback?.afterFailure === true) return {};
+  const isUndoing = decisions.some(
+    ({ previous }) => previous?.state === "failed" && requestToUndo(previous.request) === before.request,
+  );
+  const replaced = isUndoing ? before.request : before.insteadOf;
+  return replaced === undefined ? {} : { insteadOf: replaced };
 }
 
 interface Seen extends Looked {

@@ -7,7 +7,7 @@ import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 import { type Marker, readMarker } from "./marker.ts";
 
 /** What a proposal would say, by whatever request. */
-export type Wanted = Omit<Marker, "request" | "config" | "superseded">;
+export type Wanted = Omit<Marker, "request" | "config" | "insteadOf" | "superseded">;
 
 /** What is to be done with the proposal of a place. */
 export type Standing =
@@ -34,6 +34,8 @@ export interface SeenProposals {
   undone?: number | undefined;
   /** Nobody asked for what is wanted: a policy starts it. */
   isAutomatic?: boolean;
+  /** The request of a rollback that follows a failure: the config wants it, until people decide otherwise. */
+  undoing?: string | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface SeenProposals {
  * where it was merged since the config branch was read. Pure.
  */
 export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
-  const { branch, tip, proposals, undone, isAutomatic } = seen;
+  const { branch, tip, proposals, undone, isAutomatic, undoing } = seen;
   const open = proposals.find(({ state }) => state === "open");
   const [newest] = proposals;
   // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
@@ -51,6 +53,12 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   // People may open again what Glu closed.
   const isWhole = marker !== undefined && marker.superseded !== true;
   if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
+  if (undoing !== undefined) {
+    // Something newer may have been proposed since it was closed.
+    const closed = proposals.find((one) => isClosedByHand(one) && readMarker(one.body)?.request === undoing);
+    if (closed !== undefined) return { kind: "held", gate: closedByHand(closed) };
+    if (open !== undefined && marker?.insteadOf === undoing) return { kind: "held", gate: askedInstead(open) };
+  }
   if (open !== undefined && isAutomatic === true) {
     const blocks = parseTrailers(tip?.message ?? "");
     if (blocks.some(goesBack))
@@ -58,7 +66,7 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
     if (blocks.some(breaksGlass)) return { kind: "held", gate: askedFor(open, "proposal/override", "overrides gates") };
   }
   const past = newest && readMarker(newest.body);
-  if (newest?.state === "closed" && past?.superseded !== true) {
+  if (newest !== undefined && isClosedByHand(newest)) {
     const brought = past ?? broughtBy(tip, newest, wanted);
     if (brought !== undefined && sameArtifacts(brought, wanted)) return { kind: "held", gate: closedByHand(newest) };
   }
@@ -69,6 +77,9 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   // that belongs to it.
   return { kind: "write", replaces: tip?.commit, open: marker === undefined ? undefined : open };
 }
+
+const isClosedByHand = ({ state, body }: Proposal): boolean =>
+  state === "closed" && readMarker(body)?.superseded !== true;
 
 /** What a proposal brought whose text somebody has changed, as its branch still tells. */
 function broughtBy(
@@ -114,6 +125,19 @@ function askedFor({ number, url }: Proposal, code: string, does: string): GateRe
     code,
     seen: `#${number} ${does}, and waits to be merged`,
     clearedBy: `merging or closing #${number}, or a promotion by name`,
+    url,
+  };
+}
+
+/** Why a rollback that follows a failure leaves alone what people want instead. */
+function askedInstead({ number, url }: Proposal): GateResult {
+  return {
+    name: "proposal",
+    met: false,
+    outcome: "held",
+    code: "proposal/instead",
+    seen: `#${number}, which proposed to go back, was asked to bring something else by name`,
+    clearedBy: `merging or closing #${number}`,
     url,
   };
 }

@@ -123,7 +123,11 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
       const commit = await recording.catch((error: unknown) => {
         // What was released stands, and the next run writes it down.
         if (!(error instanceof GluError)) throw error;
-        result.notices.push(`When a proposal was merged could not be written down: ${error.message}`);
+        const isVerified = merged.some(
+          ({ environment }) => pipeline.environments.get(environment)?.verify !== undefined,
+        );
+        const unseen = isVerified ? ", and until then it is not verified" : "";
+        result.notices.push(`When a proposal was merged could not be written down${unseen}: ${error.message}`);
         return undefined;
       });
       const { location, branch } = target;

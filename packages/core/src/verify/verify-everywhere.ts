@@ -58,8 +58,9 @@ export async function verifyEverywhere(options: VerifyEverywhere): Promise<Verif
     const asked = { ...request, request: requestOf(some.environment), plan: false };
     const at = { target, places: there, pipeline, request: asked, ports, memory, begun, unrecorded };
     try {
-      const { verified, commit } = await verifyReleases({ ...at, first });
+      const { verified, commit, unwritten } = await verifyReleases({ ...at, first });
       all.verified.push(...verified);
+      all.undecided.push(...unwritten);
       const { location, branch } = target;
       if (commit !== undefined) all.commits.unshift({ location, branch, commit });
       const undone = await undoFailed(at);

@@ -1,5 +1,6 @@
-import type { GateResult } from "../model/decision.ts";
-import type { AppName, EnvName, Sha } from "../model/names.ts";
+import { GluError, UserError } from "../errors.ts";
+import type { GateResult, Undecided } from "../model/decision.ts";
+import { type AppName, type EnvName, type Sha, shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import { type Release, recordPath } from "../model/record.ts";
 import type { Change, ConfigRepository, Snapshot } from "../ports/config-repository.ts";
@@ -13,7 +14,7 @@ import type { State } from "../state/state.ts";
 import { type Place, Tips } from "../state/tips.ts";
 import { transact } from "../transact.ts";
 import { lookAt, type Pending, type Seen } from "./look-at.ts";
-import { describeVerdicts } from "./verdict-message.ts";
+import { describeVerdicts, saysOf } from "./verdict-message.ts";
 import { isPending, isStillPending, withVerdict } from "./with-verdict.ts";
 
 /** A release that was looked at, and what it is now. */
@@ -34,6 +35,13 @@ export interface Verified {
   until: Seen["verdict"]["until"];
   /** Whether this look made it what it is. */
   isNews: boolean;
+}
+
+interface Looked {
+  verified: Verified[];
+  commit: Sha | undefined;
+  /** What was found out, and may not be written down. */
+  unwritten: Undecided[];
 }
 
 export interface VerifyReleases {
@@ -61,13 +69,14 @@ const lookedAtOnce = 16;
 /**
  * Looks at the current releases that wait for their verification, and writes into their records what became of them: one
  * commit for all. What was replaced meanwhile is left alone; what somebody else found out stands.
- * @returns each that was looked at, and the commit; undefined when there was nothing to write
+ * @returns each that was looked at, and the commit; undefined when there was nothing to write, or it could not be
  */
-export function verifyReleases(options: VerifyReleases): Promise<{ verified: Verified[]; commit: Sha | undefined }> {
+export function verifyReleases(options: VerifyReleases): Promise<Looked> {
   const { target, places, pipeline, request, ports, memory, first, begun, unrecorded = false } = options;
   const { clock, logger, repository: config, repositoryOf } = ports;
   const looks = new Map<string, Seen>();
-  return transact({ repository: target, clock, logger, first }, async (tip) => {
+  let last: Verified[] = [];
+  const written = transact<Looked>({ repository: target, clock, logger, first }, async (tip) => {
     const configTip = target === config ? tip : await config.open();
     const merging = { merges: memory.merges, ports };
     const tips = new Tips({ target, tip, config, configTip, pipeline, repositoryOf, merging });
@@ -100,16 +109,45 @@ export function verifyReleases(options: VerifyReleases): Promise<{ verified: Ver
         isNews: verdict.isNews,
       });
     }
-    if (changes.length === 0) return { commit: undefined, done: () => ({ verified, commit: undefined }) };
+    last = verified;
+    if (changes.length === 0)
+      return { commit: undefined, done: () => ({ verified, commit: undefined, unwritten: [] }) };
     const message = describeVerdicts(
       verified.filter(({ isNews }) => isNews).map((one) => ({ ...one, version: versionLabel(one.release.artifact) })),
       request.request,
     );
     return {
       commit: { message, changes, ...(request.author === undefined ? {} : { author: request.author }) },
-      done: (commit) => ({ verified, commit }),
+      done: (commit) => ({ verified, commit, unwritten: [] }),
     };
   });
+  return written.catch((error: unknown) => {
+    if (!(error instanceof GluError) || !forbidden.has(error.code)) throw error;
+    // What is not news stands in the records already.
+    const unwritten = last.filter(({ isNews }) => isNews).map((one) => unwrittenOf(one, target, error));
+    return { verified: last.filter(({ isNews }) => !isNews), commit: undefined, unwritten };
+  });
+}
+
+/** What a server says to a token that may not write to the branch. */
+const forbidden = new Set(["repository/protected", "repository/read-only"]);
+
+/** What was seen of a release is told though it cannot be kept. */
+function unwrittenOf(
+  { app, environment, release, seen }: Verified,
+  target: ConfigRepository,
+  cause: GluError,
+): Undecided {
+  const error = new UserError(
+    "verify/unwritten",
+    `${saysOf({ app, environment, version: versionLabel(release.artifact), release })} (${seen}), which cannot be written down: ${cause.message}`,
+    {
+      seen: release.state,
+      fix: `What becomes of releases is written to ${shortRef(target.branch)} at once, also where changes are proposed: let the identity of this token push there, by the bypass list of the rule.`,
+      cause,
+    },
+  );
+  return { app, environment, error };
 }
 
 /** What waits for its verification in a place. What cannot be read there is said by whoever decides there. */

@@ -117,6 +117,11 @@ export class BareFixture implements Disposable {
     writeFileSync(join(this.path, "hooks/pre-receive"), script, { mode: 0o755 });
   }
 
+  /** Takes every push again. */
+  unprotect(): void {
+    rmSync(join(this.path, "hooks/pre-receive"), { force: true });
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
