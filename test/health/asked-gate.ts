@@ -24,6 +24,8 @@ export interface Asking {
   env?: Record<string, string>;
   /** How long ago the release was made; undefined: there is none yet. */
   releasedAgo?: number;
+  /** What was released there before; undefined: nothing. */
+  replaces?: NonNullable<Look["release"]>["before"];
   secrets?: readonly string[];
   checks?: Look["outside"]["checks"];
   tip?: string;
@@ -61,7 +63,12 @@ export async function askedGate(name: string, given: unknown, asking: Asking = {
     release:
       releasedAgo === undefined
         ? undefined
-        : { commit: commit(carrying), releasedAt: now - releasedAgo, isIn: async (revision) => isIn(revision) },
+        : {
+            commit: commit(carrying),
+            releasedAt: now - releasedAgo,
+            before: asking.replaces,
+            isIn: async (revision) => isIn(revision),
+          },
     outside: {
       ...noOutside,
       http: openHttpClient({ env: {} }),

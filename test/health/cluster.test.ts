@@ -1,6 +1,6 @@
 import { KubernetesServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Asking, askedGate, before, carrying, image } from "./asked-gate.ts";
+import { type Asking, artifact, askedGate, before, carrying, image } from "./asked-gate.ts";
 
 let server: KubernetesServer;
 beforeEach(async () => {
@@ -133,6 +133,28 @@ describe("Flux", () => {
     expect(await asked()).toMatchObject({ met: true, seen: "HelmRelease web is ready at web 1.0.0" });
     server.put("HelmRelease", "shop", "web", { status: { observedGeneration: 1, conditions: [ready] } });
     expect(await asked()).toMatchObject({ outcome: "held", code: "health/no-proof", unknown: true });
+  });
+
+  it("has a HelmRelease whose images are those of before as of what applied it, where that is known", async () => {
+    const labels = {
+      "kustomize.toolkit.fluxcd.io/name": "apps",
+      "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
+    };
+    const status = { observedGeneration: 1, conditions: [ready] };
+    const spec = { values: { image: image.ref } };
+    server.put("HelmRelease", "shop", "web", { labels, spec, status });
+    server.put("Kustomization", "flux-system", "apps", { status: applied(before) });
+    const asked = (replaces?: typeof artifact) =>
+      flux(
+        { kind: "HelmRelease", name: "web", namespace: "shop" },
+        { ...(replaces === undefined ? {} : { replaces }) },
+      );
+    expect(await asked()).toMatchObject({ met: true });
+    expect(await asked(artifact)).toMatchObject({ outcome: "held", code: "health/not-synced" });
+    server.put("Kustomization", "flux-system", "apps", { status: applied(carrying) });
+    expect(await asked(artifact)).toMatchObject({ met: true });
+    server.put("HelmRelease", "shop", "web", { spec, status });
+    expect(await asked(artifact)).toMatchObject({ met: true });
   });
 
   it("is not installed", async () => {

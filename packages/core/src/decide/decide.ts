@@ -72,6 +72,7 @@ export interface Evaluated {
   concerns?: Unmet["concerns"] | undefined;
   unknown?: Unmet["unknown"] | undefined;
   synced?: Unmet["synced"] | undefined;
+  goodSoFar?: Unmet["goodSoFar"] | undefined;
 }
 
 /** Evaluates each gate on what was observed for it. Pure. */
@@ -83,10 +84,11 @@ export function evaluateEach(observed: readonly Observed[], subject: GateSubject
       concerns = gate.concerns,
       unknown,
       synced,
+      goodSoFar,
       ...rest
     } = check(gate, options, observation, subject, now);
     const result: GateResult = { name: gate.name, outcome, ...rest, ...(rest.met ? {} : { code }) };
-    return { result, concerns, unknown, synced };
+    return { result, concerns, unknown, synced, goodSoFar };
   });
 }
 

@@ -53,6 +53,8 @@ export interface Unmet {
   unknown?: true;
   /** Of a release that is verified: it runs where it was released, whatever else is still missing. */
   synced?: true;
+  /** Of a release that is verified: it is good so far, and is met at `clearsAt` if it stays so, however long that takes. */
+  goodSoFar?: true;
 }
 
 export type Check = Pick<GateResult, "met" | "seen" | "output"> & Unmet;
@@ -94,6 +96,13 @@ export interface ReleaseInPlace {
   commit: RepositoryCommit | undefined;
   /** Milliseconds since the epoch. */
   releasedAt: number;
+  /**
+   * Since when it is known to run there, in milliseconds since the epoch; `awaited`: it is not there yet, as far as is
+   * known. Undefined: no gate beside tells.
+   */
+  arrivedAt?: number | "awaited" | undefined;
+  /** What was there before; undefined: nothing. Where both have the same images, that they run proves nothing. */
+  before?: Pick<Artifact, "images" | "vars"> | undefined;
   /**
    * Whether the release is part of what a revision of that repository holds: a commit, whole or begun, or a branch or
    * tag, with what some tools put before it (`main@sha1:…`). Undefined: that cannot be told.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OutsideError } from "../errors.ts";
+import { timestamp } from "../model/names.ts";
 import type { HttpAnswer, HttpQuestion } from "../ports/outside.ts";
 import { type Looking, looked } from "../test-kit/looking.ts";
 import { someTip, start } from "../test-kit/memory.ts";
@@ -210,6 +211,31 @@ describe("over a time", () => {
     expect(await from(60 * minute)).toBe(start - 10 * minute);
   });
 
+  it("begins when the release was seen to be there, where a gate beside tells", async () => {
+    const given = { max: 1, over: "10m", after: "5m" };
+    const arrived = (arrivedAt: number | "awaited"): Looking => ({
+      release: { ...(releasedAgo(60 * minute).release as NonNullable<Looking["release"]>), arrivedAt },
+    });
+    const awaited = await asked(given, matrix(good), arrived("awaited"));
+    expect(awaited.gate).toMatchObject({
+      code: "prometheus/waiting",
+      outcome: "held",
+      seen: "is measured once the release is there",
+      clearedBy: "the release, once it is there",
+    });
+    const early = await asked(given, matrix(good), arrived(start - 4 * minute));
+    expect(early.gate).toMatchObject({
+      seen: "is looked at 5m after the release is there",
+      clearsAt: timestamp(start + 11 * minute),
+    });
+    expect([...awaited.questions, ...early.questions]).toEqual([]);
+    const [form] = (await asked(given, matrix(good), arrived(start - 8 * minute))).forms;
+    expect(Number(form?.start) * 1000).toBe(start - 3 * minute);
+    expect((await asked(given, matrix(good), arrived(start - 15 * minute))).gate).toMatchObject({ met: true });
+    expect((await asked({ max: 1 }, vector("2"), arrived("awaited"))).gate).toMatchObject({ outcome: "held" });
+    expect((await asked({ max: 1 }, vector("2"), arrived(start))).gate).toMatchObject({ outcome: "refused" });
+  });
+
   it("begins after the time that a release is given to arrive", async () => {
     const given = { max: 1, over: "10m", after: "5m" };
     const early = await asked(
@@ -220,7 +246,8 @@ describe("over a time", () => {
     expect(early.gate).toMatchObject({
       code: "prometheus/waiting",
       outcome: "held",
-      clearsAt: new Date(start + minute).toISOString(),
+      seen: "is looked at 5m after the release was made",
+      clearsAt: new Date(start + 11 * minute).toISOString(),
     });
     expect(early.questions).toEqual([]);
     const later = await asked(given, matrix(good), releasedAgo(8 * minute));

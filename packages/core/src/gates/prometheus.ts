@@ -40,10 +40,12 @@ const fields = z
     ...boundFields,
     over: lasting
       .optional()
-      .describe("For how long every number must be good; of a release since it was made. Without it: now."),
+      .describe("For how long every number must be good; of a release since it is there. Without it: now."),
     after: lasting
       .optional()
-      .describe("How long after a release it is looked at first, so that it has arrived. Default: at once."),
+      .describe(
+        "How long after a release it is looked at first: after it was seen to be there, where health is asked beside, else after it was made. Default: at once.",
+      ),
     empty: z
       .enum(["held", "met"])
       .optional()
@@ -78,10 +80,12 @@ const options = checked(fields, (asked): Mistake | undefined => {
   return openSecret(asked);
 });
 
-/** It is too early to ask. */
+/** It is too early to ask: until a time, or until the release is there. */
 interface Early {
   kind: "early";
-  until: number;
+  until: number | undefined;
+  /** Whether it is measured since the release is there. */
+  sinceThere: boolean;
 }
 
 /**
@@ -101,21 +105,30 @@ export const prometheus = defineGate<Options, Measured | Early | Silence>({
     ...textsOf(given),
     ...textsOf(authority === undefined ? {} : { ca: authority }),
   ],
-  faultsIn: (asked, { within }): GateFault[] => [
+  faultsIn: (asked, { within, environment }): GateFault[] => [
     ...faultsInAddress(asked.url),
     ...faultsInHeaders(asked.headers ?? {}),
     ...(isImpossible(asked)
       ? [{ level: "error" as const, message: `no number can be ${describeBounds(asked)}`, fix: "Correct one of them." }]
       : []),
-    ...faultsInTime(asked, within),
+    // What is measured since the release is there has its time.
+    ...(environment.verify?.gates.some(({ name }) => name === "health") ? [] : faultsInTime(asked, within)),
   ],
   timeLimit: (asked) => withGrace(limitOf(asked)),
   observe: (_subject, _state, asked, look) => answered("prometheus/template", () => measure(asked, look)),
   check: (seen, asked, now) => {
     if (seen.kind === "unanswered") return heldFor(seen);
     if (seen.kind === "early") {
-      const why = { code: "prometheus/waiting", clearsAt: timestamp(seen.until), clearedBy: "the time" };
-      return unmet(`is looked at ${asked.after} after the release`, why);
+      const code = "prometheus/waiting";
+      if (seen.until === undefined) {
+        const clearedBy = "the release, once it is there";
+        return unmet("is measured once the release is there", { code, clearedBy, unknown: true });
+      }
+      const why = { code, clearsAt: timestamp(seen.until + (overOf(asked) ?? 0)), clearedBy: "the time" };
+      return unmet(`is looked at ${asked.after} after the release ${seen.sinceThere ? "is there" : "was made"}`, {
+        ...why,
+        ...(seen.sinceThere ? { goodSoFar: true as const } : {}),
+      });
     }
     const over = overOf(asked);
     return judgeMeasured(seen, { bounds: asked, empty: asked.empty ?? "held", over }, now);
@@ -137,8 +150,11 @@ const overOf = ({ over }: Options): number | undefined => (over === undefined ? 
 async function measure(asked: Options, look: Look): Promise<Measured | Early> {
   const { now, release } = look;
   const over = overOf(asked);
-  const begins = release === undefined ? undefined : release.releasedAt + afterOf(asked);
-  if (begins !== undefined && now < begins) return { kind: "early", until: begins };
+  const { arrivedAt } = release ?? {};
+  const sinceThere = arrivedAt !== undefined;
+  if (arrivedAt === "awaited") return { kind: "early", until: undefined, sinceThere };
+  const begins = release === undefined ? undefined : (arrivedAt ?? release.releasedAt) + afterOf(asked);
+  if (begins !== undefined && now < begins) return { kind: "early", until: begins, sinceThere };
   const steps = over === undefined ? undefined : stepsOf({ from: Math.max(now - over, begins ?? 0), to: now, over });
   const seconds = (milliseconds: number) => String(milliseconds / 1000);
   const query = renderQuery(asked.query, look.render);
@@ -161,5 +177,12 @@ async function measure(asked: Options, look: Look): Promise<Measured | Early> {
   const { readAnswer } = await import("./prometheus/answer.ts");
   const fullAt = over === undefined || begins === undefined ? undefined : begins + over;
   const { redact } = look.outside;
-  return { kind: "measured", ...readAnswer(answer, { shown, redact }), steps, fullAt, verifies: release !== undefined };
+  return {
+    kind: "measured",
+    ...readAnswer(answer, { shown, redact }),
+    steps,
+    fullAt,
+    sinceThere,
+    verifies: release !== undefined,
+  };
 }

@@ -89,6 +89,9 @@ describe("under verify", () => {
     ]);
     expect(await verified(prometheus({ over: "8m", after: "2m" }))).toEqual([]);
     expect(await check([prometheus({ over: "8h" })])).toEqual([]);
+    // It begins when health sees the release there, and has its time then.
+    const health = { name: "health", options: { status: { context: "deploy" } } };
+    expect(await verified(prometheus({ over: "8m", after: "3m" }), health)).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
 import { evaluateEach } from "../decide/decide.ts";
 import { observe } from "../decide/observe.ts";
 import { gateWithoutSecrets } from "../decide/without-secrets.ts";
-import type { GateSubject } from "../gates/gate.ts";
+import type { GateSubject, ReleaseInPlace } from "../gates/gate.ts";
+import type { Artifact } from "../model/artifact.ts";
 import type { GateResult } from "../model/decision.ts";
 import type { RequestId, Sha } from "../model/names.ts";
 import type { App, Environment, Verification } from "../model/pipeline.ts";
-import type { Release } from "../model/record.ts";
+import { type Release, type ReleaseRecord, releases } from "../model/record.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
 import type { PromotePorts } from "../promote/options.ts";
@@ -13,7 +14,7 @@ import type { RunMemory } from "../promote/run-memory.ts";
 import type { State } from "../state/state.ts";
 import { heldUntilThere } from "./held-until-there.ts";
 import { isIn } from "./is-in.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { type Verdict, verdictOf, type Watch } from "./verdict.ts";
 
 /** A release that waits for its verification. */
 export interface Pending {
@@ -36,14 +37,14 @@ export interface LookingAt {
   state: State;
   ports: PromotePorts;
   memory: RunMemory;
-  /** When whoever looks has looked for the first time, in milliseconds since the epoch; undefined: now. */
-  begun?: number | undefined;
+  /** See `VerifyEverywhere.watch`. */
+  watch?: Watch | undefined;
 }
 
 /** Looks at what is verified of a release, once. What cannot be looked at is said, and fails nothing. */
 export async function lookAt(
   { app, environment, release }: Pending,
-  { tip, target, state, ports, memory, begun }: LookingAt,
+  { tip, target, state, ports, memory, watch }: LookingAt,
 ): Promise<Seen> {
   const { artifact, request, actor, reason } = release;
   const { clock, outside, gates, templates } = ports;
@@ -79,6 +80,8 @@ export async function lookAt(
       request,
       commit: commit === undefined ? undefined : { repository, commit },
       releasedAt: Date.parse(release.releasedAt),
+      arrivedAt: arrivalOf(release, environment.verify),
+      before: artifactBefore(state.record(app.name, environment.name), release),
       isIn: async (revision) => (commit === undefined ? undefined : isIn(revision, commit, tip)),
     },
   });
@@ -87,8 +90,20 @@ export async function lookAt(
     ...more,
     result: gateWithoutSecrets(result, outside.redact),
   }));
-  const verdict = verdictOf(release, evaluated, environment.verify, now, begun);
+  const verdict = verdictOf(release, evaluated, environment.verify, now, watch);
   // Once it has failed, what was seen is why.
   const counting = verdict.state === "failed" ? evaluated : heldUntilThere(evaluated, release);
   return { commit, verdict, gates: counting.map(({ result }) => result) };
+}
+
+/** When a release was first seen to run there, as its record has it, where one of the gates tells that. */
+function arrivalOf({ state, verification }: Release, { gates }: Verification): ReleaseInPlace["arrivedAt"] {
+  if (!gates.some(({ name }) => name === "health")) return undefined;
+  return state === "synced" && verification !== undefined ? Date.parse(verification.at) : "awaited";
+}
+
+function artifactBefore(record: ReleaseRecord, { request }: Release): Artifact | undefined {
+  const all = releases(record).filter(({ releasedAt }) => releasedAt !== null);
+  const before = all[all.findIndex((one) => one.request === request) + 1];
+  return before === undefined || before.removed !== undefined ? undefined : before.artifact;
 }

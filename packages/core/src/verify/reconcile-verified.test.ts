@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Look, ReleaseInPlace } from "../gates/gate.ts";
 import { envName, timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
 import { exitCodeOf } from "../promote/exit-code.ts";
@@ -9,6 +10,7 @@ import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { verifying as setting, verify, type Word } from "../test-kit/verifying.ts";
 
 const minute = 60_000;
+const health = { name: "health", options: { status: { context: "deploy" } } };
 
 describe("a reconciliation of what is verified", () => {
   it("writes down what became of a release, and lets it go further only then", async () => {
@@ -270,6 +272,42 @@ describe("a reconciliation of what is verified", () => {
     expect(second.arrived).toEqual([]);
     expect(second.verified).toMatchObject([{ isNews: true, release: { state: "healthy" } }]);
     expect(current("staging")).toMatchObject({ state: "healthy" });
+  });
+
+  it("tells the gates when a release was first seen there, and what was there before", async () => {
+    const { run, build, words, ports, clock } = setting("hold", [
+      environment("staging", {
+        policy: onMain,
+        verify: { ...verify("hold"), gates: [...verify("hold").gates, health] },
+      }),
+    ]);
+    const told: (Pick<ReleaseInPlace, "arrivedAt"> & { before: string | undefined })[] = [];
+    const gates = ports.gates.map((gate) =>
+      gate.name !== "health"
+        ? gate
+        : {
+            ...gate,
+            observe: (_subject: unknown, _state: unknown, _options: unknown, { release }: Look) => {
+              told.push({ arrivedAt: release?.arrivedAt, before: release?.before?.images.web?.tag });
+              return { kind: "seen", places: [{ state: "waits", seen: "is there", synced: true }] };
+            },
+          },
+    );
+    Object.assign(ports, { gates });
+    build(1, "coming");
+    await run();
+    const first = clock.time;
+    await run();
+    clock.time += minute;
+    await run();
+    expect(told).toEqual([
+      { arrivedAt: "awaited", before: undefined },
+      { arrivedAt: first, before: undefined },
+    ]);
+    words.set(build(2, "coming").id, "coming");
+    await run();
+    await run();
+    expect(told.at(-1)).toEqual({ arrivedAt: "awaited", before: "1.1" });
   });
 
   it("makes no endless loop of rollbacks and promotions, whatever the releases do", async () => {

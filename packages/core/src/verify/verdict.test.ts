@@ -34,8 +34,15 @@ describe("what becomes of a release", () => {
   });
 
   it("is not written down at the first look of who goes on looking", () => {
-    const first = verdictOf(released, [gate("health", false)], { within }, start + minute, start + minute);
-    expect(first).toMatchObject({ state: "committed", isNews: false });
+    const look = (minutes: number, isLast: boolean) =>
+      verdictOf(released, [gate("health", false)], { within }, start + minutes * minute, {
+        begun: start + minute,
+        isLast,
+      });
+    expect(look(1, false)).toMatchObject({ state: "committed", isNews: false });
+    // But the last is: the time counts that was watched.
+    expect(look(5, true)).toMatchObject({ state: "committed", isNews: true, until: timestamp(start + within) });
+    expect(look(15, true)).toMatchObject({ state: "failed" });
   });
 
   it("is news when it runs there, and not again", () => {
@@ -73,6 +80,23 @@ describe("what becomes of a release", () => {
     const unknown = [gate("prometheus", false, { unknown: true })];
     expect(at(1, unknown)).toMatchObject({ state: "committed", isNews: false, until: timestamp(start + within) });
     expect(at(6000, unknown)).toMatchObject({ state: "committed", isNews: false, until: undefined });
+  });
+
+  it("is not failed for want of time by what is good so far since it arrived, but by all else", () => {
+    const synced = { ...released, state: "synced" as const, verification: { at: timestamp(start + minute), seen: "" } };
+    const measured = gate("prometheus", false, { goodSoFar: true });
+    measured.result.clearsAt = timestamp(start + 20 * minute);
+    const all = [gate("health", true), measured];
+    for (const minutes of [5, 16]) {
+      const now = at(minutes, all, synced);
+      expect(now).toMatchObject({ state: "synced", isNews: false, until: timestamp(start + 20 * minute) });
+    }
+    expect(at(16, [...all, gate("http", false)], synced)).toMatchObject({
+      state: "failed",
+      seen: "not within 15m: http: is not well",
+    });
+    measured.result.outcome = "refused";
+    expect(at(16, all, synced)).toMatchObject({ state: "failed", seen: "prometheus: is not well" });
   });
 
   it("never turns what failed or waits into healthy by one more gate, and never fails what only nobody knows", () => {

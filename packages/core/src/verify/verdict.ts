@@ -16,20 +16,27 @@ export interface Verdict {
   until: Timestamp | undefined;
 }
 
+/** Somebody who looks again and again, for a while. */
+export interface Watch {
+  /** The first look, in milliseconds since the epoch. */
+  begun: number;
+  /** Whether this look is the last. */
+  isLast: boolean;
+}
+
 type Verified = Pick<Release, "state" | "verification"> & { releasedAt: string };
 
 /**
  * What becomes of a release. All that is verified is met: it is healthy. Something is refused, or not met when the time
- * is over: it failed; see `heldUntilThere` for what is refused too early. What nobody knows fails nothing. Who looks for
- * the first time when the time is over already gives it once more: an outage of what looks is none of the release. Pure.
- * @param begun when whoever looks has looked at it for the first time
+ * is over: it failed; see `heldUntilThere` for what is refused too early. What nobody knows fails nothing, and what is
+ * measured since the release arrived has the time that takes. Who looks for the first time when the time is over already gives it once more: an outage of what looks is none of the release. Pure.
  */
 export function verdictOf(
   release: Verified,
   evaluated: readonly Evaluated[],
   { within }: Pick<Verification, "within">,
   now: number,
-  begun?: number,
+  watch?: Watch,
 ): Verdict {
   const unmet = evaluated.filter(({ result }) => !result.met);
   const counting = heldUntilThere(evaluated, release);
@@ -43,15 +50,21 @@ export function verdictOf(
     return !result.met && unknown !== true && result.outcome === "refused";
   });
   if (refused.length > 0) return decided("failed", say(refused));
-  const { ends, isLate } = timeOf(release, within, now, begun);
+  const { ends, isLate } = timeOf(release, within, now, watch?.begun);
   const isOver = now >= ends;
-  if (isOver && known.length > 0 && !isLate) {
-    return decided("failed", `not within ${formatDuration(within)}: ${say(known)}`);
+  const failing = known.filter(({ goodSoFar }) => goodSoFar !== true);
+  if (isOver && failing.length > 0 && !isLate) {
+    return decided("failed", `not within ${formatDuration(within)}: ${say(failing)}`);
   }
   const state = release.state === "synced" || isThere(evaluated) === true ? "synced" : "committed";
-  // The first look is written down, or who looks next could not tell whether it had its time.
-  const isBegun = known.length > 0 && release.verification === undefined && begun === undefined;
-  const until = isOver ? (isBegun ? timestamp(now + within) : undefined) : timestamp(ends);
+  // The first look is written down, or the last of who goes on looking: who looks next could not tell whether it had its time.
+  const isKept = watch === undefined || watch.isLast;
+  const isBegun = known.length > 0 && release.verification === undefined && isKept;
+  const measured = known.flatMap(({ goodSoFar, result }) =>
+    goodSoFar === true ? Date.parse(result.clearsAt ?? "") : [],
+  );
+  const lasts = Math.max(isOver ? (isBegun ? now + within : 0) : ends, ...measured);
+  const until = lasts > 0 ? timestamp(lasts) : undefined;
   return { state, seen: say(unmet), isNews: state !== release.state || isBegun, until };
 }
 

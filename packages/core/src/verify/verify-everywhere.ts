@@ -10,6 +10,7 @@ import { versionLabel } from "../promote/release.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import type { Place } from "../state/tips.ts";
 import { undoFailed } from "./undo-failed.ts";
+import type { Watch } from "./verdict.ts";
 import { type Verified, verifyReleases } from "./verify-releases.ts";
 
 export interface VerifyEverywhere {
@@ -22,8 +23,8 @@ export interface VerifyEverywhere {
   memory: RunMemory;
   /** See `VerifyReleases.unrecorded`. */
   unrecorded?: boolean | undefined;
-  /** When whoever looks has looked for the first time, in milliseconds since the epoch; undefined: now. */
-  begun?: number | undefined;
+  /** Who looks again and again; undefined: this is one look of its own. */
+  watch?: Watch | undefined;
   /** Of the config repository, when it was opened already. */
   first?: Snapshot | undefined;
 }
@@ -43,7 +44,7 @@ export interface VerifiedEverywhere {
  * wants that. What fails in one repository is said, and stops no other.
  */
 export async function verifyEverywhere(options: VerifyEverywhere): Promise<VerifiedEverywhere> {
-  const { candidates, pipeline, request, requestOf, ports, memory, begun, unrecorded } = options;
+  const { candidates, pipeline, request, requestOf, ports, memory, watch, unrecorded } = options;
   const all: VerifiedEverywhere = { verified: [], groups: [], undecided: [], notices: [], commits: [] };
   const places = new Map<ConfigRepository, Place[]>();
   for (const { app, environment } of candidates) {
@@ -56,7 +57,7 @@ export async function verifyEverywhere(options: VerifyEverywhere): Promise<Verif
     if (some === undefined) continue;
     const first = target === ports.repository ? options.first : undefined;
     const asked = { ...request, request: requestOf(some.environment), plan: false };
-    const at = { target, places: there, pipeline, request: asked, ports, memory, begun, unrecorded };
+    const at = { target, places: there, pipeline, request: asked, ports, memory, watch, unrecorded };
     try {
       const { verified, commit, unwritten } = await verifyReleases({ ...at, first });
       all.verified.push(...verified);

@@ -14,6 +14,7 @@ import type { State } from "../state/state.ts";
 import { type Place, Tips } from "../state/tips.ts";
 import { transact } from "../transact.ts";
 import { lookAt, type Pending, type Seen } from "./look-at.ts";
+import type { Watch } from "./verdict.ts";
 import { describeVerdicts, saysOf } from "./verdict-message.ts";
 import { isPending, isStillPending, withVerdict } from "./with-verdict.ts";
 
@@ -57,8 +58,8 @@ export interface VerifyReleases {
    * of it: a release that has arrived, and whether it was merged past its status.
    */
   unrecorded?: boolean | undefined;
-  /** See `LookingAt.begun`. */
-  begun?: number | undefined;
+  /** See `VerifyEverywhere.watch`. */
+  watch?: Watch | undefined;
   /** A tip that was opened already. */
   first?: Snapshot | undefined;
 }
@@ -72,7 +73,7 @@ const lookedAtOnce = 16;
  * @returns each that was looked at, and the commit; undefined when there was nothing to write, or it could not be
  */
 export function verifyReleases(options: VerifyReleases): Promise<Looked> {
-  const { target, places, pipeline, request, ports, memory, first, begun, unrecorded = false } = options;
+  const { target, places, pipeline, request, ports, memory, first, watch, unrecorded = false } = options;
   const { clock, logger, repository: config, repositoryOf } = ports;
   const looks = new Map<string, Seen>();
   let last: Verified[] = [];
@@ -88,7 +89,7 @@ export function verifyReleases(options: VerifyReleases): Promise<Looked> {
     const pending = places.filter(isRecorded).flatMap((place) => pendingAt(place, state, pipeline));
     await eachOf(pending, lookedAtOnce, async (one) => {
       const key = keyOf(one);
-      if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory, begun }));
+      if (!looks.has(key)) looks.set(key, await lookAt(one, { tip, target, state, ports, memory, watch }));
     });
     const verified: Verified[] = [];
     const changes: Change[] = [];

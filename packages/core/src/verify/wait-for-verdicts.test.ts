@@ -96,6 +96,27 @@ describe("waiting until what was released is verified", () => {
     expect(current("staging")).toMatchObject({ state: "synced" });
   });
 
+  it("lets the time count that it watched, for who looks next", async () => {
+    const { deploy, current, clock, run } = waiting("hold");
+    const began = clock.time;
+    await deploy(1, "coming", 4 * minute);
+    expect(current("staging")).toMatchObject({ state: "committed", verification: { seen: "seen: is coming" } });
+    clock.time = began + 10 * minute;
+    expect((await run()).result).toBe("failed");
+    expect(current("staging")).toMatchObject({ state: "failed" });
+  });
+
+  it("writes nothing down but what became of it when it is met in time", async () => {
+    const { deploy, meanwhile, words, repository } = waiting("hold");
+    meanwhile(() => void words.set([...words.keys()][0] as string, "healthy"));
+    const { length } = repository.commits;
+    await deploy(1, "coming", 4 * minute);
+    expect(repository.commits.slice(length).map(({ message }) => message.split("\n")[0])).toEqual([
+      "Promote web to staging: 1.1",
+      "Record that web 1.1 in staging is healthy",
+    ]);
+  });
+
   it("believes what another run found out", async () => {
     const { deploy, meanwhile, run, words } = waiting();
     meanwhile(() => {

@@ -46,6 +46,8 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
   for (let pause = shortest; open.length > 0; pause = Math.min(longest, pause * 1.5)) {
     const candidates = open.map(({ candidate }) => candidate);
     const requestOf = () => request.request;
+    // The last look is written down, so that the time that was watched counts for who looks next.
+    const isLast = clock.now() - started >= patience;
     const looked = await verifyEverywhere({
       candidates,
       pipeline,
@@ -53,7 +55,7 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
       requestOf,
       ports,
       memory,
-      begun: started,
+      watch: { begun: started, isLast },
       unrecorded: true,
     });
     done.groups.unshift(...looked.groups);
@@ -68,12 +70,12 @@ export async function waitForVerdicts(result: PromoteResult, options: WaitForVer
     });
     done.notices.splice(0, done.notices.length, ...looked.notices);
     const waited = clock.now() - started;
-    if (open.length === 0 || waited >= patience) break;
+    if (open.length === 0 || isLast) break;
     const names = open.map(({ decision: { intent } }) => `${intent.app} in ${intent.environment}`).join(", ");
     logger.progress(`Waiting until ${names} is verified: ${formatDuration(waited)} of ${formatDuration(patience)}`);
     // Not long after the time of one is over: what follows then should not wait.
     const ends = open.flatMap((one) => seen.get(one)?.until ?? []).map((until) => Date.parse(until) - clock.now());
-    await clock.sleep(Math.min(pause, patience - waited, ...ends.filter((left) => left > 0)));
+    await clock.sleep(Math.max(0, Math.min(pause, patience - waited, ...ends.filter((left) => left > 0))));
   }
   const now = await releasesNow(awaited, result, options);
   const settled = new Map(awaited.map((one) => [one.decision, settle(one, now.get(one), seen.get(one), patience)]));

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { artifactOf } from "../../test-kit/memory.ts";
 import { application, argocdOptions, commitsOf, judgeApplication } from "./argocd.ts";
 
@@ -17,6 +17,9 @@ const degraded = (kind: string, group?: string) => ({
     { kind, name: "web", ...(group === undefined ? {} : { group }), health: { status: "Degraded", message: "no" } },
   ],
 });
+
+/** The same, after a release that had the same images, or others. */
+const after = (digests: string) => ({ ...wanted, imagesBefore: [{ ...artifact.images.web!, digest: digests }] });
 
 /** A status of an Application that is as it should be, with what is different. */
 const app = (status: object, more: object = {}) =>
@@ -276,4 +279,27 @@ it.each<[string, object, boolean | undefined, object]>([
   const status = { ...degraded("Deployment", "apps"), ...images(theirs, ours), operationState, ...more };
   const judged = judgeApplication(app(status), wanted, { compared, operated: compared === true ? true : compared });
   expect({ synced: undefined, ...judged }).toMatchObject(said);
+});
+
+describe("images that the release before had as well", () => {
+  const judge = (compared: boolean | undefined, operated: boolean | undefined, status: object = {}) =>
+    judgeApplication(app({ ...images(ours), ...status }), after(digest), { compared, operated });
+
+  it("prove nothing at a commit without the release", () => {
+    expect(judge(elsewhere, elsewhere)).toMatchObject({ state: "waits", code: "health/not-synced" });
+    expect(judge(elsewhere, elsewhere)).not.toHaveProperty("synced");
+    expect(judge(here, elsewhere, outOfSync)).not.toHaveProperty("synced");
+    expect(judge(here, here)).toMatchObject({ state: "healthy", synced: true });
+  });
+
+  it("are all that is known where no commit can be compared", () => {
+    expect(judge(nobodyKnows, nobodyKnows)).toMatchObject({ state: "healthy", synced: true });
+  });
+
+  it("are not those of another digest", () => {
+    const contains = { compared: elsewhere, operated: elsewhere };
+    expect(judgeApplication(app(images(ours)), after(`sha256:${"0".repeat(64)}`), contains)).toMatchObject({
+      state: "healthy",
+    });
+  });
 });

@@ -107,7 +107,9 @@ export function judgeApplication(app: Application, wanted: Wanted, contains: Con
   const images = imagesAmong(running, own);
   // At a commit without the release, beside another version: what a rollback goes back to has not ended yet.
   const isLeftover = contains.compared === false && hasOthers(running, own);
-  const isLive = images === "live" && !isLeftover;
+  const isAsBefore = imagesAmong(running, wanted?.imagesBefore ?? []) === "live";
+  // Where no commit can be compared, that they run is all that anybody knows.
+  const isLive = images === "live" && !isLeftover && (!isAsBefore || contains.compared === undefined);
   const hasSucceeded = operation?.phase === "Succeeded";
   const endedAt = Date.parse(operation?.finishedAt ?? "");
   const isDone = hasSucceeded && contains.operated === true;

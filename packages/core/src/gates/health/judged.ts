@@ -18,7 +18,9 @@ export interface Judged {
 type HealthCode = `health/${string}`;
 
 /** The release that is looked for; undefined: it is asked how the place is, whatever runs there. */
-export type Wanted = { images: readonly Image[]; releasedAt: number } | undefined;
+export type Wanted =
+  | { images: readonly Image[]; imagesBefore?: readonly Image[] | undefined; releasedAt: number }
+  | undefined;
 
 export const healthy = (seen: string): Judged => ({ state: "healthy", seen });
 

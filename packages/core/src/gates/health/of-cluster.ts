@@ -70,10 +70,14 @@ async function containsOf(
   if (look.release === undefined) return nothing;
   if (object.kind === "Kustomization") return revisionsOf(object, look);
   const shown = showsArtifact(object, intent.artifact);
-  if (shown !== undefined) return { applied: shown, attempted: shown };
+  const { before } = look.release;
+  const isAsBefore = shown === true && before !== undefined && showsArtifact(object, before) === true;
+  if (shown !== undefined && !isAsBefore) return { applied: shown, attempted: shown };
   const by = appliedBy(object);
   const owner = by === undefined ? undefined : await readFlux("Kustomization", by, cluster, look);
-  return owner === undefined ? nothing : revisionsOf(owner, look);
+  const told = owner === undefined ? nothing : await revisionsOf(owner, look);
+  // Where no commit can be compared, that it shows them is all that anybody knows.
+  return told.applied === undefined && isAsBefore ? { applied: true, attempted: true } : told;
 }
 
 async function revisionsOf({ status }: FluxObject, look: Look): Promise<Contains> {

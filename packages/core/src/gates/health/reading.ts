@@ -6,7 +6,11 @@ import type { Wanted } from "./judged.ts";
 
 /** The release that is looked for. */
 export const wantedOf = ({ intent }: GateSubject, { release }: Look): Wanted =>
-  release === undefined ? undefined : { images: Object.values(intent.artifact.images), releasedAt: release.releasedAt };
+  release && {
+    images: Object.values(intent.artifact.images),
+    imagesBefore: release.before && Object.values(release.before.images),
+    releasedAt: release.releasedAt,
+  };
 
 /** Whether the release is part of any of these; undefined where no one can be told to have or not to have it. */
 export async function isInAny(revisions: readonly string[], { release }: Look): Promise<boolean | undefined> {

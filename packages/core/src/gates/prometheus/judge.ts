@@ -14,6 +14,8 @@ export interface Measured extends Result {
   fullAt: number | undefined;
   /** Of a release that is verified. */
   verifies: boolean;
+  /** It is measured since the release is there. */
+  sinceThere: boolean;
 }
 
 export interface Judging {
@@ -29,7 +31,7 @@ export interface Judging {
  * out for long enough waits, and where there is no number nobody knows.
  */
 export function judgeMeasured(measured: Measured, { bounds, empty, over }: Judging, now: number): Check {
-  const { series, steps, fullAt, verifies, warning } = measured;
+  const { series, steps, fullAt, verifies, sinceThere, warning } = measured;
   const wanted = describeBounds(bounds);
   const wrong = firstWhere(series, (value) => !Number.isNaN(value) && !isWithin(value, bounds));
   if (wrong !== undefined) {
@@ -69,6 +71,7 @@ export function judgeMeasured(measured: Measured, { bounds, empty, over }: Judgi
       code: "prometheus/waiting",
       clearsAt: timestamp(fullAt),
       clearedBy: "the time",
+      ...(sinceThere ? { goodSoFar: true as const } : {}),
     });
   }
   const during = over === undefined ? "" : ` for ${formatDuration(over)}`;
