@@ -17,7 +17,8 @@ const options = {
 
 /** The schema of the config, in parts that have names. */
 function configSchema() {
-  const schema = structuredClone(configJsonSchema({ editors, gates: configurableGates }));
+  const { $defs, ...whole } = configJsonSchema({ editors, gates: configurableGates });
+  const schema = inlined(whole, $defs);
   const { properties } = schema;
   const environment = properties.environments.additionalProperties;
   const gate = environment.properties.gates.items;
@@ -58,6 +59,15 @@ function configSchema() {
       },
     },
   };
+}
+
+/** A schema in which what it refers to stands itself. */
+function inlined(schema, $defs) {
+  if (Array.isArray(schema)) return schema.map((one) => inlined(one, $defs));
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { $ref, ...own } = schema;
+  const found = $ref === undefined ? own : { ...own, ...$defs[$ref.replace("#/$defs/", "")] };
+  return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, inlined(value, $defs)]));
 }
 
 /** Those of the gates that can tell of a release that it is good. */

@@ -175,6 +175,13 @@ describe("the published schema", () => {
     expect(JSON.stringify(configJsonSchema(offer))).toBe(JSON.stringify(schema));
   });
 
+  it("spells out each gate and kind of write once", () => {
+    const text = JSON.stringify(schema);
+    for (const word of ["Applications of Argo CD", "What a query of Prometheus must give", '"kustomize":{']) {
+      expect([word, text.split(word).length - 1]).toEqual([word, 1]);
+    }
+  });
+
   it("offers only the kinds of write and the gates that there are", () => {
     const text = JSON.stringify(configJsonSchema({ editors: offer.editors.slice(0, 1), gates: [] }));
     expect(text).toContain('"yaml"');

@@ -11,21 +11,21 @@ export type JsonSchema = Record<string, unknown>;
  */
 export function configJsonSchema(offer: Offer): JsonSchema {
   const { schema, write, gate, verifying } = grammar(offer);
-  const published = new Map<unknown, z.ZodType>([
-    [write.schema, write.published],
-    [gate.schema, gate.published],
-    [verifying.schema, verifying.published],
-    [sourceEntry, publishedSource],
+  // What stands in several places is spelt out once.
+  const $defs: JsonSchema = { write: plain(write.published) };
+  for (const [name, entry] of gate.published) $defs[gateName(name)] = plain(entry);
+  const published = new Map<unknown, JsonSchema>([
+    [write.schema, { $ref: "#/$defs/write" }],
+    [gate.schema, oneOfGates([...gate.published.keys()])],
+    [verifying.schema, oneOfGates([...verifying.published.keys()])],
+    [sourceEntry, plain(publishedSource)],
   ]);
   const generated = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-2020-12",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      const instead = published.get(zodSchema);
-      if (instead === undefined) return;
-      const { $schema: _, ...inner } = z.toJSONSchema(instead, { io: "input", unrepresentable: "any" });
-      Object.assign(jsonSchema, inner);
+      Object.assign(jsonSchema, published.get(zodSchema));
     },
   });
   return {
@@ -34,5 +34,18 @@ export function configJsonSchema(offer: Offer): JsonSchema {
     description: "A delivery pipeline of Glu Actions: environments, apps, and what a promotion writes.",
     anyOf: [{ required: ["apps"] }, { required: ["discover"] }],
     patternProperties: { "^x-": { description: "Your own: a place for YAML anchors." } },
+    $defs,
   };
+}
+
+function plain(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...inner } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return inner;
+}
+
+const gateName = (gate: string): string => `gate-${gate}`;
+
+function oneOfGates(names: readonly string[]): JsonSchema {
+  const refs = names.map((name) => ({ $ref: `#/$defs/${gateName(name)}` }));
+  return refs.length === 0 ? { not: {} } : { anyOf: refs };
 }

@@ -59,7 +59,7 @@ export function writeEntry(editors: readonly Editor[]) {
 }
 
 /**
- * The entry of `gates`: one key that names a gate, and its options.
+ * The entry of `gates`: one key that names a gate, and its options. Published is one of several, by name.
  * @param unlike what is said of a name that is none of them
  */
 export function gateEntry(gates: readonly AnyGate[], unlike = "is not a gate") {
@@ -86,8 +86,8 @@ export function gateEntry(gates: readonly AnyGate[], unlike = "is not a gate") {
     }
     return z.NEVER;
   });
-  const objects = [...kinds].map(([name, options]) => z.strictObject({ [name]: options }));
-  return { schema, published: union(objects) };
+  const published = new Map([...kinds].map(([name, options]) => [name, z.strictObject({ [name]: options })]));
+  return { schema, published };
 }
 
 function union(schemas: z.ZodType[]): z.ZodType {

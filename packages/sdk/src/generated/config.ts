@@ -725,11 +725,11 @@ export type Gate =
          */
         equals?: number;
         /**
-         * For how long every number must be good; of a release since it was made. Without it: now.
+         * For how long every number must be good; of a release since it is there. Without it: now.
          */
         over?: string;
         /**
-         * How long after a release it is looked at first, so that it has arrived. Default: at once.
+         * How long after a release it is looked at first: after it was seen to be there, where health is asked beside, else after it was made. Default: at once.
          */
         after?: string;
         /**
