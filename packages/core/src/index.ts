@@ -130,5 +130,6 @@ export { timeMade } from "./sources/times.ts";
 export { whyDiscovered } from "./sources/why-discovered.ts";
 export * from "./state/state.ts";
 export * from "./transact.ts";
+export { type AwaitedVerdict, awaitedVerdict } from "./verify/awaited-verdict.ts";
 export type { Verified } from "./verify/verify-releases.ts";
 export { waitForVerdicts } from "./verify/wait-for-verdicts.ts";

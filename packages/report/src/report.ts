@@ -4,6 +4,7 @@ import type {
   App,
   AppName,
   Artifact,
+  AwaitedVerdict,
   Comparison,
   Cost,
   Decision,
@@ -60,6 +61,8 @@ export interface Running {
   pin?: Pin | undefined;
   /** A freeze in force there. */
   freeze?: Freeze | undefined;
+  /** That the release waits for its verification. */
+  verifying?: AwaitedVerdict | undefined;
 }
 
 /** The graph and its state. An app that does not go through an environment has no entry in `running`. */

@@ -135,6 +135,18 @@ export const pipelineSchema = z.strictObject({
       release: releaseSummarySchema.nullable(),
       pin: holdSummarySchema.nullable(),
       freeze: holdSummarySchema.nullable(),
+      verifying: z
+        .strictObject({
+          state: z.enum(["committed", "synced"]),
+          since: z.iso
+            .datetime()
+            .nullable()
+            .describe("Since when it is that; null: since its merge, which is not written down."),
+          until: z.iso.datetime().nullable().describe("Until when it has time; null: from the first look."),
+          seen: optional.describe("What was seen when that was written down."),
+        })
+        .optional()
+        .describe("That the release waits for its verification; absent where it does not."),
     }),
   ),
 });

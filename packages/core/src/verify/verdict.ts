@@ -3,6 +3,7 @@ import { formatDuration } from "../model/duration.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import type { Verification } from "../model/pipeline.ts";
 import type { Release } from "../model/record.ts";
+import { timeOf } from "./awaited-verdict.ts";
 import { heldUntilThere, isThere } from "./held-until-there.ts";
 
 /** What was seen of a release, and what that makes of it. */
@@ -66,12 +67,4 @@ export function verdictOf(
   const lasts = Math.max(isOver ? (isBegun ? now + within : 0) : ends, ...measured);
   const until = lasts > 0 ? timestamp(lasts) : undefined;
   return { state, seen: say(unmet), isNews: state !== release.state || isBegun, until };
-}
-
-/** When the time of a release is over; `isLate` when that is so and nobody has looked at it before. */
-function timeOf({ releasedAt, verification }: Verified, within: number, now: number, begun: number | undefined) {
-  const ends = Date.parse(releasedAt) + within;
-  const lookedAt = verification === undefined ? begun : Date.parse(verification.at);
-  if (lookedAt === undefined) return { ends, isLate: now >= ends };
-  return { ends: lookedAt < ends ? ends : lookedAt + within, isLate: false };
 }

@@ -12,7 +12,7 @@ import {
   type Span,
   type Table,
 } from "../document.ts";
-import type { ExplanationReport } from "../report.ts";
+import type { ExplanationReport, Running } from "../report.ts";
 import { day, relative } from "../times.ts";
 import { versionOf } from "../version.ts";
 import type { NameArtifacts } from "./artifact-names.ts";
@@ -74,8 +74,16 @@ function runs(report: ExplanationReport): Line {
     link(versionOf(artifact), links.artifactSource?.(artifact)),
     ...(age === undefined || releasedAt === null ? [] : [`, released ${age} (${day(releasedAt)})`]),
     ...(state === "failed" ? [", and ", icon("refused"), " failed"] : []),
+    ...(here.verifying === undefined ? [] : notVerified(here.verifying, now)),
     ".",
   ];
+}
+
+function notVerified({ state, until, seen }: NonNullable<Running["verifying"]>, now: number): Line {
+  const ends = until === undefined ? undefined : relative(until, now);
+  const time = ends === undefined ? "" : `; its time ${Date.parse(until ?? "") > now ? "ends" : "ended"} ${ends}`;
+  const what = seen === undefined ? "" : ` (${clip(seen, 300)})`;
+  return [`, and is ${state === "synced" ? "there, but not healthy yet" : "not verified yet"}${what}${time}`];
 }
 
 /** What holds the place, also where it is not in the way of what is told below. */

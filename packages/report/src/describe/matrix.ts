@@ -2,7 +2,7 @@ import type { AppName, Decision } from "@glu/core";
 import { clip } from "../clip.ts";
 import { icon, type Line, lineBreak, muted, type Span, strong, type Table } from "../document.ts";
 import type { PipelineView, Running } from "../report.ts";
-import { relative } from "../times.ts";
+import { relative, together } from "../times.ts";
 import { versionOf } from "../version.ts";
 
 export interface MatrixOptions {
@@ -50,6 +50,7 @@ function cell(running: Running | undefined, decisions: readonly Decision[], now:
     const age = release?.releasedAt == null ? undefined : relative(release.releasedAt, now);
     if (age !== undefined) line.push(muted(` · ${age}`));
     if (release?.state === "healthy" || release?.state === "synced") line.push(muted(` · ${release.state}`));
+    else if (running?.verifying !== undefined) line.push(muted(` · ${together("not verified yet")}`));
     if (release?.state === "failed") line.push(lineBreak, icon("failed"), " failed");
   }
   for (const decision of decisions) {

@@ -1,5 +1,5 @@
 import { clip, count } from "../clip.ts";
-import { type Block, code, type Document, type Line, link } from "../document.ts";
+import { type Block, code, type Document, icon, type Line, link } from "../document.ts";
 import type { Running, StatusReport } from "../report.ts";
 import { moment } from "../times.ts";
 import { versionOf } from "../version.ts";
@@ -9,6 +9,7 @@ import { graph } from "./graph.ts";
 import { limitedTable, withoutEmptyColumns } from "./limited-table.ts";
 import { matrix } from "./matrix.ts";
 import type { Room } from "./room.ts";
+import { verificationWords } from "./verified.ts";
 
 /** What runs where: the matrix, what is held or failed, and the drawing while it says more than the matrix. */
 export function describeStatus(report: StatusReport, room: Room): Document {
@@ -17,9 +18,11 @@ export function describeStatus(report: StatusReport, room: Room): Document {
   const drawn = apps.length <= 3 ? graph(pipeline, apps, []) : undefined;
   const held = pipeline.running.filter((one) => one.pin !== undefined || one.freeze !== undefined);
   const failed = pipeline.running.filter((one) => one.release?.state === "failed");
+  const verifying = pipeline.running.filter((one) => one.verifying !== undefined);
   const parts = [
     `${count(apps.length, "app")} in ${count(pipeline.environments.length, "environment")}`,
     ...(failed.length === 0 ? [] : [`${failed.length} failed`]),
+    ...(verifying.length === 0 ? [] : [`${verifying.length} not verified yet`]),
     ...(held.length === 0 ? [] : [`${held.length} pinned or frozen`]),
   ];
   const at: Line = commit === undefined ? [] : [" at ", commitLink(commit, links)];
@@ -39,6 +42,7 @@ export function describeStatus(report: StatusReport, room: Room): Document {
       ...(apps.length === 0
         ? [{ kind: "paragraph", line: ["Nothing has been released yet."] } as const]
         : limitedTable(matrix({ pipeline, apps, decisions: [], now }), room)),
+      ...(verifying.length === 0 ? [] : limitedTable(withoutEmptyColumns(awaited(verifying, now)), room)),
       ...(held.length === 0 ? [] : limitedTable(withoutEmptyColumns(holds(held, now)), room)),
       ...report.notices.map((text): Block => ({ kind: "notice", tone: "note", line: [clip(text, 1000)] })),
       ...(drawn === undefined ? [] : [drawn]),
@@ -46,6 +50,25 @@ export function describeStatus(report: StatusReport, room: Room): Document {
     ],
   };
 }
+
+const awaited = (verifying: readonly Running[], now: number) => ({
+  kind: "table" as const,
+  caption: "Not verified yet",
+  columns: ["App → environment", "Version", "Verification", "Since", "Until", "What was seen"],
+  rows: verifying.flatMap(({ app, environment, release, verifying: one }): Line[][] => {
+    if (release === undefined || one === undefined) return [];
+    return [
+      [
+        place({ app, environment }),
+        [versionOf(release.artifact)],
+        [icon("held"), ` ${verificationWords[one.state]}`],
+        one.since === undefined ? ["its merge"] : moment(one.since, now),
+        one.until === undefined ? ["counted from the first look"] : moment(one.until, now),
+        one.seen === undefined ? [] : [clip(one.seen, 300)],
+      ],
+    ];
+  }),
+});
 
 const holds = (held: readonly Running[], now: number) => ({
   kind: "table" as const,

@@ -16,8 +16,9 @@ const stateIcons: Record<Verified["release"]["state"], IconName> = {
   healthy: "promoted",
   failed: "failed",
 };
-const words: Record<Verified["release"]["state"], string> = {
-  committed: "not seen there yet",
+/** What is said of a release that is verified. */
+export const verificationWords: Record<Verified["release"]["state"], string> = {
+  committed: "not verified yet",
   synced: "runs, not healthy yet",
   healthy: "healthy",
   failed: "failed",
@@ -29,11 +30,11 @@ export function verified({ verified: all = [], now }: PromotionReport, room: Roo
   const rows = worstFirst(all).map((one): Line[] => [
     place(one),
     [versionOf(one.release.artifact)],
-    [icon(stateIcons[one.release.state]), ` ${words[one.release.state]}`],
+    [icon(stateIcons[one.release.state]), ` ${verificationWords[one.release.state]}`],
     one.gates.length === 0 ? [clip(one.seen, 300)] : one.gates.flatMap(gateLine).slice(1),
     one.until === undefined ? [] : moment(one.until, now),
   ]);
-  const columns = ["App → environment", "Version", "Verification", "What was seen", "Fails at"];
+  const columns = ["App → environment", "Version", "Verification", "What was seen", "Until"];
   return limitedTable(withoutEmptyColumns({ kind: "table", caption: "Verified", columns, rows }), room);
 }
 
@@ -44,7 +45,7 @@ export function verifiedInShort({ verified: all = [] }: PromotionReport): string
   const news = all.filter(({ isNews }) => isNews);
   const failed = news.filter(({ release }) => release.state === "failed");
   const [first] = failed;
-  const healthy = news.length - failed.length - news.filter(({ release }) => release.state === "synced").length;
+  const healthy = news.filter(({ release }) => release.state === "healthy").length;
   return [
     ...(first === undefined
       ? []

@@ -14,8 +14,15 @@ export function pipelineJson({ environments, running }: PipelineView): Json {
   };
 }
 
-export function runningJson({ app, environment, release, pin, freeze }: Running): Json {
-  return { app, environment, release: releaseJson(release), pin: holdJson(pin), freeze: holdJson(freeze) };
+export function runningJson({ app, environment, release, pin, freeze, verifying }: Running): Json {
+  const held = { pin: holdJson(pin), freeze: holdJson(freeze) };
+  return { app, environment, release: releaseJson(release), ...held, ...verifyingJson(verifying) };
+}
+
+function verifyingJson(awaited: Running["verifying"]): { [name: string]: Json } {
+  if (awaited === undefined) return {};
+  const { state, since = null, until = null, seen = null } = awaited;
+  return { verifying: { state, since, until, seen } };
 }
 
 export function holdJson(found: Running["pin"] | Running["freeze"]): Json {

@@ -21,7 +21,7 @@ export const drawPipeline: Show<InputsOf<typeof graph>> = async (inputs, connect
     kind: "graph",
     environments: rows === undefined ? environments : environments.filter(({ name }) => shown.has(name)),
     apps,
-    running: rows === undefined ? undefined : runningOf(rows),
+    running: rows === undefined ? undefined : runningOf(rows, pipeline, clock.now()),
     configLocation: repository.location,
     branch: repository.branch,
     links: linksOf(repository.location, surroundings),

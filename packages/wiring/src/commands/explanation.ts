@@ -40,7 +40,7 @@ export async function explainThere(
     none: explanation.none,
     pipeline: {
       environments: [...pipeline.environments.values()].filter(({ name }) => environments.includes(name)),
-      running: runningOf(board),
+      running: runningOf(board, pipeline, surroundings.clock.now()),
     },
     configLocation: location,
     // Known when it was asked.

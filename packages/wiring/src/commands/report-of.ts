@@ -25,7 +25,10 @@ export function reportOf(
     undecided: result.undecided,
     ...(result.verified === undefined || result.verified.length === 0 ? {} : { verified: result.verified }),
     sources: result.sources,
-    pipeline: { environments: [...result.pipeline.environments.values()], running: runningOf(result.board) },
+    pipeline: {
+      environments: [...result.pipeline.environments.values()],
+      running: runningOf(result.board, result.pipeline, surroundings.clock.now()),
+    },
     configLocation: repository.location,
     branch: repository.branch,
     commit: here?.commit,

@@ -22,7 +22,7 @@ export const showStatus: Show<InputsOf<typeof statusCommand>> = async (inputs, c
   const { location, branch } = connection.repository;
   return answer({
     kind: "status",
-    pipeline: { environments: [...pipeline.environments.values()], running: runningOf(rows) },
+    pipeline: { environments: [...pipeline.environments.values()], running: runningOf(rows, pipeline, clock.now()) },
     configLocation: location,
     branch,
     links: linksOf(location, surroundings),
