@@ -54,6 +54,11 @@ describe("verify", () => {
     );
   });
 
+  it("says where a gate belongs that only says what may be promoted", () => {
+    expect(mistake(staging("gates: [{ soak: 1h }]"))).toContain("It says what may be promoted: write it under gates");
+    expect(mistake(staging("gates: [{ htttp: {} }]"))).toContain('Did you mean "http"?');
+  });
+
   it("decides what counts further down", () => {
     const more = (follows: string) => `  staging: { verify: { gates: [{ ${gate} }], on-failure: ${follows} } }
   other: {}

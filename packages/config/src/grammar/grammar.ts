@@ -63,6 +63,10 @@ function build({ editors, gates }: Offer) {
   const verifying = gateEntry(
     gates.filter(({ verifies }) => verifies === true),
     "is not a gate that can tell of a release that it is good",
+    {
+      names: new Set(gates.map(({ name }) => name)),
+      fix: "It says what may be promoted: write it under gates, of this environment or of one that takes from it.",
+    },
   );
   const schema = z.strictObject({
     version,

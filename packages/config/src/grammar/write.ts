@@ -61,8 +61,13 @@ export function writeEntry(editors: readonly Editor[]) {
 /**
  * The entry of `gates`: one key that names a gate, and its options. Published is one of several, by name.
  * @param unlike what is said of a name that is none of them
+ * @param misplaced names of gates that stand elsewhere, and the fix that says where
  */
-export function gateEntry(gates: readonly AnyGate[], unlike = "is not a gate") {
+export function gateEntry(
+  gates: readonly AnyGate[],
+  unlike = "is not a gate",
+  misplaced: { names: ReadonlySet<string>; fix: string } = { names: new Set(), fix: "" },
+) {
   const kinds = new Map(gates.map((gate): [string, z.ZodType] => [gate.name, strict(gate.options as z.ZodType)]));
   const known = `The gates are ${[...kinds.keys()].join(", ")}.`;
   const schema: z.ZodType<GateUse> = z.unknown().transform((value, context): GateUse => {
@@ -76,6 +81,9 @@ export function gateEntry(gates: readonly AnyGate[], unlike = "is not a gate") {
       return refuse("must be a mapping of one gate", "config/type", `${known} Write each as [{ gate: options }].`);
     }
     const options = kinds.get(name);
+    if (options === undefined && misplaced.names.has(name)) {
+      return refuse(unlike, "config/unknown-gate", `${misplaced.fix} ${known}`, [name]);
+    }
     if (options === undefined) {
       return refuse(unlike, "config/unknown-gate", suggest(name, kinds.keys(), "The gates are"), [name]);
     }
