@@ -40,7 +40,7 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
     const blocking = unmetGates.filter((gate) => gate.outcome === outcome);
     if (blocking.length > 0) {
       // What only waits for the others is no reason.
-      const reasons = blocking.filter(({ code }) => code?.endsWith(waits) !== true);
+      const reasons = blocking.filter((gate) => !onlyWaits(gate));
       return {
         result: outcome,
         reason: (reasons.length > 0 ? reasons : blocking).map(({ seen }) => seen).join("; "),
@@ -62,6 +62,9 @@ export function decide(subject: GateSubject, observed: readonly Observed[], now:
 }
 
 const waits = "/waits";
+
+/** Whether a gate was not looked at, since others are in the way: it is no reason of its own. */
+export const onlyWaits = ({ code }: Pick<GateResult, "code">): boolean => code?.endsWith(waits) === true;
 
 /** The code of a gate that was not looked at, since others are in the way. */
 export const waitingCode = (gate: string): string => `${gate}${waits}`;
@@ -109,6 +112,7 @@ function check(gate: AnyGate, options: unknown, observation: Observation, subjec
         outcome: "held",
         code: waitingCode(gate.name),
         clearedBy: "the other gates",
+        unknown: true,
       });
     case "skipped":
       return unmet("was not looked at", { outcome: "held", code: "override/skipped" });

@@ -203,6 +203,23 @@ describe("a reconciliation of what is verified", () => {
     expect(current("staging")).toMatchObject({ state: "committed" });
   });
 
+  it("fails nothing by what only waits for a gate that nobody can tell", async () => {
+    const acting = { name: "command", options: { run: ["./smoke-test"] } };
+    const { run, build, current, clock } = setting("rollback", [
+      environment("staging", {
+        policy: onMain,
+        verify: { ...verify("rollback"), gates: [...verify("hold").gates, acting] },
+      }),
+    ]);
+    build(1, "silent");
+    await run();
+    await run();
+    clock.time += 60 * minute;
+    const late = await run();
+    expect(late.notices).toEqual(["web 1.1 in staging could not be verified in its time: seen: is silent"]);
+    expect(current("staging")).toMatchObject({ state: "committed" });
+  });
+
   it("lets a person try again what failed, with a reason, and verifies it anew", async () => {
     const { run, build, words, current, ports, ask } = setting();
     const { id } = build(1, "broken");

@@ -1,4 +1,4 @@
-import type { Evaluated } from "../decide/decide.ts";
+import { type Evaluated, onlyWaits } from "../decide/decide.ts";
 import { formatDuration } from "../model/duration.ts";
 import { type Timestamp, timestamp } from "../model/names.ts";
 import type { Verification } from "../model/pipeline.ts";
@@ -42,7 +42,10 @@ export function verdictOf(
   const unmet = evaluated.filter(({ result }) => !result.met);
   const counting = heldUntilThere(evaluated, release);
   const known = unmet.filter(({ unknown }) => unknown !== true);
-  const say = (some: readonly Evaluated[]) => some.map(({ result }) => `${result.name}: ${result.seen}`).join("; ");
+  const say = (some: readonly Evaluated[]) => {
+    const reasons = some.filter(({ result }) => !onlyWaits(result));
+    return (reasons.length > 0 ? reasons : some).map(({ result }) => `${result.name}: ${result.seen}`).join("; ");
+  };
   const decided = (state: "healthy" | "failed", seen: string): Verdict => {
     return { state, seen, isNews: true, until: undefined };
   };
