@@ -70,6 +70,7 @@ export * from "./overview/check-proposals.ts";
 export * from "./overview/check-writes.ts";
 export * from "./overview/config-finding.ts";
 export * from "./overview/status.ts";
+export { type TriedGate, tryGates } from "./overview/try-gates.ts";
 export * from "./policy/match.ts";
 export * from "./ports/actors.ts";
 export * from "./ports/api-calls.ts";

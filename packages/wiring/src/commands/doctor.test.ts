@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type CiContext, doctorDocumentSchema } from "@glu/core";
 import { openCallerConfig } from "@glu/git";
 import { toJson } from "@glu/report";
-import { type GithubRepository, GithubServer, GitServer } from "@glu/testing/internal";
+import { ArgocdServer, type GithubRepository, GithubServer, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Surroundings } from "../surroundings.ts";
 import { runDoctor } from "./doctor.ts";
@@ -133,4 +133,40 @@ it("a kind of forge that there is none of stops no other check", async () => {
   expect(exitCode).toBe(2);
   expect(found.forge).toMatchObject({ state: "error", seen: expect.stringContaining("(forge/unknown-kind)") });
   expect(found.config).toMatchObject({ state: "ok" });
+});
+
+it("whom gates ask is asked: a token that is not there, an application that is not, and one that is", async () => {
+  install("write");
+  await using argocd = await ArgocdServer.start();
+  argocd.token("t0ken", "default");
+  const gates = `
+    gates: [{ command: { run: [./never] } }]
+    verify:
+      gates:
+        - health: { argocd: { url: "${argocd.url}", application: "{{ app }}-{{ env }}", token: { env: ARGO }, retries: 0 } }
+        - health: { kubernetes: { name: web, namespace: shop, kubectl: true } }`;
+  repository.git.push("main", { "glu.yaml": config.replace("  staging: {}", `  staging:${gates}`) });
+  const looked = async (more: Record<string, string> = {}) => {
+    const { found, exitCode } = await diagnosed({ ...app, ...more });
+    return { exitCode, health: found["verify staging: health"] };
+  };
+  // The last of two of a name stands for both: kubectl is a program of the job.
+  expect((await looked()).health).toMatchObject({ state: "unseen" });
+  repository.git.push("main", {
+    "glu.yaml": config.replace("  staging: {}", `  staging:${gates.replace(/\n.*kubectl.*$/, "")}`),
+  });
+  expect(await looked()).toMatchObject({
+    exitCode: 0,
+    health: { state: "warning", seen: expect.stringContaining("ARGO"), fix: expect.stringContaining("ARGO") },
+  });
+  expect(await looked({ ARGO: "other" })).toMatchObject({ exitCode: 2, health: { state: "error" } });
+  const absent = await looked({ ARGO: "t0ken" });
+  expect(absent).toMatchObject({ exitCode: 2, health: { seen: expect.stringContaining("web-staging") } });
+  argocd.put("web-staging", {
+    status: { sync: { status: "Synced", revision: "a".repeat(40) }, health: { status: "Degraded" } },
+  });
+  expect(await looked({ ARGO: "t0ken" })).toMatchObject({
+    exitCode: 0,
+    health: { state: "ok", seen: expect.stringContaining("web: web-staging is ") },
+  });
 });

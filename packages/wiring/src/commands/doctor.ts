@@ -62,6 +62,10 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
     }),
   );
   if (connected !== undefined) findings.push(...(await lookAtForges(connected, pipeline, { surroundings, token })));
+  if (connected !== undefined && pipeline !== undefined && asksSomebody(pipeline)) {
+    const { lookAtGates } = await import("./look-at-gates.ts");
+    findings.push(...(await lookAtGates(connected, pipeline, { repositories, surroundings })));
+  }
   const bad = findings.filter(({ state }) => state === "error");
   const early = stoppedEarly({ decisions: [], undecided: [] }, surroundings);
   const outcome = page(
@@ -79,6 +83,11 @@ export async function runDoctor(inputs: InputsOf<typeof command>, surroundings: 
   );
   return { ...outcome, notices: early.notices };
 }
+
+const asksSomebody = ({ environments }: Pipeline): boolean =>
+  [...environments.values()].some(({ gates, verify }) =>
+    [...gates, ...(verify?.gates ?? [])].some(({ name }) => ["health", "prometheus", "http"].includes(name)),
+  );
 
 /** What was not seen is never called well. */
 function wellOf(findings: readonly Finding[]): string {
