@@ -128,6 +128,7 @@ describe("the command line", () => {
     expect(groups).toEqual([
       ["config", expect.stringMatching(/^Show the configuration/)],
       ["artifact", expect.stringMatching(/^Make, extend, show and list/)],
+      ["preview", expect.stringMatching(/^Bring previews up and down/)],
     ]);
   });
 

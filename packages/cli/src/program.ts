@@ -104,6 +104,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Defi
 const summaries: Readonly<Record<string, string>> = {
   artifact: "Make, extend, show and list release artifacts",
   config: "Show the configuration as it is read, and its types",
+  preview: "Bring previews up and down, keep, list and sweep them",
 };
 
 function summaryOf(group: string): string {

@@ -31,6 +31,11 @@ const loads: Readonly<Record<string, Load>> = {
   freeze: async () => (await import("./holding.ts")).freeze,
   unfreeze: async () => (await import("./holding.ts")).unfreeze,
   remove: async () => (await import("./removing.ts")).remove,
+  "preview up": async () => (await import("./previewing.ts")).previewUp,
+  "preview down": async () => (await import("./previewing.ts")).previewDown,
+  "preview list": async () => (await import("./previewing.ts")).previewList,
+  "preview extend": async () => (await import("./previewing.ts")).previewExtend,
+  "preview sweep": async () => (await import("./previewing.ts")).previewSweep,
   doctor: async () => (await import("./reading.ts")).doctor,
   version: async () => (await import("./reading.ts")).version,
 };
