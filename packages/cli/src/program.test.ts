@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
-import { completionScript, shells } from "./completion.ts";
-import { readCommandLine as readWith } from "./program.ts";
+import { completionScript } from "./completion.ts";
+import { readCommandLine as readWith, shells } from "./program.ts";
 
 const readCommandLine = (argv: readonly string[]) => readWith(argv, commands);
 
