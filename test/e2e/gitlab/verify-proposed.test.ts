@@ -74,10 +74,13 @@ const smoke = (isWell: boolean) => writeFileSync(join(sandbox.folder, "smoke-tes
 const record = () => JSON.parse(gitlab.repository.git("show", "main:.glu/web/production.json"));
 
 async function merge(iid: number): Promise<void> {
-  const response = await fetch(`${gitlab.apiUrl}/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${iid}/merge`, {
-    method: "PUT",
-    headers: { "private-token": ada.token },
-  });
+  const response = await fetch(
+    `${gitlab.apiUrl}/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${iid}/merge`,
+    {
+      method: "PUT",
+      headers: { "private-token": ada.token },
+    },
+  );
   expect(response.status, await response.text()).toBe(200);
 }
 
