@@ -89,6 +89,7 @@ export * from "./ports/no-statuses.ts";
 export * from "./ports/outside.ts";
 export * from "./ports/proposal-branches.ts";
 export * from "./ports/proposals.ts";
+export * from "./ports/pulls.ts";
 export * from "./ports/reconcile-memory.ts";
 export * from "./ports/registry.ts";
 export * from "./ports/requests.ts";
