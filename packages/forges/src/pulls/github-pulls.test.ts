@@ -1,3 +1,4 @@
+import type { ApiCalls } from "@glu/core";
 import { type GithubRepository, GithubServer, pullsContract, realClock } from "@glu/testing/internal";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPulls } from "./create-pulls.ts";
@@ -17,8 +18,9 @@ beforeEach(() => {
 });
 afterEach(() => expect(github.violations.splice(0)).toEqual([]));
 
-const pullsOf = ({ fullName }: GithubRepository, token: string | undefined) =>
+const pullsOf = ({ fullName }: GithubRepository, token: string | undefined, calls?: ApiCalls) =>
   createPulls({
+    calls,
     forge: "github",
     apiUrl: github.apiUrl,
     repository: fullName,
@@ -126,6 +128,28 @@ describe("pull requests of GitHub", () => {
     await expect(pulls.find(number)).rejects.toMatchObject({ code: "pull/not-found" });
     github.fault = ({ name }) => (name.includes("/pulls") ? { answer: { status: 301, text: "{}" } } : undefined);
     await expect(pulls.find(number)).rejects.toMatchObject({ code: "pull/not-found" });
+  });
+
+  it("that have not changed cost nothing of what may be asked, in a run and in the next", async () => {
+    const { number } = await open();
+    const token = github.token("github-actions[bot]");
+    const kept = new Map<string, { etag: string; body: Uint8Array }>();
+    const memory: ApiCalls["memory"] = {
+      get: async (key) => kept.get(key),
+      put: async (key, answer) => void kept.set(key, answer),
+    };
+    const left = () => github.rates.core.remaining;
+    const run = () => pullsOf(repository, token, { uses: new Map(), memory });
+    const first = run();
+    const all = await first.open();
+    const one = await first.find(number);
+    const before = left();
+    expect([await first.open(), await first.find(number)]).toEqual([all, one]);
+    expect(await run().open()).toEqual(all);
+    expect(left()).toBe(before);
+    await as("ada", "POST", `/issues/${number}/labels`, { labels: ["preview"] });
+    expect(await first.open()).toMatchObject({ pulls: [{ labels: ["preview"] }], complete: true });
+    expect(await run().find(number)).toMatchObject({ labels: ["preview"] });
   });
 
   it("are found where a server that lags behind did not know them the first time", async () => {
