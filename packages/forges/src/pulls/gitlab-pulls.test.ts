@@ -92,6 +92,20 @@ describe("merge requests of GitLab", () => {
     });
   });
 
+  it("are not gone where the token sees the project, and none of them", async () => {
+    await using at = await serve((gitlab) => gitlab.user("glu", "reporter", "read_api").token);
+    const { number } = await at.open();
+    // As GitLab answers a guest of a private project.
+    at.gitlab.fault = ({ route }) => {
+      const status = route.endsWith("/:iid") ? 404 : 403;
+      return { fault: { kind: "status", status, body: { message: `${status}` } }, carriedOut: false };
+    };
+    await expect(at.pulls.find(number)).rejects.toMatchObject({
+      code: "pull/forbidden",
+      fix: expect.stringContaining("the role Reporter"),
+    });
+  });
+
   it("that are being merged right now are open", async () => {
     await using at = await serve((gitlab) => gitlab.user("glu", "reporter", "read_api").token);
     const { number } = await at.open();
