@@ -58,13 +58,17 @@ function nothing(verdict: DownVerdict & { may: false }, preview: DownResult["pre
   if (verdict.why === "before") {
     return { commit: undefined, done: () => ({ ...is, state: "unchanged", refusal: undefined }) };
   }
-  const fix = {
-    open: "Close the pull request, or ask for it by name: 'glu preview down'.",
-    overtaken: "Nothing is to be done: it was opened again, or somebody pushed, after that.",
-  }[verdict.why];
-  const refusal = { code: `preview/${verdict.why}`, seen: verdict.seen, fix };
+  const refusal = { ...refusals[verdict.why], seen: verdict.seen };
   return { commit: undefined, done: () => ({ ...is, state: "refused", refusal }) };
 }
+
+const refusals = {
+  open: { code: "preview/open", fix: "Close the pull request, or ask for it by name: 'glu preview down'." },
+  overtaken: {
+    code: "preview/overtaken",
+    fix: "Nothing is to be done: it was opened again, or somebody pushed, after that.",
+  },
+} as const;
 
 async function deletions(preview: DownResult["preview"], tip: Snapshot): Promise<FileChange[]> {
   const paths = (preview?.files ?? []).map(({ path }) => path as RepoPath);

@@ -1,5 +1,6 @@
 import type { FileChange } from "../model/decision.ts";
 import type { AppName, RepoPath, RequestId, Sha } from "../model/names.ts";
+import type { Previews } from "../model/pipeline.ts";
 import type { goneBecause, Preview, PreviewImage, Trust } from "../model/preview.ts";
 import type { Actor } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -10,22 +11,20 @@ import type { Pulls } from "../ports/pulls.ts";
 import type { Templates } from "../ports/templates.ts";
 import type { Event, EventTime } from "./clock.ts";
 
-/** How previews of an app are made. Times are milliseconds. */
-export interface PreviewSettings {
-  /** The folder that the files of previews go to, `previews` by default; a folder an app and pull request below it. */
-  folder: RepoPath;
-  /** Template of the host, with `preview.name` in it; undefined: it has none. */
-  host: string | undefined;
-  /** Template of the address where people find it; default: `https://` and the host. */
-  url: string | undefined;
-  idle: number;
-  maxAge: number;
-  /** How many there may be at once, of all apps, and of one author; undefined: as many as they are. */
-  limit: number | undefined;
-  limitPerAuthor: number | undefined;
-  /** When there are that many: nothing is made, or the one that was idle longest goes. */
-  onLimit: "fail" | "evict-idle";
-}
+/** How previews of an app are made: what the config says of all, and of the app. */
+export type PreviewSettings = Pick<
+  Previews,
+  "folder" | "host" | "url" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
+>;
+
+const day = 86_400_000;
+
+/** Where the config says nothing of previews. */
+export const usualPreviews: Previews = {
+  ...{ repository: undefined, ref: undefined, folder: "previews" as RepoPath, host: undefined, url: undefined },
+  ...{ idle: 3 * day, maxAge: 30 * day, limit: undefined, limitPerAuthor: undefined, onLimit: "fail" },
+  ...{ when: "always", label: "preview", forks: "label" },
+};
 
 /** Files as they are on the branch that a pull request is to be merged into: nothing of its head decides what runs. */
 export interface PreviewTemplate {

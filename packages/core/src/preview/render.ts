@@ -55,7 +55,9 @@ export function renderPreview(
   const files = new Map<RepoPath, Bytes>();
   let hasNamespace = false;
   for (const [path, content] of template.files) {
-    const rendered = encode(fill(decode(content, path, template), host));
+    const rendered = encode(
+      fillIn(decode(content, path, template), `${template.from}/${path}`, (one) => fill(one, host)),
+    );
     files.set(repoPath(`${folder}/${path}`), rendered);
     for (const object of manifests.objectsIn(`${template.from}/${path}`, rendered)) {
       const isOwn = object.kind === "Namespace" && object.name === namespace;
@@ -69,6 +71,23 @@ export function renderPreview(
   }
   if (!hasNamespace) files.set(repoPath(`${folder}/${namespaceFile}`), encode(namespaceObject(request, namespace)));
   return { namespace, host, url, files };
+}
+
+/** Each expression by itself: a mistake is told with its line, and a manifest may be as long as it is. */
+function fillIn(text: string, file: string, fill: (expression: string) => string): string {
+  return text.replace(/\{\{[\s\S]*?\}\}/g, (expression, at: number) => {
+    try {
+      return fill(expression);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { code, message, seen, fix } = error;
+      const line = text.slice(0, at).split("\n").length;
+      throw new UserError(code, message.replace("this artifact", "this preview"), {
+        ...{ seen, at: { file, line }, cause: error },
+        ...(fix === undefined ? {} : { fix }),
+      });
+    }
+  });
 }
 
 /** Where the files of a preview are. */

@@ -30,13 +30,12 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   const live = await ports.pulls?.find(number);
   const standing = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
   const { preview, tombstone } = standing;
-  if (ports.pulls !== undefined && live === undefined)
-    return refuse("preview/no-pull", `there is no #${number}`, "Name a pull request of the app's repository.", preview);
+  if (ports.pulls !== undefined && live === undefined) return refuse("no-pull", `there is no #${number}`, preview);
   const verdict = mayGoUp(standing, event, live);
-  if (!verdict.may) return refuse(`preview/${verdict.why}`, verdict.seen, fixes[verdict.why], preview);
+  if (!verdict.may) return refuse(verdict.why, verdict.seen, preview);
   const trust = trusted(request.trust, preview, event.head);
   if (trust === undefined) {
-    return refuse("preview/not-trusted", `nobody vouches for ${event.head.slice(0, 7)}`, fixes.trust, preview);
+    return refuse("not-trusted", `nobody vouches for ${event.head.slice(0, 7)}`, preview);
   }
   const template = await ports.loadTemplate(tip);
   const rendered = renderPreview(request, template, ports);
@@ -45,7 +44,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   const author = live?.author ?? request.pullAuthor;
   const room = preview === undefined ? roomFor(previews, author, settings, ports.clock.now()) : undefined;
   if (room?.kind === "full") {
-    return refuse("preview/quota", `${room.seen} of at most ${room.limit} previews ${room.of}`, fixes.quota, preview);
+    return refuse("quota", `${room.seen} of at most ${room.limit} previews ${room.of}`, preview);
   }
   const files = [...rendered.files].map(([path, content]) => ({ path, sha256: sha256(content) }));
   const { request: id, actor } = request;
@@ -93,16 +92,23 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   };
 }
 
-const fixes = {
-  closed: "Reopen the pull request: that brings it back.",
-  overtaken: "Nothing is to be done: the run of the newer event does it.",
-  quota: "Close what is not needed, raise the limit, or let the one that was idle longest go: on-limit: evict-idle.",
-  trust:
-    "Somebody who may write to the repository looks at exactly this commit and then labels the pull request, or comments with its full SHA.",
+/** Why a preview is not brought up, by what keeps it. */
+const refusals = {
+  "no-pull": { code: "preview/no-pull", fix: "Name a pull request of the app's repository." },
+  closed: { code: "preview/closed", fix: "Reopen the pull request: that brings it back." },
+  overtaken: { code: "preview/overtaken", fix: "Nothing is to be done: the run of the newer event does it." },
+  quota: {
+    code: "preview/quota",
+    fix: "Close what is not needed, raise the limit, or let the one that was idle longest go: on-limit: evict-idle.",
+  },
+  "not-trusted": {
+    code: "preview/not-trusted",
+    fix: "Somebody who may write to the repository looks at exactly this commit and then labels the pull request, or comments with its full SHA.",
+  },
 } as const;
 
-function refuse(code: string, seen: string, fix: string, preview: Preview | undefined): Attempt<UpResult> {
-  const refusal = { code, seen, fix };
+function refuse(why: keyof typeof refusals, seen: string, preview: Preview | undefined): Attempt<UpResult> {
+  const refusal = { ...refusals[why], seen };
   return {
     commit: undefined,
     done: () => ({ state: "refused", refusal, commit: undefined, preview, evicted: [], changes: [] }),
