@@ -45,6 +45,15 @@ describe("pull requests", () => {
     expect(github.violations).toEqual([]);
   });
 
+  it("of an app without a repository of its own are those of the config repository", async () => {
+    await using github = await GithubServer.start();
+    github.repository("acme/config", { "README.md": "Config\n" });
+    const token = given(github.token("glu-acme[bot]", { access: "read" }));
+    const pulls = createPulls(accessOf({ context: onGithub(github.apiUrl), token, location }), undefined);
+    expect(await pulls?.open()).toEqual({ pulls: [], complete: true });
+    expect(github.requests.map(({ name }) => name)).toEqual(["GET /repos/acme/config/pulls"]);
+  });
+
   it("of a server below a path, and in groups, are asked for there", async () => {
     await using gitlab = await GitlabServer.start("acme/team/web");
     const { token } = gitlab.user("glu", "reporter", "read_api");

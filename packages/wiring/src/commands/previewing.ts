@@ -33,6 +33,7 @@ import type {
 import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { type Outcome, page } from "../outcome.ts";
+import { createPulls } from "../pulls.ts";
 import type { Connected } from "./preview.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, expiryText, placeOf, previewData, upOutcome } from "./preview-outcome.ts";
@@ -55,8 +56,9 @@ async function previewed({ connection: { repository, loadPipeline } }: Connected
 }
 
 /** The pull requests of an app's repository; undefined where no forge may be asked. */
-async function pullsOf(_app: App, _connected: Connected): Promise<Pulls | undefined> {
-  return undefined;
+function pullsOf({ repository }: App, { connection, repositories, surroundings }: Connected): Pulls | undefined {
+  const access = { surroundings, token: repositories.token, location: connection.repository.location };
+  return createPulls(access, repository);
 }
 
 interface Asked {
@@ -87,7 +89,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   const { clock, logger } = surroundings;
   const repository = await connection.repositoryAt(previews);
   const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
-  const pulls = await pullsOf(app, connected);
+  const pulls = pullsOf(app, connected);
   const live = await pulls?.find(Number(inputs.number));
   const request = await requestOf(inputs, connected);
   const result = await previewUp(
@@ -116,7 +118,7 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
   const { clock, logger } = surroundings;
   const repository = await connection.repositoryAt(previews);
   const request = await requestOf(inputs, connected);
-  const ports = { repository, pulls: await pullsOf(app, connected), clock, logger };
+  const ports = { repository, pulls: pullsOf(app, connected), clock, logger };
   const result = await previewDown({ ...request, event: undefined, because: "command" }, ports);
   return downOutcome(result, request, repository.location, connected);
 }
@@ -195,7 +197,7 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
     const [first] = apps;
     const app = first === undefined ? undefined : pipeline.apps.get(first);
     if (app === undefined) throw unknownName("app", first ?? "", pipeline.apps.keys(), pipeline.file);
-    const pulls = await pullsOf(app, connected);
+    const pulls = pullsOf(app, connected);
     if (pulls === undefined) {
       throw new UserError("preview/no-forge", `Which pull requests of ${app.name} are open is not known here.`, {
         seen: app.repository,
