@@ -158,6 +158,27 @@ describe("a reconciliation of what is verified", () => {
     ]);
   });
 
+  it("writes a first look down once, whoever else looks at the same time", async () => {
+    const { run, build, messages } = setting();
+    build(1, "coming");
+    await run();
+    await Promise.all([run(), run(), run()]);
+    expect(messages().slice(1)).toEqual(["Record that web 1.1 in staging is not verified yet"]);
+  });
+
+  it("does not take back what another run has seen meanwhile", async () => {
+    const { run, build, words, current, repository } = setting();
+    const { id } = build(1, "coming");
+    await run();
+    repository.beforeCommit = async () => {
+      words.set(id, "synced");
+      await run();
+    };
+    const { verified } = await run();
+    expect(current("staging")).toMatchObject({ state: "synced" });
+    expect(verified).toMatchObject([{ isNews: false, release: { state: "synced" } }]);
+  });
+
   it("says that there is nothing healthy to go back to, each time, and fails once", async () => {
     const { run, build, current } = setting("rollback");
     build(1, "broken");
