@@ -13,6 +13,7 @@ const pinFile = `.glu/${app}/${environment}.pin.json`;
 
 const verifying: Verifying = {
   onFailure: { testing: "hold", staging: "rollback", production: "notify" },
+  within: 1,
   wordOf: () => "good",
 };
 

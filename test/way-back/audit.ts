@@ -156,7 +156,10 @@ class BranchAudit {
     const explained = blocks.flatMap((block) => {
       const { app, environment } = block;
       const { release, was } = this.#recorded(where, block, after);
-      const failed = checkUndone(where, this.tree, block, release, this.#asked);
+      const found = valuesIn(this.tree.get(fileOf(app, environment)) ?? "", app);
+      const isAsReleased = was?.current ? isIn(found, was.current) || isIn(found, release) : false;
+      const held = { record: was, pin: pinOf(this.tree, app, environment), isAsReleased };
+      const failed = checkUndone(where, held, release, this.#asked.onFailure[environment]);
       const key = `${environment}/${app} ${block.request}`;
       expect(this.#undone.has(key), `${where}: was undone before`).toBe(false);
       this.#undone.add(key);

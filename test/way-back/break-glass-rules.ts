@@ -41,7 +41,7 @@ export function checkBreakGlass(
   const upstream = upstreamOf[environment] ?? "";
   const record = recordOf(tree, app, upstream);
   const there = releasesOf(record).find(({ artifact }) => artifact.id === release.artifact.id);
-  const isNotify = onFailure[upstream as keyof typeof onFailure] === "notify";
+  const isNotify = onFailure[upstream] === "notify";
   const isGood =
     there !== undefined && (isNotify || there.state === "healthy") && !isRejected(record, there.artifact.id);
   const inTheWay: Record<string, boolean> = {

@@ -1,19 +1,20 @@
-import type { Release, ReleaseRecord } from "@glu/core";
+import type { Pin, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
 import type { Block } from "./commits.ts";
 import type { Word } from "./plan.ts";
 import { holdsAt, isIn, isRejected, numberOf, pinOf, recordOf, releasesOf, type Tree } from "./tree.ts";
-import { fileOf, type OnFailure, upstreamOf, valuesIn, within } from "./world.ts";
+import { type EnvironmentName, fileOf, type OnFailure, upstreamOf, valuesIn } from "./world.ts";
 
 // What holds of verification and what follows from it, said again by the words of the documentation.
 
 export interface Verifying {
-  onFailure: OnFailure;
+  /** By environment; undefined where nothing is verified. */
+  onFailure: Readonly<Partial<Record<string, OnFailure[EnvironmentName]>>>;
+  /** How long a release has, in seconds. */
+  within: number;
   /** What the gates were made to say of a version. */
   wordOf(environment: string, app: string, number: number): Word;
 }
-
-const onFailureIn = ({ onFailure }: Verifying, environment: string) => onFailure[environment as keyof OnFailure];
 
 /** What may be written down of a release, by what its gates say. */
 const truths: Record<Word, readonly Release["state"][]> = {
@@ -45,12 +46,12 @@ export function checkVerdict(
   const isFailed = state === "failed";
   if (isFailed) {
     const since = Date.parse(after.releasedAt ?? "");
-    expect(at - since, `${where}: it had its time`).toBeGreaterThanOrEqual(within * 1000);
+    expect(at - since, `${where}: it had its time`).toBeGreaterThanOrEqual(verifying.within * 1000);
   }
-  const isRejected_ = isFailed && onFailureIn(verifying, environment) !== "notify";
+  const rejects = isFailed && verifying.onFailure[environment] !== "notify";
   const rejected = (record: ReleaseRecord | undefined) =>
     (record?.rejected ?? []).map(({ artifact }) => artifact).sort();
-  const wanted = new Set([...rejected(was), ...(isRejected_ ? [after.artifact.id] : [])]);
+  const wanted = new Set([...rejected(was), ...(rejects ? [after.artifact.id] : [])]);
   expect(rejected(is), `${where}: what failed is rejected, and nothing else`).toEqual([...wanted].sort());
   return state;
 }
@@ -69,33 +70,29 @@ export function checkUpstream(
   const there = releasesOf(record).find(({ artifact }) => artifact.id === release.artifact.id);
   expect(there?.artifact.id, `${where}: was in ${upstream}`).toBe(release.artifact.id);
   expect(isRejected(record, release.artifact.id), `${where}: was rejected in ${upstream}`).toBe(false);
-  if (onFailureIn(verifying, upstream) === "notify") return;
+  if (verifying.onFailure[upstream] === "notify") return;
   expect(there?.state, `${where}: was healthy in ${upstream}`).toBe("healthy");
 }
 
-/** Glu's own way back: of what failed, where the config wants it, to the last that was healthy. */
+/** Glu's own way back: of what failed, where the config wants it, to the last that was healthy. Gives what failed. */
 export function checkUndone(
   where: string,
-  tree: Tree,
-  { app, environment }: Block,
+  { record, pin, isAsReleased }: { record: ReleaseRecord | undefined; pin: Pin | undefined; isAsReleased: boolean },
   release: Release,
-  verifying: Verifying,
+  onFailure: string | undefined,
 ): Release {
-  const record = recordOf(tree, app, environment);
   const failed = record?.current;
   if (!failed || record === undefined) throw new Error(`${where}: nothing has failed.`);
-  expect(onFailureIn(verifying, environment), `${where}: the config wants it back`).toBe("rollback");
+  expect(onFailure, `${where}: the config wants it back`).toBe("rollback");
   expect(failed.state, `${where}: only what failed goes back by itself`).toBe("failed");
   expect(failed.kind, `${where}: a rollback that failed stays`).not.toBe("rollback");
   expect(release.kind, `${where}: is called so`).toBe("rollback");
   expect(release.reason ?? "", `${where}: says what failed`).toContain(" failed: ");
   expect(healthyBefore(record), `${where}: to the last that was healthy`).toBe(release.artifact.id);
-  const pin = pinOf(tree, app, environment);
   if (pin !== undefined && holdsAt(pin, Date.parse(release.decidedAt))) {
     expect(pin.artifact, `${where}: not over a pin`).toBe(release.artifact.id);
   }
-  const found = valuesIn(tree.get(fileOf(app, environment)) ?? "", app);
-  expect(isIn(found, failed) || isIn(found, release), `${where}: not over what was changed by hand`).toBe(true);
+  expect(isAsReleased, `${where}: not over what was changed by hand`).toBe(true);
   return failed;
 }
 
@@ -128,7 +125,7 @@ export function checkRest(
   };
   expect(ends[word], `${place}: ${current.artifact.id} is ${word} and was looked at`).toContain(current.state);
   const isBack =
-    current.state !== "failed" || current.kind === "rollback" || onFailureIn(verifying, environment) !== "rollback";
+    current.state !== "failed" || current.kind === "rollback" || verifying.onFailure[environment] !== "rollback";
   const good = healthyBefore(record);
   if (isBack || good === undefined) return;
   const pin = pinOf(tree, app, environment);

@@ -130,6 +130,7 @@ class Story {
     return auditBranch(repository.path, {
       acts: this.acts,
       settled: this.settled,
+      within: 1,
       onFailure: { testing: "hold", staging: "rollback", production: "notify" },
       wordOf: (environment, _app, number) => this.words[`${environment} ${number}`] ?? "good",
     });

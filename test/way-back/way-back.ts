@@ -53,7 +53,7 @@ export async function goToAndFro(
   const drift = await machine.glu(["drift", "--config-repository", location, "-o", "json"]);
   try {
     const { counts, drifted, broken } = auditBranch(world.fixture.path, {
-      ...{ acts: lanes.acts.values(), onFailure: options.onFailure },
+      ...{ acts: lanes.acts.values(), onFailure: options.onFailure, within },
       wordOf: (...of) => plan.wordOf(...of),
     });
     expect(placesOf(drift), "drift names what was changed by hand, and nothing else").toEqual(drifted);
