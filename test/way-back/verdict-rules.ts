@@ -96,13 +96,14 @@ export function checkUndone(
   return failed;
 }
 
-/** The artifact that ran last and was healthy, that is another one than what runs, and was not rejected. */
+/** The artifact that ran last and was healthy, and did not fail since; that is another one than what runs, and was not rejected. */
 export function healthyBefore(record: ReleaseRecord): string | undefined {
   const { current, history } = record;
-  const good = history.find(
-    ({ state, artifact }) =>
-      state === "healthy" && artifact.id !== current?.artifact.id && !isRejected(record, artifact.id),
-  );
+  const decided = history.filter(({ state }) => state === "healthy" || state === "failed");
+  const good = decided.find(({ state, artifact }, at) => {
+    const isNewest = decided.findIndex((one) => one.artifact.id === artifact.id) === at;
+    return isNewest && state === "healthy" && artifact.id !== current?.artifact.id && !isRejected(record, artifact.id);
+  });
   return good?.artifact.id;
 }
 

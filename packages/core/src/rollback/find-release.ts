@@ -31,7 +31,8 @@ export function findRelease(record: ReleaseRecord, target: RollbackTarget): Foun
       return nth(goodOnes(record, released), target.count, record);
     case "healthy":
       return nth(
-        goodOnes(record, released).filter(({ state }) => state === "healthy"),
+        // What nobody has looked at yet says nothing of an artifact that was healthy before.
+        goodOnes(record, released.filter(isDecided)).filter(({ state }) => state === "healthy"),
         1,
         record,
         "that was verified",
@@ -42,6 +43,8 @@ export function findRelease(record: ReleaseRecord, target: RollbackTarget): Foun
       return named(released, target.name, record);
   }
 }
+
+const isDecided = ({ state }: Release): boolean => state === "healthy" || state === "failed";
 
 /** Earlier releases to which one may go back step by step: each artifact once, and none that was rolled back or failed. */
 function goodOnes({ current, rejected }: ReleaseRecord, released: readonly Release[]): Release[] {

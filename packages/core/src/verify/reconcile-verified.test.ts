@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { envName, timestamp } from "../model/names.ts";
+import { envName, repoPath, timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
 import { exitCodeOf } from "../promote/exit-code.ts";
 import { promote } from "../promote/promote.ts";
-import { environment, onMain } from "../test-kit/memory.ts";
+import { bytes, environment, onMain } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { verifying as setting, verify, type Word } from "../test-kit/verifying.ts";
 
@@ -141,6 +141,20 @@ describe("a reconciliation of what is verified", () => {
     expect(current("staging")?.artifact.id).toBe(good.id);
     expect(again.result).toBe("held");
     expect(messages().slice(count)).toEqual(["Record that web 1.1 in staging is healthy"]);
+  });
+
+  it("goes back to what was healthy and was released again since, before anybody looked", async () => {
+    const { run, build, current, repository, ports, ask } = setting("rollback");
+    const good = build(1, "healthy");
+    await run();
+    await run();
+    repository.push("Change it by hand", [{ path: repoPath("apps/web/staging.txt"), content: bytes("tag: x\n") }]);
+    const again = ask({ environments: ["staging"], artifact: good.id, overwrite: true });
+    expect((await promote(again, ports)).result).toBe("promoted");
+    const bad = build(2, "broken");
+    expect((await promote(ask({ environments: ["staging"], artifact: bad.id }), ports)).result).toBe("promoted");
+    await run();
+    expect(current("staging")).toMatchObject({ kind: "rollback", artifact: { id: good.id } });
   });
 
   it("is not undone twice by two runs that find it at the same time", async () => {
