@@ -62,8 +62,8 @@ export interface Claim {
 
 export function checkPromotion(claim: Claim): void {
   checkRecord(claim);
-  checkOrder(claim);
   checkUpstream(claim);
+  checkOrder(claim);
   checkSuperseded(claim);
   checkTimes(claim);
   checkHolds(claim);
