@@ -197,7 +197,18 @@ export class Audit {
         this.counts.undone++;
       }
       const all = [...this.built.values()].filter((one) => one.artifact.app === app);
-      checkRollback({ where, at, built, all, was, now, release, pins, isAsReleased: isAsReleased || mayOverwrite });
+      checkRollback({
+        where,
+        at,
+        built,
+        all,
+        was,
+        now,
+        release,
+        pins,
+        isMerged,
+        isAsReleased: isAsReleased || mayOverwrite,
+      });
       this.counts.rollbacks++;
       return;
     }

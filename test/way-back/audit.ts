@@ -3,22 +3,11 @@ import { expect } from "vitest";
 import { type Act, requestsOf } from "./acts.ts";
 import { checkBreakGlass } from "./break-glass-rules.ts";
 import { type Block, blocksOf, type Commit, commitsOf } from "./commits.ts";
-import {
-  freezesOf,
-  holdsAt,
-  isIn,
-  isRejected,
-  numberOf,
-  pinOf,
-  pinPath,
-  recordOf,
-  recordPath,
-  releasesOf,
-  remembered,
-  type Tree,
-} from "./tree.ts";
+import { checkDirection, checkDrift, checkHolds, checkLines } from "./release-rules.ts";
+import { checkRemoval } from "./removal-rules.ts";
+import { isIn, isRejected, pinOf, pinPath, recordOf, recordPath, releasesOf, remembered, type Tree } from "./tree.ts";
 import { checkRest, checkUndone, checkUpstream, checkVerdict, type Verifying } from "./verdict-rules.ts";
-import { fileOf, isOwnLine, valuesIn } from "./world.ts";
+import { fileOf, valuesIn } from "./world.ts";
 
 // What holds of every commit, said again by the words of the documentation: nothing here uses the code that decides.
 
@@ -136,7 +125,7 @@ class BranchAudit {
       changed.filter((path) => !explained.has(path)),
       `${where}: changes nothing else`,
     ).toEqual([]);
-    if (!act.args.includes("--exact")) this.#checkLines(where, blocks, after, changed);
+    if (!act.args.includes("--exact")) checkLines(where, this.tree, blocks, after, changed);
   }
 
   /** What became of releases is written down by who looked, and nothing else. */
@@ -174,36 +163,14 @@ class BranchAudit {
       changed.filter((path) => !explained.includes(path)),
       `${where}: changes nothing else`,
     ).toEqual([]);
-    this.#checkLines(where, blocks, after, changed);
+    checkLines(where, this.tree, blocks, after, changed);
   }
 
-  /** Checks that an app is taken out as it came in, and gives the paths that may have changed. */
+  /** Checks that an app is taken out, and gives the paths that may have changed. */
   #removal(where: string, at: number, act: Act, block: Block, after: Tree): string[] {
     const { app, environment } = block;
-    const [was, is] = [recordOf(this.tree, app, environment), recordOf(after, app, environment)];
-    expect(act.kind, `${where}: somebody wanted it out`).toBe("remove");
-    expect(environment, `${where}: nothing would put it back`).toBe("production");
-    if (!was?.current || is === undefined) throw new Error(`${where}: there was nothing to take out.`);
-    const { removed, ...last } = is.history[0] ?? {};
-    expect(removed, `${where}: says by whom`).toMatchObject({ request: block.request, reason: block.reason });
-    expect({ ...is, history: [last, ...is.history.slice(1)] }, `${where}: the record stays`).toEqual({
-      ...was,
-      current: null,
-      history: releasesOf(was).slice(0, remembered - 1),
-    });
-    const decided = Date.parse(removed?.at ?? "");
-    expect(Math.abs(at - decided), `${where}: is of the time at which it was decided`).toBeLessThan(150_000);
-    const holds = [pinOf(this.tree, app, environment) ?? [], freezesOf(this.tree, environment)].flat();
-    if (holds.some((hold) => holdsAt(hold, decided))) {
-      expect(act.args, `${where}: past what holds it only when asked`).toContain("--override");
-    }
-    expect(pinOf(after, app, environment), `${where}: the pin goes`).toBeUndefined();
-    const [found, left] = [this.tree, after].map((tree) => valuesIn(tree.get(fileOf(app, environment)) ?? "", app));
-    if (found !== undefined && !isIn(found, was.current)) {
-      expect(act.args, `${where}: drift is overwritten only when asked`).toContain("--overwrite");
-    }
     const place = `${environment}/${app}`;
-    expect(left, `${where}: what was there before is back`).toEqual(this.#before.get(place));
+    checkRemoval(where, { before: this.tree, after, at, wanted: this.#before.get(place) }, act, block);
     this.#before.delete(place);
     this.#broken.delete(place);
     this.counts.removed++;
@@ -257,73 +224,15 @@ class BranchAudit {
     const { app, environment } = block;
     const { release, was } = this.#recorded(where, block, after);
     this.#checkTime(where, at, release);
-    this.#checkDirection(where, act, release, was, recordOf(after, app, environment) as ReleaseRecord);
-    this.#checkHolds(where, act, block, release);
-    this.#checkDrift(where, act, block, was, release);
+    checkDirection(where, act, release, was, recordOf(after, app, environment) as ReleaseRecord);
+    checkHolds(where, this.tree, act, block, release);
+    checkDrift(where, this.tree, act, block, was, release);
     if (act.kind === "rollback") this.#checkRollback(where, act, block, release, after);
     else checkUpstream(where, this.tree, block, release, this.#asked);
     if (checkBreakGlass(where, this.tree, act, block, release, this.#asked)) this.counts.brokenGlass++;
     this.#released(block, release, was, after);
     const pin = act.kind === "rollback" ? [pinPath(app, environment)] : [];
     return [recordPath(app, environment), fileOf(app, environment), ...pin];
-  }
-
-  /** Nothing goes backwards but by a rollback, and nothing that was rejected goes again by itself. */
-  #checkDirection(where: string, act: Act, release: Release, was: ReleaseRecord | undefined, is: ReleaseRecord): void {
-    const wasRejected = isRejected(was, release.artifact.id);
-    const rejected = (record: ReleaseRecord | undefined) => record?.rejected.map(({ artifact }) => artifact) ?? [];
-    if (act.kind === "rollback") {
-      expect(release.kind, `${where}: is called so`).toBe("rollback");
-      expect(rejected(is), `${where}: what is gone back to is no longer rejected`).not.toContain(release.artifact.id);
-      // To what had been undone, it goes forward: what is older stays good.
-      if (was?.current && numberOf(was.current) > numberOf(release)) {
-        expect(rejected(is), `${where}: what it undoes is rejected`).toContain(was.current.artifact.id);
-      }
-      if (wasRejected) expect(release.reason ?? "", `${where}: says why`).not.toBe("");
-      return;
-    }
-    if (was?.current)
-      expect(numberOf(release), `${where}: not backwards`).toBeGreaterThanOrEqual(numberOf(was.current));
-    const isOverride = wasRejected || release.overrides !== undefined;
-    expect(release.kind, `${where}: is called so`).toBe(isOverride ? "override" : "promotion");
-    if (!wasRejected) {
-      expect(rejected(is), `${where}: what is rejected stays so`).toEqual(rejected(was));
-      return;
-    }
-    expect(["promote", "break-glass"], `${where}: what was rejected goes again by name only`).toContain(act.kind);
-    expect(act.args, `${where}: by name only`).not.toContain("latest");
-    expect(release.reason ?? "", `${where}: says why`).not.toBe("");
-  }
-
-  /** Pins and freezes as they stood in the commit before. */
-  #checkHolds(where: string, act: Act, { app, environment }: Block, release: Release): void {
-    const decided = Date.parse(release.decidedAt);
-    const isPassed = (gate: string) => release.overrides?.some((one) => one.gate === gate) ?? false;
-    const pin = pinOf(this.tree, app, environment);
-    const passes = (act.kind === "rollback" && act.args.includes("--override")) || isPassed("pin");
-    if (pin !== undefined && holdsAt(pin, decided) && !passes) {
-      expect(release.artifact.id, `${where}: is pinned`).toBe(pin.artifact);
-    }
-    if (act.kind === "rollback" || isPassed("freeze")) return;
-    const frozen = freezesOf(this.tree, environment).filter((freeze) => holdsAt(freeze, decided));
-    expect(frozen, `${where}: is frozen`).toEqual([]);
-  }
-
-  /** What somebody changed by hand is written over only by whoever says so. */
-  #checkDrift(
-    where: string,
-    act: Act,
-    { app, environment }: Block,
-    was: ReleaseRecord | undefined,
-    release: Release,
-  ): void {
-    if (!was?.current) return;
-    const found = valuesIn(this.tree.get(fileOf(app, environment)) ?? "", app);
-    if (isIn(found, was.current) || isIn(found, release)) return;
-    const mixed = (["tag", "digest"] as const).every((key) =>
-      [was.current, release].some((one) => one?.artifact.images.web?.[key] === found[key]),
-    );
-    if (!mixed) expect(act.args, `${where}: drift is overwritten only when asked`).toContain("--overwrite");
   }
 
   #checkRollback(where: string, act: Act, { app, environment }: Block, release: Release, after: Tree): void {
@@ -335,17 +244,6 @@ class BranchAudit {
     this.counts.exact++;
     const left = this.#left.get(`${environment}/${app} ${release.artifact.id}`);
     expect(left, `${where}: the file as it was left`).toContain(after.get(fileOf(app, environment)));
-  }
-
-  /** No line of a file is another one but those of what is released. */
-  #checkLines(where: string, blocks: readonly Block[], after: Tree, changed: readonly string[]): void {
-    for (const path of changed.filter((one) => !one.startsWith(".glu/"))) {
-      const apps = blocks.filter(({ app, environment }) => fileOf(app, environment) === path).map(({ app }) => app);
-      const [old, now] = [this.tree, after].map((tree) => (tree.get(path) ?? "").split("\n"));
-      expect(now?.length, `${where}: ${path}`).toBe(old?.length);
-      const others = old?.filter((line, index) => line !== now?.[index] && !apps.some((app) => isOwnLine(line, app)));
-      expect(others, `${where}: ${path}`).toEqual([]);
-    }
   }
 
   /** The records say what the log says, and once all was looked at, everything is where it may stay. */
