@@ -17,9 +17,13 @@ export class Plan {
     this.#seed = seed;
   }
 
-  /** @param number of the version: 1.<number>. The first is good everywhere, so that there is something to go back to. */
+  /**
+   * @param number of the version: 1.<number>. The first is good everywhere, so that there is something to go back to; of
+   * every fourth app the second fails in staging, so that something goes back for certain.
+   */
   wordOf(environment: string, app: string, number: number): Word {
     if (number === 1) return "good";
+    if (number === 2 && Number(app.slice(4)) % 4 === 2) return environment === "staging" ? "bad" : "good";
     const text = `${this.#seed} ${environment} ${app} ${number}`;
     const drawn = createHash("sha256").update(text).digest().readUInt32BE() % 100;
     // A program in testing says yes or no.

@@ -201,10 +201,13 @@ class Lanes {
         }),
       );
       await this.#ask(this.#act(`r99x${4 * round}x`, "policies", ["promote"]));
-      if (round > 0) break;
-      // Verified in one environment it goes to the next.
-      for (const step of [1, 2]) await this.#ask(this.#act(`r99x${step}x`, "reconcile", ["reconcile"]));
-      await this.#ask(this.#act("r99x3x", "promote", ["promote", "--environment", "production"]));
+      // Verified in one environment it goes to the next; what is looked at twice may fail.
+      for (const step of [1, 2]) {
+        await this.#ask(this.#act(`r99x${4 * round + step}x`, "reconcile", ["reconcile"]));
+        if (round === 1) await sleep(within * 1000);
+      }
+      await this.#ask(this.#act(`r99x${4 * round + 3}x`, "reconcile", ["reconcile"]));
+      if (round === 0) await this.#ask(this.#act("r99x9x", "promote", ["promote", "--environment", "production"]));
     }
   }
 
