@@ -102,6 +102,7 @@ export * from "./ports/templates.ts";
 export { previewDown } from "./preview/down.ts";
 export { type Expiry, expiryOf } from "./preview/expiry.ts";
 export { type ExtendResult, extendPreview } from "./preview/extend.ts";
+export * from "./preview/from-event.ts";
 export { previewKey } from "./preview/names.ts";
 export * from "./preview/options.ts";
 export { type AllPreviews, readAll as readPreviews } from "./preview/state.ts";

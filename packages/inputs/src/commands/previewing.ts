@@ -15,10 +15,9 @@ const app = input.text({
 });
 const number = input.text({
   ...cli,
-  description: "Number of the pull or merge request.",
+  description: "Number of the pull or merge request. Without it: the one that the job's event is about.",
   placeholder: "number",
   position: 2,
-  required: true,
   pattern: { regex: "^[1-9][0-9]{0,9}$", means: "a whole number, from 1" },
 });
 const plan = input.flag({ ...cli, description: "Say what would happen, with the exact diff, and change nothing." });
@@ -35,9 +34,9 @@ export const previewUp = defineCommand({
     number,
     sha: input.text({
       ...cli,
-      description: "The commit at the head of the pull request, all of its digits.",
+      description:
+        "The commit at the head of the pull request, all of its digits. Without it: the one that the job's event is about.",
       placeholder: "sha",
-      required: true,
       of: sha,
     }),
     image: input.list({
@@ -64,6 +63,7 @@ export const previewUp = defineCommand({
       title: "The preview of pull request 7",
       run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567 --image web=ghcr.io/acme/frontend:pr-7",
     },
+    { title: "In a job of a pull request", run: "glu preview up frontend --image web=ghcr.io/acme/frontend:pr-7" },
   ],
 });
 
@@ -84,7 +84,7 @@ export const previewExtend = defineCommand({
   description: "It stays at least that long from now, whatever its idle time and maximum age say.",
   inputs: {
     app,
-    number,
+    number: { ...number, required: true },
     by: input.text({
       ...cli,
       description: "How long from now, such as `2d`.",

@@ -11,6 +11,18 @@ import { linksOf } from "../links.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
 
+interface Asked extends PreviewRequest {
+  /** The job's event asked for it, and nobody by name. */
+  isOfEvent: boolean;
+}
+
+/** What an event may meet without anybody's fault: another one was first, or a maintainer has yet to look. */
+const ordinary = new Set(["preview/closed", "preview/overtaken", "preview/open", "preview/not-trusted"]);
+
+function exitCodeOf(refusal: { code: string } | undefined, { isOfEvent }: Asked): number {
+  return refusal === undefined || (isOfEvent && ordinary.has(refusal.code)) ? 0 : 3;
+}
+
 export const placeOf = ({ app, number }: { app: string; number: number }): string => `${app} ${previewKey(number)}`;
 
 export const previewData = (one: Preview) => ({
@@ -38,7 +50,7 @@ export function expiryText(one: Preview, now: number): string {
   return at > now ? when : `${when}, passed (${because}): the next sweep takes it down`;
 }
 
-export function upOutcome(result: UpResult, request: PreviewRequest, location: string, connected: Connected): Outcome {
+export function upOutcome(result: UpResult, request: Asked, location: string, connected: Connected): Outcome {
   const { state, refusal, preview, evicted, changes } = result;
   const place = placeOf(request);
   const is = {
@@ -52,7 +64,7 @@ export function upOutcome(result: UpResult, request: PreviewRequest, location: s
     {
       schema: "glu.preview-change.v1",
       result: request.plan && state !== "refused" ? "planned" : state,
-      tone: state === "refused" ? "error" : "ok",
+      tone: state !== "refused" ? "ok" : exitCodeOf(refusal, request) === 0 ? "note" : "error",
       headline: `the preview of ${place} ${is}${at}`,
       columns: [],
       rows: [],
@@ -64,7 +76,7 @@ export function upOutcome(result: UpResult, request: PreviewRequest, location: s
         evicted: evicted.map(previewData),
       },
     },
-    state === "refused" ? 3 : 0,
+    exitCodeOf(refusal, request),
   );
   const notices = [
     ...(refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`]),
@@ -73,12 +85,7 @@ export function upOutcome(result: UpResult, request: PreviewRequest, location: s
   return { ...shown, notices };
 }
 
-export function downOutcome(
-  result: DownResult,
-  request: PreviewRequest,
-  location: string,
-  connected: Connected,
-): Outcome {
+export function downOutcome(result: DownResult, request: Asked, location: string, connected: Connected): Outcome {
   const { state, refusal, changes } = result;
   const place = placeOf(request);
   const is = {
@@ -91,14 +98,14 @@ export function downOutcome(
     {
       schema: "glu.preview-change.v1",
       result: request.plan && state !== "refused" ? "planned" : state,
-      tone: state === "refused" ? "error" : "ok",
+      tone: state !== "refused" ? "ok" : exitCodeOf(refusal, request) === 0 ? "note" : "error",
       headline: `the preview of ${place} ${is}`,
       columns: [],
       rows: [],
       files: changes,
       data: { ...dataOf(request, result, connected, location), state, refusal: refusal ?? null },
     },
-    state === "refused" ? 3 : 0,
+    exitCodeOf(refusal, request),
   );
   return { ...shown, notices: refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`] };
 }

@@ -9,6 +9,7 @@ import {
   type Preview,
   type PreviewRequest,
   type Previews,
+  type PullEvent,
   type Pulls,
   previewDown,
   previewKey,
@@ -17,10 +18,14 @@ import {
   requestId,
   type Swept,
   sweepPreviews,
+  timeOfDown,
+  timeOfUp,
   timestamp,
   UserError,
   unknownName,
   usualPreviews,
+  type Wish,
+  wishOf,
 } from "@glu/core";
 import type {
   previewDown as downCommand,
@@ -32,6 +37,7 @@ import type {
 } from "@glu/inputs";
 import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
 import { imagesOf } from "./preview-images.ts";
@@ -61,10 +67,24 @@ async function pullsOf(_app: App, _connected: Connected): Promise<Pulls | undefi
 
 interface Asked {
   app: AppName;
-  number: string;
+  number: string | undefined;
   plan: boolean;
   requestId: ReturnType<typeof requestId> | undefined;
   author: string | undefined;
+}
+
+function numberOf({ number }: Pick<Asked, "number">, { context }: Connected["surroundings"]): number {
+  if (number !== undefined) return Number(number);
+  if (context.pull !== undefined) return context.pull.number;
+  throw new UserError("preview/no-number", "Which pull request is meant is not known here.", {
+    seen: context.hostEvent,
+    fix: "Give its number, or let the job run on pull requests.",
+  });
+}
+
+/** The event that the job is of, where it is about the pull request that is meant. */
+function eventOf(number: number, { context: { pull } }: Connected["surroundings"]): PullEvent | undefined {
+  return pull?.number === number ? pull : undefined;
 }
 
 async function requestOf(
@@ -73,7 +93,7 @@ async function requestOf(
 ): Promise<PreviewRequest> {
   return {
     app: inputs.app,
-    number: Number(inputs.number),
+    number: numberOf(inputs, surroundings),
     plan: inputs.plan,
     actor: await actorOf(surroundings, repositories.source, connection.repository.location),
     request: inputs.requestId ?? requestId(randomUUID()),
@@ -84,20 +104,35 @@ async function requestOf(
 export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
   const { connection, surroundings } = connected;
   const { app, previews } = await previewed(connected, inputs.app);
-  const { clock, logger } = surroundings;
+  const { clock, logger, context } = surroundings;
+  const request = await requestOf(inputs, connected);
+  const pull = eventOf(request.number, surroundings);
+  const head = inputs.sha ?? pull?.head;
+  if (head === undefined) {
+    throw new UserError("preview/no-commit", `Which commit of #${request.number} is meant is not known here.`, {
+      seen: context.hostEvent,
+      fix: "Give --sha, the commit at its head.",
+    });
+  }
+  const asked = pull !== undefined && inputs.sha === undefined;
+  // Whoever asks with a commit may write there, and has looked at it.
+  const wish: Wish = asked
+    ? wishOf({ pull, fork: context.fork }, previews)
+    : { wanted: true, trust: { by: "command", sha: head } };
+  if (!wish.wanted) return nothingDone(`Pull request ${request.number} gets no preview: ${wish.why}.`);
+  const pulls = await pullsOf(app, connected);
+  const live = await pulls?.find(request.number);
+  const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
+  const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
   const repository = await connection.repositoryAt(previews);
   const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
-  const pulls = await pullsOf(app, connected);
-  const live = await pulls?.find(Number(inputs.number));
-  const request = await requestOf(inputs, connected);
   const result = await previewUp(
     {
       ...request,
-      // Whoever asks at a terminal may write there, and has named the commit.
-      trust: { by: "command", sha: inputs.sha },
-      event: { clock: live?.updatedAt ?? clock.now(), isOwn: live !== undefined, head: inputs.sha },
-      pullAuthor: live?.author,
-      branch: inputs.branch ?? live?.branch,
+      trust: wish.trust,
+      event: { ...time, head },
+      pullAuthor: live?.author ?? pull?.author,
+      branch: inputs.branch ?? live?.branch ?? pull?.branch,
       images: await imagesOf(inputs.image, app, connected),
       settings: previews,
     },
@@ -107,7 +142,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       templates: await createTemplates(),
     },
   );
-  return upOutcome(result, request, repository.location, connected);
+  return upOutcome(result, { ...request, isOfEvent: asked }, repository.location, connected);
 }
 
 export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
@@ -117,8 +152,13 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
   const repository = await connection.repositoryAt(previews);
   const request = await requestOf(inputs, connected);
   const ports = { repository, pulls: await pullsOf(app, connected), clock, logger };
-  const result = await previewDown({ ...request, event: undefined, because: "command" }, ports);
-  return downOutcome(result, request, repository.location, connected);
+  const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
+  const event = pull === undefined ? undefined : timeOfDown(pull);
+  // Where the label was taken off it goes down, though the pull request is open.
+  const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
+  const because = pull === undefined || isUnlabelled ? "command" : "closed";
+  const result = await previewDown({ ...request, event, because }, ports);
+  return downOutcome(result, { ...request, isOfEvent: pull !== undefined }, repository.location, connected);
 }
 
 export async function extend(inputs: InputsOf<typeof extendCommand>, connected: Connected): Promise<Outcome> {
