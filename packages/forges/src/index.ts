@@ -9,6 +9,7 @@ export { type DiagnosisQuestion, diagnose, type Finding } from "./diagnosis/diag
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";
 export { createProposals } from "./proposals/create-proposals.ts";
+export { createPulls } from "./pulls/create-pulls.ts";
 export { createReleases, type ReleasesConnection } from "./releases.ts";
 export { createRequests, type RequestsOptions } from "./requests.ts";
 export { createStatuses } from "./statuses/create-statuses.ts";

@@ -97,7 +97,7 @@ function nextPath({ path, apiUrl, response, seen, entries, perPage, mayGiveLess 
 }
 
 /** The target of `rel="next"`, of which there is one at most. */
-function nextLink(header: string): string | undefined {
+export function nextLink(header: string): string | undefined {
   for (const [, target, parameters = ""] of header.matchAll(/<([^<>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
     if (/;\s*rel\s*=\s*"?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:;|$)/i.test(parameters)) return target;
   }

@@ -26,7 +26,7 @@ interface Kept {
 }
 
 /** Headers of lists. */
-const keptHeaders = ["link", "x-next-page", "x-total-count"];
+const keptHeaders = ["link", "x-next-page", "x-total", "x-total-count"];
 
 /** Of one run at most so many are kept: what is asked once is seldom asked again. */
 const most = 500;

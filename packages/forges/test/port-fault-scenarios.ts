@@ -8,6 +8,7 @@ import {
   type ProposalPlace,
   type ProposalSettings,
   type Proposals,
+  type Pulls,
   refName,
   type Statuses,
   timestamp,
@@ -22,6 +23,7 @@ import { createChecks } from "../src/checks/create-checks.ts";
 import { createComments } from "../src/comments/create-comments.ts";
 import { createDeployments } from "../src/deployments/create-deployments.ts";
 import { createProposals } from "../src/proposals/create-proposals.ts";
+import { createPulls } from "../src/pulls/create-pulls.ts";
 import { createStatuses } from "../src/statuses/create-statuses.ts";
 
 /** All that a forge tells or is told, beside workflows, requests and releases (`faults.test.ts`). */
@@ -33,6 +35,7 @@ export interface Ports {
   checks: Checks;
   approvals: Approvals;
   actors: Actors;
+  pulls: Pulls;
 }
 
 /** A proposal as people see it. */
@@ -87,6 +90,7 @@ export const portsOf = ({ asking: given, run }: FaultWorld, fetch: typeof global
     checks: createChecks(asking, run),
     approvals: createApprovals(asking, run),
     actors: createActors(asking, run),
+    pulls: createPulls(asking),
   };
 };
 
@@ -366,6 +370,27 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
     isIn: {
       member: asks(nothing, async ({ actors }) => [await actors.isIn("acme/ops", "ada", never)], [true]),
       stranger: asks(nothing, async ({ actors }) => [await actors.isIn("acme/ops", "bob", never)], [false]),
+    },
+  },
+  pulls: {
+    find: {
+      open: asks(
+        (world) => world.change(),
+        ({ pulls }, { number }) => pulls.find(number),
+        { isOpen: true, author: "ada", fromFork: false },
+      ),
+      closed: asks(mergedOf, ({ pulls }, { number }) => pulls.find(number), {
+        isOpen: false,
+        closedAt: expect.any(Number),
+      }),
+      none: asks(nothing, async ({ pulls }) => [await pulls.find(4711)], [undefined]),
+    },
+    open: {
+      "": asks(
+        (world) => world.change(),
+        ({ pulls }) => pulls.open(),
+        { pulls: expect.arrayContaining([expect.objectContaining({ isOpen: true, author: "ada" })]), complete: true },
+      ),
     },
   },
 };

@@ -14,6 +14,7 @@ export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } fro
 export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/faults-contract.ts";
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
+export { type PullsFixture, pullsContract } from "./contract/pulls-contract.ts";
 export { type StatusesFixture, statusesContract } from "./contract/statuses-contract.ts";
 export { type CallFault, callFaults, staleFetch, watchedFetch } from "./faults/faulty-fetch.ts";
 export * from "./git/bare-fixture.ts";

@@ -86,6 +86,11 @@ test("a fork gets a preview of the commit that was labelled, and of none after i
     code: 0,
     answer: { refusal: { code: "preview/not-trusted" } },
   });
+  const named = ["up", "web", "7", "--sha", first];
+  expect(await world.preview(named, opened)).toMatchObject({
+    code: 0,
+    answer: { refusal: { code: "preview/not-trusted" } },
+  });
   expect(world.files).toEqual([]);
   const labelled: PullAsSent = { ...fork, action: "labeled", head: first, updatedAt: at(1), label: "preview" };
   expect(await world.preview(["up", "web"], labelled)).toMatchObject({ answer: { result: "created" } });

@@ -2,7 +2,7 @@
 export interface Pull {
   number: number;
   isOpen: boolean;
-  /** The commit at its head. */
+  /** The commit at its head; empty where the forge does not tell it any more. */
   head: string;
   /** Milliseconds since the epoch: its last change of any kind. */
   updatedAt: number;
@@ -11,6 +11,7 @@ export interface Pull {
   author: string | undefined;
   /** Its source branch. */
   branch: string | undefined;
+  /** Its head is no branch of this repository: whoever put it there need not be able to write here. */
   fromFork: boolean;
   labels: readonly string[];
 }

@@ -55,13 +55,16 @@ export class GiteaServer implements AsyncDisposable {
     this.sshPort = sshPort;
   }
 
-  /** @param options.ssh whether it speaks SSH, too, by a server of its own */
-  static async start({ ssh = false }: { ssh?: boolean } = {}): Promise<GiteaServer> {
+  /**
+   * @param options.ssh whether it speaks SSH, too, by a server of its own
+   * @param options.perPage how many its lists give in a page at most; Gitea's own default is 50
+   */
+  static async start({ ssh = false, perPage }: { ssh?: boolean; perPage?: number } = {}): Promise<GiteaServer> {
     const program = programInPath("gitea");
     const root = mkdtempSync(join(tmpdir(), "glu-gitea-"));
     const ports = { port: await freePort(), sshPort: ssh ? await freePort() : undefined };
     const server = new GiteaServer(root, program, ports);
-    writeFileSync(server.#config, configOf({ root, ...ports, sources: join(dirname(program), "../sources") }));
+    writeFileSync(server.#config, configOf({ root, ...ports, perPage, sources: join(dirname(program), "../sources") }));
     try {
       await server.#gitea("migrate");
       server.#spawn(program, ["--config", server.#config, "web"], "gitea.log");
@@ -209,10 +212,11 @@ interface Place {
   root: string;
   port: number;
   sshPort: number | undefined;
+  perPage: number | undefined;
   sources: string;
 }
 
-function configOf({ root, port, sshPort, sources }: Place): string {
+function configOf({ root, port, sshPort, perPage, sources }: Place): string {
   const ssh =
     sshPort === undefined
       ? "DISABLE_SSH = true"
@@ -248,6 +252,8 @@ DEFAULT_BRANCH = main
 DISABLE_REGISTRATION = true
 [actions]
 ENABLED = true
+[api]
+MAX_RESPONSE_ITEMS = ${perPage ?? 50}
 [cron]
 ENABLED = false
 [log]

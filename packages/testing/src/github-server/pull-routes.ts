@@ -57,7 +57,7 @@ function list({ repository, query }: GithubCall): GithubAnswer {
     (pull) =>
       (state === "all" || pull.state === state) &&
       // GitHub passes over a head without an owner.
-      (head === null || !head.includes(":") || head === `${repository.owner}:${pull.head}`) &&
+      (head === null || !head.includes(":") || head === `${pull.fork ?? repository.owner}:${pull.head}`) &&
       (base === null || base === pull.base),
   );
   const sorted = query.get("direction") === "asc" ? found : found.reverse();
@@ -70,17 +70,20 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
   if (identity.login === "github-actions[bot]" && !repository.actionsMayPropose) {
     return refused(403, "GitHub Actions is not permitted to create or approve pull requests.");
   }
-  const head = String(body.head).replace(`${owner}:`, "");
+  const [, of = owner, head = ""] = /^(?:([^:]+):)?(.*)$/.exec(String(body.head)) ?? [];
+  const fork = of === owner ? undefined : of;
   const base = String(body.base);
-  const [tip, onto] = [repository.tip(head), repository.tip(base)];
+  const [tip, onto] = [repository.headOf({ fork, head }), repository.tip(base)];
   const wrong = (field: string) => invalid({ resource: "PullRequest", field, code: "invalid" });
   const custom = (message: string) => invalid({ resource: "PullRequest", code: "custom", message });
   if (tip === undefined) return wrong("head");
   if (onto === undefined) return wrong("base");
   if (String(body.title).length > 256) return custom("title is too long (maximum is 256 characters)");
   if (String(body.body ?? "").length > 65_536) return custom("body is too long (maximum is 65536 characters)");
-  if (repository.pulls.some((one) => one.state === "open" && one.head === head && one.base === base)) {
-    return custom(`A pull request already exists for ${owner}:${head}.`);
+  if (
+    repository.pulls.some((one) => one.state === "open" && one.fork === fork && one.head === head && one.base === base)
+  ) {
+    return custom(`A pull request already exists for ${of}:${head}.`);
   }
   if (repository.git.git("rev-list", "--count", `${onto}..${tip}`) === "0") {
     return custom(`No commits between ${base} and ${head}`);
@@ -95,6 +98,7 @@ function create({ repository, identity, body }: GithubCall): GithubAnswer {
     title: String(body.title),
     body: typeof body.body === "string" && body.body !== "" ? body.body : null,
     head,
+    fork,
     base,
     draft: body.draft === true,
     state: "open",
@@ -128,7 +132,7 @@ function update({ repository, body }: GithubCall, pull: GithubPull): GithubAnswe
   if (wrong !== undefined) return wrong;
   if (body.state === "open" && pull.state === "closed") {
     if (pull.mergedAt !== null) return custom("state", "state cannot be changed. The pull request has been merged.");
-    if (repository.tip(pull.head) === undefined) {
+    if (repository.headOf(pull) === undefined) {
       return custom("state", `state cannot be changed. The ${pull.head} branch has been deleted.`);
     }
     Object.assign(pull, { state: "open", closedAt: null });
@@ -196,6 +200,7 @@ function addLabels({ repository, body }: GithubCall, pull: GithubPull): GithubAn
   }
   for (const name of names) repository.labels.add(name);
   pull.labels = [...new Set([...pull.labels, ...names])];
+  pull.updatedAt = wholeSeconds();
   return ok(pull.labels.map(labelJson));
 }
 
@@ -212,6 +217,7 @@ function comment({ repository, identity, body }: GithubCall, pull: GithubPull): 
   const id = ++repository.commented;
   const said = { id, author: identity, body: String(body.body), at: wholeSeconds() };
   pull.comments.push(said);
+  pull.updatedAt = said.at;
   return ok(commentJson(repository, pull, said), 201);
 }
 

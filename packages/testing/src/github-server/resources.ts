@@ -27,12 +27,16 @@ function teamJson(slug: string): Json {
   return { ...team, id: numberOf(slug), slug, name: slug, type: "organization", parent: null };
 }
 
-function sideJson(repository: GithubRepository, branch: string, sha: string): Json {
+/** @param fork its owner, where it is one */
+function sideJson({ owner: own, name }: GithubRepository, branch: string, sha: string, fork?: string): Json {
   const { head } = GithubOpenapi.get().example("pull-request") as { head: { repo: Json } };
-  const { owner, name, fullName } = repository;
+  const owner = fork ?? own;
+  const fullName = `${owner}/${name}`;
   const repo = {
     ...head.repo,
+    id: numberOf(fullName),
     name,
+    fork: fork !== undefined,
     full_name: fullName,
     owner: person(owner),
     html_url: `https://github.com/${fullName}`,
@@ -77,7 +81,7 @@ export function pullInList(repository: GithubRepository, pull: GithubPull): Json
     closed_at: pull.closedAt,
     merged_at: pull.mergedAt,
     merge_commit_sha: pull.mergeCommit,
-    head: sideJson(repository, pull.head, pull.headSha),
+    head: sideJson(repository, pull.head, pull.headSha, pull.fork),
     base: sideJson(repository, pull.base, repository.tip(pull.base) ?? pull.headSha),
     author_association: "MEMBER",
     auto_merge: autoMergeJson(pull),

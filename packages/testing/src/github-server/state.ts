@@ -29,6 +29,8 @@ export interface GithubPull {
   title: string;
   body: string | null;
   head: string;
+  /** Owner of the fork that its branch is in: `refs/forks/<owner>/<branch>` here. */
+  fork?: string | undefined;
   base: string;
   draft: boolean;
   state: "open" | "closed";
@@ -87,6 +89,9 @@ export interface GithubDeployment {
     at: string;
   }[];
 }
+
+const headRef = ({ fork, head }: Pick<GithubPull, "fork" | "head">): string =>
+  fork === undefined ? `refs/heads/${head}` : `refs/forks/${fork}/${head}`;
 
 /** A repository: its branches and commits are those of a real bare one. */
 export class GithubRepository implements Disposable {
@@ -170,6 +175,11 @@ export class GithubRepository implements Disposable {
     }
   }
 
+  /** What the branch of a pull request points to, wherever it is. */
+  headOf({ fork, head }: Pick<GithubPull, "fork" | "head">): string | undefined {
+    return this.ref(headRef({ fork, head }));
+  }
+
   pull(number: number): GithubPull | undefined {
     this.catchUp();
     return this.pulls.find((one) => one.number === number);
@@ -185,13 +195,14 @@ export class GithubRepository implements Disposable {
     const [tips, last] = [this.git.refs(), this.#tips];
     for (const pull of open) {
       const before = pull.headSha;
-      const [head, base] = [tips.get(`refs/heads/${pull.head}`), tips.get(`refs/heads/${pull.base}`) ?? ""];
+      const [head, base] = [tips.get(headRef(pull)), tips.get(`refs/heads/${pull.base}`) ?? ""];
       if (head === before && base === last.get(`refs/heads/${pull.base}`)) continue;
+      if (head !== before) pull.updatedAt = wholeSeconds();
       pull.headSha = head ?? before;
       const isIn = base !== "" && this.git.ask("merge-base", "--is-ancestor", pull.headSha, base).status === 0;
       if (head !== undefined && !isIn) continue;
       const at = wholeSeconds();
-      Object.assign(pull, { state: "closed", closedAt: at, autoMergeBy: undefined, queued: false });
+      Object.assign(pull, { state: "closed", closedAt: at, updatedAt: at, autoMergeBy: undefined, queued: false });
       if (isIn && pull.headSha === before) Object.assign(pull, { mergedAt: at, mergeCommit: before });
     }
     this.#tips = tips;
@@ -271,6 +282,7 @@ export class GithubRepository implements Disposable {
     const at = wholeSeconds();
     const merged = {
       closedAt: at,
+      updatedAt: at,
       mergedAt: at,
       mergeCommit: sha,
       mergedBy: by,

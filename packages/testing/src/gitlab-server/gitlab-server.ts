@@ -131,7 +131,9 @@ export class GitlabServer implements AsyncDisposable {
     const given = request.headers["private-token"] ?? request.headers["job-token"];
     const member = this.#members.find(({ token }) => token === given && token.startsWith("glcbt-") === isJobs);
     // https://docs.gitlab.com/ci/jobs/ci_job_token/
-    const by = isJobs && !/^\/(?:environments|deployments)\b/.test(rest) ? undefined : member;
+    const reads = request.method === "GET" && /^\/merge_requests(?:\/\d+)?$/.test(rest);
+    const isForJobs = /^\/(?:environments|deployments)\b/.test(rest) || (reads && this.settings.jobsReadRequests);
+    const by = isJobs && !isForJobs ? undefined : member;
     const graphql = pathname === "/api/graphql" ? `${request.method} /graphql` : undefined;
     const route = graphql ?? `${request.method} ${projects}${projects === "" ? "" : "/:id"}${path}`;
     this.calls.push(route);

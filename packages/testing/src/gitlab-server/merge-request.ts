@@ -9,6 +9,8 @@ export interface MergeRequest {
   description: string;
   state: "opened" | "closed" | "merged";
   source: string;
+  /** The number of the fork that its branch is in: `refs/forks/<number>/<branch>` here. */
+  fork?: number;
   target: string;
   author: GitlabUser;
   assignees: GitlabUser[];
@@ -18,6 +20,7 @@ export interface MergeRequest {
   /** As whom it is merged once what is required is met. */
   autoMergeBy: GitlabUser | undefined;
   createdAt: string;
+  updatedAt: string;
   mergedAt: string | null;
   closedAt: string | null;
   /** What was merged: the branch may be gone by now. */
@@ -60,7 +63,7 @@ export function entityOf(
     description: one.description,
     state: one.state,
     created_at: one.createdAt,
-    updated_at: one.createdAt,
+    updated_at: one.updatedAt,
     merged_at: one.mergedAt,
     closed_at: one.closedAt,
     merge_user: one.mergedBy === undefined ? null : userEntity(one.mergedBy),
@@ -71,7 +74,7 @@ export function entityOf(
     assignees: one.assignees.map(userEntity),
     assignee: one.assignees[0] === undefined ? null : userEntity(one.assignees[0]),
     reviewers: one.reviewers.map(userEntity),
-    source_project_id: 3,
+    source_project_id: one.fork ?? 3,
     target_project_id: 3,
     labels: one.labels,
     draft,

@@ -65,6 +65,7 @@ export class MergeRequests {
       case "POST /projects/:id/merge_requests/:iid/notes": {
         const note = { id: ++this.#notes, body: this.#markdown(body.body), author: by, createdAt: now() };
         one.notes.push(note);
+        one.updatedAt = now();
         return answer(201, noteEntity(note));
       }
       case "PUT /projects/:id/merge_requests/:iid/notes/:id": {
@@ -91,13 +92,16 @@ export class MergeRequests {
   catchUp(): void {
     this.#refs = this.#server.repository.refs();
     for (const one of this.all.filter(({ state }) => state === "opened")) {
-      const [head, target] = [this.#tip(one.source), this.#tip(one.target)];
+      const [head, target] = [this.#head(one), this.#tip(one.target)];
       const before = this.#seen.get(one) ?? { head, target };
       this.#seen.set(one, { head, target });
+      if (head !== before.head) one.updatedAt = now();
       if (target !== before.target && this.#isIn(before.head, one.target)) {
-        const merged = { mergedAt: now(), mergedHead: before.head, mergeCommit: before.head };
+        const merged = { mergedAt: now(), updatedAt: now(), mergedHead: before.head, mergeCommit: before.head };
         Object.assign(one, { state: "merged", autoMergeBy: undefined, ...merged });
-      } else if (head === "") Object.assign(one, { state: "closed", closedAt: now(), autoMergeBy: undefined });
+      } else if (head === "") {
+        Object.assign(one, { state: "closed", closedAt: now(), updatedAt: now(), autoMergeBy: undefined });
+      }
     }
   }
 
@@ -119,6 +123,14 @@ export class MergeRequests {
     return pageOf(query.get("sort") === "asc" ? found : found.toReversed(), query, (one) => this.entity(one));
   }
 
+  /** Somebody opens one from a branch of a fork. */
+  fromFork(fork: number, source: string, author: GitlabUser): MergeRequest {
+    const one = this.#new({ source, target: "main", author, fork });
+    one.title = "From a fork";
+    this.all.push(one);
+    return one;
+  }
+
   #create(body: Json, author: GitlabUser): GitlabAnswer {
     const [source, target] = [String(body.source_branch), String(body.target_branch)];
     if (source === target) return refusal(409, ["You can't use same project/branch for source and target"]);
@@ -128,19 +140,27 @@ export class MergeRequests {
     if (same !== undefined) {
       return refusal(409, [`Another open merge request already exists for this source branch: !${same.iid}`]);
     }
-    const one: MergeRequest = {
+    const one = this.#new({ source, target, author });
+    const refused = this.#write(one, body);
+    if (refused !== undefined) return refused;
+    this.all.push(one);
+    return answer(201, this.entity(one));
+  }
+
+  #new(of: Pick<MergeRequest, "source" | "target" | "author" | "fork">): MergeRequest {
+    const at = now();
+    return {
+      ...of,
       iid: this.all.length + 1,
       title: "",
       description: "",
       state: "opened",
-      source,
-      target,
-      author,
       assignees: [],
       reviewers: [],
       labels: [],
       removeSource: false,
-      createdAt: now(),
+      createdAt: at,
+      updatedAt: at,
       mergedAt: null,
       closedAt: null,
       autoMergeBy: undefined,
@@ -148,10 +168,6 @@ export class MergeRequests {
       squashCommit: null,
       notes: [],
     };
-    const refused = this.#write(one, body);
-    if (refused !== undefined) return refused;
-    this.all.push(one);
-    return answer(201, this.entity(one));
   }
 
   #update(one: MergeRequest, body: Json): GitlabAnswer {
@@ -160,6 +176,11 @@ export class MergeRequests {
     if (body.state_event === "close" && one.state === "opened") {
       Object.assign(one, { state: "closed", closedAt: now() });
     }
+    if (body.state_event === "reopen" && one.state === "closed") {
+      // Not one whose branch is gone.
+      if (this.#head(one) !== "") Object.assign(one, { state: "opened", closedAt: null });
+    }
+    one.updatedAt = now();
     return answer(200, this.entity(one));
   }
 
@@ -207,6 +228,7 @@ export class MergeRequests {
       state: "merged",
       autoMergeBy: undefined,
       mergedAt: now(),
+      updatedAt: now(),
       mergedHead,
       mergedBy: by,
       // Of a fast forward there is no commit that the merge has made.
@@ -264,13 +286,17 @@ export class MergeRequests {
   /** As people and programs get it. */
   entity(one: MergeRequest): Json {
     const mergeStatus = this.#mergeStatus(one);
-    const sha = one.mergedHead ?? this.#tip(one.source);
+    const sha = one.mergedHead ?? this.#head(one);
     return entityOf(one, { ...this.#at, sha, mergeStatus, conflicts: this.#conflicts(one) });
   }
 
   get #at() {
     const { origin, project } = this.#server;
     return { origin, project };
+  }
+
+  #head({ source, fork }: MergeRequest): string {
+    return fork === undefined ? this.#tip(source) : (this.#refs.get(`refs/forks/${fork}/${source}`) ?? "");
   }
 
   /** Empty where there is no such branch. */

@@ -12,6 +12,8 @@ export class GitlabSettings {
   rejectUnsignedCommits: boolean | undefined;
   inboundEnabled = true;
   pipelineVariables = "developer";
+  /** Whether it is new enough to show merge requests to the token of a job. */
+  jobsReadRequests = true;
   /** Tokens of running jobs, and whose they are. */
   readonly jobs = new Map<string, string>();
 

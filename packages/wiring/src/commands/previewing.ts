@@ -39,6 +39,7 @@ import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
+import { createPulls } from "../pulls.ts";
 import type { Connected } from "./preview.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, expiryText, placeOf, previewData, upOutcome } from "./preview-outcome.ts";
@@ -61,8 +62,9 @@ async function previewed({ connection: { repository, loadPipeline } }: Connected
 }
 
 /** The pull requests of an app's repository; undefined where no forge may be asked. */
-async function pullsOf(_app: App, _connected: Connected): Promise<Pulls | undefined> {
-  return undefined;
+function pullsOf({ repository }: App, { connection, repositories, surroundings }: Connected): Pulls | undefined {
+  const access = { surroundings, token: repositories.token, location: connection.repository.location };
+  return createPulls(access, repository);
 }
 
 interface Asked {
@@ -114,14 +116,15 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       fix: "Give --sha, the commit at its head.",
     });
   }
-  const asked = pull !== undefined && inputs.sha === undefined;
-  // Whoever asks with a commit may write there, and has looked at it.
+  const pulls = pullsOf(app, connected);
+  const live = await pulls?.find(request.number);
+  const asked = pull !== undefined;
+  // Whoever asks without being asked by an event may write there, and has named the commit. In a job of the pull request
+  // itself a commit that is given is that of the event, whatever a workflow calls it: nobody has looked at it yet.
   const wish: Wish = asked
-    ? wishOf({ pull, fork: context.fork }, previews)
+    ? wishOf({ pull, fork: context.fork || live?.fromFork === true }, previews)
     : { wanted: true, trust: { by: "command", sha: head } };
   if (!wish.wanted) return nothingDone(`Pull request ${request.number} gets no preview: ${wish.why}.`);
-  const pulls = await pullsOf(app, connected);
-  const live = await pulls?.find(request.number);
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
   const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
   const repository = await connection.repositoryAt(previews);
@@ -151,7 +154,7 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
   const { clock, logger } = surroundings;
   const repository = await connection.repositoryAt(previews);
   const request = await requestOf(inputs, connected);
-  const ports = { repository, pulls: await pullsOf(app, connected), clock, logger };
+  const ports = { repository, pulls: pullsOf(app, connected), clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
   const event = pull === undefined ? undefined : timeOfDown(pull);
   // Where the label was taken off it goes down, though the pull request is open.
@@ -235,7 +238,7 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
     const [first] = apps;
     const app = first === undefined ? undefined : pipeline.apps.get(first);
     if (app === undefined) throw unknownName("app", first ?? "", pipeline.apps.keys(), pipeline.file);
-    const pulls = await pullsOf(app, connected);
+    const pulls = pullsOf(app, connected);
     if (pulls === undefined) {
       throw new UserError("preview/no-forge", `Which pull requests of ${app.name} are open is not known here.`, {
         seen: app.repository,

@@ -8,6 +8,7 @@ import { createSecrets } from "@glu/hosts";
 import { BareFixture, GithubServer, GitServer } from "@glu/testing/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askingAt, askingOf } from "../forge-outside.ts";
+import { createPulls } from "../pulls.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { Repositories } from "./repositories.ts";
 import { findToken } from "./token.ts";
@@ -161,6 +162,18 @@ describe("the API is asked as the App", () => {
     expect(other.requests).toMatchObject([{ authorization: undefined }]);
     await token.app?.[Symbol.asyncDispose]();
     expect(github.apps.tokens.map(({ revoked }) => revoked)).toEqual([true, true]);
+  });
+
+  it("for the pull requests of another repository by a token for that one alone", async () => {
+    install();
+    const surroundings = surroundingsOf();
+    const token = findToken(undefined, undefined, surroundings.env, "terminal", "read");
+    github.repository("acme/web", { a: "1" });
+    const pulls = createPulls({ surroundings, token, location: url() }, "acme/web");
+    expect(github.requests).toEqual([]);
+    expect(await pulls?.open()).toEqual({ pulls: [], complete: true });
+    expect(github.apps.tokens).toMatchObject([{ repositories: ["acme/web"], permissions: { pull_requests: "read" } }]);
+    await token.app?.[Symbol.asyncDispose]();
   });
 
   it("not where it lies on a forge that is none of GitHub's", () => {
