@@ -1,7 +1,10 @@
-import type { FileAt, LogEntry, Release, ReleaseRecord } from "@glu/core";
+import type { FileAt, LogEntry, Pin, Release, ReleaseRecord } from "@glu/core";
 import { expect } from "vitest";
+import type { Word } from "../way-back/plan.ts";
+import { checkUndone, checkVerdict } from "../way-back/verdict-rules.ts";
 import { type Built, checkPromotion, type Stay } from "./promotion-rules.ts";
-import { fileOf, tagLine } from "./world.ts";
+import { checkRollback } from "./rollback-rules.ts";
+import { fileOf, onFailure, tagLine, within } from "./world.ts";
 
 // Reads the history as somebody would who has only Git: nothing here uses the code that made it.
 
@@ -34,13 +37,12 @@ function blocksOf(message: string): Block[] {
     }));
 }
 
-/** Commits that somebody else makes of records on purpose, as a rollback would. */
-export const rejecting = "Reject";
-
 /** Who promotes releases; all other kinds are of pins and freezes. */
-const isRelease = ({ kind }: Block): boolean => kind === "promotion" || kind === "override";
+const isRelease = ({ kind }: Block): boolean => ["promotion", "override", "rollback"].includes(kind);
 /** A run over everything asks for each environment by a request of its own. */
 const isAutomatic = ({ request, environment }: Block): boolean => request.endsWith(`-${environment}`);
+/** Nobody asked by a request of that form: Glu takes back by it what failed. */
+const isUndoing = ({ request, kind }: Block): boolean => kind === "rollback" && /^[0-9a-f]{64}$/.test(request);
 
 /**
  * Checks every commit against the tree it was made on, when it is made. What holds at every commit holds at the end: no
@@ -55,8 +57,16 @@ export class Audit {
   readonly tree = new Map<string, string>();
   /** Of each place all releases with their times, oldest first: longer than a record remembers. */
   readonly #releases = new Map<string, Stay[]>();
+  /** What is said of versions once they run, each as `<app> <tag>`. */
+  readonly words = new Map<string, Word>();
+  /** Of each artifact in a place what became of its last release there: `<environment>/<app> <artifact>`. */
+  readonly #states = new Map<string, Release["state"]>();
   readonly counts = {
     commits: 0,
+    rollbacks: 0,
+    undone: 0,
+    healthy: 0,
+    failed: 0,
     promotions: 0,
     production: 0,
     holds: 0,
@@ -102,16 +112,15 @@ export class Audit {
     if (blocks.length === 0) {
       // Somebody else's: nobody but Glu writes records here.
       this.counts.byHand++;
-      const isAllowed = (path: string) => !path.startsWith(".glu/") || message.startsWith(rejecting);
-      for (const path of after.keys()) expect(isAllowed(path), message).toBe(true);
+      for (const path of after.keys()) expect(path.startsWith(".glu/"), message).toBe(false);
     } else if (blocks.every(({ kind }) => kind === "")) {
-      this.#merges(after, message);
+      this.#told(after, message);
     } else {
       const promoted = blocks.filter(isRelease);
       for (const block of promoted) this.#promotion(block, after, { commit, at, onto });
       for (const block of blocks) if (!isRelease(block)) this.#hold(block, after, message);
       this.#paths(blocks, after, message);
-      this.counts.promotions += promoted.length;
+      this.counts.promotions += promoted.filter(({ kind }) => kind !== "rollback").length;
       this.counts.holds += blocks.length - promoted.length;
     }
     for (const [path, text] of after) {
@@ -121,6 +130,7 @@ export class Audit {
     for (const { app, environment, artifact } of blocks.filter(isRelease)) {
       const place = `${environment}/${app}`;
       this.#releases.set(place, [...(this.#releases.get(place) ?? []), { artifact, at }]);
+      this.#states.set(`${place} ${artifact}`, "committed");
       this.agrees(app, environment);
     }
   }
@@ -173,6 +183,35 @@ export class Audit {
     expect(now?.current?.releasedAt === null, `${where}: has a time unless it was merged`).toBe(isMerged);
     const past: Release[] = was?.current ? [was.current, ...was.history] : [];
     expect(now?.history, where).toEqual(past.slice(0, 50));
+    const text = after.get(pinPath(app, environment));
+    const pins = { before: this.json<Pin>(pinPath(app, environment)), after: text && (JSON.parse(text) as Pin) };
+    if (kind === "rollback") {
+      const mayOverwrite = this.overwriting.has(request);
+      const release = now?.current;
+      if (now === null || !release || !was?.current) throw new Error(`${where}: nothing went back.`);
+      const isAsReleased = was.current.writes.every(({ value }) => value === this.tagOf(app, environment));
+      if (isUndoing(block)) {
+        const held = { record: was, pin: pins.before, isAsReleased };
+        checkUndone(where, held, release, onFailure[environment as keyof typeof onFailure]);
+        expect(pins.after, `${where}: is pinned`).toMatchObject({ artifact });
+        this.counts.undone++;
+      }
+      const all = [...this.built.values()].filter((one) => one.artifact.app === app);
+      checkRollback({
+        where,
+        at,
+        built,
+        all,
+        was,
+        now,
+        release,
+        pins,
+        isMerged,
+        isAsReleased: isAsReleased || mayOverwrite,
+      });
+      this.counts.rollbacks++;
+      return;
+    }
     // What goes again all the same is rejected no more.
     const stay = (was?.rejected ?? []).filter((one) => kind !== "override" || one.artifact !== artifact);
     expect(now?.rejected ?? [], `${where}: what was rejected stays so`).toEqual(stay);
@@ -188,7 +227,8 @@ export class Audit {
       release: now?.current ?? undefined,
       staysIn: (place) => this.#releases.get(`${place}/${app}`) ?? [],
       failedIn: (place, id) => this.recordOf(app, place)?.rejected.some((one) => one.artifact === id) ?? false,
-      pin: this.json(pinPath(app, environment)),
+      isGoodIn: (place, id) => !(place in onFailure) || this.#states.get(`${place}/${app} ${id}`) === "healthy",
+      pin: pins.before,
       before: (path) => this.tree.get(path) ?? "",
       after: (path) => after.get(path) ?? this.tree.get(path) ?? "",
       mayOverwrite: this.overwriting.has(request),
@@ -209,16 +249,24 @@ export class Audit {
     expect(JSON.parse(now).artifact, message).toBe(this.recordOf(app, environment)?.current?.artifact.id);
   }
 
-  /** When proposals were merged is written down, and nothing else. */
-  #merges(after: After, message: string): void {
+  /** When proposals were merged, or what became of releases, is written down, and nothing else. */
+  #told(after: After, message: string): void {
     for (const [path, text] of after) {
       const [, app = "", environment = ""] = /^\.glu\/([^/]+)\/([^/.]+)\.json$/.exec(path) ?? [];
       const was = this.recordOf(app, environment);
-      expect(was?.current?.releasedAt, message).toBe(null);
-      const at = this.#releases.get(`${environment}/${app}`)?.at(-1)?.at ?? 0;
-      const timed = { ...was, current: { ...was?.current, releasedAt: new Date(at).toISOString() } };
-      expect(JSON.parse(text ?? ""), `${message}: says since when it has been there`).toEqual(timed);
-      this.counts.timed++;
+      const is = JSON.parse(text ?? "null") as ReleaseRecord | undefined;
+      if (was?.current?.releasedAt === null) {
+        const at = this.#releases.get(`${environment}/${app}`)?.at(-1)?.at ?? 0;
+        const timed = { ...was, current: { ...was.current, releasedAt: new Date(at).toISOString() } };
+        expect(is, `${message}: says since when it has been there`).toEqual(timed);
+        this.counts.timed++;
+        continue;
+      }
+      const wordOf = () => this.words.get(`${app} ${was?.current?.artifact.images.web?.tag}`) ?? "silent";
+      const verifying = { onFailure, within, wordOf };
+      const state = checkVerdict(`${message}: ${path}`, { app, environment }, { was, is, verifying });
+      this.#states.set(`${environment}/${app} ${is?.current?.artifact.id}`, state);
+      if (state === "healthy" || state === "failed") this.counts[state]++;
     }
   }
 
@@ -227,6 +275,7 @@ export class Audit {
     const allowed = new Set<string>();
     for (const block of blocks) {
       const { app, environment, kind } = block;
+      if (kind === "rollback") allowed.add(pinPath(app, environment));
       if (isRelease(block)) allowed.add(recordPath(app, environment)).add(fileOf(app, environment));
       else if (kind.endsWith("pin")) allowed.add(pinPath(app, environment));
       else allowed.add(`.glu/_freeze/${environment}.json`);

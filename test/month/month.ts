@@ -1,10 +1,20 @@
-import { type Artifact, digestOf, GluError, type PromoteResult, type ReconcileResult, type RefName } from "@glu/core";
+import { type Artifact, GluError, type PromoteResult, type ReconcileResult, type RefName } from "@glu/core";
 import type { MemoryRepository, Run, Seed, Simulation } from "@glu/simulation";
 import { simulate } from "@glu/testing";
 import { expect } from "vitest";
-import { Audit, rejecting } from "./audit.ts";
+import { Audit } from "./audit.ts";
 import { Draw } from "./random.ts";
-import { environments, fileOf, isProposed, tagLine, type World, worldOf } from "./world.ts";
+import {
+  environments,
+  fileOf,
+  healthOf,
+  isProposed,
+  onFailure,
+  tagLine,
+  type World,
+  within,
+  worldOf,
+} from "./world.ts";
 
 export interface MonthOptions {
   seed: number;
@@ -24,7 +34,7 @@ const weights = {
   several: 4,
   unknown: 2,
   pin: 4,
-  unpin: 4,
+  unpin: 14,
   freeze: 1,
   unfreeze: 4,
   drift: 3,
@@ -36,11 +46,19 @@ const weights = {
   together: 5,
   settle: 3,
   crash: 4,
-  reject: 4,
-  override: 5,
+  rollback: 8,
+  fail: 4,
+  recover: 8,
+  override: 6,
   merge: 12,
   close: 1,
 } as const;
+
+/** What is said of a version once it runs: it is good, it is broken, or nobody answers. */
+const words = { good: 14, bad: 4, silent: 2 } as const;
+
+/** Runs over everything that it takes at one time until there is nothing more to write. */
+const mostRuns = 12;
 
 /** The process is gone, at whatever point it was. */
 class Killed extends Error {}
@@ -69,6 +87,8 @@ export class Month {
   #idle: { seen: string; next: number; result: string } | undefined;
   /** Several run at the same time: of none it is known what it saw. */
   #together = false;
+  /** How often what is said of versions has changed. */
+  #turns = 0;
   readonly results = { runs: 0, decisions: 0, errors: new Map<string, number>(), quiet: 0, killed: 0 };
 
   private constructor(options: MonthOptions) {
@@ -175,7 +195,7 @@ export class Month {
   /** What there was to see before so many commits: all commits, and all builds. */
   #seen(since: number): string {
     const repositories = [...new Set(this.#repositories.values())];
-    return `${repositories.reduce((sum, one) => sum + one.count(), -since)} ${this.#number}`;
+    return `${repositories.reduce((sum, one) => sum + one.count(), -since)} ${this.#number} ${this.#turns}`;
   }
 
   #failWith(error: Error | undefined): void {
@@ -189,8 +209,8 @@ export class Month {
   }
 
   /** Somebody changes files past Glu. */
-  #push(environment: string, changes: Seed, message = "Change it by hand"): void {
-    this.#repositoryOf(environment).push("refs/heads/main" as RefName, changes, message);
+  #push(environment: string, changes: Seed): void {
+    this.#repositoryOf(environment).push("refs/heads/main" as RefName, changes, "Change it by hand");
   }
 
   async #happen(kind: keyof typeof weights): Promise<void> {
@@ -269,8 +289,15 @@ export class Month {
         return this.#settle(app);
       case "crash":
         return this.#crash(app);
-      case "reject":
-        return this.#reject(app, environment);
+      case "rollback":
+        return this.#rollback(app, environment);
+      case "fail":
+        return this.#fail(app);
+      case "recover": {
+        const { artifact } = draw.one([...this.audit.built.values()]) ?? {};
+        if (artifact !== undefined) this.#say(artifact, draw.once(3) ? "bad" : "good");
+        return;
+      }
       case "override":
         return this.#override(app, environment);
       case "merge":
@@ -282,7 +309,18 @@ export class Month {
     }
   }
 
-  async #build(app: string): Promise<Artifact> {
+  /** From now on this is said of a version, everywhere. */
+  #say({ app, images }: Artifact, word: keyof typeof words): void {
+    this.#turns++;
+    const tag = images.web?.tag ?? "";
+    const answer = word === "silent" ? ("down" as const) : { status: word === "good" ? 200 : 500 };
+    for (const environment of Object.keys(onFailure)) {
+      this.#simulation.outside.answer(healthOf(environment, app, tag), answer);
+    }
+    this.audit.words.set(`${app} ${tag}`, word);
+  }
+
+  async #build(app: string, word = this.#draw.weighted(words)): Promise<Artifact> {
     const number = ++this.#number;
     const version = `1.${number}`;
     const options = {
@@ -298,6 +336,7 @@ export class Month {
       number,
       line: `${app} ${kind === "pr" ? "pr" : artifact.version.branch}`,
     });
+    this.#say(artifact, word);
     return artifact;
   }
 
@@ -314,9 +353,10 @@ export class Month {
 
   /** The same job twice: the second changes nothing and answers as the first. */
   async #repeat(app: string, environment: string): Promise<void> {
+    await this.#quieten();
     const request = this.#request();
     // Something new, so that the first has something to do.
-    if (!this.#draw.once(4)) await this.#build(app);
+    if (!this.#draw.once(4)) await this.#build(app, "silent");
     const artifact = this.#someArtifact(app);
     const simulation = this.#simulation;
     const run = this.#draw.once(2)
@@ -338,11 +378,22 @@ export class Month {
     expect(released(second).sort(), "a re-run answers as the first").toEqual(released(first).sort());
   }
 
-  /** One run over everything takes it as far as it may go: there is nothing left for another one. */
+  /** So many runs over everything take all as far as it may go now: there is nothing left for another one. */
+  async #quieten(): Promise<void> {
+    await this.#attempt(async () => {
+      for (let run = 0; run < mostRuns; run++) {
+        const before = this.#seen(0);
+        await this.#simulation.reconcile();
+        if (this.#seen(0) === before) return;
+      }
+      throw new Error(`after ${mostRuns} runs at one time something still moves`);
+    });
+  }
+
   async #settle(app: string): Promise<void> {
     await this.#build(app);
+    await this.#quieten();
     await this.#attempt(async () => {
-      await this.#simulation.reconcile();
       const before = this.#seen(0);
       await this.#simulation.reconcile();
       expect(this.#seen(0), "a second run at the same time makes no commit").toBe(before);
@@ -351,7 +402,10 @@ export class Month {
 
   /** A run is killed behind one of its commits. Run again it does the rest, and once more nothing. */
   async #crash(app: string): Promise<void> {
-    for (const one of [app, this.#draw.one(this.#world.apps)]) await this.#build(one);
+    // What is verified moves with every look; what nobody answers for stays.
+    const isQuiet = this.#draw.once(2);
+    if (isQuiet) await this.#quieten();
+    for (const one of [app, this.#draw.one(this.#world.apps)]) await this.#build(one, isQuiet ? "silent" : undefined);
     const request = this.#request();
     const run = () => this.#simulation.reconcile({ request });
     this.#killAfter = this.#draw.between(1, 3);
@@ -364,45 +418,49 @@ export class Month {
       this.#killAfter = Number.POSITIVE_INFINITY;
       this.#failWith(undefined);
     }
-    await this.#attempt(async () => this.#sameAgain(request, await run(), run));
+    await this.#attempt(async () => {
+      const again = await run();
+      if (isQuiet) await this.#sameAgain(request, again, run);
+    });
+    await this.#quieten();
   }
 
-  /** What was rejected somewhere goes there again, with a reason: what was just built, or any of before. */
+  /** What was rejected somewhere goes there again, with a reason, and past a pin once that is lifted. */
   async #override(app: string, environment: string): Promise<void> {
-    if (this.#draw.once(2)) {
-      const { id } = await this.#build(app);
-      await this.#rejectArtifact(app, "testing", this.audit.built.get(id)?.artifact);
-      return this.#promote(app, "testing", id, { overwrite: true, reason: this.#draw.one(reasons) });
-    }
     const places = this.#world.apps.flatMap((name) => environments.map((where) => ({ name, where })));
     const rejected = places.filter(({ name, where }) => (this.audit.recordOf(name, where)?.rejected ?? []).length > 0);
     const { name, where } = rejected.length === 0 ? { name: app, where: environment } : this.#draw.one(rejected);
-    const artifact = this.audit.recordOf(name, where)?.rejected.at(-1)?.artifact ?? this.#someArtifact(name);
+    const artifact = this.audit.recordOf(name, where)?.rejected[0]?.artifact ?? this.#someArtifact(name);
+    if (!this.#draw.once(4)) await this.#attempt(() => this.#simulation.unpin(name, where));
     return this.#promote(name, where, artifact, { reason: this.#draw.one(reasons) });
   }
 
-  /** What runs there is rejected, as when it was rolled back; or what was just built, as when it failed elsewhere. */
-  async #reject(app: string, environment: string): Promise<void> {
-    const built = this.#draw.once(2) ? undefined : await this.#build(app);
-    await this.#rejectArtifact(app, environment, built ?? this.audit.recordOf(app, environment)?.current?.artifact);
+  /** Somebody goes back, in any of the ways, with a pin or without. */
+  async #rollback(app: string, environment: string): Promise<void> {
+    const draw = this.#draw;
+    const tag = this.#built(app)?.images.web?.tag ?? "previous";
+    const to = draw.weighted({ previous: 6, "2": 2, healthy: 3, "1d": 2, [tag]: 2 });
+    const request = this.#request();
+    const overwrite = draw.once(4);
+    if (overwrite) this.audit.overwriting.add(request);
+    const isPinned = !draw.once(3);
+    return this.#attempt(() =>
+      this.#simulation.rollback({
+        ...{ app, environment, to, request, overwrite, pin: isPinned },
+        ...(isPinned && draw.once(2) ? { until: `${draw.between(1, 48)}h` } : {}),
+        ...(draw.once(2) ? { reason: draw.one(reasons) } : {}),
+      }),
+    );
   }
 
-  async #rejectArtifact(app: string, environment: string, artifact: Artifact | undefined): Promise<void> {
-    const record = this.audit.recordOf(app, environment);
-    if (record === undefined || artifact === undefined) return;
-    const actor = { name: "verification", verified: true };
-    const at = this.#simulation.now;
-    const rejection = {
-      artifact: artifact.id,
-      digest: digestOf(artifact),
-      reason: "it failed",
-      actor,
-      at,
-      request: this.#request(),
-    };
-    const rejected = [...record.rejected.filter((one) => one.artifact !== artifact.id), rejection];
-    const text = `${JSON.stringify({ ...record, rejected }, null, 2)}\n`;
-    this.#push(environment, { [`.glu/${app}/${environment}.json`]: text }, `${rejecting} ${app} in ${environment}`);
+  /** A version that is broken runs, and the time that it had runs out: what follows then follows once. */
+  async #fail(app: string): Promise<void> {
+    await this.#build(app, "bad");
+    for (let run = 0; run < 3; run++) {
+      await this.#attempt(() => this.#simulation.reconcile());
+      if (run === 1) await this.#simulation.advance(within * 1000);
+    }
+    await this.#quieten();
   }
 
   async #drift(app: string, environment: string): Promise<void> {
@@ -413,6 +471,12 @@ export class Month {
   #edit(app: string, environment: string, change: (text: string) => string): void {
     const path = fileOf(app, environment);
     this.#push(environment, { [path]: change(this.audit.tree.get(path) ?? "") });
+  }
+
+  /** One that was built of the app lately. */
+  #built(app: string): Artifact | undefined {
+    const built = [...this.audit.built.values()].filter(({ artifact }) => artifact.app === app);
+    return built.length === 0 ? undefined : this.#draw.one(built.slice(-6)).artifact;
   }
 
   /** One that was built of the app, of any age, or the latest. */

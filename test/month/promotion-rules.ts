@@ -49,9 +49,11 @@ export interface Claim {
   staysIn(environment: string): readonly Stay[];
   /** Whether an artifact has failed in a place. */
   failedIn(environment: string, artifact: string): boolean;
+  /** Whether its last release there was seen to be healthy, where that is looked at. */
+  isGoodIn(environment: string, artifact: string): boolean;
   /** Pins and freezes that lay in the tree it was made on. */
-  pin: { artifact: string; until?: string } | undefined;
-  freezes: readonly { until?: string }[];
+  pin: { artifact: string; until?: string | undefined } | undefined;
+  freezes: readonly { until?: string | undefined }[];
   /** The files before and after. */
   before(path: string): string;
   after(path: string): string;
@@ -60,8 +62,8 @@ export interface Claim {
 
 export function checkPromotion(claim: Claim): void {
   checkRecord(claim);
-  checkOrder(claim);
   checkUpstream(claim);
+  checkOrder(claim);
   checkSuperseded(claim);
   checkTimes(claim);
   checkHolds(claim);
@@ -84,12 +86,17 @@ function checkOrder({ where, built, was, all, automatic, kind }: Claim): void {
   expect(built.number, `${where}: not older than what ran`).toBeGreaterThanOrEqual(runs.number);
 }
 
-function checkUpstream({ where, environment, built, at, staysIn }: Claim): void {
+function checkUpstream({ where, environment, built, at, isMerged, staysIn, failedIn, isGoodIn }: Claim): void {
   const upstream = upstreamOf[environment];
   if (upstream === undefined) return;
   const stays = staysIn(upstream);
   const last = stays.findLastIndex((stay) => stay.artifact === built.artifact.id);
   expect(last, `${where}: was released in ${upstream}`).toBeGreaterThanOrEqual(0);
+  // What was merged was decided on before.
+  if (!isMerged) {
+    expect(failedIn(upstream, built.artifact.id), `${where}: was rejected in ${upstream}`).toBe(false);
+    expect(isGoodIn(upstream, built.artifact.id), `${where}: was healthy in ${upstream}`).toBe(true);
+  }
   if (environment !== "production") return;
   const until = stays[last + 1]?.at ?? at;
   const stayed = until - (stays[last]?.at ?? until);
@@ -98,7 +105,7 @@ function checkUpstream({ where, environment, built, at, staysIn }: Claim): void 
 
 /** An automatic promotion names all that it overtook: nothing is skipped in silence. */
 function checkSuperseded(claim: Claim): void {
-  const { where, environment, automatic, built, release, was, all, isMerged, staysIn, failedIn } = claim;
+  const { where, environment, automatic, built, release, was, all, isMerged, staysIn, failedIn, isGoodIn } = claim;
   if (!automatic) {
     expect(release?.superseded ?? [], `${where}: by name nothing is superseded`).toEqual([]);
     return;
@@ -111,7 +118,9 @@ function checkSuperseded(claim: Claim): void {
   // What failed upstream was not to come from there, and so was not overtaken; what was merged was decided on before, and
   // it may have failed since.
   const failed = [...offered].filter((artifact) => failedIn(upstream ?? "", artifact));
-  for (const artifact of failed) offered.delete(artifact);
+  for (const artifact of offered) {
+    if (failed.includes(artifact) || !isGoodIn(upstream ?? "", artifact)) offered.delete(artifact);
+  }
   const overtaken = all
     .filter(({ line, number }) => line === built.line && number > runs.number && number < built.number)
     .filter(({ artifact }) => upstream === undefined || offered.has(artifact.id))
@@ -141,7 +150,7 @@ function checkTimes({ where, environment, at, staysIn }: Claim): void {
 /** Pins and freezes as they stood in the tree it was made on. */
 function checkHolds({ where, at, built, pin, freezes, isMerged }: Claim): void {
   if (isMerged) return;
-  const holds = ({ until }: { until?: string }) => until === undefined || at < Date.parse(until);
+  const holds = ({ until }: { until?: string | undefined }) => until === undefined || at < Date.parse(until);
   if (pin !== undefined && holds(pin)) expect(built.artifact.id, `${where}: is pinned`).toBe(pin.artifact);
   expect(freezes.filter(holds), `${where}: is frozen`).toEqual([]);
 }

@@ -17,6 +17,16 @@ export const fridays = { weekday: "Fri", from: 15 };
 /** Nothing goes to staging in these days of New York, which the config says. */
 export const inventory = { from: Date.parse("2026-10-20T04:00:00Z"), to: Date.parse("2026-10-22T04:00:00Z") };
 
+/** What follows when a release fails; what is not named here is not verified. */
+export const onFailure = { testing: "rollback", staging: "hold", demo: "notify", production: "rollback" } as const;
+
+/** How long a release has until it is healthy, in seconds. */
+export const within = 2 * 3600;
+
+/** Where it is asked whether a release is good. */
+export const healthOf = (environment: string, app: string, tag: string): string =>
+  `https://health.invalid/${environment}/${app}/${tag}`;
+
 /** Releases of an app in production in any 24 hours. */
 export const most = 3;
 
@@ -26,22 +36,26 @@ export const upstreamOf: Partial<Record<string, EnvironmentName>> = {
   canary: "testing",
 };
 
+const verify = (environment: keyof typeof onFailure): string =>
+  `verify: { gates: [{ http: { url: "${healthOf("{{ env }}", "{{ app }}", "{{ images.web.tag }}")}", retries: 0 } }], within: ${within}s, on-failure: ${onFailure[environment]} }`;
+
 const config = (apps: readonly string[]) => `version: 1
 freezes:
   - environments: staging
     times: [ { start: 2026-10-20, end: 2026-10-22, zone: America/New_York, reason: inventory } ]
 environments:
-  testing: { policy: { event: push, branch: main } }
-  staging: { from: testing, auto: newest, repository: acme/staging }
+  testing: { policy: { event: push, branch: main }, ${verify("testing")} }
+  staging: { from: testing, auto: newest, repository: acme/staging, ${verify("staging")} }
   production:
     from: staging
     auto: newest
     tier: production
+    ${verify("production")}
     gates:
       - soak: ${soakHours}h
       - window: { allow: [ { rule: "FREQ=DAILY;BYHOUR=${hours.from}", for: ${hours.to - hours.from}h, zone: ${hours.zone} } ], block: [ { rule: "FREQ=WEEKLY;BYDAY=FR;BYHOUR=${fridays.from}", for: ${hours.to - fridays.from}h, zone: ${hours.zone} } ] }
       - rate: { max: ${most}, per: 1d }
-  demo: { policy: { event: tag, tag: "v*" } }
+  demo: { policy: { event: tag, tag: "v*" }, ${verify("demo")} }
   canary: { from: testing, auto: newest, propose: true }
 defaults:
   repository: acme/{{ app }}

@@ -1,15 +1,29 @@
 import { createHash } from "node:crypto";
 import type { Draw } from "../month/random.ts";
-import { type EnvironmentName, environments } from "./world.ts";
+import { breakGlass, type EnvironmentName, environments } from "./world.ts";
 
 /** One thing that one process asks for. */
 export interface Act {
   /** Its request id; what Glu makes of it begins with it. */
   id: string;
-  kind: "build" | "promote" | "policies" | "rollback" | "pin" | "unpin" | "freeze" | "unfreeze" | "reconcile" | "edit";
+  kind:
+    | "build"
+    | "promote"
+    | "policies"
+    | "break-glass"
+    | "rollback"
+    | "remove"
+    | "pin"
+    | "unpin"
+    | "freeze"
+    | "unfreeze"
+    | "reconcile"
+    | "edit";
   app: string;
   environment: EnvironmentName;
   args: readonly string[];
+  /** Whom the forge names as who asks; else somebody at a terminal asks. */
+  by?: string;
   /** After so many milliseconds it is killed, and asked for again. */
   killAfter?: number;
 }
@@ -21,14 +35,16 @@ export function requestsOf({ id, kind }: Act): string[] {
 }
 
 const weights = {
-  build: 22,
-  promote: 22,
-  rollback: 24,
-  pin: 6,
-  unpin: 9,
-  freeze: 2,
+  build: 20,
+  promote: 20,
+  "break-glass": 12,
+  rollback: 18,
+  remove: 5,
+  pin: 4,
+  unpin: 12,
+  freeze: 3,
   unfreeze: 3,
-  reconcile: 4,
+  reconcile: 20,
   edit: 8,
 } as const;
 
@@ -44,7 +60,7 @@ export interface Known {
 export function drawAct(draw: Draw, id: string, apps: readonly string[], known: Known): Act {
   const kind = draw.weighted(weights);
   const app = draw.one(apps);
-  const environment = draw.once(3) ? environments[1] : environments[0];
+  const environment = draw.one(environments);
   const killAfter = kind !== "edit" && draw.once(4) ? { killAfter: draw.between(60, 900) } : {};
   const act = (args: readonly string[]): Act => ({ id, kind, app, environment, args, ...killAfter });
   const until = (most: number) => (draw.once(2) ? ["--until", `${draw.between(1, most)}s`] : []);
@@ -53,7 +69,25 @@ export function drawAct(draw: Draw, id: string, apps: readonly string[], known: 
       const artifact = draw.once(2) ? undefined : draw.one([...known.artifactsOf(app), undefined])?.id;
       const named = ["--app", app, "--environment", environment, "--artifact", artifact ?? "latest"];
       const overwrite = draw.once(4) ? ["--overwrite"] : [];
-      return act(["promote", ...named, ...overwrite, ...(draw.once(3) ? ["--reason", "wanted"] : [])]);
+      const wait = draw.once(3) ? ["--wait", "4s"] : [];
+      return act(["promote", ...named, ...overwrite, ...wait, ...(draw.once(3) ? ["--reason", "wanted"] : [])]);
+    }
+    case "break-glass": {
+      // Now and then by somebody who may not, or past what is not theirs.
+      const gates = draw.once(8) ? ["soak"] : breakGlass.gates.filter(() => draw.once(2));
+      const artifact = draw.one(known.artifactsOf(app).slice(-3))?.id ?? "latest";
+      const named = ["--app", app, "--environment", "production", "--artifact", artifact, "--reason", "incident 42"];
+      const past = gates.length === 0 ? breakGlass.gates : gates;
+      const by = draw.once(6) ? "ada" : breakGlass.user;
+      return { ...act(["promote", ...named, "--override", past.join(",")]), environment: "production", by };
+    }
+    case "remove": {
+      // Where something would put it back, that is refused.
+      const where = draw.once(5) ? environment : "production";
+      const override = draw.once(3) ? ["--override", "pin", "--override", "freeze"] : [];
+      const overwrite = draw.once(3) ? ["--overwrite"] : [];
+      const reason = ["--reason", "it moves"];
+      return { ...act(["remove", app, where, ...reason, ...override, ...overwrite]), environment: where };
     }
     case "rollback":
       return act(["rollback", ...drawRollback(draw, app, apps, environment, known)]);
@@ -73,7 +107,7 @@ export function drawAct(draw: Draw, id: string, apps: readonly string[], known: 
     case "unfreeze":
       return act(["unfreeze", draw.one([...environments, "all"])]);
     case "reconcile":
-      return act(["reconcile", "--app", app]);
+      return act(["reconcile", ...(draw.once(2) ? ["--app", app] : [])]);
     case "build":
     case "edit":
       return act([]);

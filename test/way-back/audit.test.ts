@@ -2,17 +2,24 @@ import { describe, expect, it } from "vitest";
 import type { Act } from "./acts.ts";
 import { auditBranch } from "./audit.ts";
 import { Past, pastArtifact, pastFile } from "./past.ts";
+import type { Verifying } from "./verdict-rules.ts";
 
 // The audit of way-back.ts must see what it is there for.
 const app = "app-01";
-const environment = "staging";
+const environment = "testing";
 const began = Math.floor((Date.now() - 3_600_000) / 1000) * 1000;
 const file = pastFile(app, environment, false);
 const pinFile = `.glu/${app}/${environment}.pin.json`;
 
+const verifying: Verifying = {
+  onFailure: { testing: "hold", staging: "rollback", production: "notify" },
+  within: 1,
+  wordOf: () => "good",
+};
+
 /** Audits a branch with two good releases, and what is done to it then. */
 function audit(happens: (past: Past, release: (number: number, request: string) => void) => void): string[] {
-  const past = new Past({ apps: [app] }, began);
+  const past = new Past({ apps: [app], places: ["testing"] }, began);
   let count = 0;
   const release = (number: number, request: string): void => {
     past.release([{ app, environment, number, at: began + ++count * 1000, request }]);
@@ -24,7 +31,7 @@ function audit(happens: (past: Past, release: (number: number, request: string) 
     return { id: `r0x${index}x`, kind: "promote", app, environment, args: ["promote"] };
   });
   using repository = past.make();
-  return auditBranch(repository.path, acts).drifted;
+  return auditBranch(repository.path, { acts, ...verifying, settled: false }).drifted;
 }
 
 const holdBy = (path: string, hold: object) => (past: Past) => {

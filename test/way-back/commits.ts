@@ -65,6 +65,8 @@ export interface Block {
   kind: string;
   reason: string | undefined;
   actor: string;
+  /** Gates that were passed, as they stand there. */
+  override: string | undefined;
 }
 
 /** The blocks of a message: they stand in its last paragraph, each from its request on. */
@@ -84,6 +86,7 @@ export function blocksOf(message: string): Block[] {
     kind: block.Kind ?? "",
     reason: block.Reason,
     actor: block.Actor ?? "",
+    override: block.Override,
   }));
 }
 

@@ -15,6 +15,10 @@ export interface PastRelease {
   state?: Release["state"];
   /** The id of its request; default one of its own. */
   request?: string;
+  /** What else its record says of it. */
+  more?: Partial<Release>;
+  /** Files that were put there with it. */
+  also?: readonly string[];
 }
 
 /** An artifact that every way of naming has a name for: a version, a tag of its source, one of its image. */
@@ -38,6 +42,8 @@ export interface PastOptions {
   /** These write into one file. */
   shared?: readonly string[];
   environments?: string;
+  /** Their names, as far as there are files of them. */
+  places?: readonly string[];
 }
 
 /**
@@ -60,7 +66,7 @@ export class Past {
       return `  ${app}: { images: { web: ghcr.io/acme/${app} }, write: [{ yaml: "${path}", set: ${set} }] }\n`;
     });
     this.#files.set("glu.yaml", `version: 1\nenvironments: ${environments}\napps:\n${declared.join("")}`);
-    for (const environment of ["staging", "production"]) {
+    for (const environment of options.places ?? ["staging", "production"]) {
       const shared = apps.filter((app) => this.isShared(app)).map((app) => `${app}:\n${values(app)}`);
       if (shared.length > 0) this.#files.set(pastFile("", environment, true), `replicas: 1\n${shared.join("")}`);
       for (const app of apps.filter((one) => !this.isShared(one))) {
@@ -113,16 +119,39 @@ export class Past {
       const request = one.request ?? `past-${one.app}-${one.environment ?? "production"}-${one.number}`;
       const artifact = pastArtifact(one.app, one.number);
       for (const path of this.#change(one, request, artifact)) paths.add(path);
+      for (const path of one.also ?? []) paths.add(path);
+      const { kind = "promotion", actor = { name: "ada" }, reason, overrides } = one.more ?? {};
+      const passed = overrides?.map(({ gate }) => gate).join(", ");
       blocks.push(
-        `Glu-Request: ${request}\nGlu-App: ${one.app}\nGlu-Environment: ${one.environment ?? "production"}\nGlu-Artifact: ${artifact.id}\nGlu-Kind: promotion\nGlu-Actor: ada`,
+        [
+          `Glu-Request: ${request}\nGlu-App: ${one.app}\nGlu-Environment: ${one.environment ?? "production"}`,
+          `Glu-Artifact: ${artifact.id}\nGlu-Kind: ${kind}`,
+          ...(reason === undefined ? [] : [`Glu-Reason: ${reason}`]),
+          ...(passed === undefined ? [] : [`Glu-Override: ${passed}`]),
+          `Glu-Actor: ${actor.name}`,
+        ].join("\n"),
       );
     }
     const at = Math.max(...releases.map((one) => one.at));
     return this.commit(message ?? `Release\n\n${blocks.join("\n")}\n`, at, [...paths]);
   }
 
+  record(app: string, environment = "production"): ReleaseRecord {
+    const record = this.#records.get(`.glu/${app}/${environment}.json`);
+    if (record === undefined) throw new Error(`Nothing was released of ${app} in ${environment}.`);
+    return record;
+  }
+
+  /** Changes what a record says, for the next commit that names its path, which is given. */
+  amend(app: string, environment: string, change: (record: ReleaseRecord) => ReleaseRecord): string {
+    const path = `.glu/${app}/${environment}.json`;
+    this.#records.set(path, change(this.record(app, environment)));
+    this.#files.set(path, `${JSON.stringify(this.#records.get(path), null, 2)}\n`);
+    return path;
+  }
+
   #change(
-    { app, environment = "production", at, state = "committed" }: PastRelease,
+    { app, environment = "production", at, state = "committed", more = {} }: PastRelease,
     request: string,
     artifact: Artifact,
   ) {
@@ -149,11 +178,13 @@ export class Past {
         { path: file, selector: `${key}.digest`, value: String(image?.digest), editor: "yaml" },
       ],
       superseded: [],
+      ...more,
     };
     const path = `.glu/${app}/${environment}.json`;
     const was = this.#records.get(path);
-    const history = was?.current ? [was.current, ...was.history].slice(0, 50) : [];
-    const record: ReleaseRecord = { schema: "glu.record.v1", app, environment, current, history, rejected: [] };
+    const history = was?.current ? [was.current, ...was.history].slice(0, 50) : (was?.history ?? []);
+    const rejected = was?.rejected ?? [];
+    const record: ReleaseRecord = { schema: "glu.record.v1", app, environment, current, history, rejected };
     this.#records.set(path, record);
     this.#files.set(path, `${JSON.stringify(record, null, 2)}\n`);
     return [path, file];

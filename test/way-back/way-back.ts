@@ -7,7 +7,8 @@ import { digestOf } from "../product/config-world.ts";
 import { type Ended, Machine } from "../product/glu-process.ts";
 import { type Act, drawAct } from "./acts.ts";
 import { auditBranch, type Counts } from "./audit.ts";
-import { fileOf, WayBackWorld } from "./world.ts";
+import { Health, Plan } from "./plan.ts";
+import { environments, fileOf, type OnFailure, WayBackWorld, within } from "./world.ts";
 
 export interface WayBackOptions {
   seed: number;
@@ -17,39 +18,70 @@ export interface WayBackOptions {
   apps: number;
   /** Over HTTP by the wire or by the git binary, or by a path. */
   way: "wire" | "git" | "path";
+  onFailure: OnFailure;
 }
+
+/** Runs over everything that it takes, once nobody asks for anything any more, until nothing moves. */
+const mostRuns = 12;
 
 /**
  * What a command may answer beside 0 and 3: what it asks for is not there, its end came before its turn, or that
  * turn did not come within two minutes on a busy machine.
  */
-const answers = ["rollback/nothing", "pin/not-released", "input/until-past", "repository/contention"];
+const answers = ["rollback/nothing", "pin/not-released", "input/until-past", "repository/contention", "remove/nothing"];
 
 /**
  * Lets many separate processes promote, roll back, pin, freeze and edit by hand at once, some of them killed and started
  * again, and audits every commit that came of it.
  */
-export async function goToAndFro(options: WayBackOptions): Promise<Counts & { killed: number; asked: number }> {
+export async function goToAndFro(
+  options: WayBackOptions,
+): Promise<Counts & { killed: number; asked: number; runs: number }> {
   using machine = new Machine();
-  using world = new WayBackWorld(machine, options.apps);
+  const plan = new Plan(options.seed);
+  await using health = await Health.start(plan);
+  using world = new WayBackWorld(machine, {
+    ...{ apps: options.apps, onFailure: options.onFailure, health: health.url },
+    broken: machine.write("broken", ""),
+  });
+  machine.write("broken", plan.brokenBy("testing", world.apps, 300));
   await using server = options.way === "path" ? undefined : await GitServer.start(world.fixture.root);
   const location = server?.url("config.git") ?? world.fixture.path;
   const lanes = new Lanes(options, machine, world, location);
   await lanes.run();
+  const runs = await lanes.settle();
   const drift = await machine.glu(["drift", "--config-repository", location, "-o", "json"]);
   try {
-    const { counts, drifted } = auditBranch(world.fixture.path, lanes.acts.values());
+    const { counts, drifted, broken } = auditBranch(world.fixture.path, {
+      ...{ acts: lanes.acts.values(), onFailure: options.onFailure, within },
+      wordOf: (...of) => plan.wordOf(...of),
+    });
     expect(placesOf(drift), "drift names what was changed by hand, and nothing else").toEqual(drifted);
+    expect(await lanes.brokenNow(), "what runs past its gates is said").toEqual(broken);
     const ids = new Set(world.fixture.git("rev-list", "main").split("\n"));
     expect(
       lanes.commits.filter((id) => !ids.has(id)),
       "what was answered for is on the branch",
     ).toEqual([]);
     expect(world.fixture.git("fsck", "--strict", "--no-dangling")).not.toMatch(/error|missing|broken/i);
-    return { ...counts, killed: lanes.killed, asked: lanes.acts.size };
+    return { ...counts, runs, killed: lanes.killed, asked: lanes.acts.size };
   } catch (error) {
     throw Object.assign(error as Error, { message: `seed ${options.seed}: ${(error as Error).message}` });
   }
+}
+
+/** As a job of the config repository has it, which somebody started. */
+function askedOnForge(machine: Machine, login: string): Record<string, string> {
+  return {
+    GITHUB_ACTIONS: "true",
+    GITHUB_EVENT_NAME: "workflow_dispatch",
+    GITHUB_EVENT_PATH: machine.write(`event-${login}.json`, JSON.stringify({ sender: { login } })),
+    GITHUB_REPOSITORY: "acme/config",
+    GITHUB_SERVER_URL: "https://forge.invalid",
+    GITHUB_RUN_ID: "1",
+    GITHUB_REF: "refs/heads/main",
+    GITHUB_SHA: "c".repeat(40),
+  };
 }
 
 function placesOf({ stdout, stderr }: Ended): string[] {
@@ -62,6 +94,9 @@ function placesOf({ stdout, stderr }: Ended): string[] {
 interface Told {
   code?: string;
   commit?: string | null;
+  commits?: { commit: string }[];
+  next?: string | null;
+  notices?: string[];
   undecided?: { code: string }[];
 }
 
@@ -107,31 +142,82 @@ class Lanes {
     );
   }
 
-  /** Two versions of everything, the first of them in both environments. */
+  /**
+   * Nobody asks for anything any more, and freezes end. How many runs over everything it took until one wrote nothing,
+   * and would write nothing however late it is.
+   */
+  async settle(): Promise<number> {
+    for (const scope of [...environments, "all"]) {
+      await this.#ask(this.#act(`r97x${scope}x`, "unfreeze", ["unfreeze", scope]));
+    }
+    for (let run = 1; run <= mostRuns; run++) {
+      const before = this.#tip();
+      const { stdout } = await this.#ask(this.#act(`r98x${run}x`, "reconcile", ["reconcile"]));
+      const { next } = JSON.parse(stdout) as Told;
+      const wait = next ? Date.parse(next) - Date.now() : 0;
+      if (this.#tip() === before && wait <= 0) {
+        await sleep(within * 2000);
+        await this.#ask(this.#act("r96x0x", "reconcile", ["reconcile"]));
+        expect(this.#tip(), "nothing moves any more").toBe(before);
+        return run;
+      }
+      expect(wait, "what it waits for comes soon").toBeLessThan(25_000);
+      if (wait > 0) await sleep(wait + 50);
+    }
+    throw new Error(`seed ${this.#options.seed}: after ${mostRuns} runs something still moves.`);
+  }
+
+  #tip(): string {
+    return this.#world.fixture.git("rev-parse", "main");
+  }
+
+  /** Where something is said to run past its gates. */
+  async brokenNow(): Promise<string[]> {
+    const { stdout, stderr } = await this.#machine.glu([
+      ...["status", "--config-repository", this.#location, "-o", "json"],
+    ]);
+    const { notices } = JSON.parse(stdout || "{}") as Told;
+    if (notices === undefined) throw new Error(stdout + stderr);
+    return notices.flatMap((notice) => {
+      const [, app, environment] = /^Break-glass: (\S+) in (\S+) runs /.exec(notice) ?? [];
+      return app === undefined ? [] : [`${environment}/${app}`];
+    });
+  }
+
+  #act(id: string, kind: Act["kind"], args: string[], app = ""): Act {
+    const made: Act = { id, kind, app, environment: "staging", args };
+    this.acts.set(id, made);
+    return made;
+  }
+
+  /** Two versions of everything, the first of them everywhere. */
   async #begin(): Promise<void> {
-    const act = (id: string, kind: Act["kind"], args: string[], app = ""): Act => {
-      const made: Act = { id, kind, app, environment: "staging", args };
-      this.acts.set(id, made);
-      return made;
-    };
     for (const round of [0, 1]) {
       await Promise.all(
         [0, 1].map(async (half) => {
           for (const [index, app] of this.#world.apps.entries()) {
-            if (index % 2 === half) await this.#make(act(`r${100 + index}x${round}x`, "build", [], app));
+            if (index % 2 === half) await this.#make(this.#act(`r${100 + index}x${round}x`, "build", [], app));
           }
         }),
       );
-      await this.#ask(act(`r99x${2 * round}x`, "policies", ["promote"]));
-      const args = ["promote", "--environment", "production"];
-      if (round === 0) await this.#ask(act("r99x1x", "promote", args));
+      await this.#ask(this.#act(`r99x${4 * round}x`, "policies", ["promote"]));
+      // Verified in one environment it goes to the next; what is looked at twice may fail.
+      for (const step of [1, 2]) {
+        await this.#ask(this.#act(`r99x${4 * round + step}x`, "reconcile", ["reconcile"]));
+        if (round === 1) await sleep(within * 1000);
+      }
+      await this.#ask(this.#act(`r99x${4 * round + 3}x`, "reconcile", ["reconcile"]));
+      if (round === 0) await this.#ask(this.#act("r99x9x", "promote", ["promote", "--environment", "production"]));
     }
   }
 
   /** Asks once, or, where it is killed, once more by the same request; the answer is one that is foreseen. */
   async #ask(act: Act, cwd?: string, args = act.args): Promise<Ended> {
     const all = [...args, "--config-repository", this.#location, "--request-id", act.id, "-o", "json"];
-    const env = { GLU_TRANSPORT: this.#options.way === "git" ? "git" : "" };
+    const env = {
+      GLU_TRANSPORT: this.#options.way === "git" ? "git" : "",
+      ...(act.by === undefined ? {} : askedOnForge(this.#machine, act.by)),
+    };
     const where = cwd === undefined ? {} : { cwd };
     if (act.killAfter !== undefined) {
       const { code } = await this.#machine.glu(all, { ...where, env, killAfter: act.killAfter });

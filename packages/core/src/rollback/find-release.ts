@@ -30,13 +30,21 @@ export function findRelease(record: ReleaseRecord, target: RollbackTarget): Foun
     case "steps":
       return nth(goodOnes(record, released), target.count, record);
     case "healthy":
-      return nth(healthyOnes(goodOnes(record, released), released), 1, record, "that was verified");
+      return nth(
+        // What nobody has looked at yet says nothing of an artifact that was healthy before.
+        goodOnes(record, released.filter(isDecided)).filter(({ state }) => state === "healthy"),
+        1,
+        record,
+        "that was verified",
+      );
     case "time":
       return atTime(released, target.at, record);
     case "named":
       return named(released, target.name, record);
   }
 }
+
+const isDecided = ({ state }: Release): boolean => state === "healthy" || state === "failed";
 
 /** Earlier releases to which one may go back step by step: each artifact once, and none that was rolled back or failed. */
 function goodOnes({ current, rejected }: ReleaseRecord, released: readonly Release[]): Release[] {
@@ -47,12 +55,6 @@ function goodOnes({ current, rejected }: ReleaseRecord, released: readonly Relea
     return state !== "failed" && !rejected.some((one) => one.artifact === artifact.id);
   });
 }
-
-/** Of each the last release that was healthy: a rollback to it may not have been looked at since. */
-const healthyOnes = (good: readonly Release[], released: readonly Release[]): Release[] =>
-  good.flatMap(
-    ({ artifact }) => released.find((one) => one.state === "healthy" && sameArtifact(one.artifact, artifact)) ?? [],
-  );
 
 function nth(good: readonly Release[], count: number, record: ReleaseRecord, which = ""): Found {
   const release = good[count - 1];

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Look, ReleaseInPlace } from "../gates/gate.ts";
-import { envName, timestamp } from "../model/names.ts";
+import { envName, repoPath, timestamp } from "../model/names.ts";
 import { releases } from "../model/record.ts";
 import { exitCodeOf } from "../promote/exit-code.ts";
 import { promote } from "../promote/promote.ts";
-import { environment, onMain } from "../test-kit/memory.ts";
+import { bytes, environment, onMain } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
 import { verifying as setting, verify, type Word } from "../test-kit/verifying.ts";
 
@@ -145,6 +145,20 @@ describe("a reconciliation of what is verified", () => {
     expect(messages().slice(count)).toEqual(["Record that web 1.1 in staging is healthy"]);
   });
 
+  it("goes back to what was healthy and was released again since, before anybody looked", async () => {
+    const { run, build, current, repository, ports, ask } = setting("rollback");
+    const good = build(1, "healthy");
+    await run();
+    await run();
+    repository.push("Change it by hand", [{ path: repoPath("apps/web/staging.txt"), content: bytes("tag: x\n") }]);
+    const again = ask({ environments: ["staging"], artifact: good.id, overwrite: true });
+    expect((await promote(again, ports)).result).toBe("promoted");
+    const bad = build(2, "broken");
+    expect((await promote(ask({ environments: ["staging"], artifact: bad.id }), ports)).result).toBe("promoted");
+    await run();
+    expect(current("staging")).toMatchObject({ kind: "rollback", artifact: { id: good.id } });
+  });
+
   it("is not undone twice by two runs that find it at the same time", async () => {
     const { run, build, messages } = setting("rollback");
     build(1, "healthy");
@@ -158,6 +172,27 @@ describe("a reconciliation of what is verified", () => {
       "Record that web 1.2 in staging is failed",
       "Roll back web in staging to 1.1",
     ]);
+  });
+
+  it("writes a first look down once, whoever else looks at the same time", async () => {
+    const { run, build, messages } = setting();
+    build(1, "coming");
+    await run();
+    await Promise.all([run(), run(), run()]);
+    expect(messages().slice(1)).toEqual(["Record that web 1.1 in staging is not verified yet"]);
+  });
+
+  it("does not take back what another run has seen meanwhile", async () => {
+    const { run, build, words, current, repository } = setting();
+    const { id } = build(1, "coming");
+    await run();
+    repository.beforeCommit = async () => {
+      words.set(id, "synced");
+      await run();
+    };
+    const { verified } = await run();
+    expect(current("staging")).toMatchObject({ state: "synced" });
+    expect(verified).toMatchObject([{ isNews: false, release: { state: "synced" } }]);
   });
 
   it("says that there is nothing healthy to go back to, each time, and fails once", async () => {

@@ -16,7 +16,7 @@ import { transact } from "../transact.ts";
 import { lookAt, type Pending, type Seen } from "./look-at.ts";
 import type { Watch } from "./verdict.ts";
 import { describeVerdicts, saysOf } from "./verdict-message.ts";
-import { isPending, isStillPending, withVerdict } from "./with-verdict.ts";
+import { isKnown, isPending, isStillPending, withVerdict } from "./with-verdict.ts";
 
 /** A release that was looked at, and what it is now. */
 export interface Verified {
@@ -99,15 +99,16 @@ export function verifyReleases(options: VerifyReleases): Promise<Looked> {
       const record = state.record(app, environment);
       if (!isStillPending(record, one.release)) continue;
       const found = { request: request.request, actor: request.actor, now: clock.now() };
-      const now = verdict.isNews ? withVerdict(record, verdict, one.environment.verify, found) : record;
-      if (verdict.isNews) changes.push({ path: recordPath(app, environment), content: encodeDocument(now) });
+      const isNews = verdict.isNews && !isKnown(verdict, one.release);
+      const now = isNews ? withVerdict(record, verdict, one.environment.verify, found) : record;
+      if (isNews) changes.push({ path: recordPath(app, environment), content: encodeDocument(now) });
       verified.push({
         ...{ app, environment, commit, gates },
         release: now.current ?? one.release,
         previous: record.history[0],
         seen: verdict.seen,
         until: verdict.until,
-        isNews: verdict.isNews,
+        isNews,
       });
     }
     last = verified;

@@ -54,6 +54,10 @@ export const isStillPending = ({ current }: ReleaseRecord, release: Release): bo
   sameArtifact(current.artifact, release.artifact) &&
   isPending(current);
 
+/** Whether a record says already, by another run that looked at the same time, what this look found. */
+export const isKnown = (verdict: Pick<Verdict, "state">, { state, verification }: Release): boolean =>
+  verdict.state === "committed" ? verification !== undefined : verdict.state === state;
+
 /** Whether a release can still become healthy or fail. */
 export const isPending = ({ state, releasedAt }: Release): boolean =>
   releasedAt !== null && (state === "committed" || state === "synced");

@@ -1,0 +1,1 @@
+import{modules as o}from"./shared-2230f0d5.index.js";import{modules as s}from"./shared-764d271b.index.js";import{modules as r}from"./shared-8875acac.index.js";import{modules as m}from"./shared-bb2ad143.index.js";const p=8690,i=[8690,9995],l={...o,...s,...r,...m};export{p as id,i as ids,l as modules};
