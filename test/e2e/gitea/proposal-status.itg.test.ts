@@ -139,3 +139,53 @@ it("refuses the merge of a proposal that was opened before a freeze, and takes i
     result: "unchanged",
   });
 }, 240_000);
+
+it("one that was asked for by name conflicts with a verdict in the record below it, until the next reconciliation", async () => {
+  await glu(["reconcile"]);
+  await glu(
+    ["artifact", "create", "--app", "web", "--image", `web=registry.test/acme/web:2.0.0@sha256:${"b".repeat(64)}`],
+    "push",
+  );
+  const asked = [
+    "--app",
+    "web",
+    "--environment",
+    "production",
+    "--artifact",
+    "latest",
+    "--reason",
+    "the customer asked",
+  ];
+  expect((await glu(["promote", ...asked])).answer).toMatchObject({ result: "proposed" });
+  const before = await headOf(2);
+  const path = ".glu/web/production.json";
+  const contents = (ref: string) =>
+    gitea.api<{ sha: string; content: string }>(acme, "GET", `/repos/acme/deployments/contents/${path}?ref=${ref}`);
+  const read = async (ref: string) => JSON.parse(Buffer.from((await contents(ref)).content, "base64").toString());
+  const record = await read("main");
+  const current = { ...record.current, state: "healthy", verifiedAt: record.current.decidedAt };
+  await gitea.api(acme, "PUT", `/repos/acme/deployments/contents/${path}`, {
+    sha: (await contents("main")).sha,
+    message: "Verify web",
+    branch: "main",
+    content: Buffer.from(`${JSON.stringify({ ...record, current }, null, 2)}\n`).toString("base64"),
+  });
+  const pull = () => gitea.api<{ mergeable: boolean }>(acme, "GET", "/repos/acme/deployments/pulls/2");
+  await expect.poll(async () => (await pull()).mergeable, { timeout: 30_000 }).toBe(false);
+
+  const done = await glu(["reconcile"], "schedule");
+  expect(done.stderr).toContain(`#2 was put on the newest main: ${path} has changed there.`);
+  const after = await headOf(2);
+  expect(after).not.toBe(before);
+  const [was, is] = [await read(before), await read(after)];
+  for (const key of ["request", "actor", "reason", "kind", "artifact", "releasedAt"]) {
+    expect(is.current[key], key).toEqual(was.current[key]);
+  }
+  expect(is.history[0]).toMatchObject({ state: "healthy" });
+  expect(await statusOf(after)).toMatchObject({ status: "success" });
+  await glu(["reconcile"], "schedule");
+  expect(await headOf(2)).toBe(after);
+  await expect.poll(async () => (await pull()).mergeable, { timeout: 30_000 }).toBe(true);
+  expect(await merge(2)).toMatchObject({ status: 200 });
+  expect((await read("main")).current).toMatchObject({ reason: "the customer asked", request: was.current.request });
+}, 240_000);
