@@ -15,6 +15,8 @@ export function violations(
     | "freeze"
     | "history"
     | "pin"
+    | "preview"
+    | "preview-closed"
     | "record"
     | "remove",
   document: unknown,

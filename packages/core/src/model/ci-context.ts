@@ -17,6 +17,30 @@ export interface Merging {
   branch: RefName | undefined;
 }
 
+/** The pull or merge request that an event is about, as the event tells it: untrusted but for what the forge counts. */
+export interface PullEvent {
+  number: number;
+  /** What happened to it, in the forge's word, such as `synchronize`; undefined where the host does not tell. */
+  action: string | undefined;
+  /** Whether it was open after that; undefined where the host does not tell. */
+  isOpen: boolean | undefined;
+  /** The commit at its head. */
+  head: Sha;
+  author: string | undefined;
+  branch: string | undefined;
+  labels: readonly string[];
+  /** The label that was added or removed. */
+  label: string | undefined;
+  /**
+   * Milliseconds since the epoch by the forge's clock: of its last change and of its close; of a merge request the times at
+   * which the pipeline was made and the job was started.
+   */
+  updatedAt: number | undefined;
+  closedAt: number | undefined;
+  /** Those are the pull request's own times. */
+  isOwnTime: boolean;
+}
+
 /** What the host says about this run: a pure reading of its environment and event file. */
 export interface CiContext {
   host: HostName;
@@ -39,6 +63,8 @@ export interface CiContext {
   before?: string;
   /** The commit that is to be merged, of a pull or merge request, and of a merge queue. */
   merging?: Merging;
+  /** Of an event about a pull or merge request. */
+  pull?: PullEvent;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

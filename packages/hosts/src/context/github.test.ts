@@ -131,6 +131,27 @@ describe("GitHub's events", () => {
     expect(forked.merging).toMatchObject({ commit: head, branch: undefined });
   });
 
+  it("a pull request says what happened to it and when, by the forge's clock", () => {
+    const sent = {
+      ...pullRequest.pull_request,
+      ...{ state: "closed", user: { login: "grace" }, labels: [{ name: "preview" }, { name: "a\nb" }, {}] },
+      ...{ updated_at: "2026-11-21T07:00:01Z", closed_at: "2026-11-21T07:00:00Z" },
+    };
+    const payload = { action: "unlabeled", number: 7, pull_request: sent, label: { name: "bug" } };
+    expect(read(payload, { GITHUB_EVENT_NAME: "pull_request_target" }).pull).toEqual({
+      ...{ number: 7, action: "unlabeled", isOpen: false, head, author: "grace", branch: "feature/x" },
+      ...{ labels: ["preview"], label: "bug", isOwnTime: true },
+      updatedAt: Date.UTC(2026, 10, 21, 7, 0, 1),
+      closedAt: Date.UTC(2026, 10, 21, 7),
+    });
+    const odd = { number: 7, pull_request: { ...sent, updated_at: "soon", closed_at: 7, labels: "preview" } };
+    expect(read(odd, { GITHUB_EVENT_NAME: "pull_request" }).pull).toMatchObject({
+      ...{ labels: [], updatedAt: undefined, closedAt: undefined, action: undefined },
+    });
+    expect(read({ pull_request: sent }, { GITHUB_EVENT_NAME: "pull_request" }).pull).toBeUndefined();
+    expect(read(push).pull).toBeUndefined();
+  });
+
   it("a merge queue says which commit it has built, and it makes no artifact", () => {
     const merge_group = {
       head_sha: merge,

@@ -3,6 +3,7 @@ import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
 import { mergingOf } from "./merging.ts";
 import { commitBefore, count, defined, message, numberAt, oneLine, readPayload, textAt } from "./payload.ts";
+import { pullIn } from "./pull.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { readVariables } from "./variables.ts";
@@ -149,6 +150,7 @@ export function readGithubContext(
     serverUrl: oneLine(server),
     apiUrl: oneLine(env.GITHUB_API_URL),
     version: event === undefined ? {} : readVersion(event, env, payload),
+    ...(event === "pr" ? pullIn(payload) : {}),
     ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
     ...mergingIn(hostEvent, event, payload),
     fork: isFork(payload),

@@ -73,6 +73,16 @@ describe("GitLab's pipeline sources", () => {
     expect(version).not.toHaveProperty("branch");
   });
 
+  it("a merge request has the times of its pipeline and job, which are not its own", () => {
+    const times = { CI_PIPELINE_CREATED_AT: "2026-11-21T07:00:00Z", CI_JOB_STARTED_AT: "2026-11-21T08:00:00Z" };
+    const labels = { CI_MERGE_REQUEST_LABELS: "preview, team::a" };
+    expect(read({ ...mergeRequest, ...times, ...labels }).pull).toEqual({
+      ...{ number: 7, action: undefined, isOpen: undefined, label: undefined, head: sha, author: undefined },
+      ...{ branch: "feature/x", labels: ["preview", "team::a"], isOwnTime: false },
+      ...{ updatedAt: Date.UTC(2026, 10, 21, 7), closedAt: Date.UTC(2026, 10, 21, 8) },
+    });
+  });
+
   it("a merge request's commit is the source branch's, also when the result of the merge is built", () => {
     const plain = read({ ...mergeRequest, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "" });
     expect(plain).toMatchObject({ event: "pr", version: { sha, branch: "feature/x", targetBranch: "main" } });

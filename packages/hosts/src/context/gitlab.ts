@@ -3,6 +3,7 @@ import type { Env } from "./env.ts";
 import { gitlabEvents } from "./events.ts";
 import { mergingOf } from "./merging.ts";
 import { commitBefore, count, defined, message, oneLine } from "./payload.ts";
+import { mergeRequestIn } from "./pull.ts";
 import { branchName, tagName } from "./refs.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { readVariables } from "./variables.ts";
@@ -89,7 +90,7 @@ export function readGitlabContext(env: Env, options: { matrix?: string | undefin
     apiUrl: oneLine(env.CI_API_V4_URL),
     version: event === undefined ? {} : readVersion(event, env),
     ...(event === "push" ? commitBefore(env.CI_COMMIT_BEFORE_SHA) : {}),
-    ...(event === "pr" ? mergingIn(env) : {}),
+    ...(event === "pr" ? { ...mergingIn(env), ...mergeRequestIn(env) } : {}),
     fork: Boolean(env.CI_MERGE_REQUEST_PROJECT_ID) && sourceProject !== env.CI_MERGE_REQUEST_PROJECT_ID,
     actor: { name: oneLine(env.GITLAB_USER_LOGIN) ?? "unknown", verified: false },
     run: {

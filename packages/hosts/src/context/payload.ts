@@ -16,6 +16,23 @@ export function numberAt(payload: unknown, key: string): number | undefined {
   return count(String((payload as Record<string, unknown>)[key]));
 }
 
+/** The names in a list of things that have one, at most a thousand. */
+export function namesAt(payload: unknown, ...path: string[]): string[] {
+  let value = payload;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return [];
+    value = (value as Record<string, unknown>)[key];
+  }
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, 1000).flatMap((one: unknown) => oneLine(textAt(one, "name")) ?? []);
+}
+
+/** A time of the forge in milliseconds since the epoch. */
+export function timeOf(value: string | undefined): number | undefined {
+  const at = value === undefined || value.length > 64 ? Number.NaN : Date.parse(value);
+  return Number.isNaN(at) || at <= 0 ? undefined : at;
+}
+
 /** The event file. Without one the event carries nothing. @throws UserError `host/event-payload`. */
 export function readPayload(path: string | undefined, readFile: (path: string) => string | undefined): unknown {
   const text = path ? readFile(path) : undefined;

@@ -1,0 +1,6 @@
+import { test } from "vitest";
+import { racePreviews } from "./previews.ts";
+
+test("8 pull requests by 4 processes at once: what stands at the end is what the forge has", async () => {
+  await racePreviews({ seed: 1, pulls: 8, atOnce: 4 });
+}, 240_000);

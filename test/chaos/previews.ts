@@ -1,0 +1,86 @@
+import { BareFixture, GitServer } from "@glu/testing/internal";
+import { expect } from "vitest";
+import { type Ended, Machine } from "../product/glu-process.ts";
+import { jobOf, type PullAsSent, previewFiles } from "../product/pull-event.ts";
+
+export interface PreviewRace {
+  seed: number;
+  pulls: number;
+  atOnce: number;
+}
+
+/**
+ * Pull requests are opened, pushed to, closed and in part reopened; each event is a process of its own, started late and
+ * in any order beside others, and some are started again long after. What stands at the end is what the forge has.
+ */
+export async function racePreviews({ seed, pulls, atOnce }: PreviewRace): Promise<void> {
+  const random = randomFrom(seed);
+  using machine = new Machine();
+  using config = new BareFixture({ seed: previewFiles });
+  await using server = await GitServer.start(config.root);
+  const location = server.url("config.git");
+  let clock = Date.UTC(2026, 10, 21, 7);
+  const heads = new Map<number, string | undefined>();
+  const jobs: { verb: "up" | "down"; pull: PullAsSent }[] = [];
+  const happens = (number: number, action: string, head: string) => {
+    clock += 1000;
+    const isClosed = action === "closed";
+    const time = new Date(clock).toISOString();
+    const pull = { action, number, head, updatedAt: time, ...(isClosed ? { closedAt: time } : {}) };
+    heads.set(number, isClosed ? undefined : head);
+    jobs.push({ verb: isClosed ? "down" : "up", pull });
+  };
+  const headOf = (number: number, at: number) => (number * 100 + at).toString(16).padStart(40, "0");
+  for (let number = 1; number <= pulls; number++) {
+    happens(number, "opened", headOf(number, 1));
+    if (random() < 0.5) happens(number, "synchronize", headOf(number, 2));
+    happens(number, "closed", headOf(number, 2));
+    if (random() < 0.5) happens(number, "reopened", headOf(number, 3));
+  }
+  const again = jobs.filter(() => random() < 0.2);
+  const queue = shuffled([...jobs, ...again], random);
+  const ended: Ended[] = [];
+  const work = async () => {
+    for (let job = queue.pop(); job !== undefined; job = queue.pop()) {
+      const args = ["preview", job.verb, "web", "--config-repository", location, "-o", "json"];
+      ended.push(await machine.glu(args, { env: jobOf(machine, job.pull) }));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+
+  expect(ended.filter(({ code }) => code !== 0).map(({ stdout, stderr }) => stdout + stderr)).toEqual([]);
+  expect(ended).toHaveLength(jobs.length + again.length);
+  const paths = config.git("ls-tree", "-r", "--name-only", "main").split("\n");
+  const stands = [...heads].flatMap(([number, head]) => (head === undefined ? [] : [number]));
+  const expected = [...heads].flatMap(([number, head]) =>
+    head === undefined
+      ? [`.glu/_previews/web/pr-${number}.closed.json`]
+      : [
+          `.glu/_previews/web/pr-${number}.json`,
+          `previews/web/pr-${number}/preview-namespace.yaml`,
+          `previews/web/pr-${number}/web.yaml`,
+        ],
+  );
+  expect(paths.filter((path) => !(path in previewFiles)).sort()).toEqual(expected.sort());
+  for (const number of stands) {
+    const text = config.git("cat-file", "blob", `main:previews/web/pr-${number}/web.yaml`);
+    expect(text).toContain(`commit: "${heads.get(number)}"`);
+  }
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const all = [...items];
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [all[at], all[other]] = [all[other] as T, all[at] as T];
+  }
+  return all;
+}
+
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}
