@@ -125,6 +125,7 @@ export * from "./reconcile/reconcile.ts";
 export type { Lapsed } from "./reconcile/survey.ts";
 export * from "./reconcile/unless-quiet.ts";
 export * from "./records/documents.ts";
+export { withoutSkips } from "./records/quiet.ts";
 export * from "./records/trailers.ts";
 export * from "./remove/options.ts";
 export { remove } from "./remove/remove.ts";

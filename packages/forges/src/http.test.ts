@@ -111,6 +111,15 @@ describe("a limit", () => {
   });
 });
 
+it.each(["DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CERT_HAS_EXPIRED"])(
+  "a server that is not trusted, with %s, has heard nothing, and it is said how to trust it",
+  async (fails) => {
+    const { ask } = forge([{ fails }]);
+    const error = await failure(ask({ method: "POST" }));
+    expect(error).toMatchObject({ code: "forge/unreachable", fix: expect.stringMatching(/^Let NODE_EXTRA_CA_CERTS /) });
+  },
+);
+
 describe("a call whose outcome is not known", () => {
   const unclear: Record<string, Answer> = {
     "a connection that breaks": { fails: "ECONNRESET" },

@@ -50,6 +50,9 @@ export interface ForgeResponse {
   json: unknown;
 }
 
+/** As Node names it that a certificate is not trusted (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+const isOfCertificate = /^(?:CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
 /** A call without an answer that can be used. */
 class Unanswered extends OutsideError {
   /** Whether it may have been carried out all the same. */
@@ -65,9 +68,11 @@ class Unanswered extends OutsideError {
       seen: host,
       fix: /\bproxy answers 407\b/.test(why)
         ? "Give the proxy's name and password in its address, percent-encoded: http://name:password@proxy.example:3128."
-        : why.startsWith("the proxy ")
-          ? "Look at the proxy that https_proxy, http_proxy or all_proxy names, or name the server in no_proxy."
-          : "Try again later, and check that this machine can reach it.",
+        : isOfCertificate.test(why)
+          ? "Let NODE_EXTRA_CA_CERTS name a file with the certificate of its authority, in PEM, before the process starts."
+          : why.startsWith("the proxy ")
+            ? "Look at the proxy that https_proxy, http_proxy or all_proxy names, or name the server in no_proxy."
+            : "Try again later, and check that this machine can reach it.",
       transient: true,
       ...extra,
     });
@@ -126,7 +131,8 @@ async function fetchOnce(
     }
     // Such as of a proxy that is none of HTTP: it says itself what to do, and another try does not help.
     if (cause instanceof OutsideError) throw cause;
-    const unclear = !neverConnected.test(String(causeOf(cause)?.code));
+    const code = String(causeOf(cause)?.code);
+    const unclear = !neverConnected.test(code) && !isOfCertificate.test(code);
     throw new Unanswered(apiUrl, reasonOf(cause), { cause, unclear });
   }
 }

@@ -76,6 +76,12 @@ it("what they name is data: no Markdown, no mention, no quick action, no comment
   expect(body).not.toMatch(/^\/merge/m);
 });
 
+it("what they name skips no pipeline where a squash makes the title its subject; what the config says may", async () => {
+  const given = brought(artifact("web", { message: "[skip ci] [ci-skip] ***NO_CI*** [no ci]" }));
+  const { title } = await text({ title: "{{ version.message }} [skip ci]" }, given);
+  expect(title).toBe("(skip ci) (ci-skip) NO_CI (no ci) [skip ci]");
+});
+
 it("filters see a value as it is", async () => {
   const given = brought(artifact("web", { message: "First *line*\nsecond" }));
   const { body } = await text({ body: '{{ version.message | split: "\n" | first }}' }, given);

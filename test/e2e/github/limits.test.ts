@@ -135,6 +135,22 @@ it.each([1, 21, 24, 31])("with %i of 1,000 calls left what is begun is finished"
   expect(github.violations).toEqual([]);
 });
 
+it("what is too much in a minute is waited for: everything is proposed, and once", async () => {
+  await using at = await start();
+  const { github, repository } = at;
+  expect(await at.build()).toMatchObject({ exitCode: 0 });
+  Object.assign(github.secondary, { content: 4, window: 1500 });
+  const { exitCode, stderr, answer } = await at.promote();
+  expect(exitCode, stderr).toBe(0);
+  expect(answer).toMatchObject({ result: "proposed", undecided: [] });
+  expect(github.secondary.refused).toBeGreaterThan(0);
+  expect(repository.pulls.map(({ head, labels }) => [head, labels]).sort()).toEqual([
+    ["glu/overseas/web", ["release"]],
+    ["glu/production/web", ["release"]],
+  ]);
+  expect(github.violations).toEqual([]);
+});
+
 it("what one proposal costs in calls", async () => {
   await using at = await start();
   const { github } = at;

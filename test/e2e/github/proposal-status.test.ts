@@ -198,6 +198,42 @@ it("a pin and a rollback that is written at once hold what is open, and it no lo
   expect(await merge(3)).toBe(405);
 });
 
+it("one that was asked for by name follows when the record below it gets a verdict, as the same request", async () => {
+  await propose("web", "1.0.0");
+  tests(head(), "success");
+  await job({ name: "schedule" }, ["reconcile"]);
+  const path = ".glu/web/production.json";
+  await propose("web", "2.0.0");
+  const before = head();
+  const read = (at: string) => JSON.parse(repository.git.git("show", `${at}:${path}`));
+  const record = read("main");
+  const current = { ...record.current, state: "healthy", verifiedAt: record.current.decidedAt };
+  repository.git.push("main", { [path]: `${JSON.stringify({ ...record, current }, null, 2)}\n` });
+  // Both have changed the record.
+  tests(before, "success");
+  expect(await merge(2)).toBe(405);
+
+  const done = await job({ name: "schedule" }, ["reconcile"]);
+  expect(done.exitCode, done.stderr).toBe(0);
+  expect(done.stderr).toContain(`#2 was put on the newest main: ${path} has changed there.`);
+  expect(head()).not.toBe(before);
+  expect(repository.git.git("rev-parse", "glu/production/web^")).toBe(repository.tip("main"));
+  const [was, is] = [read(before), read("glu/production/web")];
+  for (const key of ["request", "actor", "kind", "artifact", "releasedAt"]) {
+    expect(is.current[key], key).toEqual(was.current[key]);
+  }
+  expect(is.history[0]).toMatchObject({ state: "healthy" });
+  expect(latest(head())).toMatchObject({ state: "success" });
+  expect(repository.pulls).toHaveLength(2);
+  expect(pullOf()).toMatchObject({ autoMergeBy: { login: "github-actions[bot]" } });
+  const written = head();
+  await job({ name: "schedule" }, ["reconcile"]);
+  expect(head()).toBe(written);
+  tests(head(), "success");
+  expect(pullOf()).toMatchObject({ state: "closed", mergedAt: expect.any(String) });
+  expect(repository.git.git("show", "main:apps/web/production.yaml")).toContain("tag:   '2.0.0'");
+});
+
 it("what somebody changes by hand fails it, until it is undone", async () => {
   await propose("web", "1.0.0");
   repository.git.push("glu/production/web", { "apps/web/production.yaml": values.replace("0.9.0", "6.6.6") });

@@ -110,3 +110,48 @@ it("fails the status of a merge request that was opened before a freeze, and tak
   expect(request?.autoMergeBy).toMatchObject({ username: "project_3_bot" });
   expect(gitlab.unmodelled).toEqual([]);
 });
+
+it("one that was asked for by name follows when the record below it gets a verdict, as the same request", async () => {
+  const path = ".glu/web/production.json";
+  const read = (at: string) => JSON.parse(gitlab.repository.git("show", `${at}:${path}`));
+  const build = (version: string) =>
+    job([
+      "artifact",
+      "create",
+      "--app",
+      "web",
+      "--image",
+      `web=registry.test/acme/web:${version}@sha256:${"b".repeat(64)}`,
+    ]);
+  const promote = () => job(["promote", "--app", "web", "--environment", "production", "--artifact", "latest"]);
+  const [first] = gitlab.requests.all;
+  gitlab.requests.pipelinesMustSucceed = false;
+  const ada = gitlab.user("ada", "maintainer");
+  const at = (iid = 0) => `/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${iid}`;
+  await gitlab.api(ada, "PUT", `${at(first?.iid)}/merge`, { squash: true });
+  await job(["reconcile"]);
+  await build("2.0.0");
+  const proposed = await promote();
+  expect(JSON.parse(proposed.stdout), proposed.stderr).toMatchObject({ result: "proposed" });
+  const before = head();
+  const record = read("main");
+  const current = { ...record.current, state: "healthy", verifiedAt: record.current.decidedAt };
+  gitlab.repository.push("main", { [path]: `${JSON.stringify({ ...record, current }, null, 2)}\n` });
+  const open = gitlab.requests.all.at(-1);
+
+  const done = await job(["reconcile"]);
+  expect(done.exitCode, done.stderr).toBe(0);
+  expect(done.stderr).toContain(`#${open?.iid} was put on the newest main: ${path} has changed there.`);
+  expect(head()).not.toBe(before);
+  expect(gitlab.repository.git("rev-parse", "glu/production/web^")).toBe(gitlab.repository.git("rev-parse", "main"));
+  const [was, is] = [read(before), read("glu/production/web")];
+  for (const key of ["request", "actor", "kind", "artifact", "releasedAt"]) {
+    expect(is.current[key], key).toEqual(was.current[key]);
+  }
+  expect(is.history[0]).toMatchObject({ state: "healthy" });
+  expect(status()).toMatchObject({ status: "success" });
+  expect(gitlab.requests.all.at(-1)).toBe(open);
+  await gitlab.api(ada, "PUT", `${at(open?.iid)}/merge`, { squash: true });
+  expect(gitlab.repository.git("show", "main:apps/web/production.yaml")).toContain("tag: 2.0.0");
+  expect(gitlab.unmodelled).toEqual([]);
+});

@@ -4,7 +4,7 @@ import type { Pipeline } from "../model/pipeline.ts";
 import type { Candidate } from "../promote/candidates.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
-import { refreshStatuses } from "./refresh.ts";
+import { type Reapply, refreshStatuses } from "./refresh.ts";
 
 /** What a run adds by judging again what is proposed where it looked. */
 export interface Attended {
@@ -26,7 +26,7 @@ export interface RunDone {
  */
 export async function attend(
   { candidates, decisions, pipeline }: RunDone,
-  { plan }: { plan: boolean },
+  { plan, reapply }: { plan: boolean; reapply?: Reapply },
   ports: PromotePorts,
   memory: RunMemory,
 ): Promise<Attended> {
@@ -39,7 +39,7 @@ export async function attend(
     apps: [...new Set(places.map(({ app }) => app))],
     environments: [...new Set(places.map(({ environment }) => environment))],
   };
-  const { proposals, notices, warnings } = await refreshStatuses(scope, ports, memory);
+  const { proposals, notices, warnings } = await refreshStatuses(scope, ports, memory, reapply);
   for (const warning of warnings) ports.logger.warning(warning);
   return { open: proposals.length, notices: [...warnings, ...notices] };
 }

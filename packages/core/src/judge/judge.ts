@@ -50,6 +50,11 @@ export class Judge {
     return this.#origins.brings(ref);
   }
 
+  /** The ref was written since. */
+  forget(ref: Brings["head"]["branch"]): void {
+    this.#origins.forget(ref);
+  }
+
   /** Of each place that a commit changes in these environments, what is in the way of merging it. */
   async stances({ head, base, paths }: Brings, environments: readonly Environment[]): Promise<Stance[]> {
     const { pipeline, ports } = this.#judging;

@@ -22,6 +22,11 @@ export class Origins {
     this.#tip = tip;
   }
 
+  /** It is written since: it is asked for again. */
+  forget(ref: RefName): void {
+    this.#known.delete(ref);
+  }
+
   /** What a ref brings, asked for once. */
   brings(ref: RefName): Promise<Brings | undefined> {
     const known = this.#known.get(ref) ?? this.#target.proposals.brings(ref, this.#tip);

@@ -27,6 +27,9 @@ export interface Refreshed {
   warnings: string[];
 }
 
+/** Puts what a branch proposes on the newest tip, and says what people should know when it did. */
+export type Reapply = (ref: RefName, bench: Bench) => Promise<string | undefined>;
+
 /** Proposals that are judged at the same time. */
 const atOnce = 4;
 
@@ -34,16 +37,20 @@ const atOnce = 4;
  * Decides again of each open proposal in scope whether it may be merged now, and tells the forge: by the status
  * `glu/<environment>` of its head, and by switching off that it is merged by itself. What fails is told, not thrown: the
  * decision that led here stands.
+ * @param reapply is done before, to each of them
  */
 export async function refreshStatuses(
   scope: RefreshScope,
   ports: PromotePorts,
   memory: RunMemory = startMemory(ports).memory,
+  reapply?: Reapply,
 ): Promise<Refreshed> {
   if (ports.statuses === noStatuses) return { proposals: [], notices: [], warnings: [] };
   let proposals: Marked[] = [];
   let unmarked: Unmarked[] = [];
   const failed = new Map<string, GluError>();
+  const reapplied: string[] = [];
+  const behind = new Map<string, GluError>();
   try {
     await onNewest(ports, memory, async (benches, unread) => {
       [proposals, unmarked] = [[], []];
@@ -56,6 +63,16 @@ export async function refreshStatuses(
       for (const bench of benches) {
         const refs = await branchesIn(bench, failed);
         const inScope = [...refs.keys()].filter((ref) => isInScope(ref, scope, bench));
+        // One after the other: each decides on what the others wrote.
+        for (const ref of reapply === undefined ? [] : inScope) {
+          try {
+            const told = await reapply?.(ref, bench);
+            if (told !== undefined) reapplied.push(told);
+          } catch (error) {
+            if (!(error instanceof GluError)) throw error;
+            behind.set(shortRef(ref), error);
+          }
+        }
         await eachOf(inScope, atOnce, async (ref) => {
           try {
             const done = await refreshOne(ref, bench, ports);
@@ -77,7 +94,11 @@ export async function refreshStatuses(
   }
   proposals.sort((a, b) => (a.proposal?.number ?? 0) - (b.proposal?.number ?? 0));
   const { notices, warnings } = tellOf(proposals, unmarked);
-  return { proposals, notices, warnings: [...[...failed].map(unjudged), ...warnings] };
+  return {
+    proposals,
+    notices: [...reapplied, ...notices],
+    warnings: [...[...behind].map(notReapplied), ...[...failed].map(unjudged), ...warnings],
+  };
 }
 
 /** None where they cannot be listed, which is told. */
@@ -94,6 +115,11 @@ async function branchesIn({ target }: Bench, failed: Map<string, GluError>): Pro
 function unjudged([what, { message, fix }]: [string, GluError]): string {
   const why = fix === undefined ? message : `${message} ${fix}`;
   return `${what} could not be judged again, AND CAN STILL BE MERGED as it was: ${why}`;
+}
+
+function notReapplied([what, { message, fix }]: [string, GluError]): string {
+  const why = fix === undefined ? message : `${message} ${fix}`;
+  return `${what} could not be put on the newest tip; the next run tries again: ${why}`;
 }
 
 /** Whether a branch carries what concerns the scope; of many apps its name says only how many there are. */

@@ -5,7 +5,7 @@ import type { Actor } from "../model/record.ts";
  * Errors (`OutsideError`) have codes `actor/…`, of teams `team/…`, and `forge/unreachable`.
  */
 export interface Actors {
-  /** Who started the run that asks; of one that was started again, who did first. undefined: this is no run. */
+  /** Who started the run that asks; of one that was started again, who did that, as far as the forge says it. undefined: this is no run. */
   startedBy(signal: AbortSignal): Promise<Actor | undefined>;
   /** The name that the token acts under, such as `ada` or `github-actions[bot]`: what is opened with it has this author. */
   self(): Promise<string>;

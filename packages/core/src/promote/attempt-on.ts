@@ -18,7 +18,7 @@ export interface Run {
   first: Snapshot | undefined;
 }
 
-export interface AttemptAt extends Pick<AttemptOptions, "proposal"> {
+export interface AttemptAt extends Pick<AttemptOptions, "proposal" | "standing"> {
   target: ConfigRepository;
   run: Run;
   includes: Includes;
@@ -28,13 +28,13 @@ export interface AttemptAt extends Pick<AttemptOptions, "proposal"> {
 export async function attemptOn(
   onto: Snapshot,
   tries: Tries,
-  { target, run, includes, proposal }: AttemptAt,
+  { target, run, includes, proposal, standing }: AttemptAt,
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, first } = run;
   // The config, and a freeze of everything, may have changed since the attempt before, or the group before.
   const opened = tries.count === 0 ? first : undefined;
   const configTip = target === ports.repository ? onto : (opened ?? (await ports.repository.open()));
   const pipeline = await ports.loadPipeline(configTip);
-  const deciding = { request, ports, memory, target, configTip, pipeline, includes, proposal };
+  const deciding = { request, ports, memory, target, configTip, pipeline, includes, proposal, standing };
   return attemptPromotion(onto, tries, deciding);
 }

@@ -37,6 +37,11 @@ export interface AttemptOptions {
   includes?: (candidate: Candidate) => boolean;
   /** See `Look.proposal`. Default: one is opened where changes are proposed. */
   proposal?: Deciding["proposal"] | undefined;
+  /**
+   * What was decided before and is only put on a newer tip: its artifacts. What moves with it was settled then, and what
+   * makes things happen did. Default: what the request comes down to.
+   */
+  standing?: ReadonlyMap<AppName, Artifact> | undefined;
 }
 
 export interface GroupResult {
@@ -62,12 +67,12 @@ export async function attemptPromotion(
   options: AttemptOptions,
 ): Promise<Attempt<GroupResult>> {
   const { request, ports, memory, target, configTip, pipeline } = options;
-  const { includes = () => true } = options;
+  const { includes = () => true, standing } = options;
   const asked = candidatesOf(pipeline, request).filter(
     (candidate) => ports.repositoryOf(candidate.environment) === target && includes(candidate),
   );
   // The way back is open to one app alone.
-  const own = request.rollback === undefined ? withSets(asked, pipeline) : asked;
+  const own = request.rollback === undefined && standing === undefined ? withSets(asked, pipeline) : asked;
   const { repository: config, repositoryOf } = ports;
   const tips = new Tips({
     ...{ target, tip, config, configTip, pipeline, repositoryOf },
@@ -84,7 +89,7 @@ export async function attemptPromotion(
     undecided: unclear,
     notices,
   } = await resolveOn(tip, own, {
-    ...{ request, memory, tips },
+    ...{ request, memory, tips, standing },
     exactly: { pipeline, tools, isHere: (name) => isIn(target, pipeline.environments.get(name), ports) },
   });
   const drafts = intents.map((intent) => draft(intent, tools));
@@ -106,6 +111,7 @@ export async function attemptPromotion(
     memory,
     target,
     proposal: options.proposal ?? "opening",
+    mayAct: standing === undefined,
   });
   const decided = request.set
     ? holdSet(each)

@@ -42,6 +42,8 @@ export interface Deciding {
   target: Pick<ConfigRepository, "location">;
   /** See `Look.proposal`. */
   proposal: ObserveOptions["proposal"];
+  /** Whether gates may make something happen; default true, but in a plan. */
+  mayAct?: boolean;
 }
 
 /** Intents that are observed at the same time where gates look outside. */
@@ -137,7 +139,7 @@ function hasActed({ gates: seen }: Decision, gates: readonly AnyGate[]): boolean
   return seen.some(({ name, code }) => acting.has(name) && code !== waitingCode(name));
 }
 
-function observingOf({ request, ports, memory, onto, target, proposal }: Deciding): ObserveOptions {
+function observingOf({ request, ports, memory, onto, target, proposal, mayAct = true }: Deciding): ObserveOptions {
   const { gates, outside, clock, templates } = ports;
   return {
     gates,
@@ -145,7 +147,7 @@ function observingOf({ request, ports, memory, onto, target, proposal }: Decidin
     clock,
     templates,
     cache: memory.observations,
-    plan: request.plan,
+    plan: request.plan || !mayAct,
     tip: { repository: target.location, commit: onto.commit },
     proposal,
     items: ({ app, intent }) => memory.reader.items(app, intent.artifact),

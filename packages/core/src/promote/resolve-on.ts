@@ -1,3 +1,5 @@
+import type { Artifact } from "../model/artifact.ts";
+import type { AppName } from "../model/names.ts";
 import { before, releases } from "../model/record.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
 import { PastReleases } from "../rollback/past-releases.ts";
@@ -6,7 +8,7 @@ import { parseArtifactSelector } from "../select/artifact-selector.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { Tips } from "../state/tips.ts";
 import type { Candidate } from "./candidates.ts";
-import { type Resolved, resolveIntents } from "./intents.ts";
+import { type Resolved, type ResolvedIntent, resolveIntents } from "./intents.ts";
 import type { PromoteRequest } from "./options.ts";
 import type { RunMemory } from "./run-memory.ts";
 
@@ -14,14 +16,16 @@ export interface ResolveOnOptions {
   request: PromoteRequest;
   memory: RunMemory;
   tips: Tips;
+  /** See `AttemptOptions.standing`. */
+  standing?: ReadonlyMap<AppName, Artifact> | undefined;
   exactly: Omit<ResolveRollbacksOptions["exactly"], "releasesIn">;
 }
 
 /** What a request comes down to on one tip: what is to go there, or what is gone back to. */
-export function resolveOn(
+export async function resolveOn(
   tip: Snapshot,
   candidates: readonly Candidate[],
-  { request, memory, tips, exactly }: ResolveOnOptions,
+  { request, memory, tips, standing, exactly }: ResolveOnOptions,
 ): Promise<Resolved> {
   const { ancestry, reader } = memory;
   const madeBefore = async (...[app, environment]: Parameters<Tips["recordIfReadable"]>) => {
@@ -52,6 +56,7 @@ export function resolveOn(
       },
     });
   }
+  if (standing !== undefined) return { ...nothingResolved, intents: standingIntents(candidates, standing, request) };
   return resolveIntents(candidates, {
     request,
     selector: parseArtifactSelector(request.artifact),
@@ -66,5 +71,22 @@ export function resolveOn(
       return record === undefined ? undefined : before(record, request.request).current?.artifact;
     },
     carriedOut: async (app, environment) => (await madeBefore(app.name, environment))?.artifact,
+  });
+}
+
+const nothingResolved: Omit<Resolved, "intents"> = { passedOver: [], undecided: [], notices: [] };
+
+/** What was decided before, as if somebody asked for it by name. */
+function standingIntents(
+  candidates: readonly Candidate[],
+  standing: ReadonlyMap<AppName, Artifact>,
+  { request }: PromoteRequest,
+): ResolvedIntent[] {
+  return candidates.flatMap((candidate): ResolvedIntent[] => {
+    const { app, environment } = candidate;
+    const artifact = standing.get(app.name);
+    if (artifact === undefined) return [];
+    const place = { app: app.name, environment: environment.name };
+    return [{ ...place, artifact, explicit: true, request, candidate, alternatives: [] }];
   });
 }

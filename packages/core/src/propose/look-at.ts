@@ -3,7 +3,7 @@ import { type AppName, type RepoPath, shortRef } from "../model/names.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { OtherProposal, ProposalPlace, Proposals } from "../ports/proposals.ts";
+import type { OtherProposal, Proposal, ProposalPlace, Proposals } from "../ports/proposals.ts";
 import { parseTrailers } from "../records/trailers.ts";
 import { readMarker, withMarker } from "./marker.ts";
 import { type MergedMeanwhile, ofSomebodyElse, type Standing, standingOf, type Wanted } from "./standing.ts";
@@ -15,6 +15,8 @@ export interface Looked {
   undone: number | undefined;
   /** Open ones of its branch that go elsewhere. */
   others: readonly OtherProposal[];
+  /** The one that is open. */
+  open: Proposal | undefined;
 }
 
 interface Looking {
@@ -51,10 +53,11 @@ export async function lookAt({ target, proposals, clock }: Access, looking: Look
   if (standing.kind === "stands" && (await bringsMore(target, looking, paths))) {
     standing = { kind: "write", replaces: tip?.commit, open: standing.open };
   }
-  const isNew = standing.kind === "write" && !known.some(({ state }) => state === "open");
+  const open = known.find(({ state }) => state === "open");
+  const isNew = standing.kind === "write" && open === undefined;
   const others = isNew ? await proposals.others(place) : [];
   const foreign = others.find((one) => !one.own && one.base === base);
-  return { standing: foreign === undefined ? standing : ofSomebodyElse(branch, foreign), undone, others };
+  return { standing: foreign === undefined ? standing : ofSomebodyElse(branch, foreign), undone, others, open };
 }
 
 /** Commits of the config branch that are looked at for what was merged. */

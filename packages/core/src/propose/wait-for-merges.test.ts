@@ -65,6 +65,16 @@ describe("waiting until what was proposed is merged", () => {
     expect(pauses).toHaveLength(3);
   });
 
+  it("names the merge commit, which says nothing of what it merged", async () => {
+    const { to, wait, forge, clock, repository } = await setting();
+    const proposed = await to("production", web);
+    then.set(1, () => forge.merge(1, clock.now(), { squash: false }));
+    const { decisions, commits } = await wait(proposed);
+    const commit = repository.commits.at(-1)?.id;
+    expect(decisions).toMatchObject([{ result: "promoted", commit }]);
+    expect(commits).toEqual([{ location: repository.location, branch: repository.branch, commit }]);
+  });
+
   it("waits for each of several, and for a set as one", async () => {
     for (const set of [false, true]) {
       const { both, wait, forge, clock } = await setting();

@@ -1,8 +1,10 @@
 import { GluError, OutsideError } from "../errors.ts";
 import { type Decision, worst } from "../model/decision.ts";
 import { formatDuration } from "../model/duration.ts";
+import type { Sha } from "../model/names.ts";
 import type { Environment } from "../model/pipeline.ts";
 import { recordPath, releases } from "../model/record.ts";
+import type { Snapshot } from "../ports/config-repository.ts";
 import type { Proposal } from "../ports/proposals.ts";
 import { findRequest } from "../promote/find-request.ts";
 import type { PromoteResult } from "../promote/groups.ts";
@@ -64,7 +66,8 @@ export async function waitForMerges(result: PromoteResult, { ports, patience }: 
     return merged === undefined ? row : { ...row, release: merged.release };
   });
   const undecided = result.undecided.map(() => "refused" as const);
-  return { ...result, decisions, board, result: worst([...decisions.map((one) => one.result), ...undecided]) };
+  const commits = [...result.commits, ...commitsOf(merges, result, ports)];
+  return { ...result, decisions, commits, board, result: worst([...decisions.map((one) => one.result), ...undecided]) };
 }
 
 function awaitedOf({ decisions, pipeline }: PromoteResult): Awaited[] {
@@ -131,12 +134,38 @@ async function merged(
       (one) => one.request === request && one.artifact.id === artifact.id,
     );
     if (release === undefined) return undefined;
-    const commit = (await findRequest(tip, { request: release.request, app, environment }))?.commit;
+    const told = await findRequest(tip, { request: release.request, app, environment });
+    const commit = told?.commit ?? (await mergeOf(proposal, tip));
     const timed = { ...release, releasedAt: release.releasedAt ?? proposal.mergedAt ?? null };
     const reason = `#${proposal.number} was merged`;
     found.set(decision, { ...decision, result: "promoted", reason, release: timed, commit });
   }
   return found;
+}
+
+/** The commits that brought what was merged, each once. */
+function commitsOf(
+  merges: readonly Decision[],
+  { pipeline, commits }: PromoteResult,
+  { repositoryOf }: Pick<PromotePorts, "repositoryOf">,
+): PromoteResult["commits"] {
+  const found = new Map<Sha, PromoteResult["commits"][number]>();
+  for (const { commit, intent } of merges) {
+    const environment = pipeline.environments.get(intent.environment);
+    if (commit === undefined || environment === undefined || commits.some((one) => one.commit === commit)) continue;
+    const { location, branch } = repositoryOf(environment);
+    found.set(commit, { location, branch, commit });
+  }
+  return [...found.values()];
+}
+
+/** Commits of the branch that are looked at for the one that merged it. */
+const looked = 50;
+
+/** What a merge says of itself does not name the request, but what it merged. */
+async function mergeOf({ head }: Proposal, tip: Snapshot): Promise<Sha | undefined> {
+  return (await tip.log(looked)).find(({ commit, merged: parents }) => [commit, ...parents].some((one) => one === head))
+    ?.commit;
 }
 
 const nothing = { release: undefined, commit: undefined };

@@ -1,6 +1,7 @@
 import type { Merged } from "../announce/arrivals.ts";
 import { GluError } from "../errors.ts";
 import { attend } from "../judge/attend.ts";
+import type { Reapply } from "../judge/refresh.ts";
 import { failUndecidable } from "../judge/undecidable.ts";
 import type { Decision, Undecided } from "../model/decision.ts";
 import { type AppName, type EnvName, type RequestId, shortRef, type Timestamp, timestamp } from "../model/names.ts";
@@ -13,6 +14,7 @@ import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import { promoteBy, waysOf } from "../promote/ways.ts";
 import { isProposed } from "../propose/is-proposed.ts";
+import { reapply } from "../propose/reapply.ts";
 import { recordMerges } from "../propose/record-merges.ts";
 import { tidyTheRest } from "../propose/tidy.ts";
 import type { Discovery } from "../sources/discover.ts";
@@ -139,7 +141,9 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const mayBeProposed = request.mayBeProposed !== false;
     result.notices.push(...(await tidyTheRest({ pipeline, done, ports }, { repository, mayBeProposed })));
   }
-  const { open, notices } = await attend({ candidates, decisions: result.decisions, pipeline }, request, ports, memory);
+  const attending = { plan: request.plan, reapply: reapplying(request, ports, memory) };
+  const done = { candidates, decisions: result.decisions, pipeline };
+  const { open, notices } = await attend(done, attending, ports, memory);
   result.notices.push(...notices);
   const clearsAt = groups.flatMap((group) => group.clearsAt);
   // The environments in their order again.
@@ -168,6 +172,17 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     ),
   };
 }
+
+/** What was asked for by name nobody asks for again when its base has moved: it is put on the newest one. */
+const reapplying =
+  ({ author }: ReconcileRequest, ports: PromotePorts, memory: RunMemory): Reapply =>
+  async (ref, { target, tip, pipeline, judge }) => {
+    const brought = await judge.brings(ref);
+    if (brought === undefined) return undefined;
+    const told = await reapply(ref, brought, { target, tip, pipeline, ports, memory, author });
+    if (told !== undefined) judge.forget(ref);
+    return told;
+  };
 
 const nothingVerified: VerifiedEverywhere = { verified: [], groups: [], undecided: [], notices: [], commits: [] };
 

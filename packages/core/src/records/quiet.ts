@@ -8,12 +8,7 @@
  */
 export function quiet(text: string): string {
   return (
-    text
-      // [skip ci], [ci skip], [no ci], [skip actions], and written in one word
-      .replace(/\[+([^[\]]*)\]+/g, (all, inside: string) =>
-        /skip|noci|(?:\b|_)no(?:\b|_)/i.test(inside) ? `(${inside})` : all,
-      )
-      .replace(/\*\*\*NO_CI\*\*\*/gi, "NO_CI")
+    withoutSkips(text)
       // #12, acme/web#12, a tracker's command such as #done; GitHub's other way to name an issue.
       .replace(/#(?=[\p{L}\p{N}_])/gu, "# ")
       .replace(/\bGH-(?=\d)/gi, "GH ")
@@ -23,6 +18,14 @@ export function quiet(text: string): string {
       .replace(/\b((?:clos|fix|resolv|implement)\w*:?\s+)(?!\()(\S*(?:\/\/|[A-Z]-\d)\S*)/gi, "$1($2)")
   );
 }
+
+/** Text that skips no pipeline: [skip ci], [ci skip], [no ci], [skip actions], and written in one word. */
+export const withoutSkips = (text: string): string =>
+  text
+    .replace(/\[+([^[\]]*)\]+/g, (all, inside: string) =>
+      /skip|noci|(?:\b|_)no(?:\b|_)/i.test(inside) ? `(${inside})` : all,
+    )
+    .replace(/\*\*\*NO_CI\*\*\*/gi, "NO_CI");
 
 /** The same for a line that a message begins with: neither a command (`/tag v1`) nor a trailer of ours. */
 export function quietSubject(text: string): string {

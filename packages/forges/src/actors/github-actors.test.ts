@@ -36,8 +36,8 @@ for (const owner of ["glu-acme[bot]", "ada"]) {
       outside: actorsOf(token, undefined),
       stranger: actorsOf("ghs_unknown", "7"),
       nobody: actorsOf(undefined, "7"),
-      // Not who started it again: what it does was asked for by who did first.
-      starter: "grace",
+      // Who started it again, and not who did first.
+      starter: "eve",
       owner,
       team: "acme/Releasers",
       [Symbol.asyncDispose]: dispose,

@@ -29,7 +29,8 @@ export function createGithubActors(asking: AskingWithToken, own: OwnRun): Actors
       const path = `/repos/${encodePath(asking.repository)}/actions/runs/${encodeURIComponent(own.run)}`;
       const response = await send({ method: "GET", path, headers, signal }, asking);
       const refuse = refuseActor(`the run ${own.run}`, "Put 'permissions: { actions: read }' into the job.");
-      return starter(response, mappingOf(response.json).actor, refuse);
+      const { actor, triggering_actor } = mappingOf(response.json);
+      return starter(response, triggering_actor ?? actor, refuse);
     },
 
     self: githubIdentity(asking, refuseActor("whose the token is", "Give a token of an App or of a user.")),

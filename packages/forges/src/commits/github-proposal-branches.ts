@@ -38,6 +38,8 @@ export function githubProposalBranches(
   byGit: (why: string | undefined) => Promise<ConfigRepository>,
 ): ProposalBranches {
   let author: Identity | undefined;
+  /** By the API, which Git has not heard of. */
+  const written = new Set<RefName>();
   const authorOf = async (made: NewCommit, branch: RefName): Promise<Identity> => {
     author ??= identityOf(mappingOf((await make(reading, "/git/commits", made, branch)).author));
     return author;
@@ -51,7 +53,10 @@ export function githubProposalBranches(
 
     async write(branch, change) {
       const commit = await makeCommit(reading, change, branch, authorOf);
-      if (typeof commit !== "object") return await point(reading, branch, change.replaces ?? none, commit);
+      if (typeof commit !== "object") {
+        written.add(branch);
+        return await point(reading, branch, change.replaces ?? none, commit);
+      }
       const git = await byGit(commit.why);
       const { onto } = change;
       if (!(onto instanceof GithubSnapshot)) return git.proposals.write(branch, change);
@@ -66,10 +71,12 @@ export function githubProposalBranches(
     async brings(ref, onto) {
       const git = await byGit(undefined);
       const now = await git.open();
+      if (written.delete(ref)) await git.proposals.read(ref);
       return git.proposals.brings(ref, now.commit === onto.commit ? now : await now.at(onto.commit));
     },
 
     async remove(branch, at) {
+      written.add(branch);
       await point(reading, branch, at, none);
     },
   };

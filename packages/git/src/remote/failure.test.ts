@@ -43,6 +43,18 @@ describe("a failed command", () => {
       "not-found",
       "fatal: '/srv/x' does not appear to be a git repository\nfatal: Could not read from remote repository.\n",
     ],
+    [
+      "certificate",
+      "fatal: unable to access 'https://git.test/x/': server certificate verification failed. CAfile: none CRLfile: none",
+    ],
+    [
+      "certificate",
+      "fatal: unable to access 'https://git.test/x/': SSL certificate problem: unable to get local issuer certificate",
+    ],
+    [
+      "certificate",
+      "fatal: unable to access 'https://git.test/x/': SSL: no alternative certificate subject name matches target host name 'git.test'",
+    ],
     ["unreachable", "fatal: unable to access 'https://git.test/x/': Could not resolve host: git.test\n"],
     [
       "unreachable",

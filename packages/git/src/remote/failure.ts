@@ -94,6 +94,14 @@ const explanations: readonly { when: RegExp; explain: (context: Context) => GluE
       }),
   },
   {
+    when: /certificate verif|SSL certificate problem|self[- ]signed certificate|unable to (?:get|verify) (?:the |local )*(?:issuer|first) cert|SEC_E_UNTRUSTED_ROOT|no alternative certificate subject name/i,
+    explain: ({ location, seen }) =>
+      new OutsideError("repository/certificate", `The certificate of ${location} cannot be trusted: ${seen}`, {
+        seen,
+        fix: "Let NODE_EXTRA_CA_CERTS name a file with the certificate of its authority, in PEM, before the process starts.",
+      }),
+  },
+  {
     when: /returned error: 407|tunnel failed, response 407|proxy answers 407|HTTP code 407 from proxy/i,
     explain: ({ location, seen }) =>
       new OutsideError(

@@ -39,9 +39,10 @@ export class WireRefs {
   async list(refs: readonly string[]): Promise<Listed> {
     const listed = await listRefs(this.#connection, ["HEAD", ...refs]);
     // A prefix is one of text: `refs/heads/main` begins `refs/heads/maintenance` too.
-    const wanted = listed.filter(({ name }) =>
-      refs.some((ref) => (ref.endsWith("/") ? name.startsWith(ref) : name === ref)),
-    );
+    const isAsked = (name: string) => refs.some((ref) => (ref.endsWith("/") ? name.startsWith(ref) : name === ref));
+    const wanted = listed.filter(({ name }) => isAsked(name));
+    // What is gone is not listed.
+    this.forget([...this.#listed.keys()].filter(isAsked));
     for (const { name, id } of wanted) this.#listed.set(name as RefName, id);
     const found = new Map(wanted.map(({ name, id }) => [name as RefName, id]));
     const head = listed.find(({ name }) => name === "HEAD");
@@ -63,6 +64,11 @@ export class WireRefs {
     const read = new Map(refs.map((ref) => [ref, this.#listed.get(ref)]));
     for (const ref of refs) this.#listed.delete(ref);
     return read;
+  }
+
+  /** They were written to: what was listed of them before says nothing any more. */
+  forget(refs: readonly RefName[]): void {
+    for (const ref of refs) this.#listed.delete(ref);
   }
 
   /** What was listed and not read yet. */

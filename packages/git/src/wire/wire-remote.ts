@@ -120,6 +120,7 @@ export class WireRemote implements Remote {
     ];
     if (first === undefined) return Promise.resolve();
     return this.#failures.explained(first.ref, "writing", async () => {
+      this.#refs.forget([first, ...others].map(({ ref }) => ref));
       const report = await pushPack(this.#connection, { ...first, others, pack: writePack([]) });
       const status = `!\t${first.ref}\t[remote rejected] (${report.reason})`;
       if (!report.ok) throw await this.#failures.explain(report.stderr, first.ref, "writing", status);
@@ -318,6 +319,7 @@ export class WireRemote implements Remote {
   }
 
   async #push(ref: RefName, old: Sha | undefined, id: Sha, pack: Buffer): Promise<PushTry> {
+    this.#refs.forget([ref]);
     try {
       const report = await pushPack(this.#connection, { ref, old, new: id, pack });
       const status = report.reason === undefined ? undefined : `!\t${ref}\t[remote rejected] (${report.reason})`;

@@ -59,7 +59,7 @@ export function createGitlabHost(options: GitlabHostOptions): Host {
   const { folder = "glu-report", stdout, stderr, output = "text", now, run } = options;
   removeReports(folder);
   const secrets = createSecrets();
-  const terminal = createTerminalHost(options);
+  const terminal = createTerminalHost({ ...options, inJob: true });
   const outputs: Record<string, string> = {};
   const links: ReturnType<typeof linkOf> = [];
   let sections = 0;

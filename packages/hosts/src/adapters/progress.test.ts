@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createTerminalHost } from "./terminal.ts";
+import { createTerminalHost, type TerminalHostOptions } from "./terminal.ts";
 
-function terminal(isTTY: boolean) {
+function terminal(isTTY: boolean, more: Partial<TerminalHostOptions> = {}) {
   let seen = "";
   const stderr = {
     isTTY,
@@ -9,7 +9,7 @@ function terminal(isTTY: boolean) {
       seen += text;
     },
   };
-  const host = createTerminalHost({ stdout: stderr, stderr });
+  const host = createTerminalHost({ stdout: stderr, stderr, ...more });
   return { host, seen: () => seen };
 }
 
@@ -26,5 +26,15 @@ describe("progress in a terminal", () => {
     const { host, seen } = terminal(false);
     host.logger.progress("Reading");
     expect(seen()).toBe("");
+  });
+
+  it.each([{ runner: { masks: false } }, { inJob: true }])("is lines of the log in a job (%j)", (job) => {
+    const { host, seen } = terminal(false, job);
+    for (const _twice of [1, 2]) host.logger.progress("Waiting until #1 is merged\n::error::no");
+    host.logger.info("done");
+    expect(seen().split("\n").at(-2)).toBe("done");
+    expect(seen()).toMatch(/^Waiting until #1 is merged/);
+    if (job.inJob !== true) expect(seen()).not.toMatch(/^::error::/m);
+    expect(seen().match(/Waiting/g)).toHaveLength(1);
   });
 });

@@ -13,6 +13,8 @@ export interface TerminalHostOptions {
    * `masks` says whether secrets are made known to it, which puts them on standard error.
    */
   runner?: { masks: boolean } | undefined;
+  /** What is said is kept as the log of a job: progress is lines of it. Default: where there is a runner. */
+  inJob?: boolean;
   /** Also shows debug lines. */
   verbose?: boolean;
 }
@@ -49,10 +51,11 @@ function remark(annotation: Annotation): string {
 
 /** A person at a terminal. Outputs need no place of their own there: the JSON has them. */
 export function createTerminalHost(options: TerminalHostOptions): Host {
-  const { stdout, stderr, runner } = options;
+  const { stdout, stderr, runner, inJob } = options;
   const secrets = createSecrets();
   // A line of progress stands until the next thing is said: then it is wiped (ECMA-48: EL, erase in line).
   let standing = false;
+  let last: string | undefined;
   const wipe = () => {
     if (standing) stderr.write("\r\u001b[2K");
     standing = false;
@@ -66,7 +69,12 @@ export function createTerminalHost(options: TerminalHostOptions): Host {
     logger: {
       debug: (message) => (options.verbose ? log(`debug: ${message}`) : undefined),
       progress(message) {
-        if (stderr.isTTY !== true) return;
+        // Whoever reads the log of a job wants to know what it waits for.
+        if (stderr.isTTY !== true) {
+          if ((runner !== undefined || inJob === true) && message !== last) log(message);
+          last = message;
+          return;
+        }
         wipe();
         stderr.write(`${plainLine(secrets.redact(message))} …`);
         standing = true;

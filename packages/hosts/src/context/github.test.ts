@@ -217,6 +217,25 @@ describe("GitHub's events", () => {
   );
 });
 
+describe("who asks", () => {
+  const again = { GITHUB_RUN_ATTEMPT: "2", GITHUB_TRIGGERING_ACTOR: "hubot" };
+
+  it("is the sender at first, and when it is run again on GitHub who did that", () => {
+    expect(read(push, { ...again, GITHUB_RUN_ATTEMPT: "1" }).actor).toEqual({ name: "octocat", verified: true });
+    expect(read(push, again).actor).toEqual({ name: "hubot", verified: true });
+    expect(read(push, { GITHUB_RUN_ATTEMPT: "2" }).actor).toEqual({ name: "octocat", verified: true });
+    expect(read(push, { ...again, GITHUB_TRIGGERING_ACTOR: "" }).actor).toEqual({ name: "octocat", verified: true });
+  });
+
+  it("stays the sender on Gitea, where a workflow may set that variable", () => {
+    expect(read(push, { ...again, GITEA_ACTIONS: "true" }).actor).toEqual({ name: "octocat", verified: true });
+  });
+
+  it("is nobody that the forge vouches for where there is no sender", () => {
+    expect(read({}, { ...again, GITHUB_EVENT_NAME: "schedule" }).actor).toEqual({ name: "hubot", verified: false });
+  });
+});
+
 describe("a run on GitHub", () => {
   it("has its ids, and its workflow's file rather than its name", () => {
     expect(read(push, {}, '{"os":"linux"}').run).toEqual({

@@ -1,4 +1,4 @@
-import { type CiContext, type EventName, type Merging, sha, type Version } from "@glu/core";
+import { type Actor, type CiContext, type EventName, type Merging, sha, type Version } from "@glu/core";
 import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
 import { mergingOf } from "./merging.ts";
@@ -110,6 +110,18 @@ function workflowOf(env: Env): string | undefined {
 }
 
 /**
+ * Who asks. The payload is the forge's word. A run that is started again has the payload of the first time, and GitHub
+ * says who did that in a variable that nothing in a workflow can set
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/variables): that one asks now, for what may be
+ * something newer by then. Gitea and Forgejo do not say it.
+ */
+function actorOf(host: "github" | "gitea", env: Env, sender: string | undefined): Actor {
+  if (sender === undefined) return { name: oneLine(env.GITHUB_ACTOR) ?? "unknown", verified: false };
+  const isAgain = host === "github" && (count(env.GITHUB_RUN_ATTEMPT) ?? 1) > 1;
+  return { name: (isAgain ? oneLine(env.GITHUB_TRIGGERING_ACTOR) : undefined) ?? sender, verified: true };
+}
+
+/**
  * GitHub Actions, and Gitea and Forgejo, which speak the same variables and payloads
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
  */
@@ -142,11 +154,7 @@ export function readGithubContext(
     ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
     ...mergingIn(hostEvent, event, payload),
     fork: isFork(payload),
-    // The payload is the forge's word; a variable could have been set by a step.
-    actor:
-      sender === undefined
-        ? { name: oneLine(env.GITHUB_ACTOR) ?? "unknown", verified: false }
-        : { name: sender, verified: true },
+    actor: actorOf(host, env, sender),
     run: {
       id: oneLine(run),
       number,

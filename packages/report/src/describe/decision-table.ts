@@ -43,7 +43,9 @@ export function artifactLink({ intent }: Decision, links: Links): Line[number] {
 }
 
 function reason({ reason: text, repeated, commit, proposal }: Decision, links: Links): Line {
-  if (proposal !== undefined) return [clip(text, cellLength), ", in ", link(`#${proposal.number}`, proposal.url)];
+  // What was merged names it already.
+  if (proposal !== undefined && !text.startsWith(`#${proposal.number} `))
+    return [clip(text, cellLength), ", in ", link(`#${proposal.number}`, proposal.url)];
   if (!repeated) return [clip(text, cellLength)];
   const earlier = "done earlier by the same request";
   return commit === undefined

@@ -81,6 +81,21 @@ export function proposalBranchesContract(create: () => Promise<ConfigRepositoryF
         expect(await config.proposals.brings("refs/heads/glu/production/none" as RefName, newer)).toBeUndefined();
       }));
 
+    it("brings what was written last, also where it was read and listed before", () =>
+      using(async (config) => {
+        const tip = await config.open();
+        const first = await config.proposals.write(branch, { onto: tip, commit: change, replaces: undefined });
+        const at = first.kind === "committed" ? first.commit : undefined;
+        expect((await config.proposals.read(branch))?.commit).toBe(at);
+        await config.proposals.list("refs/heads/glu/");
+        const commit = commitOf("Propose again\n", "apps/web/values.yaml", "image: d\n");
+        const second = await config.proposals.write(branch, { onto: tip, commit, replaces: at });
+        const brought = await config.proposals.brings(branch, tip);
+        expect(second).toMatchObject({ kind: "committed", commit: brought?.head.commit });
+        await config.proposals.remove(branch, brought?.head.commit as Sha);
+        expect(await config.proposals.brings(branch, tip)).toBeUndefined();
+      }));
+
     it("is listed with where it points to, and others are not", () =>
       using(async (config) => {
         const tip = await config.open();

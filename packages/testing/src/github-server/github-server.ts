@@ -12,6 +12,7 @@ import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
 import { reviewRoutes } from "./review-routes.ts";
+import { GithubSecondaryLimits } from "./secondary-limits.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 import { type GithubIdentity, GithubRepository } from "./state.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -41,6 +42,7 @@ export class GithubServer implements AsyncDisposable {
   readonly violations: string[] = [];
   readonly requests: GithubRequest[] = [];
   readonly rates = new GithubRates();
+  readonly secondary = new GithubSecondaryLimits();
   /** Asked for each request. */
   fault: (request: GithubRequest) => GithubFault | undefined = () => undefined;
   readonly apps = new GithubApps();
@@ -126,7 +128,12 @@ export class GithubServer implements AsyncDisposable {
     this.requests.push(seen);
     const fault = this.fault(seen);
     const act = () => this.#answer({ method, path, query, body, headers: request.headers });
-    if (fault === undefined) return this.#send(request, response, act);
+    if (fault === undefined) {
+      const asked = { method, path, isMutation: /^\s*mutation\b/m.test(String(body?.query ?? "")) };
+      const { refusal, leave } = this.secondary.enter(request.headers.authorization ?? "", asked);
+      response.on("close", leave);
+      return this.#send(request, response, refusal === undefined ? act : () => refusal);
+    }
     if (fault.done) act();
     const { answer } = fault;
     if (answer === "silent") return;

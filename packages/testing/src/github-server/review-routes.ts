@@ -39,7 +39,7 @@ export class GithubReviews {
   readonly reviews = new Map<GithubPull, Review[]>();
   readonly checkRuns: (GithubCheckRun & { id: number; sha: string })[] = [];
   readonly runs = new Map<number, GithubRun>();
-  /** Users to whom GitHub attributes commits, by the address that stands in them. */
+  /** Users to whom GitHub attributes commits, by the commit. */
   readonly writers = new Map<string, string>();
   /** Commits whose signature GitHub has verified. */
   readonly verified = new Set<string>();

@@ -78,6 +78,7 @@ it("the forge is asked with an App's token that can only read, which is gone aft
   expect(found).toMatchObject({
     credentials: { state: "ok", seen: "from a GitHub App" },
     token: { state: "ok", seen: "a GitHub App's, made from its key" },
+    identity: { state: "ok", seen: "acme-glu[bot]; proposals are known by who opened them" },
     "permission contents": { state: "ok" },
     "push to main": { state: "ok" },
     "status glu/production": { state: "warning" },
@@ -122,6 +123,7 @@ it("in a job the job's own token is looked at", async () => {
   } as const;
   const { found } = await diagnosed({ GITHUB_TOKEN: token }, own);
   expect(found.token).toMatchObject({ state: "ok", seen: "the job's own (GITHUB_TOKEN)" });
+  expect(found.identity).toMatchObject({ state: "ok", seen: expect.stringMatching(/^github-actions\[bot\];/) });
   expect(found["workflow permissions"]).toMatchObject({
     state: "unseen",
     fix: expect.stringContaining("pull-requests: write"),
@@ -169,4 +171,16 @@ it("whom gates ask is asked: a token that is not there, an application that is n
     exitCode: 0,
     health: { state: "ok", seen: expect.stringContaining("web: web-staging is ") },
   });
+});
+
+it("whose the token is counts where something is proposed, and is unseen where the forge does not say", async () => {
+  install("write");
+  github.fault = ({ name }) =>
+    name.endsWith("/graphql") ? { answer: { status: 502, headers: {}, text: "" }, before: true } : undefined;
+  const { exitCode, found } = await diagnosed(app);
+  expect(exitCode).toBe(0);
+  expect(found.identity).toMatchObject({ state: "unseen" });
+  github.fault = () => undefined;
+  repository.git.push("main", { "glu.yaml": config.replace(", propose: true", "") });
+  expect((await diagnosed(app)).found.identity).toBeUndefined();
 });

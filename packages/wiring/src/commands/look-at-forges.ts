@@ -1,4 +1,4 @@
-import { type ConfigRepository, GluError, type Pipeline, shortRef } from "@glu/core";
+import { type Actors, type ConfigRepository, GluError, type Pipeline, shortRef } from "@glu/core";
 import type { Finding } from "@glu/forges";
 import { askingAt, type ForgeAccess } from "../forge-outside.ts";
 import type { ConfigConnection } from "../repositories/connect.ts";
@@ -71,7 +71,23 @@ async function askAbout({ repository, direct, proposing }: Place, access: ForgeA
   const { branch } = await repository.open();
   const place = token.app?.placeOf(location, surroundings);
   const granted = place && (await token.app?.granted(place, surroundings));
-  const { diagnose } = await import("@glu/forges");
+  const { createActors, diagnose } = await import("@glu/forges");
   const about = { branch: shortRef(branch), direct, proposing, source: token.source };
-  return await diagnose(asking, granted === undefined ? about : { ...about, granted });
+  const found = await diagnose(asking, granted === undefined ? about : { ...about, granted });
+  const isAccepted = found.some(({ check, state }) => check === "token" && state === "ok");
+  if (proposing.length === 0 || !isAccepted) return found;
+  const [first, ...others] = found;
+  return [...(first === undefined ? [] : [first]), await identityOf(createActors(asking)), ...others];
+}
+
+/** Whose the token is: what another one proposed is not changed. */
+async function identityOf(actors: Pick<Actors, "self">): Promise<Finding> {
+  const check = "identity";
+  try {
+    return { check, state: "ok", seen: `${await actors.self()}; proposals are known by who opened them`, fix: "" };
+  } catch (error) {
+    // What it keeps from working is told by other checks.
+    if (!(error instanceof GluError)) throw error;
+    return { check, state: "unseen", seen: error.message, fix: error.fix ?? "" };
+  }
 }
