@@ -7,6 +7,7 @@ import type { OtherProposal, ProposalPlace, Proposals } from "../ports/proposals
 import { parseTrailers } from "../records/trailers.ts";
 import { readMarker, withMarker } from "./marker.ts";
 import { type MergedMeanwhile, ofSomebodyElse, type Standing, standingOf, type Wanted } from "./standing.ts";
+import type { WaitsElsewhere } from "./waits-elsewhere.ts";
 
 /** What was seen of the proposal of a place. */
 export interface Looked {
@@ -24,6 +25,10 @@ interface Looking {
   wanted: Wanted;
   /** Nobody asked for it: a policy starts it. */
   isAutomatic: boolean;
+  request: string;
+  /** All of it goes back. */
+  goesBack: boolean;
+  apps: readonly AppName[];
   /** Files that it is to change. */
   paths: readonly RepoPath[];
 }
@@ -32,22 +37,27 @@ interface Access {
   target: ConfigRepository;
   proposals: Proposals;
   clock: Pick<Clock, "now">;
+  /** Whether people asked for something else, by another branch. */
+  waiting: WaitsElsewhere;
 }
 
 /** Looks at the branch of a place and at what the forge has of it, and says what is to be done. */
-export async function lookAt({ target, proposals, clock }: Access, looking: Looking): Promise<Looked> {
-  const { place, onto, wanted, isAutomatic, paths } = looking;
+export async function lookAt({ target, proposals, clock, waiting }: Access, looking: Looking): Promise<Looked> {
+  const { place, onto, wanted, isAutomatic, request, goesBack, apps, paths } = looking;
   const { branch, base } = place;
   const [tip, known] = await Promise.all([target.proposals.read(branch), proposals.of(place)]);
-  let standing = standingOf({ branch, tip, proposals: known, isAutomatic }, wanted);
+  const seen = { branch, tip, proposals: known, isAutomatic, request, goesBack };
+  let standing = standingOf(seen, wanted);
   let undone: number | undefined;
   if (standing.kind === "held" && standing.merged !== undefined && (await isUndone(standing.merged, onto, clock))) {
     undone = standing.merged.proposal.number;
-    standing = standingOf({ branch, tip, proposals: known, undone, isAutomatic }, wanted);
+    standing = standingOf({ ...seen, undone }, wanted);
   }
   if (standing.kind === "stands" && (await bringsMore(target, looking, paths))) {
     standing = { kind: "write", replaces: tip?.commit, open: standing.open };
   }
+  const gate = isAutomatic && standing.kind !== "held" ? await waiting(apps) : undefined;
+  if (gate !== undefined) standing = { kind: "held", gate };
   const isNew = standing.kind === "write" && !known.some(({ state }) => state === "open");
   const others = isNew ? await proposals.others(place) : [];
   const foreign = others.find((one) => !one.own && one.base === base);

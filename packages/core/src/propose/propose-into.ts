@@ -16,6 +16,8 @@ import { settingsOf } from "./settings.ts";
 import { settled, standingOf, type Wanted } from "./standing.ts";
 import { mayBringOneOf, proposalFolder } from "./superseded.ts";
 import { configFor, isHereIn, tidyProposals } from "./tidy.ts";
+import { type WaitsElsewhere, waitsElsewhere } from "./waits-elsewhere.ts";
+import { whatIsAsked } from "./what-is-asked.ts";
 
 /**
  * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
@@ -33,6 +35,7 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   if (request.plan) return looked;
   const isSet = request.set || looked.candidates.some((one) => one.environment.set === true);
   const units = isSet ? [apps] : apps.map((app) => [app]);
+  const waiting = waitsElsewhere({ target, proposals: ports.proposing.of(target) }, { environment, base: tip.branch });
   const decided = new Map<AppName, Decision>();
   const failed = new Map<AppName, GluError>();
   let closed: GluError | undefined;
@@ -41,7 +44,7 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
     for (const app of unit) branches.set(app, proposalBranch(environment, unit));
     try {
       if (closed !== undefined) throw closed;
-      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
+      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit, waiting }))
         decided.set(one.intent.app, one);
     } catch (error) {
       // What was proposed before it stands and is told. The others are not kept from it by one, unless nobody answers.
@@ -101,12 +104,13 @@ interface Unit {
   environment: EnvName;
   /** Proposed together. */
   apps: readonly AppName[];
+  waiting: WaitsElsewhere;
 }
 
 /** One proposal: decided again on the newest tip until its branch could be written. */
 async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, unit: Unit): Promise<Decision[]> {
   const { ports, request } = run;
-  const { environment, apps } = unit;
+  const { environment, apps, waiting } = unit;
   const place = { branch: proposalBranch(environment, apps), base: tip.branch };
   const proposals = ports.proposing.of(target);
   const includes: Includes = (candidate) =>
@@ -134,14 +138,25 @@ async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, un
       seen = undefined;
       if (commit === undefined) return { commit, done: () => made };
       const going = made.filter(isGoing);
+      const asked = whatIsAsked(going);
       const wanted: Wanted = {
         environment,
         artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
         onto: await digestOfFiles(onto, commit.changes),
+        ...(asked === undefined ? {} : { asked }),
       };
       const isAutomatic = going.every(({ intent }) => !intent.explicit);
-      const looking = { place, onto, wanted, isAutomatic, paths: commit.changes.map(({ path }) => path) };
-      const { standing, undone, others } = await lookAt({ target, proposals, clock }, looking);
+      const looking = {
+        place,
+        onto,
+        wanted,
+        isAutomatic,
+        request: request.request,
+        goesBack: request.rollback !== undefined,
+        apps,
+        paths: commit.changes.map(({ path }) => path),
+      };
+      const { standing, undone, others } = await lookAt({ target, proposals, clock, waiting }, looking);
       seen = { standing, undone, others, wanted, plan: { ...looked, decisions: going } };
       return {
         commit: standing.kind === "write" ? commit : undefined,
