@@ -18,11 +18,11 @@ import type { Brings } from "../ports/proposal-branches.ts";
 import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import { documentPaths, readRecord } from "../records/documents.ts";
-import type { State } from "../state/state.ts";
 import { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
 import { decideAgain } from "./decide-again.ts";
 import { Origins } from "./origin.ts";
+import { whatHolds } from "./removed.ts";
 import { inTheWay, type Stance } from "./stance.ts";
 import { changedByHand, disagreeing, placesIn, type TouchedPlace } from "./touched.ts";
 
@@ -95,7 +95,11 @@ export class Judge {
     const state = this.#tips.state();
     const { current: release } = readRecord(at.files, app.name, environment.name);
     const there = state.record(app.name, environment.name);
-    if (release === null) return there.current === null ? undefined : this.#removed(place, state);
+    if (release === null) {
+      return there.current === null
+        ? undefined
+        : whatHolds(place.app, environment, state, this.#judging.ports.clock.now());
+    }
     if (release.request === there.current?.request) return undefined;
     if (releases(there).some(({ request }) => request === release.request)) {
       return [inTheWay("order/older", `${release.artifact.id} was released here before`, "bring it up to date")];
@@ -128,23 +132,6 @@ export class Judge {
     if (origin !== "as-is") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
     const why = "the config writes other values by now";
     return [{ ...inTheWay("proposal/outdated", why, "the next promotion, which proposes them"), outcome: "held" }];
-  }
-
-  /** Whoever takes an app out of an environment changes what runs there, too. */
-  #removed({ app, environment }: Pick<Stance, "app" | "environment">, state: State): GateResult[] {
-    const now = this.#judging.ports.clock.now();
-    const pin = state.pin(app, environment);
-    const pins =
-      pin !== undefined && inForce(pin, now)
-        ? [{ code: "pin/pinned", by: pin, lift: `glu unpin ${app} ${environment}` }]
-        : [];
-    const freezes = state
-      .freezes(environment)
-      .filter((one) => inForce(one, now))
-      .map((one) => ({ code: "freeze/frozen", by: one, lift: `glu unfreeze ${one.scope}` }));
-    return [...pins, ...freezes].map(({ code, by, lift }) => {
-      return inTheWay(code, `the record is removed while held by ${by.actor.name}: ${by.reason}`, lift);
-    });
   }
 
   /** Apps whose records carry the same request. */
