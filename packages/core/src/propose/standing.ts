@@ -67,7 +67,7 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   if (newest?.state === "closed" && past?.superseded !== true) {
     const brought = past ?? broughtBy(tip, newest, wanted);
     if (brought !== undefined && sameArtifacts(brought, wanted))
-      return { kind: "held", gate: closedByHand(newest, goesBack) };
+      return { kind: "held", gate: closedByHand(newest, { goesBack, lost: tip === undefined ? branch : undefined }) };
   }
   if (newest?.state === "merged" && newest.number !== undone && past !== undefined && isSame(past, wanted)) {
     return { kind: "held", gate: justMerged(newest), merged: { proposal: newest, request: past.request } };
@@ -133,8 +133,11 @@ function askedFor({ number, url }: Pick<Proposal, "number" | "url">, code: strin
 }
 
 /** Why what people closed is not proposed again. */
-export function closedByHand({ number, url }: Proposal, goesBack = false): GateResult {
-  const again = `opening #${number} again`;
+export function closedByHand(
+  { number, url }: Proposal,
+  { goesBack = false, lost }: { goesBack?: boolean | undefined; lost?: RefName | undefined } = {},
+): GateResult {
+  const again = `${lost === undefined ? "" : `restoring the branch ${shortRef(lost)} and `}opening #${number} again`;
   return {
     name: "proposal",
     met: false,

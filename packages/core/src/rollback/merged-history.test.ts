@@ -12,7 +12,7 @@ const file = repoPath("apps/web/production.txt");
 const record = repoPath(".glu/web/production.json");
 
 /** Three releases that were proposed and merged, each by a merge commit whose message says nothing of them. */
-async function merged() {
+async function merged(how: { squash: boolean; message?: string } = { squash: false }) {
   const production = environment("production", { propose: {} });
   const made = world({ pipeline: pipelineOf(["web"], [production]), artifacts });
   const { ports, ask, repository, clock } = made;
@@ -22,7 +22,7 @@ async function merged() {
   for (const [index, { id }] of artifacts.entries()) {
     const request = requestId(`release-${index + 1}`);
     await promote(ask({ environments: ["production"], artifact: id, request }), ports);
-    forge.merge(index + 1, clock.now(), { squash: false });
+    forge.merge(index + 1, clock.now(), how);
     clock.time += 60_000;
   }
   const roll = (more: Partial<RollbackOptions>) => {
@@ -33,8 +33,11 @@ async function merged() {
 }
 
 describe("what came by merge commits", () => {
-  it("goes back byte for byte", async () => {
-    const { roll, repository } = await merged();
+  it.each([
+    ["a merge commit", { squash: false }],
+    ["a squash that says nothing of it", { squash: true, message: "Ship it (#1)\n" }],
+  ])("goes back byte for byte, by %s", async (_name, how) => {
+    const { roll, repository } = await merged(how);
     repository.push("By hand", [{ path: file, content: bytes("a: 2\nb: new\ntag: 1.3\n") }]);
     const { result, decisions } = await roll({ exact: true });
     expect([result, decisions[0]?.reason]).toEqual(["promoted", "all gates are met"]);

@@ -120,8 +120,23 @@ export class PastReleases {
   }
 
   /** The commit that made a release; undefined when the history does not have it, or no longer. */
-  async commitOf({ request }: Release, { app, environment }: Place): Promise<Sha | undefined> {
-    return (await findRequest(this.#tip, { request, app, environment }))?.commit;
+  async commitOf(release: Release, { app, environment }: Place): Promise<Sha | undefined> {
+    const { request } = release;
+    const told = await findRequest(this.#tip, { request, app, environment });
+    return told?.commit ?? (await this.#commitByRecord(release, { app, environment }));
+  }
+
+  /** The commit whose record has a release as the current one: a squash may leave out all that Glu's commit says. */
+  async #commitByRecord({ request, releasedAt, decidedAt }: Release, place: Place): Promise<Sha | undefined> {
+    const at = Date.parse(releasedAt ?? decidedAt);
+    const far = ({ committedAt }: LogEntry) => Math.abs(Date.parse(committedAt) - at);
+    const entries = (await this.#tip.log(looked)).filter(
+      ({ committedAt }) => Date.parse(committedAt) >= Date.parse(decidedAt) - slack,
+    );
+    for (const { commit } of entries.sort((a, b) => far(a) - far(b)).slice(0, triedByTime)) {
+      if ((await this.#recordAt(commit, place))?.current?.request === request) return commit;
+    }
+    return undefined;
   }
 
   /** Files at a commit. */
@@ -129,6 +144,11 @@ export class PastReleases {
     return (await this.#tip.at(commit)).read(paths);
   }
 }
+
+/** Commits around the time of a release that are looked at for its record. */
+const triedByTime = 20;
+/** Milliseconds by which the clocks of a run and of a forge may differ. */
+const slack = 60_000;
 
 /** Commits that are looked at for a record that they may still have. */
 const triedCommits = 3;

@@ -221,13 +221,33 @@ describe("break-glass", () => {
 
 describe("a rollback whose proposal somebody closed", () => {
   it("says what brings it back, which no newer artifact does", async () => {
-    const { roll, forge, states } = await proposing();
+    const { roll, forge, states, repository } = await proposing();
     await roll();
     forge.closeByHand(1);
     const { decisions } = await roll();
     const gate = decisions[0]?.gates.find(({ met }) => !met);
     expect(gate).toMatchObject({ code: "proposal/closed", clearedBy: "opening #1 again, or --strategy commit" });
+    repository.proposed.delete(branchOf("web"));
+    const [gone] = (await roll()).decisions;
+    const clearedBy = "restoring the branch glu/production/web and opening #1 again, or --strategy commit";
+    expect(gone?.gates.find(({ met }) => !met)).toMatchObject({ code: "proposal/closed", clearedBy });
     expect((await roll({ directly: true })).result).toBe("promoted");
     expect(states()).toEqual(["web closed"]);
+  });
+});
+
+describe("a rollback that is written at once where the token may not push", () => {
+  it("says that it can be proposed", async () => {
+    const { roll, repository } = await proposing();
+    repository.commit = async () => {
+      throw new UserError("repository/protected", "main is protected.", {
+        seen: "protected",
+        fix: "Let it bypass them.",
+      });
+    };
+    await expect(roll({ directly: true })).rejects.toMatchObject({
+      code: "repository/protected",
+      fix: "Let it bypass them. Without --strategy commit it is proposed, where the environment has propose.",
+    });
   });
 });
