@@ -1048,6 +1048,63 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
            */
           teams?: string[];
         }[];
+    /**
+     * Previews of pull requests: where they are, how long, and how many.
+     */
+    previews?: {
+      /**
+       * The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.
+       */
+      repository?: string;
+      /**
+       * The branch its files and records live in, when it is not the config's.
+       */
+      ref?: string;
+      /**
+       * The folder that the files of previews are written to. Default previews.
+       */
+      folder?: string;
+      /**
+       * Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.
+       */
+      host?: string;
+      /**
+       * Template of the address where people find it. Default https:// and the host.
+       */
+      url?: string;
+      /**
+       * How long a preview stays after the last event of its pull request. Default 3d.
+       */
+      idle?: string;
+      /**
+       * How long a preview stays at most. Default 30d.
+       */
+      "max-age"?: string;
+      /**
+       * How many there may be at once. Without it as many as there are.
+       */
+      limit?: number;
+      /**
+       * How many there may be at once of the pull requests of one author.
+       */
+      "limit-per-author"?: number;
+      /**
+       * When there are as many: fail, no more is made; evict-idle, the one that was idle longest goes. Default fail.
+       */
+      "on-limit"?: "fail" | "evict-idle";
+      /**
+       * always: every pull request gets one; label: those with the label. Default always.
+       */
+      when?: "always" | "label";
+      /**
+       * The label by which somebody who may write asks for a preview, or vouches for a commit. Default preview.
+       */
+      label?: string;
+      /**
+       * Pull requests from forks: label, a commit gets a preview after somebody who may write has labelled it; never. Default label.
+       */
+      forks?: "label" | "never";
+    };
     defaults?: App;
     /**
      * The apps by name, such as frontend: { images: { web: ghcr.io/acme/frontend } }.
@@ -1434,6 +1491,23 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        * Environments in which the manifests count that the app's artifacts carry.
        */
       allow: string | string[];
+    };
+    /**
+     * What a preview of the app is made of. Without it the app has none.
+     */
+    preview?: {
+      /**
+       * The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it.
+       */
+      template: string;
+      /**
+       * Where the folder is: config, the config repository; app, the app's repository, on the branch that the pull request goes into. Default config.
+       */
+      from?: "config" | "app";
+      /**
+       * Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.
+       */
+      host?: string;
     };
     /**
      * Where new versions come from, beside what CI builds. It replaces what a more general layer says.

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -190,4 +191,12 @@ it("nothing asks for an OIDC token: its client is left out of the bundle", () =>
   const chunks = readdirSync(dist).filter((name) => name.endsWith(".js"));
   const withClient = chunks.filter((name) => readFileSync(join(dist, name), "utf8").includes("MockAgent"));
   expect(withClient).toEqual([]);
+});
+
+it("a start does not load the undici that is in Node, as an import of node:http does", () => {
+  const index = JSON.stringify(pathToFileURL(join(dist, "index.js")).href);
+  const script = `await import(${index}); process.stdout.write(process.moduleLoadList.join("\\n"));`;
+  const loaded = execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+  expect(loaded).toMatch(/^NativeModule path$/m);
+  expect(loaded).not.toMatch(/undici/);
 });

@@ -1,7 +1,6 @@
 import { UserError } from "@glu/core";
 import { type Command, cliOptions } from "@glu/inputs";
-
-export const shells = ["bash", "zsh", "fish"] as const;
+import { shells } from "./program.ts";
 
 interface Words {
   command: string;

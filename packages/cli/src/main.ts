@@ -3,6 +3,9 @@ import { type LoadRun, outputFormatOf, presentUsageFailure, runCommand } from "@
 import { outliveClosedPipe } from "./closed-pipe.ts";
 import { missingCommand, readCommandLine, spelledOut } from "./program.ts";
 
+type PreviewRun = keyof typeof import("@glu/wiring/commands/preview");
+const preview = (name: PreviewRun) => async () => (await import("@glu/wiring/commands/preview"))[name];
+
 /** What runs each command, by its name. Each is loaded when it is run: a command costs its own code only. */
 const runs: Readonly<Record<string, LoadRun>> = {
   validate: async () => (await import("@glu/wiring/commands/validate")).runValidate,
@@ -31,6 +34,11 @@ const runs: Readonly<Record<string, LoadRun>> = {
   freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,
   unfreeze: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze,
   remove: async () => (await import("@glu/wiring/commands/remove")).runRemove,
+  "preview-up": preview("runPreviewUp"),
+  "preview-down": preview("runPreviewDown"),
+  "preview-list": preview("runPreviewList"),
+  "preview-extend": preview("runPreviewExtend"),
+  "preview-sweep": preview("runPreviewSweep"),
   doctor: async () => (await import("@glu/wiring/commands/doctor")).runDoctor,
   version: async () => (await import("@glu/wiring/commands/version")).runVersion,
   demo: async () => (await import("./demo/demo.ts")).runDemo,
@@ -42,9 +50,8 @@ function runOf({ name }: Command): LoadRun<InputsOf<Command>> {
   return run as LoadRun<InputsOf<Command>>;
 }
 
-/** The command that a line names; all where it wants a script that completes them. */
+/** The command that a line names. */
 async function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
-  if (words[0] === "completion") return loadCommands();
   const named = await loadCommand(words);
   return named === undefined ? [] : [named];
 }
@@ -59,6 +66,11 @@ export async function main(argv: readonly string[]): Promise<void> {
       if (invocation.exitCode !== 0 && outputFormatOf(argv, process.env) === "json") throw missingCommand();
       process.stdout.write(invocation.text);
       process.exitCode = invocation.exitCode;
+      return;
+    }
+    if (invocation.kind === "completion") {
+      const { completionScript } = await import("./completion.ts");
+      process.stdout.write(completionScript(invocation.shell, await loadCommands()));
       return;
     }
     const { definition, raw } = invocation;

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { commands, parseInputs } from "@glu/inputs";
 import { describe, expect, it } from "vitest";
-import { completionScript, shells } from "./completion.ts";
-import { readCommandLine as readWith } from "./program.ts";
+import { completionScript } from "./completion.ts";
+import { readCommandLine as readWith, shells } from "./program.ts";
 
 const readCommandLine = (argv: readonly string[]) => readWith(argv, commands);
 
@@ -128,6 +128,7 @@ describe("the command line", () => {
     expect(groups).toEqual([
       ["config", expect.stringMatching(/^Show the configuration/)],
       ["artifact", expect.stringMatching(/^Make, extend, show and list/)],
+      ["preview", expect.stringMatching(/^Bring previews up and down/)],
     ]);
   });
 

@@ -9,12 +9,15 @@ import {
   type RawInputs,
 } from "@glu/inputs";
 import { Command, CommanderError, Option } from "commander";
-import { completionScript, shells } from "./completion.ts";
 
 /** A command line, understood: which command, and what was given for it. */
 export type Invocation =
   | { kind: "command"; definition: Definition; raw: RawInputs }
-  | { kind: "text"; text: string; exitCode: number };
+  | { kind: "text"; text: string; exitCode: number }
+  | { kind: "completion"; shell: string };
+
+/** Those that there is a completion for. */
+export const shells = ["bash", "zsh", "fish"] as const;
 
 const intro = `Delivery as code, in the CI you already have.
 
@@ -80,7 +83,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Defi
       "\nExamples:\n  source <(glu completion bash)\n  glu completion fish > ~/.config/fish/completions/glu.fish\n",
     )
     .action((shell: string) => {
-      invocation = { kind: "text", text: completionScript(shell, commands), exitCode: 0 };
+      invocation = { kind: "completion", shell };
     });
   try {
     root.parse(line, { from: "user" });
@@ -104,6 +107,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Defi
 const summaries: Readonly<Record<string, string>> = {
   artifact: "Make, extend, show and list release artifacts",
   config: "Show the configuration as it is read, and its types",
+  preview: "Bring previews up and down, keep, list and sweep them",
 };
 
 function summaryOf(group: string): string {

@@ -46,7 +46,8 @@ export function parseConfig(options: ParseConfigOptions): Pipeline {
   const apps = readApps(reading, environments, folders);
   const artifacts = storeLocation(reading);
   throwFindings(file, reading.findings, places);
-  return { file: file as RepoPath, artifacts, environments, apps };
+  const { previews } = result.data;
+  return { file: file as RepoPath, artifacts, environments, apps, ...(previews === undefined ? {} : { previews }) };
 }
 
 const parsing = { error: tellSchema, reportInput: true } satisfies z.core.ParseContext<z.core.$ZodIssue>;

@@ -3,6 +3,7 @@ import { json } from "./json/json.ts";
 import { kustomize } from "./kustomize/kustomize.ts";
 import { yaml } from "./yaml/yaml.ts";
 
+export { manifests } from "./kubernetes/read-objects.ts";
 export { formatImageReference, type ImageReference } from "./kustomize/image-reference.ts";
 export { json, kustomize, yaml };
 

@@ -8,6 +8,7 @@ export { drift } from "./commands/drift.ts";
 export * from "./commands/holding.ts";
 export { loadCommand, loadCommands } from "./commands/load-command.ts";
 export * from "./commands/looking-back.ts";
+export * from "./commands/previewing.ts";
 export { promote } from "./commands/promote.ts";
 export * from "./commands/reading.ts";
 export { reconcile } from "./commands/reconcile.ts";

@@ -13,11 +13,23 @@ defaults:
       set:
         image.tag: "{{ images.web.tag }}"
         image.digest: "{{ images.web.digest }}"
+previews:
+  host: "{{ preview.name }}.preview.example.com"
 apps:
   frontend:
     images: { web: ghcr.io/acme/frontend }
+    preview: { template: preview-templates/frontend }
   backend:
     images: { web: ghcr.io/acme/backend }
+`,
+  "preview-templates/frontend/web.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: frontend
+  namespace: "{{ preview.namespace }}"
+data:
+  host: "{{ preview.host }}"
+  commit: "{{ pull.sha }}"
 `,
   ...values("frontend", "staging", 1),
   ...values("frontend", "production", 3),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { discoveryPattern } from "./discover.ts";
 import { image, withoutApp } from "./image.ts";
 import { environmentReference } from "./names.ts";
+import { preview } from "./previews.ts";
 import { sources } from "./source.ts";
 import { examples, oneOrMany, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";
@@ -56,6 +57,7 @@ function settings(write: z.ZodType<WriteEntry>) {
       .describe("Whether the app's own manifests count. Without it they do nowhere.")
       .register(examples, { example: "{ allow: [staging] }" })
       .optional(),
+    preview: preview.optional(),
     sources: sources.optional(),
     write: z
       .array(write)

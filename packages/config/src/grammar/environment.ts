@@ -1,11 +1,12 @@
-import { type BreakGlass, type GateUse, refName, type Upstream } from "@glu/core";
+import type { BreakGlass, GateUse, Upstream } from "@glu/core";
 import { z } from "zod";
 import { nearest } from "../source/nearest.ts";
 import { environmentReference } from "./names.ts";
 import { notify } from "./notify.ts";
+import { repositoryPlace, repositoryRef } from "./place.ts";
 import { policies } from "./policy.ts";
 import { propose } from "./propose.ts";
-import { examples, text, tried } from "./text.ts";
+import { examples, text } from "./text.ts";
 import { verify } from "./verify.ts";
 
 const names = z.array(environmentReference).min(1, "must not be empty");
@@ -68,32 +69,6 @@ const strategy = z
   .describe("How changes get there: commit, or pull-request, which is the same as propose: true.")
   .register(examples, { example: "pull-request" });
 
-const repository = text({
-  description:
-    "The repository it lives in, when it is not the config's: owner/name, a URL without credentials, a path.",
-  example: "acme/deployments",
-  pattern: /^(?!-)[^\s]+$/,
-  check: (value) => {
-    // Of ssh://git@host the user is no secret.
-    if (/^[a-z+]+:\/\/[^/\s]*:[^/\s]*@|^https?:\/\/.*@/i.test(value)) {
-      const fix = "Remove them: tokens come from the token input or GLU_TOKEN.";
-      return { message: "must not have credentials", code: "config/credentials", fix };
-    }
-    if (/^-|\s/.test(value) || value === "") {
-      const fix = "Write owner/name, a URL or a path.";
-      return { message: "is not a repository", code: "config/repository", fix };
-    }
-    return undefined;
-  },
-});
-
-const ref = text({
-  description: "The branch its files and records live in, when it is not the config's.",
-  example: "main",
-  pattern: /^(?!-)[^\s]+$/,
-  check: (value) => tried(() => refName(value), "is not a branch or ref"),
-});
-
 /** One entry under `environments`. */
 export function environment(
   gate: z.ZodType<GateUse>,
@@ -121,8 +96,8 @@ export function environment(
       propose: propose.optional(),
       strategy: strategy.optional(),
       notify: notify.optional(),
-      repository: repository.optional(),
-      ref: ref.optional(),
+      repository: repositoryPlace.optional(),
+      ref: repositoryRef.optional(),
     })
     .describe("An environment: a place where apps run.")
     .register(examples, { example: "{}" });

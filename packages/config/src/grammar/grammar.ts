@@ -5,6 +5,7 @@ import { breakGlass } from "./break-glass.ts";
 import { environment } from "./environment.ts";
 import { freezes } from "./freezes.ts";
 import { appKey, environmentKey } from "./names.ts";
+import { previews } from "./previews.ts";
 import { examples, text, tried } from "./text.ts";
 import { gateEntry, writeEntry } from "./write.ts";
 
@@ -80,6 +81,7 @@ function build({ editors, gates }: Offer) {
       .register(examples, { example: "{ staging: { policy: { event: push, branch: main } } }" }),
     freezes: freezes.optional(),
     "break-glass": glass.anywhere.optional(),
+    previews: previews.optional(),
     defaults: defaults(write.schema).optional(),
     apps: z
       .record(appKey, app(write.schema))

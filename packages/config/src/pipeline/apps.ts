@@ -1,4 +1,13 @@
-import { type App, type AppName, type Environment, type EnvName, pipelineOrder, type Write } from "@glu/core";
+import {
+  type App,
+  type AppName,
+  type AppPreview,
+  type Environment,
+  type EnvName,
+  pipelineOrder,
+  repoPath,
+  type Write,
+} from "@glu/core";
 import type { Settings } from "../grammar/grammar.ts";
 import { appPlaceholder } from "../grammar/image.ts";
 import type { WriteEntry } from "../grammar/write.ts";
@@ -62,6 +71,7 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   const allowed = layers.findLast(({ settings }) => settings.manifests !== undefined)?.settings.manifests?.allow ?? [];
   const chosen = chosenEnvironments({ layers })?.names;
   const sources = sourcesOf({ layers }, fill);
+  const preview = layers.findLast(({ settings }) => settings.preview !== undefined)?.settings.preview;
   return {
     name,
     repository: repository === undefined ? undefined : fill(repository),
@@ -69,8 +79,15 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
     environments: chosen === undefined ? [...order] : order.filter((one) => chosen.includes(one)),
     manifests: order.filter((one) => allowed.includes(one)),
     ...(sources === undefined ? {} : { sources }),
+    ...(preview === undefined ? {} : { preview: previewOf(preview, fill) }),
   };
 }
+
+const previewOf = ({ template, from = "config", host }: NonNullable<Settings["preview"]>, fill: Fill): AppPreview => {
+  return { template: repoPath(fill(template)), from, ...(host === undefined ? {} : { host }) };
+};
+
+type Fill = (value: string) => string;
 
 /** The environments that an app says it goes through, and where it says so. Undefined: it goes through all. */
 function chosenEnvironments({

@@ -130,6 +130,40 @@ export interface App {
   write: Write[];
   /** Where new versions come from beside what CI builds; absent: nowhere. */
   sources?: readonly Source[];
+  /** Absent: its pull requests get no previews. */
+  preview?: AppPreview;
+}
+
+/** What a preview of an app is made of. */
+export interface AppPreview {
+  /** The folder of its templates, in the config repository or the app's. */
+  template: RepoPath;
+  from: "config" | "app";
+  /** Template of the host, in place of that of all previews. */
+  host?: string;
+}
+
+/** How previews are made. Times are milliseconds. */
+export interface Previews {
+  /** The repository and branch they live in; undefined: those of the config. */
+  repository: string | undefined;
+  ref: RefName | undefined;
+  folder: RepoPath;
+  /** Templates; undefined: no host, and an address made of the host. */
+  host: string | undefined;
+  url: string | undefined;
+  /** How long one stays after the last event, and at most. */
+  idle: number;
+  maxAge: number;
+  /** How many there may be at once; undefined: as many as there are. */
+  limit: number | undefined;
+  limitPerAuthor: number | undefined;
+  onLimit: "fail" | "evict-idle";
+  /** Which pull requests get one by themselves: all, or those with the label. */
+  when: "always" | "label";
+  label: string;
+  /** Of forks only those commits that somebody has labelled, or none. */
+  forks: "label" | "never";
 }
 
 /** What the refs of artifacts in Git begin with, unless the config says otherwise; the app's name follows. */
@@ -146,4 +180,6 @@ export interface Pipeline {
   artifacts: StoreLocation;
   environments: ReadonlyMap<EnvName, Environment>;
   apps: ReadonlyMap<AppName, App>;
+  /** Absent: as they are where nothing is said of them. */
+  previews?: Previews;
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
+import type { Preview, Tombstone } from "../model/preview.ts";
 import {
   currentSchema,
   emptyRecord,
@@ -19,7 +20,7 @@ import type { Bytes, FileAt } from "../ports/config-repository.ts";
 import { called, foldersAbove } from "../repository/change-set.ts";
 
 /** A document of `.glu/` as bytes: two spaces, LF, a newline at the end, keys in the order of the schema. */
-export function encodeDocument(document: ReleaseRecord | Pin | Freeze): Bytes {
+export function encodeDocument(document: ReleaseRecord | Pin | Freeze | Preview | Tombstone): Bytes {
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
 }
 
@@ -90,6 +91,12 @@ function readOf<T extends { app: string; environment: string }>(
     throw malformed(path, `it is the record of ${record.app} in ${record.environment}`);
   }
   return record;
+}
+
+/** Another document of `.glu/`, by its schema; undefined when there is none. @throws UserError `record/malformed` */
+export function readDocument<T>(schema: z.ZodType<T>, files: FilesAt, path: RepoPath): T | undefined {
+  const file = documentAt(files, path);
+  return file === undefined ? undefined : decode(schema, path, file);
 }
 
 export function readPin(files: FilesAt, app: AppName, environment: EnvName): Pin | undefined {

@@ -7,6 +7,7 @@ import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
 import { diff, history } from "./looking-back.ts";
+import { previewDown, previewExtend, previewList, previewSweep, previewUp } from "./previewing.ts";
 import { promote } from "./promote.ts";
 import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
@@ -46,6 +47,11 @@ export const commands: readonly Command[] = [
   freeze,
   unfreeze,
   remove,
+  previewUp,
+  previewDown,
+  previewList,
+  previewExtend,
+  previewSweep,
   doctor,
   version,
 ];

@@ -2,6 +2,8 @@ import type { Command } from "../schema/command.ts";
 
 type Load = () => Promise<Command>;
 
+const preview = (name: keyof typeof import("./previewing.ts")) => async () => (await import("./previewing.ts"))[name];
+
 /** Each command by its words on the command line: who runs one needs not to have read all the others. */
 const loads: Readonly<Record<string, Load>> = {
   demo: async () => (await import("./reading.ts")).demo,
@@ -31,6 +33,11 @@ const loads: Readonly<Record<string, Load>> = {
   freeze: async () => (await import("./holding.ts")).freeze,
   unfreeze: async () => (await import("./holding.ts")).unfreeze,
   remove: async () => (await import("./removing.ts")).remove,
+  "preview up": preview("previewUp"),
+  "preview down": preview("previewDown"),
+  "preview list": preview("previewList"),
+  "preview extend": preview("previewExtend"),
+  "preview sweep": preview("previewSweep"),
   doctor: async () => (await import("./reading.ts")).doctor,
   version: async () => (await import("./reading.ts")).version,
 };

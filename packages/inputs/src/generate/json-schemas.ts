@@ -7,9 +7,11 @@ import {
   freezeSchema,
   historyDocumentSchema,
   pinSchema,
+  previewSchema,
   promotionDocumentSchema,
   recordSchema,
   removeDocumentSchema,
+  tombstoneSchema,
 } from "@glu/core";
 import { z } from "zod";
 
@@ -32,6 +34,12 @@ export const published: readonly Published[] = [
   { name: "explanation", title: "Glu explanation: the answer of explain", schema: explanationDocumentSchema },
   { name: "freeze", title: "Glu freeze, .glu/_freeze/<env|all>.json", schema: freezeSchema },
   { name: "history", title: "Glu history: the answer of history", schema: historyDocumentSchema },
+  { name: "preview", title: "Glu preview, .glu/_previews/<app>/pr-<n>.json", schema: previewSchema },
+  {
+    name: "preview-closed",
+    title: "Glu tombstone of a preview, .glu/_previews/<app>/pr-<n>.closed.json",
+    schema: tombstoneSchema,
+  },
   { name: "remove", title: "Glu remove: the answer of remove", schema: removeDocumentSchema },
 ];
 

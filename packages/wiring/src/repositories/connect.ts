@@ -38,6 +38,8 @@ export interface ConfigConnection {
   /** Reads the config as it was written, without what is made of it. */
   place: ConfigPlace;
   repositoryOf(environment: Environment): ConfigRepository;
+  /** Another repository or branch that the config names: `owner/name` lies on the config repository's forge. */
+  repositoryAt(place: Pick<Environment, "repository" | "ref">): Promise<ConfigRepository>;
   storesOf(app: App): readonly ArtifactStore[];
   /** For a run that was told its scope. */
   memory?: ReconcileMemory;
@@ -92,17 +94,17 @@ export async function connectConfig(
 
   // The ports are asked synchronously; what must be looked up for them is looked up when the pipeline is known.
   const { serverUrl } = repositories.locator.context;
+  const repositoryAt: ConfigConnection["repositoryAt"] = async ({ repository: name, ref: branch }) => {
+    if (name === undefined) return branch === undefined ? repository : inPlace(location, branch);
+    const beside = locateBeside(name, location, serverUrl);
+    return inPlace(beside ?? (await locateRepository(name, repositories.locator)), branch);
+  };
   const prepare = async (pipeline: Pipeline): Promise<void> => {
     store = pipeline.artifacts;
     for (const environment of pipeline.environments.values()) {
       if ((environment.repository === undefined && environment.ref === undefined) || elsewhere.has(key(environment)))
         continue;
-      const where =
-        environment.repository === undefined
-          ? location
-          : (locateBeside(environment.repository, location, serverUrl) ??
-            (await locateRepository(environment.repository, repositories.locator)));
-      elsewhere.set(key(environment), await inPlace(where, environment.ref));
+      elsewhere.set(key(environment), await repositoryAt(environment));
     }
     for (const { repository: name } of pipeline.apps.values()) {
       if (name === undefined || locations.has(name)) continue;
@@ -125,6 +127,7 @@ export async function connectConfig(
       await prepare(pipeline);
       return pipeline;
     },
+    repositoryAt,
     repositoryOf: (environment) => elsewhere.get(key(environment)) ?? repository,
     storesOf: (app) => {
       if (store.kind === "file") return [repositories.fileStore(store.path)];

@@ -1,0 +1,1 @@
+import{modules as o}from"./shared-40916506.index.js";import{modules as s}from"./shared-8875acac.index.js";import{modules as r}from"./shared-a4eb8bac.index.js";const t=1815,a=[1815],p={...o,...s,...r};export{t as id,a as ids,p as modules};

@@ -1,0 +1,337 @@
+import { describe, expect, it } from "vitest";
+import { appName, requestId, timestamp } from "../model/names.ts";
+import {
+  day,
+  headOf,
+  minute,
+  morning,
+  type PreviewWorld,
+  previewWorld,
+  settings,
+  template,
+  upOf,
+} from "../test-kit/previews.ts";
+import { previewDown } from "./down.ts";
+import { extendPreview } from "./extend.ts";
+import type { DownRequest } from "./options.ts";
+import { sweepPreviews } from "./sweep.ts";
+import { previewUp } from "./up.ts";
+
+const web = appName("web");
+const files = (world: PreviewWorld) => [...(world.repository.commits.at(-1)?.files.keys() ?? [])].sort();
+const own = ["previews/web/pr-7/preview-namespace.yaml", "previews/web/pr-7/web.yaml"];
+const state = ".glu/_previews/web/pr-7.json";
+const stone = ".glu/_previews/web/pr-7.closed.json";
+const by = { actor: { name: "ada", verified: true }, request: requestId("r"), author: undefined, plan: false };
+const down = (clock: number | undefined, more: Partial<DownRequest> = {}): DownRequest => {
+  return {
+    ...by,
+    app: web,
+    number: 7,
+    event: clock === undefined ? clock : { clock, isOwn: true },
+    because: "closed",
+    ...more,
+  };
+};
+
+describe("up", () => {
+  it("writes the files with their Namespace, and the state apart from them, as one commit", async () => {
+    const world = previewWorld();
+    const result = await previewUp(upOf(world.pulls.set(7)), world);
+    expect(result).toMatchObject({ state: "created", preview: { namespace: "web-pr-7", clock: timestamp(morning) } });
+    expect(files(world)).toEqual([state, "README.md", ...own]);
+    expect(world.repository.commits).toHaveLength(2);
+    expect(world.repository.text(own[0]!)).toContain('name: "web-pr-7"');
+    expect(world.repository.text(own[1]!)).toBe(
+      `kind: Deployment\nname: web\nimage: ghcr.io/acme/web@sha256:${"a".repeat(64)}\nhost: web-pr-7.preview.example.com\n`,
+    );
+    expect(world.repository.commits.at(-1)?.message).toMatch(/^Preview web pr-7 at [0-9a-f]{7}\n\nGlu-Request: up-7/);
+  });
+
+  it("run again changes nothing", async () => {
+    const world = previewWorld();
+    const request = upOf(world.pulls.set(7));
+    await previewUp(request, world);
+    expect(await previewUp(request, world)).toMatchObject({ state: "unchanged", commit: undefined });
+    expect(world.repository.commits).toHaveLength(2);
+  });
+
+  it("of the same head later keeps the time: its idle time begins anew, and what came between comes too late", async () => {
+    const world = previewWorld();
+    await previewUp(upOf(world.pulls.set(7)), world);
+    const later = world.pulls.set(7, { updatedAt: morning + day });
+    expect(await previewUp(upOf(later), world)).toMatchObject({ state: "unchanged", commit: expect.any(String) });
+    const between = upOf({ ...later, updatedAt: morning + minute, head: headOf("between") });
+    expect(await previewUp(between, { ...world, pulls: undefined })).toMatchObject({
+      state: "refused",
+      refusal: { code: "preview/overtaken" },
+    });
+  });
+
+  it("of a new head writes what has changed, and deletes what the template has no more", async () => {
+    const world = previewWorld();
+    world.template = {
+      ...template(),
+      files: new Map([...template().files, ["old.yaml", new TextEncoder().encode("kind: A\n")]]),
+    };
+    await previewUp(upOf(world.pulls.set(7)), world);
+    expect(files(world)).toContain("previews/web/pr-7/old.yaml");
+    world.template = template("kind: Deployment\nsha: {{ pull.sha }}\n");
+    const pushed = world.pulls.set(7, { head: headOf("new"), updatedAt: morning + minute });
+    expect(await previewUp(upOf(pushed), world)).toMatchObject({ state: "updated" });
+    expect(files(world)).toEqual([state, "README.md", ...own]);
+    expect(world.repository.text(own[1]!)).toBe(`kind: Deployment\nsha: ${headOf("new")}\n`);
+  });
+
+  it("puts back what somebody deleted or changed by hand", async () => {
+    const world = previewWorld();
+    const request = upOf(world.pulls.set(7));
+    await previewUp(request, world);
+    world.repository.push("By hand", [{ path: own[1] as never, content: undefined }]);
+    expect(await previewUp(request, world)).toMatchObject({ state: "updated", commit: expect.any(String) });
+    expect(files(world)).toContain(own[1]);
+  });
+
+  it.each([
+    ["a namespace of others", "kind: Role\nnamespace: production\n", "preview/namespace"],
+    ["a Namespace of others", "kind: Namespace\nname: production\n", "preview/namespace"],
+  ])("refuses a template that reaches into %s, and writes nothing", async (_, text, code) => {
+    const world = previewWorld();
+    world.template = template(text);
+    await expect(previewUp(upOf(world.pulls.set(7)), world)).rejects.toThrow(expect.objectContaining({ code }));
+    expect(world.repository.commits).toHaveLength(1);
+  });
+
+  it("refuses a value that means something in YAML", async () => {
+    const world = previewWorld();
+    const request = upOf(world.pulls.set(7), {
+      images: { web: { name: "ghcr.io/acme/web", tag: "a: b", digest: `sha256:${"a".repeat(64)}` as never } },
+    });
+    world.template = template("kind: A\ntag: {{ images.web.tag }}\n");
+    await expect(previewUp(request, world)).rejects.toThrow(expect.objectContaining({ code: "preview/unsafe-value" }));
+  });
+
+  it("a branch's name comes into a manifest as a label", async () => {
+    const world = previewWorld();
+    world.template = template("kind: A\nbranch: {{ pull.branch }}\n");
+    await previewUp(upOf(world.pulls.set(7), { branch: "x\nkind: Secret #" }), world);
+    expect(world.repository.text(own[1]!)).toMatch(/^kind: A\nbranch: x-kind-secret-[0-9a-f]{12}\n$/);
+  });
+});
+
+describe("trust", () => {
+  it("a commit for which nobody vouches is refused; what was said of it before counts", async () => {
+    const world = previewWorld();
+    const pull = world.pulls.set(7, { fromFork: true });
+    const unknown = upOf(pull, { trust: undefined });
+    expect(await previewUp(unknown, world)).toMatchObject({
+      state: "refused",
+      refusal: { code: "preview/not-trusted" },
+    });
+    expect(world.repository.commits).toHaveLength(1);
+    await previewUp(upOf(pull, { trust: { by: "label", sha: pull.head } }), world);
+    expect(await previewUp(unknown, world)).toMatchObject({ state: "unchanged" });
+    const pushed = world.pulls.set(7, { head: headOf("evil"), updatedAt: morning + minute });
+    const next = upOf(pushed, { trust: { by: "label", sha: pull.head } });
+    expect(await previewUp(next, world)).toMatchObject({ state: "refused", refusal: { code: "preview/not-trusted" } });
+    expect(world.repository.text(own[1]!)).not.toContain(headOf("evil"));
+  });
+});
+
+describe("down", () => {
+  it("deletes what was recorded and nothing else, and leaves a tombstone", async () => {
+    const world = previewWorld();
+    await previewUp(upOf(world.pulls.set(7)), world);
+    world.repository.push("Beside it", [
+      { path: "previews/web/pr-7/by-hand.yaml" as never, content: new Uint8Array() },
+    ]);
+    world.pulls.set(7, { isOpen: false, closedAt: morning + minute });
+    expect(await previewDown(down(morning + minute), world)).toMatchObject({ state: "removed" });
+    expect(files(world)).toEqual([stone, "README.md", "previews/web/pr-7/by-hand.yaml"]);
+  });
+
+  it("before up: the job that comes late finds the tombstone", async () => {
+    const world = { ...previewWorld(), pulls: undefined };
+    expect(await previewDown(down(morning + minute), world)).toMatchObject({ state: "closed" });
+    const late = upOf({ number: 7, head: headOf("7"), updatedAt: morning } as never);
+    expect(await previewUp(late, world)).toMatchObject({ state: "refused", refusal: { code: "preview/closed" } });
+    const tie = upOf({ number: 7, head: headOf("7"), updatedAt: morning + minute } as never);
+    expect(await previewUp(tie, world)).toMatchObject({ state: "refused", refusal: { code: "preview/closed" } });
+    const reopened = upOf({ number: 7, head: headOf("7"), updatedAt: morning + 2 * minute } as never);
+    expect(await previewUp(reopened, world)).toMatchObject({ state: "created" });
+    expect(files(world as never)).not.toContain(stone);
+    expect(await previewDown(down(morning + minute), world)).toMatchObject({ refusal: { code: "preview/overtaken" } });
+  });
+
+  it("of an open pull request is refused: a stop job that is run again has a new time", async () => {
+    const world = previewWorld();
+    await previewUp(upOf(world.pulls.set(7)), world);
+    const again = { clock: morning + day, isOwn: false };
+    expect(await previewDown(down(0, { event: again }), world)).toMatchObject({ refusal: { code: "preview/open" } });
+    expect(await previewDown(down(morning + day, { because: "command" }), world)).toMatchObject({ state: "removed" });
+  });
+
+  it("again changes nothing", async () => {
+    const world = previewWorld();
+    world.pulls.set(7, { isOpen: false, closedAt: morning });
+    await previewDown(down(morning), world);
+    expect(await previewDown(down(morning), world)).toMatchObject({ state: "unchanged", commit: undefined });
+  });
+
+  it("of a record that names a file of others is an error", async () => {
+    const world = previewWorld({ "apps/web.yaml": "x" });
+    await previewUp(upOf(world.pulls.set(7)), world);
+    const text = world.repository.text(state)?.replace(own[1]!, "apps/web.yaml") ?? "";
+    world.repository.push("By hand", [{ path: state as never, content: new TextEncoder().encode(text) }]);
+    await expect(previewDown(down(undefined, { because: "command" }), world)).rejects.toThrow(
+      expect.objectContaining({ code: "record/malformed" }),
+    );
+  });
+});
+
+describe("limits", () => {
+  const limited = { ...settings, limit: 2 };
+  const filled = async () => {
+    const world = previewWorld();
+    for (const number of [1, 2]) {
+      const pull = world.pulls.set(number, { updatedAt: morning + number * minute, author: "grace" });
+      await previewUp(upOf(pull, { settings: limited }), world);
+    }
+    return world;
+  };
+
+  it("one too many is refused, and says so", async () => {
+    const world = await filled();
+    const result = await previewUp(upOf(world.pulls.set(7), { settings: limited }), world);
+    expect(result).toMatchObject({ refusal: { code: "preview/quota", seen: "2 of at most 2 previews in all" } });
+    expect(
+      await previewUp(upOf(world.pulls.set(1, { head: headOf("x"), updatedAt: morning + day })), world),
+    ).toMatchObject({ state: "updated" });
+  });
+
+  it("the one that was idle longest goes where that is wanted, and comes back with its next event", async () => {
+    const world = await filled();
+    const evicting = { ...limited, onLimit: "evict-idle" } as const;
+    expect(await previewUp(upOf(world.pulls.set(7), { settings: evicting }), world)).toMatchObject({
+      state: "refused",
+    });
+    world.now = morning + 2 * day;
+    const result = await previewUp(upOf(world.pulls.set(7), { settings: evicting }), world);
+    expect(result).toMatchObject({ state: "created", evicted: [{ number: 1 }] });
+    expect(files(world)).toContain(".glu/_previews/web/pr-1.closed.json");
+    expect(files(world).filter((path) => path.startsWith("previews/web/pr-1/"))).toEqual([]);
+    const back = world.pulls.set(1, { updatedAt: morning + 3 * day });
+    world.now = morning + 3 * day;
+    expect(await previewUp(upOf(back, { settings: evicting }), world)).toMatchObject({
+      state: "created",
+      evicted: [{ number: 7 }],
+    });
+  });
+
+  it("an author's limit counts what this author opened", async () => {
+    const world = await filled();
+    const own = { ...settings, limitPerAuthor: 2 };
+    expect(await previewUp(upOf(world.pulls.set(7), { settings: own }), world)).toMatchObject({ state: "created" });
+    const third = world.pulls.set(8, { author: "grace" });
+    expect(await previewUp(upOf(third, { settings: own }), world)).toMatchObject({
+      refusal: { code: "preview/quota", seen: "2 of at most 2 previews of grace" },
+    });
+  });
+});
+
+describe("sweep", () => {
+  const sweep = (world: PreviewWorld, more = {}) => sweepPreviews({ ...by, apps: [web], force: false, ...more }, world);
+  const many = async (count: number) => {
+    const world = previewWorld();
+    for (let number = 1; number <= count; number++) await previewUp(upOf(world.pulls.set(number)), world);
+    return world;
+  };
+
+  it("takes down what is closed, idle for too long or too old, as one commit, and says what was missed", async () => {
+    const world = await many(12);
+    world.pulls.set(3, { isOpen: false, closedAt: morning + minute });
+    world.now = morning + 2 * day;
+    for (const number of [1, 2, 4, 5, 6, 7, 8, 9, 10, 12]) {
+      await previewUp(upOf(world.pulls.set(number, { updatedAt: morning + 2 * day })), world);
+    }
+    world.now = morning + 4 * day;
+    const before = world.repository.commits.length;
+    const result = await sweep(world);
+    expect(result).toMatchObject({ state: "swept", kept: 10 });
+    expect(result.swept.map(({ preview: { number }, because }) => [number, because])).toEqual([
+      [3, "orphan"],
+      [11, "idle"],
+    ]);
+    expect(result.swept[0]?.cause).toBe(`the close of #3 at ${timestamp(morning + minute)} took nothing down`);
+    expect(world.repository.commits).toHaveLength(before + 1);
+    expect(await sweep(world)).toMatchObject({ state: "unchanged", commit: undefined });
+  });
+
+  it("what was extended stays", async () => {
+    const world = await many(1);
+    expect(await extendPreview({ ...by, app: web, number: 1, by: 10 * day }, world)).toMatchObject({
+      state: "extended",
+    });
+    world.now = morning + 5 * day;
+    expect(await sweep(world)).toMatchObject({ state: "unchanged", kept: 1 });
+    world.now = morning + 11 * day;
+    expect(await sweep(world)).toMatchObject({ state: "swept", swept: [{ because: "idle" }] });
+    expect(await extendPreview({ ...by, app: web, number: 1, by: day }, world)).toMatchObject({ state: "refused" });
+  });
+
+  it.each([
+    [
+      "the forge left some out",
+      (world: PreviewWorld) => {
+        world.pulls.complete = false;
+      },
+    ],
+    [
+      "the forge tells none",
+      (world: PreviewWorld) => {
+        for (const number of world.pulls.all.keys()) world.pulls.set(number, { isOpen: false, closedAt: morning });
+      },
+    ],
+    [
+      "too many would go",
+      (world: PreviewWorld) => {
+        for (const number of [1, 2, 3, 4]) world.pulls.set(number, { isOpen: false, closedAt: morning });
+      },
+    ],
+  ])("refuses when %s", async (_, happens) => {
+    const world = await many(12);
+    happens(world);
+    const before = files(world);
+    expect(await sweep(world)).toMatchObject({ state: "refused", refusal: { code: "preview/brake" } });
+    expect(files(world)).toEqual(before);
+  });
+
+  it("of many a fifth may go, and more when somebody says so", async () => {
+    const world = await many(25);
+    for (const number of [1, 2, 3, 4, 5]) world.pulls.set(number, { isOpen: false, closedAt: morning });
+    expect(await sweep(world, { plan: true })).toMatchObject({ state: "unchanged", swept: { length: 5 } });
+    world.pulls.set(6, { isOpen: false, closedAt: morning });
+    expect(await sweep(world)).toMatchObject({ state: "refused" });
+    expect(await sweep(world, { force: true })).toMatchObject({ state: "swept", kept: 19 });
+  });
+
+  it("tells what is missing of previews that stay, and leaves those of other apps alone", async () => {
+    const world = await many(2);
+    await previewUp(upOf(world.pulls.set(90), { app: appName("api") }), world);
+    world.pulls.all.delete(90);
+    world.repository.push("By hand", [{ path: "previews/web/pr-2/web.yaml" as never, content: undefined }]);
+    expect(await sweep(world)).toMatchObject({ state: "unchanged", missing: [{ number: 2 }], kept: 2 });
+  });
+
+  it("forgets a tombstone after 45 days", async () => {
+    const world = await many(2);
+    world.pulls.set(1, { isOpen: false, closedAt: morning });
+    await previewDown(down(morning, { number: 1 }), world);
+    await extendPreview({ ...by, app: web, number: 2, by: 100 * day }, world);
+    world.now = morning + 44 * day;
+    expect(await sweep(world)).toMatchObject({ state: "unchanged", forgotten: 0 });
+    world.now = morning + 46 * day;
+    expect(await sweep(world)).toMatchObject({ state: "swept", forgotten: 1 });
+    expect(files(world)).not.toContain(".glu/_previews/web/pr-1.closed.json");
+  });
+});

@@ -1,0 +1,148 @@
+import type { FileChange } from "../model/decision.ts";
+import { type RepoPath, timestamp } from "../model/names.ts";
+import { type Preview, previewPath, tombstonePath } from "../model/preview.ts";
+import type { Bytes, Change, FileAt, Snapshot } from "../ports/config-repository.ts";
+import { documentPaths, encodeDocument } from "../records/documents.ts";
+import { commitMessage } from "../records/trailers.ts";
+import { type Attempt, transact } from "../transact.ts";
+import { mayGoUp } from "./clock.ts";
+import { previewKey } from "./names.ts";
+import type { PreviewPorts, UpRequest, UpResult } from "./options.ts";
+import { roomFor } from "./quota.ts";
+import { type Rendered, renderPreview, sha256, templateHash } from "./render.ts";
+import { pathsOf, readAll, standingOf } from "./state.ts";
+import { asOf, placeOf, takeDown } from "./take-down.ts";
+import { trailerOf } from "./trailer.ts";
+import { trusted } from "./trust.ts";
+
+/**
+ * Brings a preview up, or up to date: its files and its state as one commit. Everything is looked at again whenever the
+ * branch has moved, the pull request, too. The push is the commit point; what comes after it undoes nothing.
+ * @throws UserError, OutsideError `preview/…`, `pull/…`, `repository/…`, `template/…`
+ */
+export async function previewUp(request: UpRequest, ports: PreviewPorts): Promise<UpResult> {
+  const { repository, clock, logger } = ports;
+  return transact({ repository, clock, logger }, (tip) => attempt(request, tip, ports));
+}
+
+async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): Promise<Attempt<UpResult>> {
+  const { app, number, event, settings, plan } = request;
+  const live = await ports.pulls?.find(number);
+  const standing = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
+  const { preview, tombstone } = standing;
+  if (ports.pulls !== undefined && live === undefined) return refuse("no-pull", `there is no #${number}`, preview);
+  const verdict = mayGoUp(standing, event, live);
+  if (!verdict.may) return refuse(verdict.why, verdict.seen, preview);
+  const trust = trusted(request.trust, preview, event.head);
+  if (trust === undefined) {
+    return refuse("not-trusted", `nobody vouches for ${event.head.slice(0, 7)}`, preview);
+  }
+  const template = await ports.loadTemplate(tip);
+  const rendered = renderPreview(request, template, ports);
+  const isLimited = settings.limit !== undefined || settings.limitPerAuthor !== undefined;
+  const { previews } = preview === undefined && isLimited ? await readAll(tip) : { previews: [] };
+  const author = live?.author ?? request.pullAuthor;
+  const room = preview === undefined ? roomFor(previews, author, settings, ports.clock.now()) : undefined;
+  if (room?.kind === "full") {
+    return refuse("quota", `${room.seen} of at most ${room.limit} previews ${room.of}`, preview);
+  }
+  const files = [...rendered.files].map(([path, content]) => ({ path, sha256: sha256(content) }));
+  const { request: id, actor } = request;
+  const at = timestamp(verdict.clock);
+  const next: Preview = {
+    ...{ schema: "glu.preview.v1", app, number, clock: at, head: event.head },
+    ...(author === undefined ? {} : { author }),
+    ...{ trust, images: { ...request.images } },
+    template: { from: template.from, hash: templateHash(template) },
+    namespace: rendered.namespace,
+    ...(rendered.host === undefined ? {} : { host: rendered.host }),
+    ...(rendered.url === undefined ? {} : { url: rendered.url }),
+    ...{ createdAt: preview?.createdAt ?? at, idle: settings.idle, maxAge: settings.maxAge },
+    ...(preview?.keepUntil === undefined ? {} : { keepUntil: preview.keepUntil }),
+    ...{ files, request: id, actor },
+  };
+  const changes = await changesTo(rendered, preview, tip);
+  const isSame = preview !== undefined && changes.length === 0 && preview.head === next.head;
+  const evicted = room?.evicted ?? [];
+  const state = preview === undefined ? "created" : isSame ? "unchanged" : "updated";
+  const result = { state, refusal: undefined, preview: next, evicted, changes } as const;
+  // The clock is kept also where nothing else has changed: what is older must stay so, and idle time begins anew.
+  if (plan || (isSame && preview.clock === next.clock)) {
+    return {
+      commit: undefined,
+      done: () => ({ ...result, preview: plan ? next : (preview ?? next), commit: undefined }),
+    };
+  }
+  const now = ports.clock.now();
+  const gone = evicted.flatMap((one) =>
+    takeDown(placeOf(one), one, { clock: asOf(one), because: "evicted", now }, request),
+  );
+  return {
+    commit: {
+      message: messageOf(request, state, evicted),
+      ...(request.author === undefined ? {} : { author: request.author }),
+      changes: [
+        ...changes.map(({ path, after }): Change => ({ path: path as RepoPath, content: after })),
+        { path: previewPath(app, number), content: encodeDocument(next) },
+        ...(tombstone === undefined ? [] : [{ path: tombstonePath(app, number), content: undefined }]),
+        ...gone,
+      ],
+    },
+    done: (commit) => ({ ...result, commit }),
+  };
+}
+
+/** Why a preview is not brought up, by what keeps it. */
+const refusals = {
+  "no-pull": { code: "preview/no-pull", fix: "Name a pull request of the app's repository." },
+  closed: { code: "preview/closed", fix: "Reopen the pull request: that brings it back." },
+  overtaken: { code: "preview/overtaken", fix: "Nothing is to be done: the run of the newer event does it." },
+  quota: {
+    code: "preview/quota",
+    fix: "Close what is not needed, raise the limit, or let the one that was idle longest go: on-limit: evict-idle.",
+  },
+  "not-trusted": {
+    code: "preview/not-trusted",
+    fix: "Somebody who may write to the repository looks at exactly this commit and then labels the pull request, or comments with its full SHA.",
+  },
+} as const;
+
+function refuse(why: keyof typeof refusals, seen: string, preview: Preview | undefined): Attempt<UpResult> {
+  const refusal = { ...refusals[why], seen };
+  return {
+    commit: undefined,
+    done: () => ({ state: "refused", refusal, commit: undefined, preview, evicted: [], changes: [] }),
+  };
+}
+
+/** What must change for the files to be as rendered: also what somebody changed or deleted by hand since. */
+async function changesTo({ files }: Rendered, preview: Preview | undefined, tip: Snapshot): Promise<FileChange[]> {
+  const recorded = (preview?.files ?? []).map(({ path }) => path as RepoPath);
+  const there = await tip.read([...new Set([...files.keys(), ...recorded])]);
+  const before = (path: RepoPath) => contentOf(there.get(path));
+  const written = [...files].flatMap(([path, after]): FileChange[] =>
+    same(before(path), after) ? [] : [{ path, before: before(path), after }],
+  );
+  const left = recorded.filter((path) => !files.has(path) && there.has(path));
+  return [...written, ...left.map((path) => ({ path, before: before(path), after: undefined }))];
+}
+
+const contentOf = (file: FileAt | undefined): Bytes | undefined => (file?.kind === "file" ? file.content : undefined);
+
+const same = (a: Bytes | undefined, b: Bytes): boolean => a !== undefined && Buffer.from(a).equals(b);
+
+function messageOf(
+  request: UpRequest,
+  state: "created" | "updated" | "unchanged",
+  evicted: readonly Preview[],
+): string {
+  const { app, number, event } = request;
+  const verb = { created: "Preview", updated: "Update preview of", unchanged: "Note that preview is as it was:" }[
+    state
+  ];
+  return commitMessage(
+    `${verb} ${app} ${previewKey(number)} at ${event.head.slice(0, 7)}`,
+    evicted.map((one) => `${one.app} ${previewKey(one.number)} was idle longest and goes`),
+    [trailerOf(request, "preview-up"), ...evicted.map((one) => trailerOf(request, "preview-down", one))],
+  );
+}

@@ -1,0 +1,250 @@
+import { randomUUID } from "node:crypto";
+import {
+  type App,
+  type AppName,
+  duration,
+  expiryOf,
+  extendPreview,
+  type Pipeline,
+  type Preview,
+  type PreviewRequest,
+  type Previews,
+  type Pulls,
+  previewDown,
+  previewKey,
+  previewUp,
+  readPreviews,
+  requestId,
+  type Swept,
+  sweepPreviews,
+  timestamp,
+  UserError,
+  unknownName,
+  usualPreviews,
+} from "@glu/core";
+import type {
+  previewDown as downCommand,
+  previewExtend as extendCommand,
+  InputsOf,
+  previewList as listCommand,
+  previewSweep as sweepCommand,
+  previewUp as upCommand,
+} from "@glu/inputs";
+import { type Cell, count } from "@glu/report";
+import { actorOf } from "../actor.ts";
+import { type Outcome, page } from "../outcome.ts";
+import type { Connected } from "./preview.ts";
+import { imagesOf } from "./preview-images.ts";
+import { dataOf, downOutcome, expiryText, placeOf, previewData, upOutcome } from "./preview-outcome.ts";
+import { templateOf } from "./preview-template.ts";
+import { identityOf } from "./promotion.ts";
+
+/** An app that has previews, and what the config says of them. */
+interface Previewed {
+  pipeline: Pipeline;
+  app: App;
+  previews: Previews;
+}
+
+async function previewed({ connection: { repository, loadPipeline } }: Connected, name: AppName): Promise<Previewed> {
+  const pipeline = await loadPipeline(await repository.open());
+  const app = pipeline.apps.get(name);
+  if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
+  const previews = pipeline.previews ?? usualPreviews;
+  return { pipeline, app, previews: { ...previews, host: app.preview?.host ?? previews.host } };
+}
+
+/** The pull requests of an app's repository; undefined where no forge may be asked. */
+async function pullsOf(_app: App, _connected: Connected): Promise<Pulls | undefined> {
+  return undefined;
+}
+
+interface Asked {
+  app: AppName;
+  number: string;
+  plan: boolean;
+  requestId: ReturnType<typeof requestId> | undefined;
+  author: string | undefined;
+}
+
+async function requestOf(
+  inputs: Asked,
+  { connection, repositories, surroundings }: Connected,
+): Promise<PreviewRequest> {
+  return {
+    app: inputs.app,
+    number: Number(inputs.number),
+    plan: inputs.plan,
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+    request: inputs.requestId ?? requestId(randomUUID()),
+    author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+  };
+}
+
+export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
+  const { connection, surroundings } = connected;
+  const { app, previews } = await previewed(connected, inputs.app);
+  const { clock, logger } = surroundings;
+  const repository = await connection.repositoryAt(previews);
+  const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
+  const pulls = await pullsOf(app, connected);
+  const live = await pulls?.find(Number(inputs.number));
+  const request = await requestOf(inputs, connected);
+  const result = await previewUp(
+    {
+      ...request,
+      // Whoever asks at a terminal may write there, and has named the commit.
+      trust: { by: "command", sha: inputs.sha },
+      event: { clock: live?.updatedAt ?? clock.now(), isOwn: live !== undefined, head: inputs.sha },
+      pullAuthor: live?.author,
+      branch: inputs.branch ?? live?.branch,
+      images: await imagesOf(inputs.image, app, connected),
+      settings: previews,
+    },
+    {
+      ...{ repository, pulls, clock, logger, manifests },
+      loadTemplate: await templateOf(app, { previews: repository, into: previews.folder }, connected),
+      templates: await createTemplates(),
+    },
+  );
+  return upOutcome(result, request, repository.location, connected);
+}
+
+export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
+  const { connection, surroundings } = connected;
+  const { app, previews } = await previewed(connected, inputs.app);
+  const { clock, logger } = surroundings;
+  const repository = await connection.repositoryAt(previews);
+  const request = await requestOf(inputs, connected);
+  const ports = { repository, pulls: await pullsOf(app, connected), clock, logger };
+  const result = await previewDown({ ...request, event: undefined, because: "command" }, ports);
+  return downOutcome(result, request, repository.location, connected);
+}
+
+export async function extend(inputs: InputsOf<typeof extendCommand>, connected: Connected): Promise<Outcome> {
+  const { connection, surroundings } = connected;
+  const { previews } = await previewed(connected, inputs.app);
+  const { clock, logger } = surroundings;
+  const repository = await connection.repositoryAt(previews);
+  const request = await requestOf(inputs, connected);
+  const result = await extendPreview({ ...request, by: duration(inputs.by) }, { repository, clock, logger });
+  const place = placeOf(request);
+  if (result.preview === undefined) {
+    throw new UserError("preview/none", `There is no preview of ${place}.`, {
+      seen: place,
+      fix: "'glu preview list' shows those that there are.",
+    });
+  }
+  const until = timestamp(expiryOf(result.preview).at);
+  const stays = result.state === "extended" ? (inputs.plan ? "would stay" : "stays") : "stays anyway";
+  return page({
+    schema: "glu.preview-change.v1",
+    result: inputs.plan ? "planned" : result.state,
+    tone: "ok",
+    headline: `the preview of ${place} ${stays} until ${until}`,
+    columns: [],
+    rows: [],
+    data: dataOf(request, result, connected, repository.location),
+  });
+}
+
+export async function list(
+  inputs: InputsOf<typeof listCommand>,
+  { connection, surroundings }: Connected,
+): Promise<Outcome> {
+  const pipeline = await connection.loadPipeline(await connection.repository.open());
+  const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
+  const { previews } = await readPreviews(await repository.open(), inputs.app);
+  const now = surroundings.clock.now();
+  const rows = previews.map((one): Cell[] => [
+    `${one.app} ${previewKey(one.number)}`,
+    one.head.slice(0, 7),
+    one.url === undefined ? "–" : { kind: "link", text: one.host ?? one.url, href: one.url },
+    one.clock,
+    expiryText(one, now),
+  ]);
+  return page({
+    schema: "glu.previews.v1",
+    result: "listed",
+    tone: "ok",
+    headline: previews.length === 0 ? "there are no previews" : count(previews.length, "preview"),
+    columns: ["Preview", "Commit", "Address", "Last event", "Until"],
+    rows,
+    data: { previews: previews.map(previewData) },
+  });
+}
+
+export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Connected): Promise<Outcome> {
+  const { connection, surroundings, repositories } = connected;
+  const { clock, logger } = surroundings;
+  const pipeline = await connection.loadPipeline(await connection.repository.open());
+  const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
+  const { previews } = await readPreviews(await repository.open());
+  const names = inputs.app.length > 0 ? inputs.app : [...new Set(previews.map(({ app }) => app as AppName))];
+  const groups = new Map<string, AppName[]>();
+  for (const name of names) {
+    const own = pipeline.apps.get(name)?.repository ?? "";
+    groups.set(own, [...(groups.get(own) ?? []), name]);
+  }
+  const swept: Swept[] = [];
+  const refusals: string[] = [];
+  let commit: string | undefined;
+  let kept = 0;
+  const missing: Preview[] = [];
+  for (const apps of groups.values()) {
+    const [first] = apps;
+    const app = first === undefined ? undefined : pipeline.apps.get(first);
+    if (app === undefined) throw unknownName("app", first ?? "", pipeline.apps.keys(), pipeline.file);
+    const pulls = await pullsOf(app, connected);
+    if (pulls === undefined) {
+      throw new UserError("preview/no-forge", `Which pull requests of ${app.name} are open is not known here.`, {
+        seen: app.repository,
+        fix: "Let it run on the forge with a token that reads pull requests, or give GLU_TOKEN.",
+      });
+    }
+    const result = await sweepPreviews(
+      {
+        ...{ apps, force: inputs.force, plan: inputs.plan },
+        actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+        request: inputs.requestId ?? requestId(randomUUID()),
+        author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+      },
+      { repository, pulls, clock, logger },
+    );
+    swept.push(...result.swept);
+    missing.push(...result.missing);
+    kept += result.kept;
+    commit ??= result.commit;
+    if (result.refusal !== undefined) refusals.push(`${result.refusal.seen}. ${result.refusal.fix}`);
+  }
+  const goes = inputs.plan ? "would go" : swept.length === 1 ? "is taken down" : "are taken down";
+  const shown = page(
+    {
+      schema: "glu.preview-sweep.v1",
+      result: refusals.length > 0 ? "refused" : inputs.plan ? "planned" : swept.length > 0 ? "swept" : "unchanged",
+      tone: refusals.length > 0 ? "error" : "ok",
+      headline:
+        refusals.length > 0
+          ? `nothing is swept: ${refusals[0]}`
+          : swept.length === 0
+            ? `nothing is to be swept: ${count(kept, "preview")}`
+            : `${count(swept.length, "preview")} ${goes}, ${kept} stay`,
+      columns: ["Preview", "Why it goes", "What was missed"],
+      rows: swept.map(({ preview, because, cause }): Cell[] => [placeOf(preview), because, cause]),
+      data: {
+        commit: commit ?? null,
+        swept: swept.map(({ preview, because, cause }) => ({ ...previewData(preview), because, cause })),
+        missing: missing.map(previewData),
+        kept,
+        refusals,
+      },
+    },
+    refusals.length > 0 ? 3 : 0,
+  );
+  const orphans = swept.filter(({ because }) => because === "orphan");
+  const notices = [
+    ...orphans.map(({ preview, cause }) => `${placeOf(preview)} was left behind: ${cause}.`),
+    ...missing.map((one) => `Files of the preview of ${placeOf(one)} are missing: run its job again.`),
+  ];
+  return { ...shown, notices };
+}
