@@ -119,7 +119,7 @@ export const histories: readonly History[] = [
       const whole = repository.fixture.git("rev-parse", "main~1");
       execFileSync("sh", ["-c", `echo ${whole} > ${join(repository.path, "shallow")}`], { env: plainGitEnvironment });
     },
-    ends: { ...all, commit: gone, exact: noCommit, "exact 1.1": noCommit, "exact 1.2": noCommit },
+    ends: { ...all, commit: gone, "exact 1.1": noCommit, "exact 1.2": noCommit },
   },
 ];
 

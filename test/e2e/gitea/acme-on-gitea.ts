@@ -36,17 +36,20 @@ export interface WhichRuns {
 export class AcmeOnGitea implements AsyncDisposable {
   readonly server: GiteaServer;
   readonly acme: GiteaUser;
+  /** Who publishes the actions. */
+  readonly glu: GiteaUser;
 
-  private constructor(server: GiteaServer, acme: GiteaUser) {
+  private constructor(server: GiteaServer, { acme, glu }: { acme: GiteaUser; glu: GiteaUser }) {
     this.server = server;
     this.acme = acme;
+    this.glu = glu;
   }
 
   static async start(sandbox: Sandbox): Promise<AcmeOnGitea> {
     const server = await GiteaServer.start();
-    const started = new AcmeOnGitea(server, await server.user("acme"));
     try {
-      const glu = await server.user("glu");
+      const [acme, glu] = [await server.user("acme"), await server.user("glu")];
+      const started = new AcmeOnGitea(server, { acme, glu });
       const mirrors = await makeMirrors(sandbox);
       for (const action of ["build-artifact", "promote", "rollback", "drift"]) {
         await started.publish(glu, action, join(mirrors, action));

@@ -361,3 +361,64 @@ it("whoever merges past a gate that closed since is told of by a violation, and 
     /web was merged into production past the status glu\/production, which was pending: checks: /,
   );
 });
+
+it("a rollback takes the place of what is proposed, and merges by itself in spite of a freeze", async () => {
+  for (const version of ["1.0.0", "2.0.0"]) {
+    await propose("web", version);
+    tests(head(), "success");
+  }
+  await propose("web", "3.0.0");
+  await job(manual, ["freeze", "production", "--reason", "sale"]);
+  expect([latest(head())?.state, pullOf()?.autoMergeBy]).toEqual(["failure", undefined]);
+
+  const to = ["rollback", "--app", "web", "--environment", "production", "--exact"];
+  const back = await job(manual, [...to, "--reason", "2.0.0 is <b>broken</b>"]);
+  expect(back.answer, back.stderr).toMatchObject({ result: "proposed", decisions: [{ proposal: { number: 3 } }] });
+  expect(pullOf()).toMatchObject({
+    title: "Roll back web in production to 1.0.0",
+    autoMergeBy: { login: "github-actions[bot]" },
+  });
+  expect(latest(head())).toMatchObject({ state: "success", description: "web: all gates are met" });
+  // Asked for again with an end of the pin, it has that.
+  const again = await job(manual, [...to, "--reason", "2.0.0 is broken", "--until", "2h"]);
+  expect(again.answer).toMatchObject({ result: "proposed", decisions: [{ proposal: { number: 3 } }] });
+  expect(latest(head())?.state).toBe("success");
+
+  tests(head(), "success");
+  expect(pullOf()).toMatchObject({ state: "closed", mergedAt: expect.any(String) });
+  const shown = (path: string) => repository.git.git("show", `main:${path}`);
+  expect(shown("apps/web/production.yaml")).toBe(values.replace("0.9.0", "1.0.0").trimEnd());
+  expect(JSON.parse(shown(".glu/web/production.pin.json"))).toMatchObject({
+    reason: "2.0.0 is broken",
+    until: expect.any(String),
+  });
+  expect(JSON.parse(shown(".glu/web/production.json"))).toMatchObject({
+    current: { kind: "rollback", exact: true },
+    rejected: [{ reason: "2.0.0 is broken" }],
+  });
+});
+
+it("break-glass lets what was proposed before a freeze be merged, for whoever the forge vouches for", async () => {
+  const breakGlass = "break-glass: { gates: [freeze], users: [ada] }\n";
+  repository.git.push("main", { "glu.yaml": `${config}${breakGlass}` });
+  await propose("web", "1.0.0");
+  await job(manual, ["freeze", "production", "--reason", "sale"]);
+  expect(latest(head())?.state).toBe("failure");
+  const to = ["promote", "--app", "web", "--environment", "production", "--artifact", "latest"];
+  const over = [...to, "--override", "freeze", "--reason", "incident 42"];
+  const stranger = { ...manual, payload: { sender: { login: "eve" } } };
+  const refused = await job(stranger, over);
+  expect(refused.exitCode, refused.stderr).toBe(3);
+  expect(refused.stderr).toContain("eve may not override it");
+
+  const passed = await job(manual, over);
+  expect(passed.answer, passed.stderr).toMatchObject({ result: "proposed", decisions: [{ proposal: { number: 1 } }] });
+  expect(latest(head())).toMatchObject({ state: "success", description: "web: all gates are met" });
+  tests(head(), "success");
+  expect(pullOf()).toMatchObject({ state: "closed", mergedAt: expect.any(String) });
+  const { current } = JSON.parse(repository.git.git("show", "main:.glu/web/production.json"));
+  expect(current).toMatchObject({ kind: "override", actor: { name: "ada", verified: true }, reason: "incident 42" });
+  // The notice stands until the next release that overrode nothing.
+  const status = await job(manual, ["explain", "web", "production"]);
+  expect(status.stdout).toContain("incident 42");
+});

@@ -62,7 +62,7 @@ async function job(token: Record<string, string>, version: string, ...args: stri
     CI_DEFAULT_BRANCH: "main",
     CI_COMMIT_MESSAGE: `Version ${version}`,
     CI_COMMIT_AUTHOR: "Ada <ada@acme.example>",
-    CI_COMMIT_TIMESTAMP: `2026-11-2${pipeline}T07:00:00Z`,
+    CI_COMMIT_TIMESTAMP: `2026-11-${10 + pipeline}T07:00:00Z`,
     GITLAB_USER_LOGIN: "ada",
     ...token,
   };
@@ -103,6 +103,40 @@ it("proposes with an access token, updates the draft in place, and takes what wa
   const third = await promote({ GLU_TOKEN: glu.token });
   expect(JSON.parse(third.stdout), third.stderr).toMatchObject({ result: "unchanged" });
   expect(gitlab.requests.all).toHaveLength(1);
+  expect(gitlab.unmodelled).toEqual([]);
+});
+
+it("goes back by a merge request, which gets the newest words; what somebody closed says what brings it back", async () => {
+  const token = { GLU_TOKEN: glu.token };
+  const merge = async () => {
+    const open = gitlab.requests.all.find(({ state }) => state === "opened");
+    const at = `/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${open?.iid}`;
+    await gitlab.api(ada, "PUT", at, { title: "Ship it" });
+    await gitlab.api(ada, "PUT", `${at}/merge`, { squash: true });
+  };
+  await build("1.1.1");
+  expect(JSON.parse((await promote(token)).stdout)).toMatchObject({ result: "proposed" });
+  await merge();
+  const rollback = ["rollback", "--app", "web", "--environment", "production"];
+  const first = await job(token, "back", ...rollback, "--reason", "first");
+  expect(JSON.parse(first.stdout), first.stderr).toMatchObject({ result: "proposed" });
+  const second = await job(token, "back", ...rollback, "--reason", "second /close @ada", "--until", "2h", "--exact");
+  expect(JSON.parse(second.stdout), second.stderr).toMatchObject({ result: "proposed" });
+  const back = gitlab.requests.all.filter(({ state }) => state === "opened");
+  expect(back).toMatchObject([{ title: "Draft: Roll back web in production to 1.1.0" }]);
+  const proposed = (path: string) => gitlab.repository.git("show", `glu/production/web:${path}`);
+  expect(proposed(values)).toBe("image:\n  tag: 1.1.0 # ours");
+  expect(JSON.parse(proposed(".glu/web/production.pin.json"))).toMatchObject({ reason: "second /close @ada" });
+
+  const at = `/projects/${encodeURIComponent(gitlab.project)}/merge_requests/${back[0]?.iid}`;
+  await gitlab.api(ada, "PUT", at, { state_event: "close" });
+  const closed = await job(token, "back", ...rollback);
+  expect(closed.exitCode).toBe(3);
+  expect(closed.stderr).toContain(`opening #${back[0]?.iid} again, or --strategy commit`);
+  const directly = await job(token, "back", ...rollback, "--strategy", "commit", "--pin", "false");
+  expect(JSON.parse(directly.stdout), directly.stderr).toMatchObject({ result: "promoted" });
+  expect(gitlab.repository.git("show", `main:${values}`)).toBe("image:\n  tag: 1.1.0 # ours");
+  gitlab.repository.git("update-ref", "-d", "refs/heads/glu/production/web");
   expect(gitlab.unmodelled).toEqual([]);
 });
 

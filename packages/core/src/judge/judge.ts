@@ -1,22 +1,28 @@
-import { verifyArtifact } from "../artifact/digest.ts";
+import { sameArtifact } from "../artifact/digest.ts";
 import { GluError } from "../errors.ts";
 import type { GateResult } from "../model/decision.ts";
-import type { AppName, RepoPath, RequestId } from "../model/names.ts";
+import type { AppName, RepoPath } from "../model/names.ts";
 import type { Environment, Pipeline } from "../model/pipeline.ts";
-import { freezePath, inForce, pinPath, type Release, recordPath, releases, type Written } from "../model/record.ts";
-import { requestToUndo } from "../model/request.ts";
+import {
+  freezePath,
+  inForce,
+  pinPath,
+  type Release,
+  type ReleaseRecord,
+  recordPath,
+  releases,
+  type Written,
+} from "../model/record.ts";
 import type { ConfigRepository, Snapshot } from "../ports/config-repository.ts";
 import type { Brings } from "../ports/proposal-branches.ts";
-import { decideAll, loadAround, pathsOf } from "../promote/decide-all.ts";
-import { type DecidedIntent, draft } from "../promote/decide-intent.ts";
-import type { PromotePorts, PromoteRequest } from "../promote/options.ts";
+import type { PromotePorts } from "../promote/options.ts";
 import type { RunMemory } from "../promote/run-memory.ts";
 import { documentPaths, readRecord } from "../records/documents.ts";
-import type { State } from "../state/state.ts";
 import { TipReader } from "../state/tip-reader.ts";
 import { Tips } from "../state/tips.ts";
+import { decideAgain } from "./decide-again.ts";
 import { Origins } from "./origin.ts";
-import { proposalOf } from "./proposal-of.ts";
+import { whatHolds } from "./removed.ts";
 import { inTheWay, type Stance } from "./stance.ts";
 import { changedByHand, disagreeing, placesIn, type TouchedPlace } from "./touched.ts";
 
@@ -94,7 +100,11 @@ export class Judge {
     const state = this.#tips.state();
     const { current: release } = readRecord(at.files, app.name, environment.name);
     const there = state.record(app.name, environment.name);
-    if (release === null) return there.current === null ? undefined : this.#removed(place, state);
+    if (release === null) {
+      return there.current === null
+        ? undefined
+        : whatHolds(place.app, environment, state, this.#judging.ports.clock.now());
+    }
     if (release.request === there.current?.request) return undefined;
     if (releases(there).some(({ request }) => request === release.request)) {
       return [inTheWay("order/older", `${release.artifact.id} was released here before`, "bring it up to date")];
@@ -116,70 +126,17 @@ export class Judge {
     const overwrite = files.every((path) =>
       isSame(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
     );
-    const { decision, edits } = await this.#decideAgain(release, { app, environment }, { overwrite, apps });
+    const to = origin === "told" ? earlierLike(release, there) : release;
+    if (release.exact === true && to === undefined)
+      return [inTheWay("proposal/edited", "it writes what no release wrote", undoIt)];
+    const seen = { overwrite, apps, to, files: at.files };
+    const bench = { ...this.#judging, tips: this.#tips, origins: this.#origins };
+    const { decision, edits } = await decideAgain(release, { app, environment }, seen, bench);
     const gates = decision.gates.filter(({ met }) => !met);
     if (edits === undefined || saysTheSame(edits.writes, release.writes)) return gates;
-    if (origin === "moved-on") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
-    const seen = "the config writes other values by now";
-    return [{ ...inTheWay("proposal/outdated", seen, "the next promotion, which proposes them"), outcome: "held" }];
-  }
-
-  async #decideAgain(
-    release: Release,
-    { app, environment }: TouchedPlace,
-    { overwrite, apps }: { overwrite: boolean; apps: readonly AppName[] },
-  ): Promise<DecidedIntent> {
-    const { target, tip, pipeline, ports, memory } = this.#judging;
-    const { editors, templates } = ports;
-    const tools = { editors, templates, configFile: pipeline.file };
-    const { artifact } = verifyArtifact(release.artifact, `The artifact of ${app.name} in ${environment.name}`);
-    const request = release.request as RequestId;
-    const asked: PromoteRequest = {
-      ...{ apps: [app.name], environments: [environment.name], artifact: artifact.id, request, overwrite },
-      override: release.overrides?.map(({ gate }) => gate),
-      ...{ reason: release.reason, actor: release.actor, author: undefined, commitMessage: undefined },
-      // Nothing is made to happen: what makes things happen did when it was proposed.
-      ...{ plan: true, set: false, again: false },
-    };
-    const candidate = { app, environment, explicit: true };
-    const place = { app: app.name, environment: environment.name };
-    const current = this.#tips.state().current(app.name, environment.name);
-    const isUndoing = current?.state === "failed" && release.request === requestToUndo(current.request);
-    const intent = {
-      ...place,
-      artifact,
-      explicit: true,
-      request,
-      ...(release.kind === "rollback"
-        ? { rollback: { undoes: [], ...(isUndoing ? { afterFailure: true as const } : {}) } }
-        : {}),
-    };
-    const drafted = draft({ ...intent, candidate, alternatives: [] }, tools);
-    await this.#tips.load([], pathsOf(drafted));
-    await loadAround([drafted], this.#tips.own);
-    const proposal = await proposalOf(release, { app: app.name, environment, apps }, this.#judging, this.#origins);
-    const tries = { count: 0, unclear: false };
-    const deciding = { onto: tip, tries, tools, request: asked, ports, memory, target, proposal };
-    const [decided] = await decideAll([drafted], this.#tips.own, this.#tips.state(), deciding);
-    if (decided === undefined) throw new Error("an intent has a decision");
-    return decided;
-  }
-
-  /** Whoever takes an app out of an environment changes what runs there, too. */
-  #removed({ app, environment }: Pick<Stance, "app" | "environment">, state: State): GateResult[] {
-    const now = this.#judging.ports.clock.now();
-    const pin = state.pin(app, environment);
-    const pins =
-      pin !== undefined && inForce(pin, now)
-        ? [{ code: "pin/pinned", by: pin, lift: `glu unpin ${app} ${environment}` }]
-        : [];
-    const freezes = state
-      .freezes(environment)
-      .filter((one) => inForce(one, now))
-      .map((one) => ({ code: "freeze/frozen", by: one, lift: `glu unfreeze ${one.scope}` }));
-    return [...pins, ...freezes].map(({ code, by, lift }) => {
-      return inTheWay(code, `the record is removed while held by ${by.actor.name}: ${by.reason}`, lift);
-    });
+    if (origin !== "as-is") return [inTheWay("proposal/edited", "it writes what the config does not", undoIt)];
+    const why = "the config writes other values by now";
+    return [{ ...inTheWay("proposal/outdated", why, "the next promotion, which proposes them"), outcome: "held" }];
   }
 
   /** Apps whose records carry the same request. */
@@ -214,6 +171,13 @@ export class Judge {
 }
 
 const undoIt = "undo the change, or close it";
+
+/** An earlier release that a rollback may go back to, since it wrote the same: what anybody can say of one is no proof. */
+function earlierLike({ artifact, writes, exact }: Release, record: ReleaseRecord): Release | undefined {
+  const same = releases(record).filter((one) => sameArtifact(one.artifact, artifact));
+  const alike = same.find((one) => saysTheSame(one.writes, writes));
+  return exact === true ? alike : (alike ?? same[0]);
+}
 
 /** Whether two lists of written values are one. */
 function saysTheSame(these: readonly Written[], those: readonly Written[]): boolean {

@@ -36,10 +36,11 @@ export class Origins {
 
   /**
    * Undefined: Glu did not propose this release. `as-is`: the tip of its branch is as Glu left it. `moved-on`: people
-   * brought it up to date, and the release is the one that Glu's commit tells of.
+   * brought it up to date, and the record is the one of Glu's commit. `told`: that commit is gone, as by a rebase, and its
+   * message tells of the release: what it wrote can no longer be compared.
    * @param apps those that came by the same request: they may have been proposed together
    */
-  async of(release: Release, at: Place, apps: readonly AppName[]): Promise<"as-is" | "moved-on" | undefined> {
+  async of(release: Release, at: Place, apps: readonly AppName[]): Promise<"as-is" | "moved-on" | "told" | undefined> {
     const branches = new Set([[at.app], apps].map((names) => proposalBranch(at.environment, names)));
     for (const branch of branches) {
       const brought = await this.brings(branch);
@@ -50,7 +51,7 @@ export class Origins {
       if (written !== undefined && JSON.stringify(written) === JSON.stringify(release)) {
         return byGlu ? "as-is" : "moved-on";
       }
-      if (!byGlu && own === undefined && (await isToldBy(head, release, at))) return "moved-on";
+      if (!byGlu && own === undefined && (await isToldBy(head, release, at))) return "told";
     }
     return undefined;
   }

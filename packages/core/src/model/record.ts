@@ -82,6 +82,8 @@ export const releaseSchema = z.strictObject({
   superseded: z.array(z.string()).default([]),
   /** Gates that people passed though they were not met; absent: none. */
   overrides: z.array(gateOverrideSchema).optional(),
+  /** Of a rollback: its files were put back byte for byte, whatever the config would have written. */
+  exact: z.literal(true).optional(),
   /** It was the last one there when the app was taken out of the environment. */
   removed: removalSchema.optional(),
   trace: z.strictObject({ traceparent: z.string() }).optional(),

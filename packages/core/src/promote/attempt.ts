@@ -198,6 +198,7 @@ async function release(
     writes: edits?.writes ?? [],
     superseded: await overtakenBy(intent, state, pipeline, memory),
     overrides: overridesOf(decision.gates),
+    isExact: intent.rollback !== undefined && request.rollback?.exact === true,
     wasRejected: previous.rejected.some(({ artifact }) => artifact === intent.artifact.id),
   });
   decision.release = made;

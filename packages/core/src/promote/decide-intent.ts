@@ -209,7 +209,9 @@ function doneLongAgo(
 
 /** A relative target was resolved when the request was carried out; a named one must be the same. */
 function assertSameArtifact({ artifact, environment }: Intent, released: string, { request }: DecideIntentOptions) {
-  if (released === artifact.id || request.artifact === "latest") return;
+  const { rollback } = request;
+  const isRelative = rollback === undefined ? request.artifact === "latest" : rollback.target.kind !== "named";
+  if (released === artifact.id || isRelative) return;
   throw new RefusedError(
     "request/reused",
     `The request ${request.request} was used before, for ${released} in ${environment}.`,

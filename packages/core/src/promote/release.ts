@@ -31,6 +31,8 @@ export function makeRelease(
     superseded: string[];
     wasRejected: boolean;
     overrides: readonly GateOverride[];
+    /** Files were put back as they were. */
+    isExact: boolean;
   },
 ): Release {
   const at = timestamp(facts.now);
@@ -53,6 +55,7 @@ export function makeRelease(
     writes: facts.writes,
     superseded: facts.superseded,
     ...(facts.overrides.length === 0 ? {} : { overrides: [...facts.overrides] }),
+    ...(facts.isExact ? { exact: true } : {}),
     ...(intent.artifact.trace === undefined ? {} : { trace: { traceparent: intent.artifact.trace.traceparent } }),
   };
 }

@@ -26,7 +26,17 @@ export function isOn(candidate: Candidate, way: Way): boolean {
 
 /** Decides and writes what a request comes down to in one repository, by one way. */
 export function promoteBy(way: Way, target: ConfigRepository, run: Run): Promise<GroupResult> {
-  return way.kind === "commit" ? promoteInto(target, run) : proposeInto(target, run, way.environment);
+  if (way.kind === "proposals") return proposeInto(target, run, way.environment);
+  const done = promoteInto(target, run);
+  return run.request.rollback?.directly === true ? done.catch(orPropose) : done;
+}
+
+/** Who may not push has another way back, where changes are proposed. */
+function orPropose(error: unknown): never {
+  if (!(error instanceof UserError) || error.code !== "repository/protected") throw error;
+  const { code, message, seen, at, fix = "" } = error;
+  const instead = "Without --strategy commit it is proposed, where the environment has propose.";
+  throw new UserError(code, message, { seen, ...(at && { at }), fix: `${fix} ${instead}`.trim(), cause: error });
 }
 
 /** @throws UserError `promote/set-across-ways` for a set that a commit and a proposal, or two proposals, would part */

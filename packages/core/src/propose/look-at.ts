@@ -7,6 +7,7 @@ import type { OtherProposal, Proposal, ProposalPlace, Proposals } from "../ports
 import { parseTrailers } from "../records/trailers.ts";
 import { readMarker, withMarker } from "./marker.ts";
 import { type MergedMeanwhile, ofSomebodyElse, type Standing, standingOf, type Wanted } from "./standing.ts";
+import type { WaitsElsewhere } from "./waits-elsewhere.ts";
 
 /** What was seen of the proposal of a place. */
 export interface Looked {
@@ -28,6 +29,10 @@ interface Looking {
   isAutomatic: boolean;
   /** See `SeenProposals.undoing`. */
   undoing: string | undefined;
+  request: string;
+  /** All of it goes back. */
+  goesBack: boolean;
+  apps: readonly AppName[];
   /** Files that it is to change. */
   paths: readonly RepoPath[];
 }
@@ -36,14 +41,16 @@ interface Access {
   target: ConfigRepository;
   proposals: Proposals;
   clock: Pick<Clock, "now">;
+  /** Whether people asked for something else, by another branch. */
+  waiting: WaitsElsewhere;
 }
 
 /** Looks at the branch of a place and at what the forge has of it, and says what is to be done. */
-export async function lookAt({ target, proposals, clock }: Access, looking: Looking): Promise<Looked> {
-  const { place, onto, wanted, isAutomatic, undoing, paths } = looking;
+export async function lookAt({ target, proposals, clock, waiting }: Access, looking: Looking): Promise<Looked> {
+  const { place, onto, wanted, isAutomatic, undoing, request, goesBack, apps, paths } = looking;
   const { branch, base } = place;
   const [tip, known] = await Promise.all([target.proposals.read(branch), proposals.of(place)]);
-  const seen = { branch, tip, proposals: known, isAutomatic, undoing };
+  const seen = { branch, tip, proposals: known, isAutomatic, undoing, request, goesBack };
   let standing = standingOf(seen, wanted);
   let undone: number | undefined;
   if (standing.kind === "held" && standing.merged !== undefined && (await isUndone(standing.merged, onto, clock))) {
@@ -53,6 +60,8 @@ export async function lookAt({ target, proposals, clock }: Access, looking: Look
   if (standing.kind === "stands" && (await bringsMore(target, looking, paths))) {
     standing = { kind: "write", replaces: tip?.commit, open: standing.open };
   }
+  const gate = isAutomatic && standing.kind !== "held" ? await waiting(apps) : undefined;
+  if (gate !== undefined) standing = { kind: "held", gate };
   const open = known.find(({ state }) => state === "open");
   const isNew = standing.kind === "write" && open === undefined;
   const others = isNew ? await proposals.others(place) : [];

@@ -8,6 +8,8 @@ const markerSchema = z.strictObject({
   request: z.string(),
   /** Of the files on the config branch that it changes, as they were when it was written. */
   onto: z.string(),
+  /** Of what somebody asked for beyond the artifacts: see `whatIsAsked`. */
+  asked: z.string().optional(),
   /** The config repository, where it is another one than that of the pull request. */
   config: z.string().optional(),
   /** The request of a rollback after a failure that was proposed by it, before somebody asked for something else by name. */

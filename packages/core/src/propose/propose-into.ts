@@ -8,6 +8,7 @@ import { isProposed } from "./is-proposed.ts";
 import { isGoing, proposeUnit } from "./propose-unit.ts";
 import { mayBringOneOf, proposalFolder } from "./superseded.ts";
 import { configFor, isHereIn, tidyProposals } from "./tidy.ts";
+import { waitsElsewhere } from "./waits-elsewhere.ts";
 
 /**
  * Decides on the newest tip what shall run in an environment whose changes are proposed, and proposes what goes: each
@@ -25,6 +26,7 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
   if (request.plan) return looked;
   const isSet = request.set || looked.candidates.some((one) => one.environment.set === true);
   const units = isSet ? [apps] : apps.map((app) => [app]);
+  const waiting = waitsElsewhere({ target, proposals: ports.proposing.of(target) }, { environment, base: tip.branch });
   const decided = new Map<AppName, Decision>();
   const failed = new Map<AppName, GluError>();
   let closed: GluError | undefined;
@@ -33,7 +35,7 @@ export async function proposeInto(target: ConfigRepository, run: Run, environmen
     for (const app of unit) branches.set(app, proposalBranch(environment, unit));
     try {
       if (closed !== undefined) throw closed;
-      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit }))
+      for (const one of await proposeUnit(target, run, tip, { environment, apps: unit, waiting }))
         decided.set(one.intent.app, one);
     } catch (error) {
       // What was proposed before it stands and is told. The others are not kept from it by one, unless nobody answers.

@@ -17,6 +17,8 @@ import { mergeByItself } from "./merge-by-itself.ts";
 import { settingsOf } from "./settings.ts";
 import { settled, standingOf, type Wanted } from "./standing.ts";
 import { configFor } from "./tidy.ts";
+import type { WaitsElsewhere } from "./waits-elsewhere.ts";
+import { whatIsAsked } from "./what-is-asked.ts";
 
 /** Whether a decision wants something written, which the config branch does not hold yet. */
 export const isGoing = ({ result, repeated, commit }: Decision): boolean =>
@@ -28,6 +30,8 @@ export interface Unit {
   apps: readonly AppName[];
   /** It is there already, and only put on a newer tip: what it holds, and its branch as it was seen. */
   standing?: { artifacts: ReadonlyMap<AppName, Artifact>; head: Sha };
+  /** Absent: what people asked for elsewhere keeps nothing from being written. */
+  waiting?: WaitsElsewhere;
 }
 
 /**
@@ -36,7 +40,7 @@ export interface Unit {
  */
 export async function proposeUnit(target: ConfigRepository, run: Run, tip: Snapshot, unit: Unit): Promise<Decision[]> {
   const { ports, request } = run;
-  const { environment, apps, standing: before } = unit;
+  const { environment, apps, standing: before, waiting = async () => undefined } = unit;
   const place = { branch: proposalBranch(environment, apps), base: tip.branch };
   const proposals = ports.proposing.of(target);
   const includes: Includes = (candidate) =>
@@ -65,16 +69,19 @@ export async function proposeUnit(target: ConfigRepository, run: Run, tip: Snaps
       seen = undefined;
       if (commit === undefined) return { commit, done: () => made };
       const going = made.filter(isGoing);
+      const asked = whatIsAsked(going);
       const wanted: Wanted = {
         environment,
         artifacts: Object.fromEntries(going.map(({ intent }) => [intent.app, intent.artifact.id])),
         onto: await digestOfFiles(onto, commit.changes),
+        ...(asked === undefined ? {} : { asked }),
       };
       const isAutomatic = going.every(({ intent }) => !intent.explicit);
       const undoing = request.rollback?.afterFailure === true ? request.request : undefined;
       const paths = commit.changes.map(({ path }) => path);
-      const looking = { place, onto, wanted, isAutomatic, undoing, paths };
-      const at = await lookAt({ target, proposals, clock }, looking);
+      const goesBack = request.rollback !== undefined;
+      const looking = { place, onto, wanted, isAutomatic, undoing, request: request.request, goesBack, apps, paths };
+      const at = await lookAt({ target, proposals, clock, waiting }, looking);
       const { standing } = at;
       if (before !== undefined && !isAsSeen(at, before.head, configFor(target, ports))) return nothingToDo;
       seen = { ...at, wanted, plan: { ...looked, decisions: going } };

@@ -36,6 +36,10 @@ export interface SeenProposals {
   isAutomatic?: boolean;
   /** The request of a rollback that follows a failure: the config wants it, until people decide otherwise. */
   undoing?: string | undefined;
+  /** The request that wants it: what it proposed before is what it wants. */
+  request?: string;
+  /** What is wanted goes back. */
+  goesBack?: boolean;
 }
 
 /**
@@ -43,7 +47,7 @@ export interface SeenProposals {
  * where it was merged since the config branch was read. Pure.
  */
 export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
-  const { branch, tip, proposals, undone, isAutomatic, undoing } = seen;
+  const { branch, tip, proposals, undone, isAutomatic, undoing, request, goesBack } = seen;
   const open = proposals.find(({ state }) => state === "open");
   const [newest] = proposals;
   // What somebody else put there and was merged is not lost: bringing a branch up to date before merging it does that.
@@ -52,23 +56,26 @@ export function standingOf(seen: SeenProposals, wanted: Wanted): Standing {
   const marker = open && readMarker(open.body);
   // People may open again what Glu closed.
   const isWhole = marker !== undefined && marker.superseded !== true;
-  if (open !== undefined && isWhole && tip !== undefined && isSame(marker, wanted)) return { kind: "stands", open };
+  // What a policy starts asks for nothing else than what is there.
+  const saysIt = isAutomatic === true || marker?.asked === wanted.asked || marker?.request === request;
+  if (open !== undefined && isWhole && tip !== undefined && saysIt && isSame(marker, wanted)) {
+    return { kind: "stands", open };
+  }
   if (undoing !== undefined) {
     // Something newer may have been proposed since it was closed.
     const closed = proposals.find((one) => isClosedByHand(one) && readMarker(one.body)?.request === undoing);
-    if (closed !== undefined) return { kind: "held", gate: closedByHand(closed) };
+    if (closed !== undefined) return { kind: "held", gate: closedByHand(closed, { goesBack }) };
     if (open !== undefined && marker?.insteadOf === undoing) return { kind: "held", gate: askedInstead(open) };
   }
   if (open !== undefined && isAutomatic === true) {
-    const blocks = parseTrailers(tip?.message ?? "");
-    if (blocks.some(goesBack))
-      return { kind: "held", gate: askedFor(open, "proposal/rollback", "proposes to go back") };
-    if (blocks.some(breaksGlass)) return { kind: "held", gate: askedFor(open, "proposal/override", "overrides gates") };
+    const gate = whatWaits(open, parseTrailers(tip?.message ?? ""));
+    if (gate !== undefined) return { kind: "held", gate };
   }
   const past = newest && readMarker(newest.body);
   if (newest !== undefined && isClosedByHand(newest)) {
     const brought = past ?? broughtBy(tip, newest, wanted);
-    if (brought !== undefined && sameArtifacts(brought, wanted)) return { kind: "held", gate: closedByHand(newest) };
+    if (brought !== undefined && sameArtifacts(brought, wanted))
+      return { kind: "held", gate: closedByHand(newest, { goesBack, lost: tip === undefined ? branch : undefined }) };
   }
   if (newest?.state === "merged" && newest.number !== undone && past !== undefined && isSame(past, wanted)) {
     return { kind: "held", gate: justMerged(newest), merged: { proposal: newest, request: past.request } };
@@ -113,11 +120,18 @@ function edited(branch: RefName, open: Proposal | undefined): GateResult {
   };
 }
 
-const goesBack = ({ kind }: TrailerBlock): boolean => kind === "rollback";
-const breaksGlass = ({ override }: TrailerBlock): boolean => override !== undefined;
-
 /** The way back and break-glass, once somebody has asked for it, is not replaced by what a policy wants. */
-function askedFor({ number, url }: Proposal, code: string, does: string): GateResult {
+export function whatWaits(
+  open: Pick<Proposal, "number" | "url">,
+  blocks: readonly TrailerBlock[],
+): GateResult | undefined {
+  if (blocks.some(({ kind }) => kind === "rollback")) return askedFor(open, "proposal/rollback", "proposes to go back");
+  if (blocks.some(({ override }) => override !== undefined))
+    return askedFor(open, "proposal/override", "overrides gates");
+  return undefined;
+}
+
+function askedFor({ number, url }: Pick<Proposal, "number" | "url">, code: string, does: string): GateResult {
   return {
     name: "proposal",
     met: false,
@@ -143,14 +157,19 @@ function askedInstead({ number, url }: Proposal): GateResult {
 }
 
 /** Why what people closed is not proposed again. */
-export function closedByHand({ number, url }: Proposal): GateResult {
+export function closedByHand(
+  { number, url }: Proposal,
+  { goesBack = false, lost }: { goesBack?: boolean | undefined; lost?: RefName | undefined } = {},
+): GateResult {
+  const again = `${lost === undefined ? "" : `restoring the branch ${shortRef(lost)} and `}opening #${number} again`;
   return {
     name: "proposal",
     met: false,
     outcome: "held",
     code: "proposal/closed",
     seen: `this was proposed by #${number}, which somebody closed`,
-    clearedBy: `a newer artifact, or opening #${number} again`,
+    // No artifact is newer that one goes back to.
+    clearedBy: goesBack ? `${again}, or --strategy commit` : `a newer artifact, or ${again}`,
     url,
   };
 }

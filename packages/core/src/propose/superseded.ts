@@ -14,6 +14,8 @@ export interface Around {
   isHere(environment: EnvName): boolean;
   /** What the run decided. */
   decisions: readonly Decision[];
+  /** People asked for what it proposes, to go back or past gates: what a policy wants does not take its place. */
+  isAsked?: boolean;
   /** Which of them were proposed together, as their branch. */
   branchOf(decision: Decision): RefName | undefined;
   /** The id of the artifact that runs there by the config branch's tip; undefined where that is not known. */
@@ -38,9 +40,29 @@ export function whySuperseded(
   if (environment.propose === undefined) return `changes of ${name} are no longer proposed, but committed`;
   if (!isHere(name)) return `${name} has another repository or branch now`;
   const names = Object.keys(marker.artifacts) as AppName[];
-  const reasons = names.map((app) => whyGone(app, { proposal, branch, marker }, around));
+  const { isAsked = false } = around;
+  const decisions = isAsked ? around.decisions.filter(({ intent }) => intent.explicit) : around.decisions;
+  const reasons = names.map((app) => whyGone(app, { proposal, branch, marker }, { ...around, decisions }));
+  const goesBack = isAsked ? undefined : whyGoesBack(names, { name, branch }, { ...around, decisions });
+  if (goesBack !== undefined) return goesBack;
   if (names.length === 0 || reasons.includes(undefined)) return undefined;
   return [...new Set(reasons)].join("; ");
+}
+
+/** Whoever takes one of several apps back must not meet what takes it forward with the others. */
+function whyGoesBack(
+  apps: readonly AppName[],
+  { name, branch }: { name: EnvName; branch: RefName },
+  { decisions, branchOf }: Around,
+): string | undefined {
+  const back = decisions.find(
+    (one) =>
+      one.intent.rollback !== undefined &&
+      one.intent.environment === name &&
+      apps.includes(one.intent.app) &&
+      branchOf(one) !== branch,
+  );
+  return back?.proposal && `${back.intent.app} goes back by ${back.proposal.url}`;
 }
 
 function whyGone(

@@ -5,7 +5,9 @@ import type { ConfigRepository } from "../ports/config-repository.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Proposal, ProposalPlace, Proposals } from "../ports/proposals.ts";
 import type { PromotePorts } from "../promote/options.ts";
+import { parseTrailers } from "../records/trailers.ts";
 import { readMarker, withMarker } from "./marker.ts";
+import { whatWaits } from "./standing.ts";
 import { type Around, proposalFolder, proposalsFolder, whySuperseded } from "./superseded.ts";
 
 export interface Tidying extends Around {
@@ -72,6 +74,8 @@ async function closeIfSuperseded(open: Proposal, branch: RefName, at: Sha, optio
       `#${open.number} is no longer needed: ${why}. Somebody has written to its branch, so it is left open: ${open.url}`,
     ];
   }
+  const isAsked = whatWaits(open, parseTrailers(tip.message)) !== undefined;
+  if (isAsked && whySuperseded({ proposal: open, branch, marker }, { ...options, isAsked }) === undefined) return [];
   // It says that it was not closed by people: what it proposes may be proposed again.
   const body = withMarker(open.body, { ...marker, superseded: true });
   await proposals.close(open.number, `Closed: ${why}.`, body);

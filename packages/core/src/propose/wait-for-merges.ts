@@ -178,7 +178,7 @@ const superseded = (decision: Decision, reason: string): Decision => ({
 });
 
 function byHand(decision: Decision, proposal: Proposal): Pick<Decision, "reason" | "gates"> {
-  const gate = closedByHand(proposal);
+  const gate = closedByHand(proposal, { goesBack: decision.intent.rollback !== undefined });
   return { reason: gate.seen, gates: [...decision.gates, gate] };
 }
 

@@ -25,7 +25,7 @@ import { ifReadable } from "../state/if-readable.ts";
 import type { Place } from "../state/tips.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { assertRemovable } from "./in-the-way.ts";
-import { madeByReleases } from "./made-by-releases.ts";
+import { beforeAll, madeByReleases, wroteInto } from "./made-by-releases.ts";
 import type { RemoveRequest, RemoveResult } from "./options.ts";
 import { placeInWords } from "./place-in-words.ts";
 import { type UndoOptions, undoWrites } from "./undo-writes.ts";
@@ -168,8 +168,12 @@ async function undo(request: RemoveRequest, record: ReleaseRecord, here: Here, p
     made: new Set(),
   };
   let undone = undoWrites(written, options);
-  if (undone.kind === "undone" && undone.empty.size > 0) {
-    undone = undoWrites(written, { ...options, made: await madeByReleases(undone.empty, tip, here.pipeline) });
+  if (undone.kind === "undone" && undone.empty.size + undone.hollow.length > 0) {
+    const { empty, hollow } = undone;
+    const left = new Set([...empty, ...hollow.map(({ path }) => path)]);
+    const wrote = await wroteInto(left, tip, here.pipeline);
+    const made = await madeByReleases(empty, wrote, tip);
+    undone = undoWrites(written, { ...options, made, earlier: await beforeAll(hollow, wrote, tip) });
   }
   const executable = new Set<string>([...files].flatMap(([path, file]) => (file.executable ? [path] : [])));
   if (undone.kind === "undone") return { ...undone, executable };

@@ -28,7 +28,12 @@ export interface UndoOptions {
   whole: ReadonlySet<RepoPath>;
   /** Files that releases of other places made: they go when nothing is left in them. */
   made: ReadonlySet<RepoPath>;
+  /** By {@link placeKey}: the file before the first release of any place that wrote into the same map or list. */
+  earlier?: ReadonlyMap<string, { file: Bytes | undefined }>;
 }
+
+/** A value in a file, as a key. */
+export const placeKey = ({ path, selector }: Pick<WrittenThere, "path" | "selector">): string => `${path}\0${selector}`;
 
 export interface Undone {
   kind: "undone";
@@ -36,6 +41,8 @@ export interface Undone {
   values: Undoing[];
   /** Files that hold nothing any more, and were there before. */
   empty: ReadonlySet<RepoPath>;
+  /** Values whose map or list holds nothing any more, and was there before. */
+  hollow: readonly WrittenThere[];
 }
 
 /** The files without what was written for a place, and what becomes of each value. Pure; one refusal refuses all. */
@@ -44,6 +51,7 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
   const files = new Map<RepoPath, Bytes | undefined>(now);
   const values: Undoing[] = [];
   const empty = new Set<RepoPath>();
+  const hollow: WrittenThere[] = [];
   for (const one of written) {
     const { path, selector, before: commit } = one;
     const editor = editors.find(({ kind }) => kind === one.editor);
@@ -62,7 +70,7 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
     else if (!one.current && found !== one.value) kept("it was changed since it was last written");
     else if (commit === undefined) kept("the history of the branch does not tell what was there before");
     else {
-      const then = at(commit, path);
+      const then = whatWas(one, at(commit, path), editor, options);
       const undone = editor.undo(path, file, then, [selector]);
       if (undone.kind === "refused") return undone;
       const before = then && editor.read(then, selector);
@@ -70,6 +78,7 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
         // Others that wrote into it before are gone, and so is what this file was made for.
         const alone = editor.undo(path, file, undefined, [selector]);
         if (alone.kind === "undone" && alone.file === undefined) empty.add(path);
+        else if (alone.kind === "undone" && !sameBytes(alone.file as Bytes, undone.file)) hollow.push(one);
       }
       files.set(path, empty.has(path) && made.has(path) ? undefined : undone.file);
       const left = files.get(path);
@@ -82,7 +91,20 @@ export function undoWrites(written: readonly WrittenThere[], options: UndoOption
     const isSame = before !== undefined && after !== undefined && sameBytes(before, after);
     return isSame || before === after ? [] : [{ path, before, after }];
   });
-  return { kind: "undone", changes, values, empty };
+  return { kind: "undone", changes, values, empty, hollow };
+}
+
+/** What stood there before it, without maps and lists that were made for others, who are gone by now. */
+function whatWas(
+  one: WrittenThere,
+  then: Bytes | undefined,
+  editor: Editor,
+  { earlier }: UndoOptions,
+): Bytes | undefined {
+  const first = earlier?.get(placeKey(one));
+  if (first === undefined) return then;
+  const isThere = first.file !== undefined && editor.read(first.file, one.selector) !== undefined;
+  return isThere ? then : first.file;
 }
 
 const sameBytes = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);

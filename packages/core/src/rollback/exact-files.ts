@@ -9,8 +9,6 @@ import type { Place } from "../state/tips.ts";
 /** Files as a release left them, to be put back byte for byte, and the values that it wrote into them. */
 export interface Restored {
   kind: "restored";
-  /** The commit they are of. */
-  commit: Sha;
   files: ReadonlyMap<RepoPath, Bytes>;
   writes: readonly Written[];
 }
@@ -62,7 +60,7 @@ export async function exactFiles(to: Release, place: Place, options: ExactOption
     return refused("rollback/no-commit", other.path, message, byIntent);
   }
   const files = new Map([...found].map(([path, { content }]) => [path, content]));
-  return { kind: "restored", commit, files, writes: to.writes };
+  return { kind: "restored", files, writes: to.writes };
 }
 
 /**

@@ -13,7 +13,8 @@ import {
 import type { FileAt, LogEntry, Snapshot } from "../ports/config-repository.ts";
 import { findRequest } from "../promote/find-request.ts";
 import { documentPaths, readCurrent, readRecord } from "../records/documents.ts";
-import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
+import { type Told, toldByMerges, toldByThemselves } from "../records/merged-blocks.ts";
+import type { TrailerBlock } from "../records/trailers.ts";
 import { ifReadable } from "../state/if-readable.ts";
 import type { Place } from "../state/tips.ts";
 import type { RollbackTarget } from "./target.ts";
@@ -58,7 +59,7 @@ export class PastReleases {
     place: Place,
     artifact: (id: string) => Promise<Artifact | undefined>,
   ): Promise<ReleaseRecord | undefined> {
-    const told = toldOf(await this.#tip.log(looked), place);
+    const told = await this.#told(await this.#tip.log(looked), place);
     for (const { entry } of told.slice(0, triedCommits)) {
       const record = await this.#recordAt(entry.commit, place);
       if (record !== undefined && record.current !== null) return record;
@@ -78,7 +79,7 @@ export class PastReleases {
    */
   async older(place: Place, record: ReleaseRecord): Promise<{ releases: Release[]; complete: boolean }> {
     const entries = await this.#tip.log(looked);
-    const told = toldOf(entries, place, "ever");
+    const told = await this.#told(entries, place, "ever");
     const known = new Set(releases(record).map(({ request }) => request));
     const older: Release[] = [];
     // Each record tells 51 of them; one that tells nothing new ends it.
@@ -99,6 +100,19 @@ export class PastReleases {
     }
   }
 
+  /** What commits say that they released in a place, newest first: since it was last taken out of there, or ever. */
+  async #told(entries: readonly LogEntry[], place: Place, when: "since" | "ever" = "since"): Promise<Told[]> {
+    const { app, environment } = place;
+    const all = toldByThemselves(entries);
+    for await (const one of toldByMerges(this.#tip, entries, environment)) all.push(one);
+    const at = new Map(entries.map((entry, index) => [entry, index]));
+    const told = all
+      .filter(({ block }) => block.app === app && block.environment === environment)
+      .sort((a, b) => (at.get(a.entry) ?? 0) - (at.get(b.entry) ?? 0));
+    const removed = when === "ever" ? -1 : told.findIndex(({ block }) => block.kind === removalKind);
+    return (removed < 0 ? told : told.slice(0, removed)).filter(({ block }) => isRelease(block));
+  }
+
   async #recordAt(commit: Sha, { app, environment }: Place): Promise<ReleaseRecord | undefined> {
     const then = await this.#tip.at(commit);
     const files = await then.read(documentPaths([recordPath(app, environment)]));
@@ -106,8 +120,23 @@ export class PastReleases {
   }
 
   /** The commit that made a release; undefined when the history does not have it, or no longer. */
-  async commitOf({ request }: Release, { app, environment }: Place): Promise<Sha | undefined> {
-    return (await findRequest(this.#tip, { request, app, environment }))?.commit;
+  async commitOf(release: Release, { app, environment }: Place): Promise<Sha | undefined> {
+    const { request } = release;
+    const told = await findRequest(this.#tip, { request, app, environment });
+    return told?.commit ?? (await this.#commitByRecord(release, { app, environment }));
+  }
+
+  /** The commit whose record has a release as the current one: a squash may leave out all that Glu's commit says. */
+  async #commitByRecord({ request, releasedAt, decidedAt }: Release, place: Place): Promise<Sha | undefined> {
+    const at = Date.parse(releasedAt ?? decidedAt);
+    const far = ({ committedAt }: LogEntry) => Math.abs(Date.parse(committedAt) - at);
+    const entries = (await this.#tip.log(looked)).filter(
+      ({ committedAt }) => Date.parse(committedAt) >= Date.parse(decidedAt) - slack,
+    );
+    for (const { commit } of entries.sort((a, b) => far(a) - far(b)).slice(0, triedByTime)) {
+      if ((await this.#recordAt(commit, place))?.current?.request === request) return commit;
+    }
+    return undefined;
   }
 
   /** Files at a commit. */
@@ -116,24 +145,13 @@ export class PastReleases {
   }
 }
 
-interface Told {
-  entry: LogEntry;
-  block: TrailerBlock;
-}
+/** Commits around the time of a release that are looked at for its record. */
+const triedByTime = 20;
+/** Milliseconds by which the clocks of a run and of a forge may differ. */
+const slack = 60_000;
 
 /** Commits that are looked at for a record that they may still have. */
 const triedCommits = 3;
-
-/** What commits say that they released in a place, newest first: since it was last taken out of there, or ever. */
-function toldOf(entries: readonly LogEntry[], { app, environment }: Place, when: "since" | "ever" = "since"): Told[] {
-  const told = entries.flatMap((entry) =>
-    parseTrailers(entry.message)
-      .filter((block) => block.app === app && block.environment === environment)
-      .map((block) => ({ entry, block })),
-  );
-  const removed = when === "ever" ? -1 : told.findIndex(({ block }) => block.kind === removalKind);
-  return (removed < 0 ? told : told.slice(0, removed)).filter(({ block }) => isRelease(block));
-}
 
 const isRelease = ({ kind, artifact }: TrailerBlock): boolean =>
   artifact !== undefined && (releaseKinds as readonly string[]).includes(kind);
@@ -158,7 +176,8 @@ function releaseTold({ entry, block }: Told, artifact: Artifact): Release {
 function entryOf(entries: readonly LogEntry[], target: RollbackTarget): LogEntry | undefined {
   if (target.kind === "time") return entries.find(({ committedAt }) => Date.parse(committedAt) <= target.at);
   if (target.kind === "named" && /^[0-9a-f]{7,64}$/.test(target.name)) {
-    return entries.find(({ commit }) => commit.startsWith(target.name));
+    // People name the commit that they see in a pull request, too.
+    return entries.find(({ commit, merged }) => [commit, ...merged].some((one) => one.startsWith(target.name)));
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { GluError, UserError } from "../errors.ts";
+import type { Artifact } from "../model/artifact.ts";
 import { type AppName, artifactId, type EnvName } from "../model/names.ts";
 import type { Release, ReleaseRecord } from "../model/record.ts";
 import { releases, removalOf } from "../model/record.ts";
@@ -8,7 +9,7 @@ import type { PromoteRequest } from "../promote/options.ts";
 import type { ArtifactReader } from "../select/artifact-reader.ts";
 import type { Place } from "../state/tips.ts";
 import { type ExactOptions, exactFiles } from "./exact-files.ts";
-import { findRelease } from "./find-release.ts";
+import { findRelease, isCalled } from "./find-release.ts";
 import type { GoneBackTo, PastReleases } from "./past-releases.ts";
 import { describeTarget, isRelative } from "./target.ts";
 
@@ -45,7 +46,8 @@ export async function resolveRollbacks(
     try {
       const done = await carriedOut(place.app, place.environment);
       if (done !== undefined) {
-        resolved.intents.push({ ...intent, artifact: done.artifact, rollback: { undoes: [] } });
+        const artifact = await askedAgain(done, place, options);
+        resolved.intents.push({ ...intent, artifact, rollback: { undoes: [] } });
         continue;
       }
       const there = await options.record(place.app, place.environment);
@@ -76,6 +78,15 @@ export async function resolveRollbacks(
     }
   }
   return resolved;
+}
+
+/** What a request that was carried out asks for now: what it went back to, unless it names another one. */
+async function askedAgain(done: Release, place: Place, options: ResolveRollbacksOptions): Promise<Artifact> {
+  const { target } = options.request.rollback;
+  if (target.kind !== "named" || isCalled(done.artifact, target.name)) return done.artifact;
+  const to = await releaseOf(await options.record(place.app, place.environment), options);
+  if ("why" in to) throw nothingToGoBackTo(to.why, place);
+  return to.release.artifact;
 }
 
 async function releaseOf(

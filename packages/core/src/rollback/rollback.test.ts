@@ -103,6 +103,21 @@ describe("a rollback", () => {
     expect(record().current?.artifact.id).toBe(many[2]?.id);
   });
 
+  it("by the same request to another target by name is refused, and done once to the same by whatever name", async () => {
+    const { roll, record, repository } = await after([a1, a2, a3]);
+    const again = { request: requestId("again"), again: true };
+    await roll(to("1.1"), again);
+    const before = repository.commits.length;
+    const other = await roll(to("1.2"), again);
+    expect(other.decisions[0]).toMatchObject({ result: "refused", gates: [{ code: "request/reused" }] });
+    await expect(roll(to("9.9"), again)).rejects.toMatchObject({ code: "rollback/nothing" });
+    for (const name of ["1.1", a1.id, a1.version.sha.slice(0, 9), repository.commits[1]?.id.slice(0, 9) ?? ""]) {
+      const { decisions } = await roll(to(name), again);
+      expect(decisions[0]).toMatchObject({ result: "promoted", repeated: true, intent: { artifact: { id: a1.id } } });
+    }
+    expect([repository.commits.length, record().current?.artifact.id]).toEqual([before, a1.id]);
+  });
+
   it("that loses its race goes where it was going", async () => {
     const { roll, record, repository } = await after([a1, a2, a3]);
     repository.beforeCommit = async () => {

@@ -96,7 +96,8 @@ export class MemoryRepository implements ConfigRepository {
       },
       log: async (limit) =>
         line
-          .slice(0, at + 1)
+          // Of what was merged each is a line of its own.
+          .slice(line === this.#merged ? at : 0, at + 1)
           .reverse()
           .slice(0, limit)
           .map(({ id, message, at, merged }): LogEntry => {

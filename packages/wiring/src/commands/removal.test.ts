@@ -188,6 +188,29 @@ describe("an app that is taken out", () => {
     },
   );
 
+  it("leaves no map or list behind that was made for others that are gone, too, and each that people made", async () => {
+    const write = [
+      `      - yaml: values.yaml\n        set: { "image.{{ app }}": "{{ version.tag }}", "mine.deep.{{ app }}": x }\n        create: true\n`,
+      `      - kustomize: .\n        image: "ghcr.io/acme/{{ app }}:{{ version.tag }}"\n        create: true\n`,
+      `      - json: values.json\n        set: { "image.{{ app }}": "{{ version.tag }}" }\n        create: true\n`,
+    ];
+    const seed = {
+      "values.yaml": "# mine\nreplicas: 1\nmine: {}\n",
+      "kustomization.yaml": "resources: [a.yaml]\n",
+      "values.json": '{ "replicas": 1 }\n',
+    };
+    for (const order of [
+      ["web", "api"],
+      ["api", "web"],
+    ]) {
+      const made = await delivery({ environments: "{ staging: {} }", write, seed });
+      const before = made.tree();
+      for (const name of ["web", "api"]) await made.release(name, "staging", 1);
+      for (const name of order) await made.takeOut(name, "staging");
+      expect(made.tree(), order.join()).toEqual(before);
+    }
+  });
+
   it("leaves a file that people made, though nothing is left in it", async () => {
     const made = await delivery({ write: [writes[3] as string], seed: { "all.yaml": "# ours\n" } });
     const before = made.tree();
