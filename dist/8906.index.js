@@ -722,11 +722,11 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
            */
           equals?: number;
           /**
-           * For how long every number must be good; of a release since it was made. Without it: now.
+           * For how long every number must be good; of a release since it is there. Without it: now.
            */
           over?: string;
           /**
-           * How long after a release it is looked at first, so that it has arrived. Default: at once.
+           * How long after a release it is looked at first: after it was seen to be there, where health is asked beside, else after it was made. Default: at once.
            */
           after?: string;
           /**
