@@ -60,7 +60,7 @@ export function readCommandLine(argv: readonly string[], commands: readonly Defi
   const line = argv.length === 0 ? ["--help"] : spelledOut(argv).map(withoutSign);
   const root = configure(new Command("glu")).description(intro).usage("<command> [flags]");
   const groups = new Map<string, Command>();
-  for (const { cli, usage, summary } of commandList) {
+  for (const [cli, usage, summary] of commandList) {
     const words = cli.split(" ");
     const name = words.at(-1) ?? cli;
     const parent = words.length === 1 ? root : groupOf(root, groups, words[0] ?? "", configure);
