@@ -1,4 +1,15 @@
-import { buildArtifact, drift, freeze, pin, promote, rollback, unfreeze, unpin } from "@glu/inputs";
+import {
+  buildArtifact,
+  drift,
+  freeze,
+  pin,
+  previewDown,
+  previewUp,
+  promote,
+  rollback,
+  unfreeze,
+  unpin,
+} from "@glu/inputs";
 import { runRootAction } from "@glu/wiring";
 
 await runRootAction([
@@ -13,4 +24,6 @@ await runRootAction([
   { command: freeze, load: async () => (await import("@glu/wiring/commands/holds")).runFreeze },
   { command: unfreeze, load: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze },
   { command: drift, load: async () => (await import("@glu/wiring/commands/drift")).runDrift },
+  { command: previewUp, load: async () => (await import("@glu/wiring/commands/preview")).runPreviewUp },
+  { command: previewDown, load: async () => (await import("@glu/wiring/commands/preview")).runPreviewDown },
 ]);

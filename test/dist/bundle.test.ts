@@ -175,7 +175,7 @@ it("the root action says which commands there are when it is given another", () 
   const commands = stdout.split("\n").filter((line) => line.startsWith("::"));
   expect(commands).toEqual([
     expect.stringMatching(
-      /^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote, rollback, pin, unpin, freeze, unfreeze, drift\./,
+      /^::error [^\n]*deploy\\n::stop[^\n]* build-artifact, promote, rollback, pin, unpin, freeze, unfreeze, drift, preview-up, preview-down\./,
     ),
   ]);
 });

@@ -6,8 +6,9 @@ import { buildArtifact } from "./build-artifact.ts";
 import { discover } from "./discover.ts";
 import { drift } from "./drift.ts";
 import { freeze, pin, unfreeze, unpin } from "./holding.ts";
+import { previewExtend, previewList, previewSweep } from "./keeping-previews.ts";
 import { diff, history } from "./looking-back.ts";
-import { previewDown, previewExtend, previewList, previewSweep, previewUp } from "./previewing.ts";
+import { previewDown, previewUp } from "./previewing.ts";
 import { promote } from "./promote.ts";
 import { configPrint, configTypes, demo, doctor, explain, graph, plan, status, validate, version } from "./reading.ts";
 import { reconcile } from "./reconcile.ts";
@@ -16,7 +17,18 @@ import { rollback } from "./rollback.ts";
 import { simulate } from "./simulate.ts";
 
 /** Commands that are also an action and a GitLab component. */
-export const actionCommands = [buildArtifact, promote, rollback, pin, unpin, freeze, unfreeze, drift] as const;
+export const actionCommands = [
+  buildArtifact,
+  promote,
+  rollback,
+  pin,
+  unpin,
+  freeze,
+  unfreeze,
+  drift,
+  previewUp,
+  previewDown,
+] as const;
 
 /** Every command, in the order help and documentation show them. */
 export const commands: readonly Command[] = [

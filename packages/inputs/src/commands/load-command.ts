@@ -2,7 +2,9 @@ import type { Command } from "../schema/command.ts";
 
 type Load = () => Promise<Command>;
 
-const preview = (name: keyof typeof import("./previewing.ts")) => async () => (await import("./previewing.ts"))[name];
+const preview = (name: "previewUp" | "previewDown") => async () => (await import("./previewing.ts"))[name];
+const previews = (name: keyof typeof import("./keeping-previews.ts")) => async () =>
+  (await import("./keeping-previews.ts"))[name];
 
 /** Each command by its words on the command line: who runs one needs not to have read all the others. */
 const loads: Readonly<Record<string, Load>> = {
@@ -35,9 +37,9 @@ const loads: Readonly<Record<string, Load>> = {
   remove: async () => (await import("./removing.ts")).remove,
   "preview up": preview("previewUp"),
   "preview down": preview("previewDown"),
-  "preview list": preview("previewList"),
-  "preview extend": preview("previewExtend"),
-  "preview sweep": preview("previewSweep"),
+  "preview list": previews("previewList"),
+  "preview extend": previews("previewExtend"),
+  "preview sweep": previews("previewSweep"),
   doctor: async () => (await import("./reading.ts")).doctor,
   version: async () => (await import("./reading.ts")).version,
 };

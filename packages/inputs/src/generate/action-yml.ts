@@ -13,6 +13,8 @@ const branding: Readonly<Record<string, { icon: string; color: string }>> = {
   unpin: { icon: "unlock", color: "purple" },
   freeze: { icon: "pause-circle", color: "blue" },
   unfreeze: { icon: "play-circle", color: "blue" },
+  "preview-up": { icon: "eye", color: "green" },
+  "preview-down": { icon: "eye-off", color: "gray-dark" },
   drift: { icon: "alert-triangle", color: "orange" },
 };
 

@@ -7,6 +7,7 @@ import {
   timestamp,
   type UpResult,
 } from "@glu/core";
+import type { Cell } from "@glu/report";
 import { linksOf } from "../links.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
@@ -44,7 +45,21 @@ export function dataOf(
   };
 }
 
-export function expiryText(one: Preview, now: number): string {
+/** What is there, where, and until when. */
+export function tableOf(previews: readonly Preview[], now: number): { columns: string[]; rows: Cell[][] } {
+  return {
+    columns: ["Preview", "Commit", "Address", "Last event", "Until"],
+    rows: previews.map((one) => [
+      placeOf(one),
+      one.head.slice(0, 7),
+      one.url === undefined ? "–" : { kind: "link", text: one.host ?? one.url, href: one.url },
+      one.clock,
+      expiryText(one, now),
+    ]),
+  };
+}
+
+function expiryText(one: Preview, now: number): string {
   const { at, because } = expiryOf(one);
   const when = timestamp(at);
   return at > now ? when : `${when}, passed (${because}): the next sweep takes it down`;
@@ -59,15 +74,13 @@ export function upOutcome(result: UpResult, request: Asked, location: string, co
     unchanged: "was up to date already",
     refused: `is not brought up: ${refusal?.seen ?? ""}`,
   }[state];
-  const at = preview?.url === undefined || state === "refused" ? "" : `: ${preview.url}`;
   const shown = page(
     {
       schema: "glu.preview-change.v1",
       result: request.plan && state !== "refused" ? "planned" : state,
       tone: state !== "refused" ? "ok" : exitCodeOf(refusal, request) === 0 ? "note" : "error",
-      headline: `the preview of ${place} ${is}${at}`,
-      columns: [],
-      rows: [],
+      headline: `the preview of ${place} ${is}`,
+      ...(preview === undefined ? { columns: [], rows: [] } : tableOf([preview], connected.surroundings.clock.now())),
       files: changes,
       data: {
         ...dataOf(request, result, connected, location),
@@ -82,7 +95,21 @@ export function upOutcome(result: UpResult, request: Asked, location: string, co
     ...(refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`]),
     ...evicted.map((one) => `The preview of ${placeOf(one)} was idle longest and goes for it.`),
   ];
-  return { ...shown, notices };
+  return { ...shown, notices, outputs: outputsOf(result, result.preview, request) };
+}
+
+/** The same words as in the JSON. @param preview the one that is there afterwards */
+function outputsOf(
+  { state, refusal, commit }: Pick<UpResult | DownResult, "state" | "refusal" | "commit">,
+  preview: Preview | undefined,
+  { plan }: PreviewRequest,
+): Record<string, string> {
+  return {
+    result: plan && state !== "refused" ? "planned" : state,
+    ...{ state, reason: refusal?.code ?? "", commit: commit ?? "" },
+    ...{ url: preview?.url ?? "", host: preview?.host ?? "", namespace: preview?.namespace ?? "" },
+    "expires-at": preview === undefined ? "" : timestamp(expiryOf(preview).at),
+  };
 }
 
 export function downOutcome(result: DownResult, request: Asked, location: string, connected: Connected): Outcome {
@@ -107,5 +134,7 @@ export function downOutcome(result: DownResult, request: Asked, location: string
     },
     exitCodeOf(refusal, request),
   );
-  return { ...shown, notices: refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`] };
+  const stays = state === "refused" || request.plan ? result.preview : undefined;
+  const notices = refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`];
+  return { ...shown, notices, outputs: outputsOf(result, stays, request) };
 }

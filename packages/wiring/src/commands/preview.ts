@@ -15,6 +15,8 @@ import type { Surroundings } from "../surroundings.ts";
 
 interface Shared extends ConnectionInputs {
   plan?: boolean;
+  token?: string | undefined;
+  hostToken?: string | undefined;
   commitVia?: CommitVia | undefined;
 }
 
@@ -32,7 +34,7 @@ async function connected(
   run: (previewing: typeof import("./previewing.ts"), connected: Connected) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { env, context } = surroundings;
-  const token = findToken(undefined, undefined, env, context.host, needs);
+  const token = findToken(inputs.token, inputs.hostToken, env, context.host, needs);
   await using repositories = new Repositories(surroundings, token, inputs.commitVia);
   const connection = await connectConfig(inputs, repositories);
   const [previewing] = await Promise.all([import("./previewing.ts"), import("../shells/present.ts")]);

@@ -12,7 +12,6 @@ import {
   type PullEvent,
   type Pulls,
   previewDown,
-  previewKey,
   previewUp,
   readPreviews,
   requestId,
@@ -42,7 +41,7 @@ import { type Outcome, page } from "../outcome.ts";
 import { createPulls } from "../pulls.ts";
 import type { Connected } from "./preview.ts";
 import { imagesOf } from "./preview-images.ts";
-import { dataOf, downOutcome, expiryText, placeOf, previewData, upOutcome } from "./preview-outcome.ts";
+import { dataOf, downOutcome, placeOf, previewData, tableOf, upOutcome } from "./preview-outcome.ts";
 import { templateOf } from "./preview-template.ts";
 import { identityOf } from "./promotion.ts";
 
@@ -198,21 +197,12 @@ export async function list(
   const pipeline = await connection.loadPipeline(await connection.repository.open());
   const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
   const { previews } = await readPreviews(await repository.open(), inputs.app);
-  const now = surroundings.clock.now();
-  const rows = previews.map((one): Cell[] => [
-    `${one.app} ${previewKey(one.number)}`,
-    one.head.slice(0, 7),
-    one.url === undefined ? "–" : { kind: "link", text: one.host ?? one.url, href: one.url },
-    one.clock,
-    expiryText(one, now),
-  ]);
   return page({
     schema: "glu.previews.v1",
     result: "listed",
     tone: "ok",
     headline: previews.length === 0 ? "there are no previews" : count(previews.length, "preview"),
-    columns: ["Preview", "Commit", "Address", "Last event", "Until"],
-    rows,
+    ...tableOf(previews, surroundings.clock.now()),
     data: { previews: previews.map(previewData) },
   });
 }

@@ -1,0 +1,1 @@
+import{modules as o}from"./shared-23aabb57.index.js";import{modules as s}from"./shared-8875acac.index.js";import{modules as r}from"./shared-8eb2b446.index.js";import{modules as m}from"./shared-a4eb8bac.index.js";const p=9100,i=[9100,1815],l={...o,...s,...r,...m};export{p as id,i as ids,l as modules};
