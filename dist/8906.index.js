@@ -1073,6 +1073,19 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        */
       url?: string;
       /**
+       * Templates of further addresses of each preview, such as of its logs and metrics.
+       */
+      links?: {
+        /**
+         * Template of an address.
+         */
+        [k: string]: string;
+      };
+      /**
+       * Whether the pull request has a comment that says where its previews are. Default true.
+       */
+      comment?: boolean;
+      /**
        * How long a preview stays after the last event of its pull request. Default 3d.
        */
       idle?: string;

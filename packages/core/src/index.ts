@@ -3,6 +3,7 @@ export * from "./adopt/options.ts";
 export { announce } from "./announce/announce.ts";
 export { type Arrival, arrivalsOf } from "./announce/arrivals.ts";
 export type { Announced, AnnouncePorts, Audience, Audiences, NoAudience } from "./announce/audience.ts";
+export { untilItStands } from "./announce/until-it-stands.ts";
 export type { Row } from "./announce/where-it-runs.ts";
 export * from "./artifact/build.ts";
 export * from "./artifact/digest.ts";

@@ -23,7 +23,14 @@ test("the actions bring a preview up and down in the jobs of a pull request, and
   const up = await run("preview-up", opened);
   expect(up.code, up.stdout + up.stderr).toBe(0);
   expect(up.outputs).toEqual({
-    ...{ result: "created", state: "created", reason: "", namespace: "web-pr-7", host: "web-pr-7.preview.example.com" },
+    ...{
+      result: "created",
+      state: "created",
+      reason: "",
+      degraded: "",
+      namespace: "web-pr-7",
+      host: "web-pr-7.preview.example.com",
+    },
     ...{ url: "https://web-pr-7.preview.example.com", commit: config.git("rev-parse", "main") },
     "expires-at": "2026-11-24T07:00:00.000Z",
   });

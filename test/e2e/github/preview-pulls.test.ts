@@ -8,11 +8,14 @@ import { root, Sandbox } from "../sandbox.ts";
 // The built product brings previews up and down by what GitHub says of their pull requests.
 const config = `version: 1
 environments: { staging: {} }
-apps:
-  web:
-    repository: acme/web
-    preview: { template: preview }
-    write: [{ yaml: web.yaml, set: { image.tag: "{{ images.web.tag }}" } }]
+previews:
+  host: "{{ preview.name }}.preview.example.com"
+  links: { Logs: "https://logs.example.com/?namespace={{ preview.namespace }}" }
+defaults:
+  repository: acme/web
+  preview: { template: preview }
+  write: [{ yaml: "{{ app }}.yaml", set: { image.tag: "{{ images.web.tag }}" } }]
+apps: { web: {}, docs: {} }
 `;
 const template = 'kind: ConfigMap\napiVersion: v1\nmetadata: { name: web }\ndata: { sha: "{{ pull.sha }}" }\n';
 
@@ -50,6 +53,9 @@ async function start() {
       const { number } = await as<{ number: number }>("POST", "/pulls", { head, base: "main", title: "A change" });
       return { number: String(number), sha, push: () => web.git.push(head, { [head]: "y\n" }) };
     },
+    /** What stands on a pull request. */
+    comments: (number: string): string[] =>
+      web.pulls.find((pull) => pull.number === Number(number))?.comments.map(({ body }) => body) ?? [],
     set: (number: string, state: "open" | "closed") => as("PATCH", `/pulls/${number}`, { state }),
     up: (): string[] =>
       repository.git
@@ -127,4 +133,42 @@ it("a sweep takes down what is closed, and nothing where it cannot see", async (
   expect(swept.exitCode, swept.stderr).toBe(0);
   expect(swept.answer).toMatchObject({ result: "swept", kept: 1, swept: [{ number: Number(gone.number) }] });
   expect(at.up().every((path) => path.startsWith(`previews/web/pr-${stays.number}/`))).toBe(true);
+  expect(at.comments(gone.number)).toEqual([expect.stringContaining("taken down")]);
+});
+
+it("one comment on the pull request says where its previews are, of all apps of its repository, and when they are gone", async () => {
+  await using at = await start();
+  const { number, sha } = await at.open();
+  for (const app of ["web", "docs"]) {
+    expect((await at.preview("up", app, number, "--sha", sha)).answer).toMatchObject({
+      state: "created",
+      degraded: null,
+    });
+  }
+  const [comment, ...others] = at.comments(number);
+  expect(others).toEqual([]);
+  for (const app of ["web", "docs"]) {
+    expect(comment).toContain(`https://${app}-pr-${number}.preview.example.com`);
+    expect(comment).toContain(`https://logs.example.com/?namespace=${app}-pr-${number}`);
+  }
+  expect(comment).toContain(sha.slice(0, 7));
+  await at.set(number, "closed");
+  expect((await at.preview("down", "docs", number)).answer).toMatchObject({ state: "removed", degraded: null });
+  const [after, ...more] = at.comments(number);
+  expect(more).toEqual([]);
+  expect(after).toContain(`web-pr-${number}.preview`);
+  expect(after).not.toContain(`docs-pr-${number}.preview`);
+  expect(after).toContain("taken down");
+});
+
+it("a comment that may not be written is told, and the preview stands", async () => {
+  await using at = await start();
+  const { number, sha } = await at.open();
+  at.github.fault = ({ name }) =>
+    name.includes("/comments") ? { answer: { status: 403, text: JSON.stringify({ message: "No" }) } } : undefined;
+  const { exitCode, stderr, answer } = await at.preview("up", "web", number, "--sha", sha);
+  expect(exitCode, stderr).toBe(0);
+  expect(answer).toMatchObject({ state: "created", degraded: expect.stringContaining("pull-requests: write") });
+  expect(stderr).toContain(`The comment on #${number} could not be written`);
+  expect(at.up()).toContain(`previews/web/pr-${number}/web.yaml`);
 });

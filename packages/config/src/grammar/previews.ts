@@ -46,6 +46,21 @@ export const previews = z
       example: '"https://{{ preview.host }}/login"',
       pattern: /\S/,
     }).optional(),
+    links: z
+      .record(
+        z
+          .string()
+          .regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u)
+          .describe("What people call it, such as Logs."),
+        text({ description: "Template of an address.", pattern: /\S/ }),
+      )
+      .describe("Templates of further addresses of each preview, such as of its logs and metrics.")
+      .register(examples, { example: '{ Logs: "https://logs.example.com/?namespace={{ preview.namespace }}" }' })
+      .optional(),
+    comment: z
+      .boolean()
+      .describe("Whether the pull request has a comment that says where its previews are. Default true.")
+      .optional(),
     idle: lasting("How long a preview stays after the last event of its pull request. Default 3d.", "3d").optional(),
     "max-age": lasting("How long a preview stays at most. Default 30d.", "30d").optional(),
     limit: most("How many there may be at once. Without it as many as there are.").optional(),
@@ -76,11 +91,13 @@ export const previews = z
   .describe(description)
   .register(examples, { example: '{ host: "{{ preview.name }}.preview.example.com" }' })
   .transform((value): Previews => {
-    const { repository, ref, folder: at, host: hosts, url, idle, "max-age": age, limit } = value;
+    const { repository, ref, folder: at, host: hosts, url, links, comment, idle, "max-age": age, limit } = value;
     const { "limit-per-author": limitPerAuthor, "on-limit": onLimit, when, label, forks } = value;
     const usual = usualPreviews;
     return {
       ...{ repository, ref: ref as RefName | undefined, host: hosts, url, limit, limitPerAuthor },
+      links: links ?? usual.links,
+      comment: comment ?? usual.comment,
       folder: at === undefined ? usual.folder : repoPath(at),
       idle: idle === undefined ? usual.idle : duration(idle),
       maxAge: age === undefined ? usual.maxAge : duration(age),

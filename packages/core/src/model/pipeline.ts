@@ -152,6 +152,10 @@ export interface Previews {
   /** Templates; undefined: no host, and an address made of the host. */
   host: string | undefined;
   url: string | undefined;
+  /** Templates of further addresses by what people call them, such as `Logs`. */
+  links: Readonly<Record<string, string>>;
+  /** Whether the pull request has a comment that says where its previews are. */
+  comment: boolean;
   /** How long one stays after the last event, and at most. */
   idle: number;
   maxAge: number;

@@ -48,6 +48,8 @@ export const previewSchema = z.strictObject({
   namespace: z.string(),
   host: z.string().optional(),
   url: z.string().optional(),
+  /** Further addresses by what people call them, such as `Logs`. */
+  links: z.record(z.string(), z.string()).optional(),
   /** The clock of the event that made it. */
   createdAt: time,
   /** Milliseconds without an event after which it goes. */

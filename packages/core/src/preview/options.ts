@@ -14,7 +14,7 @@ import type { Event, EventTime } from "./clock.ts";
 /** How previews of an app are made: what the config says of all, and of the app. */
 export type PreviewSettings = Pick<
   Previews,
-  "folder" | "host" | "url" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
+  "folder" | "host" | "url" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
 >;
 
 const day = 86_400_000;
@@ -22,6 +22,7 @@ const day = 86_400_000;
 /** Where the config says nothing of previews. */
 export const usualPreviews: Previews = {
   ...{ repository: undefined, ref: undefined, folder: "previews" as RepoPath, host: undefined, url: undefined },
+  ...{ links: {}, comment: true },
   ...{ idle: 3 * day, maxAge: 30 * day, limit: undefined, limitPerAuthor: undefined, onLimit: "fail" },
   ...{ when: "always", label: "preview", forks: "label" },
 };

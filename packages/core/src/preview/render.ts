@@ -11,6 +11,7 @@ export interface Rendered {
   namespace: string;
   host: string | undefined;
   url: string | undefined;
+  links: Readonly<Record<string, string>>;
   /** By their paths in the repository. */
   files: ReadonlyMap<RepoPath, Bytes>;
 }
@@ -46,6 +47,10 @@ export function renderPreview(
   const { host: hostTemplate } = settings;
   const host = hostTemplate === undefined ? undefined : hostWithin((most) => fill(hostTemplate, undefined, most));
   const url = settings.url === undefined ? host && `https://${host}` : fill(settings.url, host);
+  const links = Object.fromEntries(
+    Object.entries(settings.links).map(([name, text]) => [name, addressOf(fill(text, host), `previews.links.${name}`)]),
+  );
+  if (url !== undefined) addressOf(url, "previews.url");
   if (template.files.size === 0) {
     throw new UserError("preview/no-template", `There is no file in ${template.from}.`, {
       seen: template.from,
@@ -70,7 +75,16 @@ export function renderPreview(
     }
   }
   if (!hasNamespace) files.set(repoPath(`${folder}/${namespaceFile}`), encode(namespaceObject(request, namespace)));
-  return { namespace, host, url, files };
+  return { namespace, host, url, links, files };
+}
+
+/** What people click on. @throws UserError `preview/address` */
+function addressOf(text: string, where: string): string {
+  if (/^https?:\/\/[^\s"'<>]+$/i.test(text) && URL.canParse(text)) return text;
+  throw new UserError("preview/address", `${where} gives ${JSON.stringify(text.slice(0, 200))}, which is no address.`, {
+    seen: text.slice(0, 200),
+    fix: "Let it begin with https://.",
+  });
 }
 
 /** Each expression by itself: a mistake is told with its line, and a manifest may be as long as it is. */

@@ -57,6 +57,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
     namespace: rendered.namespace,
     ...(rendered.host === undefined ? {} : { host: rendered.host }),
     ...(rendered.url === undefined ? {} : { url: rendered.url }),
+    ...(Object.keys(rendered.links).length === 0 ? {} : { links: rendered.links }),
     ...{ createdAt: preview?.createdAt ?? at, idle: settings.idle, maxAge: settings.maxAge },
     ...(preview?.keepUntil === undefined ? {} : { keepUntil: preview.keepUntil }),
     ...{ files, request: id, actor },

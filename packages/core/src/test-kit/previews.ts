@@ -42,6 +42,7 @@ export const settings: PreviewSettings = {
   folder: repoPath("previews"),
   host: "{{ preview.name }}.preview.example.com",
   url: undefined,
+  links: {},
   idle: 3 * day,
   maxAge: 30 * day,
   limit: undefined,

@@ -22,12 +22,13 @@ const inJob = { token, "host-token": hostToken, matrix };
 const outputs = {
   result: "What `state` says; `planned` with `plan`, and `none` where the pull request is to have no preview.",
   state:
-    "What became of it: `created`, `updated`, `unchanged` or `refused`; of one that goes down `removed`, `closed` (there was none), `unchanged` or `refused`.",
+    "What became of it: `created`, `updated`, `unchanged` or `refused`; going down `removed`, `closed` (there was none) or the last two.",
   reason: "Why it is refused, as a code; empty otherwise.",
   url: "Where people find it; empty where it has no address, or is not there.",
   host: "Its host.",
   namespace: "Its namespace.",
   commit: "The commit that was made; empty without one.",
+  degraded: "What could not be done after the commit, which stands: such as the comment; empty otherwise.",
   "expires-at": "When it goes by itself, as RFC 3339.",
 };
 const permissions: Permission[] = [
@@ -40,8 +41,8 @@ const permissions: Permission[] = [
   {
     host: "github",
     scope: "pull-requests",
-    access: "read",
-    reason: "asks what the pull request is now, so that no late event counts",
+    access: "write",
+    reason: "asks what the pull request is now, and comments on it; `read` is enough with `comment: false`",
   },
   {
     host: "gitlab",
@@ -49,7 +50,12 @@ const permissions: Permission[] = [
     access: "write",
     reason: "pushes the commit: a project access token in `GLU_TOKEN`, or a job token that may push",
   },
-  { host: "gitlab", scope: "read_api", access: "read", reason: "asks what the merge request is now" },
+  {
+    host: "gitlab",
+    scope: "read_api",
+    access: "read",
+    reason: "asks what the merge request is now; `api` where it is to get the comment",
+  },
 ];
 
 export const previewUp = defineCommand({
@@ -57,7 +63,7 @@ export const previewUp = defineCommand({
   cli: "preview up",
   summary: "Bring the preview of a pull request up, or up to date",
   description:
-    "Renders the app's templates, which lie on a branch and never in the pull request, and commits them with the state of the preview. It is refused for a commit that is not the head any more, for a closed pull request, without the image, and where there are too many already.",
+    "Renders the app's templates, none of which is the pull request's, and commits them. Refused for a commit that is not its head, where it is closed, without the image, and where there are too many.",
   inputs: {
     app: input.text({ ...appOptions, required: true }),
     number,
@@ -69,7 +75,7 @@ export const previewUp = defineCommand({
     }),
     image: input.list({
       description:
-        "Images of this commit, `name=reference`, such as `web=ghcr.io/acme/frontend@sha256:…`. A tag is resolved; a digest that the registry does not have is refused.",
+        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved; a digest must be in the registry.",
       placeholder: "name=reference",
       pattern: {
         regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
@@ -102,7 +108,7 @@ export const previewDown = defineCommand({
   cli: "preview down",
   summary: "Take the preview of a pull request down",
   description:
-    "Deletes what was recorded of it and nothing else, and leaves a tombstone: no job that comes late, or is run again, brings it back. A later push or reopening does.",
+    "Deletes what was recorded of it and nothing else, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
   inputs: { app: input.text({ ...appOptions, required: true }), number, plan, ...shared, ...inJob },
   outputs,
   permissions,

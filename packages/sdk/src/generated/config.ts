@@ -1076,6 +1076,19 @@ export interface Config {
      */
     url?: string;
     /**
+     * Templates of further addresses of each preview, such as of its logs and metrics.
+     */
+    links?: {
+      /**
+       * Template of an address.
+       */
+      [k: string]: string;
+    };
+    /**
+     * Whether the pull request has a comment that says where its previews are. Default true.
+     */
+    comment?: boolean;
+    /**
      * How long a preview stays after the last event of its pull request. Default 3d.
      */
     idle?: string;

@@ -15,6 +15,8 @@ import type { Connected } from "./preview.ts";
 interface Asked extends PreviewRequest {
   /** The job's event asked for it, and nobody by name. */
   isOfEvent: boolean;
+  /** What could not be done after the commit, which stands. */
+  degraded: string | undefined;
 }
 
 /** What an event may meet without anybody's fault: another one was first, or a maintainer has yet to look. */
@@ -28,7 +30,13 @@ export const placeOf = ({ app, number }: { app: string; number: number }): strin
 
 export const previewData = (one: Preview) => ({
   ...{ app: one.app, number: one.number, head: one.head, namespace: one.namespace },
-  ...{ host: one.host ?? null, url: one.url ?? null, clock: one.clock, createdAt: one.createdAt },
+  ...{
+    host: one.host ?? null,
+    url: one.url ?? null,
+    links: one.links ?? {},
+    clock: one.clock,
+    createdAt: one.createdAt,
+  },
   ...{ expiresAt: timestamp(expiryOf(one).at), author: one.author ?? null, images: one.images },
 });
 
@@ -86,6 +94,7 @@ export function upOutcome(result: UpResult, request: Asked, location: string, co
         ...dataOf(request, result, connected, location),
         state,
         refusal: refusal ?? null,
+        degraded: request.degraded ?? null,
         evicted: evicted.map(previewData),
       },
     },
@@ -102,11 +111,11 @@ export function upOutcome(result: UpResult, request: Asked, location: string, co
 function outputsOf(
   { state, refusal, commit }: Pick<UpResult | DownResult, "state" | "refusal" | "commit">,
   preview: Preview | undefined,
-  { plan }: PreviewRequest,
+  { plan, degraded }: Asked,
 ): Record<string, string> {
   return {
     result: plan && state !== "refused" ? "planned" : state,
-    ...{ state, reason: refusal?.code ?? "", commit: commit ?? "" },
+    ...{ state, reason: refusal?.code ?? "", commit: commit ?? "", degraded: degraded ?? "" },
     ...{ url: preview?.url ?? "", host: preview?.host ?? "", namespace: preview?.namespace ?? "" },
     "expires-at": preview === undefined ? "" : timestamp(expiryOf(preview).at),
   };
@@ -130,7 +139,12 @@ export function downOutcome(result: DownResult, request: Asked, location: string
       columns: [],
       rows: [],
       files: changes,
-      data: { ...dataOf(request, result, connected, location), state, refusal: refusal ?? null },
+      data: {
+        ...dataOf(request, result, connected, location),
+        state,
+        refusal: refusal ?? null,
+        degraded: request.degraded ?? null,
+      },
     },
     exitCodeOf(refusal, request),
   );

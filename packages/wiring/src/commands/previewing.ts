@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   type App,
   type AppName,
+  type ConfigRepository,
   duration,
   expiryOf,
   extendPreview,
@@ -36,9 +37,11 @@ import type {
 } from "@glu/inputs";
 import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import type { ForgeAccess } from "../forge-outside.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
 import { createPulls } from "../pulls.ts";
+import { ownToken } from "../repositories/token.ts";
 import type { Connected } from "./preview.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, placeOf, previewData, tableOf, upOutcome } from "./preview-outcome.ts";
@@ -60,10 +63,37 @@ async function previewed({ connection: { repository, loadPipeline } }: Connected
   return { pipeline, app, previews: { ...previews, host: app.preview?.host ?? previews.host } };
 }
 
+/**
+ * How the forge is asked about an app's repository: the job's own token knows the job's repository, where one that was given
+ * may be for previews alone. GitLab's knows little of merge requests, so there what was given comes first.
+ */
+function accessTo(app: App, { connection, repositories, surroundings }: Connected, hostToken?: string): ForgeAccess {
+  const { context, env } = surroundings;
+  const own = ownToken(hostToken, env, context.host);
+  const isOwn = app.repository?.toLowerCase() === context.repository.toLowerCase();
+  const isBest = isOwn && own.value !== undefined && (context.host === "github" || context.host === "gitea");
+  return { surroundings, token: isBest ? own : repositories.token, location: connection.repository.location };
+}
+
 /** The pull requests of an app's repository; undefined where no forge may be asked. */
-function pullsOf({ repository }: App, { connection, repositories, surroundings }: Connected): Pulls | undefined {
-  const access = { surroundings, token: repositories.token, location: connection.repository.location };
-  return createPulls(access, repository);
+const pullsOf = (app: App, connected: Connected, hostToken?: string): Pulls | undefined =>
+  createPulls(accessTo(app, connected, hostToken), app.repository);
+
+/** Says on the pull request where its previews are, once they are there. @returns what could not be said */
+async function tell(
+  { app, previews, pipeline }: Previewed,
+  told: { number: number; plan: boolean; state: string; atOnce?: boolean },
+  repository: ConfigRepository,
+  access: ForgeAccess,
+): Promise<string | undefined> {
+  if (told.plan || told.state === "refused" || !previews.comment) return undefined;
+  const { tellPull } = await import("./preview-comment.ts");
+  const degraded = await tellPull({
+    ...{ number: told.number, atOnce: told.atOnce ?? true },
+    ...{ source: app.repository, repository, pipeline, access },
+  });
+  if (degraded !== undefined) access.surroundings.logger.warning(degraded);
+  return degraded;
 }
 
 interface Asked {
@@ -104,7 +134,8 @@ async function requestOf(
 
 export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
   const { connection, surroundings } = connected;
-  const { app, previews } = await previewed(connected, inputs.app);
+  const known = await previewed(connected, inputs.app);
+  const { app, previews } = known;
   const { clock, logger, context } = surroundings;
   const request = await requestOf(inputs, connected);
   const pull = eventOf(request.number, surroundings);
@@ -115,7 +146,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       fix: "Give --sha, the commit at its head.",
     });
   }
-  const pulls = pullsOf(app, connected);
+  const pulls = pullsOf(app, connected, inputs.hostToken);
   const live = await pulls?.find(request.number);
   const asked = pull !== undefined;
   // Whoever asks without being asked by an event may write there, and has named the commit. In a job of the pull request
@@ -144,23 +175,29 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       templates: await createTemplates(),
     },
   );
-  return upOutcome(result, { ...request, isOfEvent: asked }, repository.location, connected);
+  const access = accessTo(app, connected, inputs.hostToken);
+  const degraded = await tell(known, { ...request, state: result.state }, repository, access);
+  return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository.location, connected);
 }
 
 export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
   const { connection, surroundings } = connected;
-  const { app, previews } = await previewed(connected, inputs.app);
+  const known = await previewed(connected, inputs.app);
+  const { app, previews } = known;
   const { clock, logger } = surroundings;
   const repository = await connection.repositoryAt(previews);
   const request = await requestOf(inputs, connected);
-  const ports = { repository, pulls: pullsOf(app, connected), clock, logger };
+  const ports = { repository, pulls: pullsOf(app, connected, inputs.hostToken), clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
   const event = pull === undefined ? undefined : timeOfDown(pull);
   // Where the label was taken off it goes down, though the pull request is open.
   const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
   const because = pull === undefined || isUnlabelled ? "command" : "closed";
   const result = await previewDown({ ...request, event, because }, ports);
-  return downOutcome(result, { ...request, isOfEvent: pull !== undefined }, repository.location, connected);
+  const access = accessTo(app, connected, inputs.hostToken);
+  const degraded = await tell(known, { ...request, state: result.state }, repository, access);
+  const isOfEvent = pull !== undefined;
+  return downOutcome(result, { ...request, isOfEvent, degraded }, repository.location, connected);
 }
 
 export async function extend(inputs: InputsOf<typeof extendCommand>, connected: Connected): Promise<Outcome> {
@@ -245,6 +282,13 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
       { repository, pulls, clock, logger },
     );
     swept.push(...result.swept);
+    const access = accessTo(app, connected);
+    for (const { number } of inputs.plan
+      ? []
+      : new Map(result.swept.map(({ preview }) => [preview.number, preview])).values()) {
+      const told = { number, plan: false, state: "removed", atOnce: false };
+      await tell({ app, pipeline, previews: pipeline.previews ?? usualPreviews }, told, repository, access);
+    }
     missing.push(...result.missing);
     kept += result.kept;
     commit ??= result.commit;

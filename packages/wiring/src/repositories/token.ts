@@ -36,7 +36,8 @@ export function findToken(
   return app === undefined ? own : { ...own, source: "app", app };
 }
 
-function ownToken(hostToken: string | undefined, env: Env, host: CiContext["host"]): Token {
+/** The job's own, whatever else was given. */
+export function ownToken(hostToken: string | undefined, env: Env, host: CiContext["host"]): Token {
   if (host === "gitlab" && env.CI_JOB_TOKEN)
     return { source: "host", value: env.CI_JOB_TOKEN, username: "gitlab-ci-token" };
   const own = hostToken || env.GITHUB_TOKEN;
