@@ -142,4 +142,22 @@ test("by name it says why not, with an exit code, and plans change nothing", asy
   });
   expect(await world.preview(["down", "web", "7"])).toMatchObject({ code: 0, answer: { result: "removed" } });
   expect(await world.preview(["down", "web", "7"])).toMatchObject({ code: 0, answer: { result: "unchanged" } });
+
+  // By name it comes back, and goes, too, once its app is not declared any more.
+  const another = ["up", "web", "9", "--sha", first, "--branch", "x"];
+  for (const words of [up, another]) {
+    expect(await world.preview(words)).toMatchObject({ code: 0, answer: { result: "created" } });
+  }
+  const renamed = (previewFiles["glu.yaml"] ?? "").replace("  web:\n", "  other:\n");
+  world.config.push("main", { "glu.yaml": renamed });
+  expect(await world.preview(["down", "web", "7"])).toMatchObject({ code: 0, answer: { result: "removed" } });
+  expect(await world.preview(["down", "never", "7"])).toMatchObject({
+    code: 2,
+    answer: { code: "config/unknown-app" },
+  });
+  expect(await world.preview(["sweep"])).toMatchObject({
+    code: 0,
+    answer: { result: "swept", swept: [{ number: 9 }] },
+  });
+  expect(world.files.filter((path) => path.startsWith("previews/"))).toEqual([]);
 });

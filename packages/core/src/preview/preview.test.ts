@@ -323,6 +323,14 @@ describe("sweep", () => {
     expect(await sweep(world)).toMatchObject({ state: "unchanged", missing: [{ number: 2 }], kept: 2 });
   });
 
+  it("takes down those of an app that the config does not declare any more: nobody else would", async () => {
+    const world = await many(2);
+    const result = await sweepPreviews({ ...by, apps: [web], force: false }, { ...world, pulls: undefined });
+    expect(result).toMatchObject({ state: "swept", kept: 0, swept: [{ because: "orphan" }, { because: "orphan" }] });
+    expect(result.swept[0]?.cause).toBe("the config does not declare web any more");
+    expect(files(world).filter((path) => path.startsWith("previews/"))).toEqual([]);
+  });
+
   it("forgets a tombstone after 45 days", async () => {
     const world = await many(2);
     world.pulls.set(1, { isOpen: false, closedAt: morning });

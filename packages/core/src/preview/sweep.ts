@@ -39,6 +39,9 @@ export interface SweepResult {
   kept: number;
 }
 
+/** `pulls` undefined: the config declares these apps no more, and nothing brings their previews up to date or down. */
+type SweepPorts = Pick<PreviewPorts, "repository" | "clock" | "logger" | "pulls">;
+
 /** How long a tombstone is kept: no job is run again after so long. Milliseconds. */
 const tombstoneAge = 45 * 86_400_000;
 /** A sweep that would take down more than so many, and more than such a part, does nothing. */
@@ -50,10 +53,7 @@ const brake = { most: 3, part: 0.2 };
  * So that a fault of the forge takes nothing down, it refuses when it cannot know all open pull requests, when there is
  * none, and when too many would go at once.
  */
-export async function sweepPreviews(
-  request: SweepRequest,
-  ports: Pick<PreviewPorts, "repository" | "clock" | "logger"> & { pulls: NonNullable<PreviewPorts["pulls"]> },
-): Promise<SweepResult> {
+export async function sweepPreviews(request: SweepRequest, ports: SweepPorts): Promise<SweepResult> {
   const { repository, clock, logger } = ports;
   return transact({ repository, clock, logger }, (tip) => attempt(request, tip, ports));
 }
@@ -61,17 +61,17 @@ export async function sweepPreviews(
 async function attempt(
   request: SweepRequest,
   tip: Snapshot,
-  { pulls, clock }: Parameters<typeof sweepPreviews>[1],
+  { pulls, clock }: SweepPorts,
 ): Promise<Attempt<SweepResult>> {
   const all = ofApps(await readAll(tip), request.apps);
-  const open = await pulls.open();
-  const refusal = all.previews.length === 0 ? undefined : distrust(open);
-  if (refusal !== undefined) return refuse(refusal, all);
   const now = clock.now();
+  const open = all.previews.length === 0 ? undefined : await pulls?.open();
+  const refusal = open === undefined ? undefined : distrust(open);
+  if (refusal !== undefined) return refuse(refusal, all);
   const swept: (Swept & { clock: number })[] = [];
-  const byNumber = new Map(open.pulls.map((pull) => [pull.number, pull]));
+  const byNumber = new Map((open?.pulls ?? []).map((pull) => [pull.number, pull]));
   for (const preview of all.previews) {
-    const due = await dueOf(preview, byNumber, { pulls, now });
+    const due = pulls === undefined ? undeclared(preview) : await dueOf(preview, byNumber, { pulls, now });
     if (due !== undefined) swept.push(due);
   }
   const most = Math.max(brake.most, Math.floor(all.previews.length * brake.part));
@@ -115,6 +115,15 @@ function distrust({ complete, pulls }: OpenPulls) {
   if (!complete) return { code: "preview/brake", seen: "the forge did not tell all open pull requests", fix };
   if (pulls.length === 0) return { code: "preview/brake", seen: "the forge tells no open pull request at all", fix };
   return undefined;
+}
+
+function undeclared(preview: Preview): Swept & { clock: number } {
+  return {
+    preview,
+    because: "orphan",
+    cause: `the config does not declare ${preview.app} any more`,
+    clock: asOf(preview),
+  };
 }
 
 /** What is gone from the list of open ones is asked for by name: a list may have been made before it was opened. */

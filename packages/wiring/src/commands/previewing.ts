@@ -182,22 +182,36 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
 
 export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
   const { connection, surroundings } = connected;
-  const known = await previewed(connected, inputs.app);
-  const { app, previews } = known;
+  const pipeline = await connection.loadPipeline(await connection.repository.open());
+  const previews = pipeline.previews ?? usualPreviews;
+  // One that the config does not declare any more can go as well.
+  const app = pipeline.apps.get(inputs.app);
   const { clock, logger } = surroundings;
   const repository = await connection.repositoryAt(previews);
+  if (app === undefined && !(await isThere(inputs.app, repository))) {
+    throw unknownName("app", inputs.app, pipeline.apps.keys(), pipeline.file);
+  }
   const request = await requestOf(inputs, connected);
-  const ports = { repository, pulls: pullsOf(app, connected, inputs.hostToken), clock, logger };
+  const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
+  const ports = { repository, pulls, clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
   const event = pull === undefined ? undefined : timeOfDown(pull);
   // Where the label was taken off it goes down, though the pull request is open.
   const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
   const because = pull === undefined || isUnlabelled ? "command" : "closed";
   const result = await previewDown({ ...request, event, because }, ports);
-  const access = accessTo(app, connected, inputs.hostToken);
-  const degraded = await tell(known, { ...request, state: result.state }, repository, access);
+  const told = { ...request, state: result.state };
+  const degraded =
+    app === undefined
+      ? undefined
+      : await tell({ app, pipeline, previews }, told, repository, accessTo(app, connected, inputs.hostToken));
   const isOfEvent = pull !== undefined;
   return downOutcome(result, { ...request, isOfEvent, degraded }, repository.location, connected);
+}
+
+async function isThere(app: AppName, repository: ConfigRepository): Promise<boolean> {
+  const { previews, tombstones } = await readPreviews(await repository.open(), app);
+  return previews.length + tombstones.length > 0;
 }
 
 export async function extend(inputs: InputsOf<typeof extendCommand>, connected: Connected): Promise<Outcome> {
@@ -249,11 +263,16 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
   const { clock, logger } = surroundings;
   const pipeline = await connection.loadPipeline(await connection.repository.open());
   const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
-  const { previews } = await readPreviews(await repository.open());
-  const names = inputs.app.length > 0 ? inputs.app : [...new Set(previews.map(({ app }) => app as AppName))];
-  const groups = new Map<string, AppName[]>();
+  const { previews, tombstones } = await readPreviews(await repository.open());
+  const there = [...new Set([...previews, ...tombstones].map(({ app }) => app as AppName))];
+  const names = inputs.app.length > 0 ? inputs.app : there;
+  const unknown = names.find((name) => !pipeline.apps.has(name) && !there.includes(name));
+  if (unknown !== undefined) throw unknownName("app", unknown, pipeline.apps.keys(), pipeline.file);
+  /** By the repository of their pull requests; those that the config does not declare any more have none. */
+  const groups = new Map<string | undefined, AppName[]>();
   for (const name of names) {
-    const own = pipeline.apps.get(name)?.repository ?? "";
+    const app = pipeline.apps.get(name);
+    const own = app === undefined ? undefined : (app.repository ?? "");
     groups.set(own, [...(groups.get(own) ?? []), name]);
   }
   const swept: Swept[] = [];
@@ -264,9 +283,8 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
   for (const apps of groups.values()) {
     const [first] = apps;
     const app = first === undefined ? undefined : pipeline.apps.get(first);
-    if (app === undefined) throw unknownName("app", first ?? "", pipeline.apps.keys(), pipeline.file);
-    const pulls = pullsOf(app, connected);
-    if (pulls === undefined) {
+    const pulls = app === undefined ? undefined : pullsOf(app, connected);
+    if (app !== undefined && pulls === undefined) {
       throw new UserError("preview/no-forge", `Which pull requests of ${app.name} are open is not known here.`, {
         seen: app.repository,
         fix: "Let it run on the forge with a token that reads pull requests, or give GLU_TOKEN.",
@@ -282,12 +300,12 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
       { repository, pulls, clock, logger },
     );
     swept.push(...result.swept);
-    const access = accessTo(app, connected);
-    for (const { number } of inputs.plan
-      ? []
-      : new Map(result.swept.map(({ preview }) => [preview.number, preview])).values()) {
+    const numbers = inputs.plan ? [] : new Set(result.swept.map(({ preview }) => preview.number));
+    for (const number of numbers) {
+      if (app === undefined) break;
       const told = { number, plan: false, state: "removed", atOnce: false };
-      await tell({ app, pipeline, previews: pipeline.previews ?? usualPreviews }, told, repository, access);
+      const known = { app, pipeline, previews: pipeline.previews ?? usualPreviews };
+      await tell(known, told, repository, accessTo(app, connected));
     }
     missing.push(...result.missing);
     kept += result.kept;
