@@ -65,5 +65,8 @@ export function runPreviewList(inputs: InputsOf<typeof listCommand>, surrounding
 
 /** `glu preview sweep`. */
 export function runPreviewSweep(inputs: InputsOf<typeof sweepCommand>, surroundings: Surroundings): Promise<Outcome> {
-  return connected(inputs, surroundings, needsOf(inputs), ({ sweep }, ports) => sweep(inputs, ports));
+  return connected(inputs, surroundings, needsOf(inputs), async (_, ports) => {
+    const { sweep } = await import("./preview-sweeping.ts");
+    return sweep(inputs, ports);
+  });
 }
