@@ -7,7 +7,7 @@ import type { Flavor } from "./render-markdown.ts";
 /** A preview of the pull request that is there, or the tombstone of one that was, of an app. */
 export type PreviewRow =
   | { kind: "there"; preview: Preview; expiresAt: string }
-  | { kind: "gone"; tombstone: Pick<Tombstone, "app" | "clock" | "because"> };
+  | { kind: "gone"; tombstone: Pick<Tombstone, "app" | "at" | "because"> };
 
 const reasons: Readonly<Record<Tombstone["because"], string>> = {
   closed: "the pull request was closed",
@@ -51,7 +51,7 @@ function there({ preview, expiresAt }: PreviewRow & { kind: "there" }): Line[] {
 }
 
 function gone({ tombstone }: PreviewRow & { kind: "gone" }): Line[] {
-  return [["taken down: ", reasons[tombstone.because]], [], [muted(minutes(tombstone.clock))]];
+  return [["taken down: ", reasons[tombstone.because]], [], [muted(`gone since ${minutes(tombstone.at)}`)]];
 }
 
 /** `2026-11-21 07:00 UTC` */

@@ -1,0 +1,31 @@
+import { type Preview, sha } from "@glu/core";
+import { expect, it } from "vitest";
+import { type PreviewRow, renderPreviews } from "./previews.ts";
+
+const preview = (app: string, more: Partial<Preview> = {}): PreviewRow => ({
+  kind: "there",
+  expiresAt: "2026-11-24T07:00:00.000Z",
+  preview: {
+    ...{ schema: "glu.preview.v1", app, number: 7, head: sha("a".repeat(40)), namespace: `${app}-pr-7`, images: {} },
+    ...{ clock: "2026-11-21T07:00:00.000Z", createdAt: "2026-11-21T07:00:00.000Z", idle: 1, maxAge: 1, files: [] },
+    ...{ trust: { by: "repository", sha: "a".repeat(40) }, template: { from: "x", hash: "y" }, request: "r" },
+    ...{ actor: { name: "ada", verified: true }, ...more },
+  },
+});
+
+it("says of each app where its preview is, or why it is gone, in the order of their names", () => {
+  const links = { Logs: "https://logs.example.com/?a=1&b=2", "M|x": "https://m.example.com" };
+  const rows: PreviewRow[] = [
+    preview("web", { host: "web-pr-7.example.com", url: "https://web-pr-7.example.com", links }),
+    { kind: "gone", tombstone: { app: "docs", at: "2026-11-21T09:00:00.000Z", because: "idle" } },
+    preview("api"),
+  ];
+  expect(renderPreviews(rows, "github")).toBe(`### Previews
+
+| App | Address | Commit | Until |
+| :-- | :-- | :-- | :-- |
+| \`api\` | \`api-pr-7\` | \`aaaaaaa\` | 2026-11-24 07:00 UTC |
+| \`docs\` | taken down: nothing had happened for its idle time |  | gone since 2026-11-21 09:00 UTC |
+| \`web\` | ✅ [web-pr-7.example.com](<https://web-pr-7.example.com/>)<br>[Logs](<https://logs.example.com/?a=1&amp;b=2>) · [M&#124;x](<https://m.example.com/>) | \`aaaaaaa\` | 2026-11-24 07:00 UTC |
+`);
+});
