@@ -70,7 +70,10 @@ it("a certificate that the wire does not trust is left to Git, which says so", a
   await using tls = await startTls(plain);
   const options = { location: tls.url, branch, env: plainGitEnvironment, temp: folder, clock: realClock };
   await using config = await openConfigRepository(options);
-  await expect(config.open()).rejects.toMatchObject({ kind: "outside", code: "repository/unreachable" });
+  await expect(config.open()).rejects.toMatchObject({
+    ...{ kind: "outside", code: "repository/certificate", transient: false },
+    fix: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+  });
   expect(config.cost().way).toBe("git");
   expect(plain.requests).toEqual([]);
 });
