@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { appName, envName, repoPath } from "../model/names.ts";
+import { appName, envName, repoPath, timestamp } from "../model/names.ts";
 import { promote } from "../promote/promote.ts";
 import { Tips } from "../state/tips.ts";
 import { artifactOf, bytes, environment, onMain, pipelineOf, world } from "../test-kit/memory.ts";
 import { MemoryForge } from "../test-kit/memory-forge.ts";
+import { cameBack } from "./came-back.ts";
 
 const hour = 3_600_000;
 const from = { mode: "all" as const, environments: [envName("staging")] };
@@ -73,4 +74,26 @@ it("what is no record in between was undone as well", async () => {
   put("{", "Break it");
   put(record, "Mend it");
   expect((await releasedAt()).at).toBe(clock.time);
+});
+
+it("of several apps that one request proposed, another's merge is none of this one's", async () => {
+  const { repository } = world({ apps: ["web", "api"], pipeline, artifacts: [web] });
+  let time = hour;
+  repository.now = () => time;
+  const commit = (app: string, request: string) => {
+    time += hour;
+    const record = repoPath(`.glu/${app}/production.json`);
+    const said = `Glu-Request: ${request}\nGlu-App: ${app}\nGlu-Environment: production\nGlu-Kind: promotion\nGlu-Actor: ada\n`;
+    const content = bytes(JSON.stringify({ current: { request } }));
+    return repository.push(`Promote ${app}\n\n${said}`, [{ path: record, content }]);
+  };
+  commit("api", "one");
+  commit("web", "earlier");
+  commit("web", "also-earlier");
+  const head = commit("web", "one");
+  const mergedAt = timestamp(time - 1000);
+  time += hour;
+  repository.push("Write more", [{ path: repoPath("README.md"), content: bytes("x") }]);
+  const isThere = { app: appName("web"), environment: envName("production"), request: "one" };
+  expect(await cameBack(await repository.open(), isThere, { head: `${head.slice(0, 39)}_`, mergedAt })).toBe(false);
 });

@@ -2,7 +2,7 @@ import type { AppName, EnvName } from "../model/names.ts";
 import { recordPath } from "../model/record.ts";
 import type { LogEntry, Snapshot } from "../ports/config-repository.ts";
 import type { Proposal } from "../ports/proposals.ts";
-import { parseTrailers } from "../records/trailers.ts";
+import { parseTrailers, type TrailerBlock } from "../records/trailers.ts";
 
 /** Commits of the branch that are looked at since a merge, and of these how many are read. */
 const [looked, read] = [100, 20];
@@ -20,8 +20,10 @@ export async function cameBack(
 ): Promise<boolean> {
   // Nothing has come since.
   if (mergedAt !== undefined && Date.parse(tip.committedAt) <= Date.parse(mergedAt)) return false;
+  // One request may have proposed several apps, each merged at a time of its own.
+  const isIt = (one: TrailerBlock) => one.request === request && one.app === app && one.environment === environment;
   const isMerge = ({ commit, merged, message }: LogEntry) =>
-    [commit, ...merged].some((one) => one === head) || parseTrailers(message).some((one) => one.request === request);
+    [commit, ...merged].some((one) => one === head) || parseTrailers(message).some(isIt);
   const log = await tip.log(looked);
   const at = log.findLastIndex(isMerge);
   const since = at >= 0 ? log.slice(0, at) : log.filter(isAfter(mergedAt));
