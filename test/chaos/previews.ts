@@ -1,5 +1,6 @@
 import { BareFixture, GitServer } from "@glu/testing/internal";
 import { expect } from "vitest";
+import { randomFrom } from "../month/random.ts";
 import { type Ended, Machine } from "../product/glu-process.ts";
 import { jobOf, type PullAsSent, previewFiles } from "../product/pull-event.ts";
 
@@ -75,12 +76,4 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     [all[at], all[other]] = [all[other] as T, all[at] as T];
   }
   return all;
-}
-
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
 }

@@ -48,6 +48,7 @@ export * from "./model/artifact.ts";
 export * from "./model/ci-context.ts";
 export * from "./model/closest.ts";
 export * from "./model/decision.ts";
+export { isLabel, labelWithHash } from "./model/dns-label.ts";
 export * from "./model/doctor-document.ts";
 export * from "./model/drift-document.ts";
 export * from "./model/duration.ts";

@@ -11,6 +11,7 @@ import type { Templates } from "../ports/templates.ts";
 import { findObstacle } from "./obstacle.ts";
 import type { Overlay } from "./overlay.ts";
 import { renderOptions } from "./render-options.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { templateVariables } from "./variables.ts";
 import { assertWritable } from "./writable.ts";
 
@@ -208,10 +209,6 @@ function findDrift(
     if (found === recorded.value || found === value) return [];
     return [{ path, selector, recorded: recorded.value, found }];
   });
-}
-
-function sameBytes(a: Bytes | undefined, b: Bytes): boolean {
-  return a !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** A refusal of a template or path as one of the edit, so that other intents of the run are not affected. */

@@ -1,4 +1,5 @@
 import { sameArtifact } from "../artifact/digest.ts";
+import { sameBytes } from "../edit/same-bytes.ts";
 import { GluError } from "../errors.ts";
 import type { GateResult } from "../model/decision.ts";
 import type { AppName, RepoPath } from "../model/names.ts";
@@ -124,7 +125,7 @@ export class Judge {
     }
     // What was changed by hand before it was proposed was seen then.
     const overwrite = files.every((path) =>
-      isSame(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
+      sameBytes(before.files.get(path)?.content, this.#tips.own.files.get(path)?.content),
     );
     const to = origin === "told" ? earlierLike(release, there) : release;
     if (release.exact === true && to === undefined)
@@ -202,6 +203,3 @@ export function asGates(error: unknown): GateResult[] {
     },
   ];
 }
-
-const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
-  one === other || (one !== undefined && other !== undefined && Buffer.compare(one, other) === 0);

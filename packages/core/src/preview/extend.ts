@@ -1,4 +1,4 @@
-import { instant, timestamp } from "../model/names.ts";
+import { timestamp } from "../model/names.ts";
 import { type Preview, previewPath } from "../model/preview.ts";
 import { documentPaths, encodeDocument } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
@@ -45,9 +45,3 @@ export async function extendPreview(
     };
   });
 }
-
-/** When a preview goes, as text for people and programs. */
-export const expiresAt = (preview: Preview): string => timestamp(expiryOf(preview).at);
-
-/** Whether it would be gone by now, had somebody swept. */
-export const isExpired = (preview: Preview, now: number): boolean => instant(expiresAt(preview)) <= now;

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
+import { isLabel, labelWithHash, longestLabel } from "../model/dns-label.ts";
 import type { AppName } from "../model/names.ts";
 
-/** Of a DNS label (RFC 1123), and so of a namespace and of a label's value in Kubernetes. */
-export const longestLabel = 63;
 /** Of a host's whole name (RFC 1035, section 2.3.4, as text without the last dot). */
 const longestHost = 253;
 /** Below this a name says nothing any more: `app-` and a hash. */
@@ -11,7 +9,6 @@ const shortestLabel = 17;
 /** Hex digits of a hash in a name: 50,000 names that begin alike collide with a chance of 4 in a million. */
 const hashDigits = 12;
 
-const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** What ends as if it had a hash gets one, so that nobody can choose the name that another's hash makes. */
 const hashed = new RegExp(`-[0-9a-f]{${hashDigits}}$`);
 
@@ -20,16 +17,8 @@ const hashed = new RegExp(`-[0-9a-f]{${hashDigits}}$`);
  * lost, `-` and 12 hex digits of the SHA-256 of the text are added: `feature/x` and `feature-x` differ.
  */
 export function dnsLabel(text: string, longest = longestLabel): string {
-  if (text.length <= longest && label.test(text) && !hashed.test(text)) return text;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, hashDigits);
-  const kept = text
-    .slice(0, 1024)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-/, "")
-    .slice(0, longest - hashDigits - 1)
-    .replace(/-$/, "");
-  return kept === "" ? `x-${hash}` : `${kept}-${hash}`;
+  const isPlain = isLabel(text, longest) && !hashed.test(text);
+  return isPlain ? text : labelWithHash(text, { longest, digits: hashDigits });
 }
 
 /** `pr-7`: what a preview's files and records are called below its app. */
@@ -56,7 +45,7 @@ export function hostWithin(render: (longest: number) => string): string {
       longest -= over;
       continue;
     }
-    if (over <= 0 && labels.every((one) => label.test(one))) return host;
+    if (over <= 0 && labels.every((one) => isLabel(one))) return host;
     throw new UserError("preview/host", `${JSON.stringify(host.slice(0, 300))} is not a host's name.`, {
       seen: host.slice(0, 300),
       fix:

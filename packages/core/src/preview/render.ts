@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
+import { longestLabel } from "../model/dns-label.ts";
 import { type RepoPath, repoPath } from "../model/names.ts";
 import type { PreviewImage } from "../model/preview.ts";
 import type { Bytes } from "../ports/config-repository.ts";
-import { dnsLabel, hostWithin, longestLabel, previewKey, previewName } from "./names.ts";
+import { dnsLabel, hostWithin, previewKey, previewName } from "./names.ts";
 import type { PreviewPorts, PreviewTemplate, UpRequest } from "./options.ts";
 
 /** What a preview consists of. */
@@ -40,7 +41,7 @@ export function renderPreview(
   { templates, manifests }: Pick<PreviewPorts, "templates" | "manifests">,
 ): Rendered {
   const { app, number, settings } = request;
-  const folder = previewFolder(settings.folder, request);
+  const folder = `${settings.folder}/${app}/${previewKey(number)}`;
   const namespace = previewName(app, number);
   const fill = (text: string, host: string | undefined, longest = longestLabel) =>
     templates.render(text, variablesOf(request, { namespace, host, longest }), harmless);
@@ -102,11 +103,6 @@ function fillIn(text: string, file: string, fill: (expression: string) => string
       });
     }
   });
-}
-
-/** Where the files of a preview are. */
-export function previewFolder(folder: RepoPath, { app, number }: Pick<UpRequest, "app" | "number">): RepoPath {
-  return repoPath(`${folder}/${app}/${previewKey(number)}`);
 }
 
 const variablesOf = (

@@ -1,3 +1,4 @@
+import { sameBytes } from "../edit/same-bytes.ts";
 import type { FileChange } from "../model/decision.ts";
 import { type RepoPath, timestamp } from "../model/names.ts";
 import { type Preview, previewPath, tombstonePath } from "../model/preview.ts";
@@ -122,15 +123,13 @@ async function changesTo({ files }: Rendered, preview: Preview | undefined, tip:
   const there = await tip.read([...new Set([...files.keys(), ...recorded])]);
   const before = (path: RepoPath) => contentOf(there.get(path));
   const written = [...files].flatMap(([path, after]): FileChange[] =>
-    same(before(path), after) ? [] : [{ path, before: before(path), after }],
+    sameBytes(before(path), after) ? [] : [{ path, before: before(path), after }],
   );
   const left = recorded.filter((path) => !files.has(path) && there.has(path));
   return [...written, ...left.map((path) => ({ path, before: before(path), after: undefined }))];
 }
 
 const contentOf = (file: FileAt | undefined): Bytes | undefined => (file?.kind === "file" ? file.content : undefined);
-
-const same = (a: Bytes | undefined, b: Bytes): boolean => a !== undefined && Buffer.from(a).equals(b);
 
 function messageOf(
   request: UpRequest,

@@ -1,3 +1,4 @@
+import { sameBytes } from "../edit/same-bytes.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type AppName, type EnvName, type RefName, type RepoPath, requestId, shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
@@ -94,9 +95,7 @@ async function standingAt(ref: RefName, brought: Brings, at: Reapplying): Promis
 
 const isSame = (one: FileAt | undefined, other: FileAt | undefined): boolean =>
   one === other ||
-  (one !== undefined && other !== undefined && one.kind === other.kind && isEqual(one.content, other.content));
-
-const isEqual = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
+  (one !== undefined && other !== undefined && one.kind === other.kind && sameBytes(one.content, other.content));
 
 const artifactsOf = (releases: ReadonlyMap<AppName, Release>): ReadonlyMap<AppName, Artifact> =>
   new Map([...releases].map(([app, { artifact }]) => [app, artifact]));
@@ -153,7 +152,7 @@ async function wayBackAgain(
     const written = commit?.changes.filter(({ path }) => !isDocument(path)) ?? [];
     const isProposedSo = ({ path, content }: (typeof written)[number]) => {
       const file = files.get(path);
-      return file !== undefined && content !== undefined && isEqual(file.content, content);
+      return file !== undefined && content !== undefined && sameBytes(file.content, content);
     };
     if (commit !== undefined && written.every(isProposedSo)) return request;
   }

@@ -1,4 +1,4 @@
-import { appName, refName, repoPath, requestId, type Sha } from "../model/names.ts";
+import { appName, repoPath, requestId, type Sha } from "../model/names.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ManifestObject } from "../ports/manifests.ts";
@@ -120,5 +120,3 @@ export function upOf(pull: Pull, more: Partial<UpRequest> = {}): UpRequest {
     ...more,
   };
 }
-
-export const onMain = refName("main");
