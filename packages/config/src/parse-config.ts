@@ -8,6 +8,7 @@ import { withBreakGlass } from "./pipeline/break-glass.ts";
 import { readEnvironments } from "./pipeline/environments.ts";
 import { withFreezes } from "./pipeline/freezes.ts";
 import type { Folders } from "./pipeline/layers.ts";
+import { readPreviews } from "./pipeline/previews.ts";
 import type { Reading } from "./pipeline/reading.ts";
 import type { Places } from "./source/places.ts";
 import { throwProblems } from "./source/problem.ts";
@@ -45,9 +46,9 @@ export function parseConfig(options: ParseConfigOptions): Pipeline {
   const environments = withBreakGlass(reading, withFreezes(reading, readEnvironments(reading)));
   const apps = readApps(reading, environments, folders);
   const artifacts = storeLocation(reading);
+  const previews = readPreviews(reading);
   throwFindings(file, reading.findings, places);
-  const { previews } = result.data;
-  return { file: file as RepoPath, artifacts, environments, apps, ...(previews === undefined ? {} : { previews }) };
+  return { file: file as RepoPath, artifacts, environments, apps, ...previews };
 }
 
 const parsing = { error: tellSchema, reportInput: true } satisfies z.core.ParseContext<z.core.$ZodIssue>;

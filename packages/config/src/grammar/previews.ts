@@ -77,14 +77,14 @@ export const previews = z
       .optional(),
     label: text({
       description:
-        "The label by which somebody who may write asks for a preview, or vouches for a commit. Default preview.",
+        "The label by which somebody asks for a preview, or vouches for a commit of a fork. Default preview.",
       example: "preview",
       pattern: /^[^,\n]+$/,
     }).optional(),
     forks: z
       .enum(["label", "never"])
       .describe(
-        "Pull requests from forks: label, a commit gets a preview after somebody who may write has labelled it; never. Default label.",
+        "Pull requests from forks: label, a commit gets a preview when the label is put on while it is at the head; never. Default label.",
       )
       .optional(),
   })
@@ -119,7 +119,7 @@ export const preview = z
     from: z
       .enum(["config", "app"])
       .describe(
-        "Where the folder is: config, the config repository; app, the app's repository, on the branch that the pull request goes into. Default config.",
+        "Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.",
       )
       .optional(),
     host: host.optional(),

@@ -56,6 +56,15 @@ describe("up", () => {
     expect(world.repository.commits).toHaveLength(2);
   });
 
+  it("run again changes nothing although the pull request has a comment since, as Glu's own", async () => {
+    const world = previewWorld();
+    const request = upOf(world.pulls.set(7));
+    await previewUp(request, world);
+    world.pulls.set(7, { updatedAt: morning + minute });
+    expect(await previewUp(request, world)).toMatchObject({ state: "unchanged", commit: undefined });
+    expect(world.repository.commits).toHaveLength(2);
+  });
+
   it("of the same head later keeps the time: its idle time begins anew, and what came between comes too late", async () => {
     const world = previewWorld();
     await previewUp(upOf(world.pulls.set(7)), world);

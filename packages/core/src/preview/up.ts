@@ -1,6 +1,6 @@
 import { sameBytes } from "../edit/same-bytes.ts";
 import type { FileChange } from "../model/decision.ts";
-import { type RepoPath, timestamp } from "../model/names.ts";
+import { instant, type RepoPath, timestamp } from "../model/names.ts";
 import { type Preview, previewPath, tombstonePath } from "../model/preview.ts";
 import type { Bytes, Change, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { documentPaths, encodeDocument } from "../records/documents.ts";
@@ -68,8 +68,9 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   const evicted = room?.evicted ?? [];
   const state = preview === undefined ? "created" : isSame ? "unchanged" : "updated";
   const result = { state, refusal: undefined, preview: next, evicted, changes } as const;
-  // The clock is kept also where nothing else has changed: what is older must stay so, and idle time begins anew.
-  if (plan || (isSame && preview.clock === next.clock)) {
+  // A later event is kept also where nothing else has changed: what is older must stay so, and idle time begins anew. That
+  // the pull request has changed since, such as by Glu's own comment, is no event.
+  if (plan || (isSame && event.clock <= instant(preview.clock))) {
     return {
       commit: undefined,
       done: () => ({ ...result, preview: plan ? next : (preview ?? next), commit: undefined }),
@@ -105,7 +106,7 @@ const refusals = {
   },
   "not-trusted": {
     code: "preview/not-trusted",
-    fix: "Somebody who may write to the repository looks at exactly this commit and then labels the pull request, or comments with its full SHA.",
+    fix: "Somebody looks at exactly this commit and puts the label on the pull request, or brings it up by name: 'glu preview up'.",
   },
 } as const;
 

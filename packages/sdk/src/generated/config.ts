@@ -1113,11 +1113,11 @@ export interface Config {
      */
     when?: "always" | "label";
     /**
-     * The label by which somebody who may write asks for a preview, or vouches for a commit. Default preview.
+     * The label by which somebody asks for a preview, or vouches for a commit of a fork. Default preview.
      */
     label?: string;
     /**
-     * Pull requests from forks: label, a commit gets a preview after somebody who may write has labelled it; never. Default label.
+     * Pull requests from forks: label, a commit gets a preview when the label is put on while it is at the head; never. Default label.
      */
     forks?: "label" | "never";
   };
@@ -1517,7 +1517,7 @@ export interface App {
      */
     template: string;
     /**
-     * Where the folder is: config, the config repository; app, the app's repository, on the branch that the pull request goes into. Default config.
+     * Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.
      */
     from?: "config" | "app";
     /**

@@ -4,6 +4,7 @@ import {
   type ConfigRepository,
   type PreviewPorts,
   type PreviewTemplate,
+  type RefName,
   type RepoPath,
   repoPath,
   type Snapshot,
@@ -15,13 +16,14 @@ import type { Connected } from "./preview.ts";
 const most = { files: 200, bytes: 2_000_000, depth: 8 };
 
 /**
- * Reads the templates of an app: of the config repository at its tip, or of the app's repository on its default branch.
+ * Reads the templates of an app: of the config repository at its tip, or of the app's repository on the base branch.
  * @param into the folder of previews
+ * @param base the branch that the pull request goes into; undefined where nobody has told: the default branch
  * @throws UserError `preview/inside`, `preview/not-declared`, `preview/no-template`, `preview/too-large`
  */
 export async function templateOf(
   app: App,
-  { previews, into }: { previews: ConfigRepository; into: RepoPath },
+  { previews, into, base }: { previews: ConfigRepository; into: RepoPath; base: RefName | undefined },
   { connection }: Connected,
 ): Promise<PreviewPorts["loadTemplate"]> {
   const { preview, repository: name } = app;
@@ -49,7 +51,7 @@ export async function templateOf(
       fix: `Write apps.${app.name}.repository: owner/name.`,
     });
   }
-  const own = await connection.repositoryAt({ repository: name, ref: undefined });
+  const own = await connection.repositoryAt({ repository: name, ref: base });
   return async () => readTemplate(await own.open(), folder);
 }
 

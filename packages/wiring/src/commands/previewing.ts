@@ -100,6 +100,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
   const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
   const repository = await connection.repositoryAt(previews);
+  const base = asked ? context.merging?.into : undefined;
   const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
   const result = await previewUp(
     {
@@ -113,7 +114,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
     },
     {
       ...{ repository, pulls, clock, logger, manifests },
-      loadTemplate: await templateOf(app, { previews: repository, into: previews.folder }, connected),
+      loadTemplate: await templateOf(app, { previews: repository, into: previews.folder, base }, connected),
       templates: await createTemplates(),
     },
   );

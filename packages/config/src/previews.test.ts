@@ -1,0 +1,48 @@
+import { configurableGates, usualPreviews } from "@glu/core";
+import { editors } from "@glu/editors";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "./parse-config.ts";
+
+const read = (previews: string, app = "{ template: 'preview/{{ app }}' }") =>
+  parseConfig({
+    ...{ file: "glu.yaml", editors, gates: configurableGates },
+    text: `version: 1
+environments: { staging: {} }
+${previews}
+defaults:
+  preview: ${app}
+  write: [{ yaml: "{{ app }}.yaml", set: { tag: "{{ images.web.tag }}" } }]
+apps: { web: {} }
+`,
+  });
+
+describe("previews", () => {
+  it("are as they usually are but for what the file says", () => {
+    const text = "previews: { idle: 12h, on-limit: evict-idle, limit: 5, links: { Logs: https://logs.example.com } }";
+    const { previews, apps } = read(text);
+    const said = { idle: 43_200_000, onLimit: "evict-idle", limit: 5, links: { Logs: "https://logs.example.com" } };
+    expect(previews).toEqual({ ...usualPreviews, ...said });
+    expect([...apps.values()][0]?.preview).toEqual({ template: "preview/web", from: "config" });
+    expect(read("").previews).toBeUndefined();
+  });
+
+  it.each([".glu", ".github/workflows", ".gitlab-ci.yml", "glu.yaml", "CODEOWNERS"])(
+    "are not written to %s",
+    (folder) => {
+      const code = "config/forbidden-path";
+      expect(() => read(`previews: { folder: ${folder} }`)).toThrow(
+        expect.objectContaining({ code, at: expect.objectContaining({ file: "glu.yaml", line: 3 }) }),
+      );
+    },
+  );
+
+  it.each([
+    ["previews: { idle: 0s }", "config/value"],
+    ["previews: { limit: 0 }", "config/value"],
+    ["previews: { folder: ../x }", "config/path"],
+    ["previews: { forks: always }", "config/value"],
+    ["previews: { ttl: 3d }", "config/unknown-key"],
+  ])("%s is %s", (text, code) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code }));
+  });
+});
