@@ -87,6 +87,8 @@ async function serve(path: string, name: string): Promise<GitServer> {
   return GitServer.start(folder);
 }
 
+const promotion = ["promote", "--app", "web", "--environment", "production", "--artifact", artifact];
+
 it("GitHub Enterprise Server is known by its address, and served by an App through a proxy", async () => {
   await using github = await GithubServer.start();
   const repository = github.repository("acme/config", files);
@@ -100,17 +102,7 @@ it("GitHub Enterprise Server is known by its address, and served by an App throu
     GLU_APP_PRIVATE_KEY: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
   const at = ["--config-repository", `https://${host}/acme/config.git`];
-  const done = await own.glu(
-    app,
-    "promote",
-    "--app",
-    "web",
-    "--environment",
-    "production",
-    "--artifact",
-    artifact,
-    ...at,
-  );
+  const done = await own.glu(app, ...promotion, ...at);
   expect(done.exitCode, done.stderr + done.stdout).toBe(0);
   expect(JSON.parse(done.stdout)).toMatchObject({ result: "proposed" });
   expect(repository.pulls).toMatchObject([{ head: "glu/production/web", state: "open" }]);
@@ -142,17 +134,7 @@ it("a self-managed GitLab below a path is named by its address, and served by a 
   });
   const named = { GLU_FORGE: "gitlab", GLU_SERVER_URL: `https://${host}/gitlab`, GLU_TOKEN: bot.token };
   const at = ["--config-repository", `https://${host}/gitlab/${gitlab.project}.git`];
-  const done = await own.glu(
-    named,
-    "promote",
-    "--app",
-    "web",
-    "--environment",
-    "production",
-    "--artifact",
-    artifact,
-    ...at,
-  );
+  const done = await own.glu(named, ...promotion, ...at);
   expect(done.exitCode, done.stderr + done.stdout).toBe(0);
   expect(JSON.parse(done.stdout)).toMatchObject({ result: "proposed" });
   expect(gitlab.requests.all).toMatchObject([{ source: "glu/production/web" }]);

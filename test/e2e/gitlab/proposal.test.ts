@@ -1,14 +1,10 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { GitlabServer, type GitlabUser, GitServer } from "@glu/testing/internal";
+import type { GitlabServer, GitlabUser } from "@glu/testing/internal";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { execute } from "../process.ts";
-import { root, Sandbox } from "../sandbox.ts";
+import { ConfigJobs } from "./config-jobs.ts";
 
 // The built product in a GitLab job: from an artifact over a merge request that somebody merges, to the next one.
-const sandbox = new Sandbox();
+let jobs: ConfigJobs;
 let gitlab: GitlabServer;
-let git: GitServer;
 let glu: GitlabUser;
 let ada: GitlabUser;
 
@@ -26,48 +22,15 @@ apps:
 const values = "apps/web/production.yaml";
 
 beforeAll(async () => {
-  gitlab = await GitlabServer.start();
+  jobs = await ConfigJobs.start({ "glu.yaml": config, [values]: "image:\n  tag: 0.9.0 # ours\n" });
+  gitlab = jobs.gitlab;
   glu = gitlab.user("project_3_bot", "developer");
   ada = gitlab.user("ada", "developer");
-  gitlab.repository.push("main", { "glu.yaml": config, [values]: "image:\n  tag: 0.9.0 # ours\n" });
-  const path = join(sandbox.folder, "git", `${gitlab.project}.git`);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(gitlab.repository.path, path);
-  git = await GitServer.start(join(sandbox.folder, "git"));
 });
-afterAll(async () => {
-  await git?.[Symbol.asyncDispose]();
-  await gitlab?.[Symbol.asyncDispose]();
-  sandbox[Symbol.dispose]();
-});
+afterAll(() => jobs?.[Symbol.asyncDispose]());
 
-let pipeline = 0;
-async function job(token: Record<string, string>, version: string, ...args: string[]) {
-  const sha = gitlab.repository.git("rev-parse", "main");
-  const env = {
-    ...sandbox.environment,
-    GITLAB_CI: "true",
-    CI_SERVER_URL: git.origin,
-    CI_API_V4_URL: gitlab.apiUrl,
-    CI_PROJECT_ID: "3",
-    CI_PROJECT_PATH: gitlab.project,
-    CI_PROJECT_URL: `${git.origin}/${gitlab.project}`,
-    CI_PIPELINE_SOURCE: "web",
-    CI_PIPELINE_ID: String(100 + ++pipeline),
-    CI_PIPELINE_IID: String(pipeline),
-    CI_JOB_ID: String(500 + pipeline),
-    CI_JOB_NAME: version,
-    CI_COMMIT_SHA: sha,
-    CI_COMMIT_BRANCH: "main",
-    CI_DEFAULT_BRANCH: "main",
-    CI_COMMIT_MESSAGE: `Version ${version}`,
-    CI_COMMIT_AUTHOR: "Ada <ada@acme.example>",
-    CI_COMMIT_TIMESTAMP: `2026-11-${10 + pipeline}T07:00:00Z`,
-    GITLAB_USER_LOGIN: "ada",
-    ...token,
-  };
-  return execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], { cwd: sandbox.folder, env });
-}
+const job = (token: Record<string, string>, version: string, ...args: string[]) =>
+  jobs.run(args, { CI_JOB_NAME: version, CI_COMMIT_MESSAGE: `Version ${version}`, ...token });
 
 async function build(version: string): Promise<void> {
   const image = `web=registry.test/acme/web:${version}@sha256:${"a".repeat(64)}`;

@@ -1,14 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { GitlabServer, type GitlabUser, GitServer } from "@glu/testing/internal";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GitlabServer, GitlabUser } from "@glu/testing/internal";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { execute } from "../process.ts";
-import { root, Sandbox } from "../sandbox.ts";
+import { ConfigJobs } from "./config-jobs.ts";
 
 // The built product in GitLab's jobs: what is proposed is merged, verified, fails, and goes back by a merge request.
-const sandbox = new Sandbox();
+let jobs: ConfigJobs;
 let gitlab: GitlabServer;
-let git: GitServer;
 let glu: GitlabUser;
 let ada: GitlabUser;
 
@@ -24,53 +22,19 @@ apps:
 `;
 
 beforeAll(async () => {
-  gitlab = await GitlabServer.start();
+  jobs = await ConfigJobs.start({ "glu.yaml": config, "apps/web/production.yaml": "image:\n  tag: 0.9.0\n" });
+  gitlab = jobs.gitlab;
   glu = gitlab.user("project_3_bot", "maintainer");
   ada = gitlab.user("ada", "maintainer");
-  gitlab.repository.push("main", { "glu.yaml": config, "apps/web/production.yaml": "image:\n  tag: 0.9.0\n" });
-  const path = join(sandbox.folder, "git", `${gitlab.project}.git`);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(gitlab.repository.path, path);
-  git = await GitServer.start(join(sandbox.folder, "git"));
 });
-afterAll(async () => {
-  await git?.[Symbol.asyncDispose]();
-  await gitlab?.[Symbol.asyncDispose]();
-  sandbox[Symbol.dispose]();
-});
+afterAll(() => jobs?.[Symbol.asyncDispose]());
 
-let pipeline = 0;
 async function job(...args: readonly string[]) {
-  const env = {
-    ...sandbox.environment,
-    GITLAB_CI: "true",
-    CI_SERVER_URL: git.origin,
-    CI_API_V4_URL: gitlab.apiUrl,
-    CI_PROJECT_ID: "3",
-    CI_PROJECT_PATH: gitlab.project,
-    CI_PROJECT_URL: `${git.origin}/${gitlab.project}`,
-    CI_PIPELINE_SOURCE: "web",
-    CI_PIPELINE_ID: String(100 + ++pipeline),
-    CI_PIPELINE_IID: String(pipeline),
-    CI_JOB_ID: String(500 + pipeline),
-    CI_JOB_NAME: "glu",
-    CI_COMMIT_SHA: gitlab.repository.git("rev-parse", "main"),
-    CI_COMMIT_BRANCH: "main",
-    CI_DEFAULT_BRANCH: "main",
-    CI_COMMIT_MESSAGE: "Version",
-    CI_COMMIT_AUTHOR: "Ada <ada@acme.example>",
-    CI_COMMIT_TIMESTAMP: "2026-11-21T07:00:00Z",
-    GITLAB_USER_LOGIN: "ada",
-    GLU_TOKEN: glu.token,
-  };
-  const done = await execute("node", [join(root, "dist/glu.js"), ...args, "--output", "json"], {
-    cwd: sandbox.folder,
-    env,
-  });
+  const done = await jobs.run(args, { GLU_TOKEN: glu.token });
   return { ...done, answer: JSON.parse(done.stdout || "{}") };
 }
 
-const smoke = (isWell: boolean) => writeFileSync(join(sandbox.folder, "smoke-test"), `exit ${isWell ? 0 : 1}\n`);
+const smoke = (isWell: boolean) => writeFileSync(join(jobs.sandbox.folder, "smoke-test"), `exit ${isWell ? 0 : 1}\n`);
 const record = () => JSON.parse(gitlab.repository.git("show", "main:.glu/web/production.json"));
 
 async function merge(iid: number): Promise<void> {
