@@ -1,3 +1,4 @@
+import { sameBytes } from "../edit/same-bytes.ts";
 import type { FileChange } from "../model/decision.ts";
 import type { RepoPath } from "../model/names.ts";
 import type { Release } from "../model/record.ts";
@@ -47,5 +48,3 @@ function textAt(files: ReadonlyMap<RepoPath, FileAt>, path: RepoPath): Bytes | u
   const file = files.get(path);
   return file?.kind === "file" ? file.content : undefined;
 }
-
-const sameBytes = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);

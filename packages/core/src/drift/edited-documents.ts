@@ -1,3 +1,4 @@
+import { sameFile } from "../edit/same-bytes.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import {
   freezePath,
@@ -102,7 +103,7 @@ async function lastChange(path: RepoPath, line: readonly LogEntry[], history: Hi
     if (before === undefined) return undefined;
     const [now, then] = [await history.at(entry.commit), await history.at(before.commit)];
     await Promise.all([now.load([path]), then.load([path])]);
-    if (!isSame(now.files.get(path), then.files.get(path))) return entry;
+    if (!sameFile(now.files.get(path), then.files.get(path))) return entry;
   }
   return undefined;
 }
@@ -119,7 +120,7 @@ async function editedIn(
   await Promise.all([now.load(paths), then.load(paths)]);
   const findings: DriftFinding[] = [];
   for (const document of documents) {
-    if (isSame(now.files.get(document.path), then.files.get(document.path))) continue;
+    if (sameFile(now.files.get(document.path), then.files.get(document.path))) continue;
     const { kind, path, app, environment } = document;
     const isRecord = kind === "record" && app !== undefined && environment !== undefined;
     const carried =
@@ -160,15 +161,6 @@ function bindsProposal(held: HeldBy, brought: ReleaseRecord["current"]): boolean
   if (brought?.overrides?.some((one) => one.gate === gate) === true) return false;
   if (held.kind === "pin") return held.hold.artifact !== brought?.artifact.id;
   return brought?.kind !== "rollback";
-}
-
-/** Whether two files are one; both may be absent. */
-export function isSame(a: FileAt | undefined, b: FileAt | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  const { content } = b;
-  return (
-    a.kind === b.kind && a.content.length === content.length && a.content.every((byte, at) => byte === content[at])
-  );
 }
 
 /** Whether one of the trailers is of the request that the document says it was made by, or lifts what is gone. */

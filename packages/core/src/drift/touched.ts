@@ -1,9 +1,9 @@
+import { sameFile } from "../edit/same-bytes.ts";
 import { GluError } from "../errors.ts";
 import type { AppName, EnvName, RepoPath } from "../model/names.ts";
 import { readCurrent } from "../records/documents.ts";
 import { statePaths } from "../state/state.ts";
 import type { TipReader } from "../state/tip-reader.ts";
-import { isSame } from "./edited-documents.ts";
 
 interface Place {
   app: AppName;
@@ -31,7 +31,7 @@ export async function findTouched<P extends Place>(
   const paths = new Set<RepoPath>();
   const touched = places.filter((place) => {
     const own = [...(state.get(place) ?? []), ...(written.get(place) ?? [])];
-    const differing = own.filter((path) => !isSame(now.files.get(path), then.files.get(path)));
+    const differing = own.filter((path) => !sameFile(now.files.get(path), then.files.get(path)));
     for (const path of differing) paths.add(path);
     return differing.length > 0;
   });

@@ -1,4 +1,4 @@
-import { sameBytes } from "../edit/same-bytes.ts";
+import { sameBytes, sameFile } from "../edit/same-bytes.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { type AppName, type EnvName, type RefName, type RepoPath, requestId, shortRef } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
@@ -76,7 +76,7 @@ async function standingAt(ref: RefName, brought: Brings, at: Reapplying): Promis
   if (!isHereIn(target, environment, pipeline, ports)) return undefined;
   const paths = [...brought.paths];
   const [before, there] = await Promise.all([base.read(paths), tip.read(paths)]);
-  const changed = paths.filter((path) => !isSame(before.get(path), there.get(path)));
+  const changed = paths.filter((path) => !sameFile(before.get(path), there.get(path)));
   if (changed.length === 0) return undefined;
   const files = await head.read(paths);
   const members = [...pipeline.apps.values()].filter((app) => app.environments.includes(environment));
@@ -92,10 +92,6 @@ async function standingAt(ref: RefName, brought: Brings, at: Reapplying): Promis
   const subject = newest?.message.split("\n", 1)[0] ?? "";
   return { environment, releases, subject, head, files, there, changed };
 }
-
-const isSame = (one: FileAt | undefined, other: FileAt | undefined): boolean =>
-  one === other ||
-  (one !== undefined && other !== undefined && one.kind === other.kind && sameBytes(one.content, other.content));
 
 const artifactsOf = (releases: ReadonlyMap<AppName, Release>): ReadonlyMap<AppName, Artifact> =>
   new Map([...releases].map(([app, { artifact }]) => [app, artifact]));
@@ -125,8 +121,8 @@ async function askedAgain(standing: Standing, at: Reapplying): Promise<PromoteRe
 }
 
 /**
- * The same of a rollback. Whether it put back values or whole files nobody has written down, so it is the one that comes
- * to the files that are proposed.
+ * The same of a rollback, where it comes to the files that are proposed: an older Glu did not write down that it put back
+ * whole files.
  */
 async function wayBackAgain(
   asked: PromoteRequest,
@@ -140,23 +136,17 @@ async function wayBackAgain(
   const rollback: RollbackOptions = {
     target: { kind: "named", name: release.artifact.id },
     pin: pin?.request === release.request ? { until: pin.until } : undefined,
-    exact: false,
+    exact: release.exact === true,
     directly: false,
     ...(failed && requestToUndo(failed.request) === release.request ? { afterFailure: true } : {}),
   };
-  for (const exact of [false, true]) {
-    const request = { ...asked, rollback: { ...rollback, exact } };
-    const artifacts = artifactsOf(standing.releases);
-    const attempting = { target: at.target, run: runOf(request, standing, at), includes, standing: artifacts };
-    const { commit } = await attemptOn(at.tip, { count: 0, unclear: false }, attempting);
-    const written = commit?.changes.filter(({ path }) => !isDocument(path)) ?? [];
-    const isProposedSo = ({ path, content }: (typeof written)[number]) => {
-      const file = files.get(path);
-      return file !== undefined && content !== undefined && sameBytes(file.content, content);
-    };
-    if (commit !== undefined && written.every(isProposedSo)) return request;
-  }
-  return undefined;
+  const request = { ...asked, rollback };
+  const artifacts = artifactsOf(standing.releases);
+  const attempting = { target: at.target, run: runOf(request, standing, at), includes, standing: artifacts };
+  const { commit } = await attemptOn(at.tip, { count: 0, unclear: false }, attempting);
+  const written = commit?.changes.filter(({ path }) => !isDocument(path)) ?? [];
+  const isProposedSo = ({ path, content }: (typeof written)[number]) => sameBytes(files.get(path)?.content, content);
+  return commit !== undefined && written.every(isProposedSo) ? request : undefined;
 }
 
 const includes: Includes = (candidate) => isProposed(candidate);

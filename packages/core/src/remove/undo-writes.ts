@@ -1,3 +1,4 @@
+import { sameBytes } from "../edit/same-bytes.ts";
 import type { FileChange } from "../model/decision.ts";
 import type { RepoPath, Sha } from "../model/names.ts";
 import type { Bytes } from "../ports/config-repository.ts";
@@ -106,5 +107,3 @@ function whatWas(
   const isThere = first.file !== undefined && editor.read(first.file, one.selector) !== undefined;
   return isThere ? then : first.file;
 }
-
-const sameBytes = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
