@@ -41,6 +41,10 @@ export const previewSchema = z.strictObject({
   head: parsed(sha),
   /** Who opened the pull request, where the forge told it. */
   author: z.string().optional(),
+  /** `owner/name` of the pull request's repository, its source branch, and the branch it goes into, where they were known. */
+  repository: z.string().optional(),
+  branch: z.string().optional(),
+  base: z.string().optional(),
   trust: trustSchema,
   images: z.record(z.string(), previewImageSchema),
   /** Where the templates came from, and the SHA-256 of them all. */

@@ -14,6 +14,18 @@ export interface Pull {
   /** Its head is no branch of this repository: whoever put it there need not be able to write here. */
   fromFork: boolean;
   labels: readonly string[];
+  /** How it came to its end, of a closed one, as far as the forge tells; one by its number tells more than a list. */
+  ending?: Ending;
+}
+
+export interface Ending {
+  merged: boolean;
+  /** Who did that. */
+  by?: string;
+  /** That was the token that a job is given, of whose doings no event is sent. */
+  byJobToken?: boolean;
+  /** It had conflicts with the branch that it was to go into. */
+  hasConflicts?: boolean;
 }
 
 /** All open ones; `complete` is false where the forge may have left some out: then nothing follows from one's absence. */

@@ -11,15 +11,15 @@ import { pathsOf, standingOf } from "./state.ts";
 import { takeDown } from "./take-down.ts";
 import { trailerOf } from "./trailer.ts";
 
-type DownPorts = Pick<PreviewPorts, "repository" | "pulls" | "clock" | "logger">;
+type DownPorts = Pick<PreviewPorts, "repository" | "pulls" | "clock" | "logger" | "first">;
 
 /**
  * Takes a preview down: deletes what was recorded of it and writes its tombstone, also where there is none yet, since the
  * job that makes one may come late.
  */
 export async function previewDown(request: DownRequest, ports: DownPorts): Promise<DownResult> {
-  const { repository, clock, logger } = ports;
-  return transact({ repository, clock, logger }, (tip) => attempt(request, tip, ports));
+  const { repository, clock, logger, first } = ports;
+  return transact({ repository, clock, logger, first }, (tip) => attempt(request, tip, ports));
 }
 
 async function attempt(request: DownRequest, tip: Snapshot, ports: DownPorts): Promise<Attempt<DownResult>> {

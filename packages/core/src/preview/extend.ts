@@ -19,9 +19,9 @@ export interface ExtendResult {
 /** Lets a preview stay for some time from now, whatever its idle time and maximum age say. @param by milliseconds */
 export async function extendPreview(
   request: PreviewRequest & { by: number },
-  { repository, clock, logger }: Pick<PreviewPorts, "repository" | "clock" | "logger">,
+  { repository, clock, logger, first }: Pick<PreviewPorts, "repository" | "clock" | "logger" | "first">,
 ): Promise<ExtendResult> {
-  return transact<ExtendResult>({ repository, clock, logger }, async (tip) => {
+  return transact<ExtendResult>({ repository, clock, logger, first }, async (tip) => {
     const { preview } = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
     const none = { commit: undefined, preview };
     if (preview === undefined) return { commit: undefined, done: () => ({ ...none, state: "refused" }) };

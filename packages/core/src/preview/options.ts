@@ -46,6 +46,8 @@ export interface PreviewPorts {
   pulls: Pulls | undefined;
   clock: Clock;
   logger: Logger;
+  /** A tip of `repository` that was opened already, for the first attempt. */
+  first?: Snapshot | undefined;
 }
 
 export interface PreviewRequest {
@@ -61,8 +63,12 @@ export interface UpRequest extends PreviewRequest {
   event: Event;
   /** Who opened the pull request, where the event told it. */
   pullAuthor: string | undefined;
+  /** `owner/name` of the pull request's repository, where the config names it. */
+  repository?: string | undefined;
   /** The source branch, untrusted. */
   branch: string | undefined;
+  /** The branch that it goes into, whose templates are rendered; undefined: the default branch. */
+  base?: string | undefined;
   /** Who vouches for the commit; undefined: nobody, and it goes up only where that was said of it before. */
   trust: Trust | undefined;
   /** With digests that are known to be there. */

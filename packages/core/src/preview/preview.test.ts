@@ -14,7 +14,6 @@ import {
 import { previewDown } from "./down.ts";
 import { extendPreview } from "./extend.ts";
 import type { DownRequest } from "./options.ts";
-import { sweepPreviews } from "./sweep.ts";
 import { previewUp } from "./up.ts";
 
 const web = appName("web");
@@ -245,110 +244,5 @@ describe("limits", () => {
     expect(await previewUp(upOf(third, { settings: own }), world)).toMatchObject({
       refusal: { code: "preview/quota", seen: "2 of at most 2 previews of grace" },
     });
-  });
-});
-
-describe("sweep", () => {
-  const sweep = (world: PreviewWorld, more = {}) => sweepPreviews({ ...by, apps: [web], force: false, ...more }, world);
-  const many = async (count: number) => {
-    const world = previewWorld();
-    for (let number = 1; number <= count; number++) await previewUp(upOf(world.pulls.set(number)), world);
-    return world;
-  };
-
-  it("takes down what is closed, idle for too long or too old, as one commit, and says what was missed", async () => {
-    const world = await many(12);
-    world.pulls.set(3, { isOpen: false, closedAt: morning + minute });
-    world.now = morning + 2 * day;
-    for (const number of [1, 2, 4, 5, 6, 7, 8, 9, 10, 12]) {
-      await previewUp(upOf(world.pulls.set(number, { updatedAt: morning + 2 * day })), world);
-    }
-    world.now = morning + 4 * day;
-    const before = world.repository.commits.length;
-    const result = await sweep(world);
-    expect(result).toMatchObject({ state: "swept", kept: 10 });
-    expect(result.swept.map(({ preview: { number }, because }) => [number, because])).toEqual([
-      [3, "orphan"],
-      [11, "idle"],
-    ]);
-    expect(result.swept[0]?.cause).toBe(`the close of #3 at ${timestamp(morning + minute)} took nothing down`);
-    expect(world.repository.commits).toHaveLength(before + 1);
-    expect(await sweep(world)).toMatchObject({ state: "unchanged", commit: undefined });
-  });
-
-  it("what was extended stays", async () => {
-    const world = await many(1);
-    expect(await extendPreview({ ...by, app: web, number: 1, by: 10 * day }, world)).toMatchObject({
-      state: "extended",
-    });
-    world.now = morning + 5 * day;
-    expect(await sweep(world)).toMatchObject({ state: "unchanged", kept: 1 });
-    world.now = morning + 11 * day;
-    expect(await sweep(world)).toMatchObject({ state: "swept", swept: [{ because: "idle" }] });
-    expect(await extendPreview({ ...by, app: web, number: 1, by: day }, world)).toMatchObject({ state: "refused" });
-  });
-
-  it.each([
-    [
-      "the forge left some out",
-      (world: PreviewWorld) => {
-        world.pulls.complete = false;
-      },
-    ],
-    [
-      "the forge tells none",
-      (world: PreviewWorld) => {
-        for (const number of world.pulls.all.keys()) world.pulls.set(number, { isOpen: false, closedAt: morning });
-      },
-    ],
-    [
-      "too many would go",
-      (world: PreviewWorld) => {
-        for (const number of [1, 2, 3, 4]) world.pulls.set(number, { isOpen: false, closedAt: morning });
-      },
-    ],
-  ])("refuses when %s", async (_, happens) => {
-    const world = await many(12);
-    happens(world);
-    const before = files(world);
-    expect(await sweep(world)).toMatchObject({ state: "refused", refusal: { code: "preview/brake" } });
-    expect(files(world)).toEqual(before);
-  });
-
-  it("of many a fifth may go, and more when somebody says so", async () => {
-    const world = await many(25);
-    for (const number of [1, 2, 3, 4, 5]) world.pulls.set(number, { isOpen: false, closedAt: morning });
-    expect(await sweep(world, { plan: true })).toMatchObject({ state: "unchanged", swept: { length: 5 } });
-    world.pulls.set(6, { isOpen: false, closedAt: morning });
-    expect(await sweep(world)).toMatchObject({ state: "refused" });
-    expect(await sweep(world, { force: true })).toMatchObject({ state: "swept", kept: 19 });
-  });
-
-  it("tells what is missing of previews that stay, and leaves those of other apps alone", async () => {
-    const world = await many(2);
-    await previewUp(upOf(world.pulls.set(90), { app: appName("api") }), world);
-    world.pulls.all.delete(90);
-    world.repository.push("By hand", [{ path: "previews/web/pr-2/web.yaml" as never, content: undefined }]);
-    expect(await sweep(world)).toMatchObject({ state: "unchanged", missing: [{ number: 2 }], kept: 2 });
-  });
-
-  it("takes down those of an app that the config does not declare any more: nobody else would", async () => {
-    const world = await many(2);
-    const result = await sweepPreviews({ ...by, apps: [web], force: false }, { ...world, pulls: undefined });
-    expect(result).toMatchObject({ state: "swept", kept: 0, swept: [{ because: "orphan" }, { because: "orphan" }] });
-    expect(result.swept[0]?.cause).toBe("the config does not declare web any more");
-    expect(files(world).filter((path) => path.startsWith("previews/"))).toEqual([]);
-  });
-
-  it("forgets a tombstone after 45 days", async () => {
-    const world = await many(2);
-    world.pulls.set(1, { isOpen: false, closedAt: morning });
-    await previewDown(down(morning, { number: 1 }), world);
-    await extendPreview({ ...by, app: web, number: 2, by: 100 * day }, world);
-    world.now = morning + 44 * day;
-    expect(await sweep(world)).toMatchObject({ state: "unchanged", forgotten: 0 });
-    world.now = morning + 46 * day;
-    expect(await sweep(world)).toMatchObject({ state: "swept", forgotten: 1 });
-    expect(files(world)).not.toContain(".glu/_previews/web/pr-1.closed.json");
   });
 });

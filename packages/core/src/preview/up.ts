@@ -1,14 +1,14 @@
 import { sameBytes } from "../edit/same-bytes.ts";
 import type { FileChange } from "../model/decision.ts";
 import { instant, type RepoPath, timestamp } from "../model/names.ts";
-import { type Preview, previewPath, tombstonePath } from "../model/preview.ts";
+import { type Preview, previewPath, type Trust, tombstonePath } from "../model/preview.ts";
 import type { Bytes, Change, FileAt, Snapshot } from "../ports/config-repository.ts";
 import { documentPaths, encodeDocument } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { mayGoUp } from "./clock.ts";
 import { previewKey } from "./names.ts";
-import type { PreviewPorts, UpRequest, UpResult } from "./options.ts";
+import type { PreviewPorts, PreviewTemplate, UpRequest, UpResult } from "./options.ts";
 import { roomFor } from "./quota.ts";
 import { type Rendered, renderPreview, sha256, templateHash } from "./render.ts";
 import { pathsOf, readAll, standingOf } from "./state.ts";
@@ -22,8 +22,8 @@ import { trusted } from "./trust.ts";
  * @throws UserError, OutsideError `preview/…`, `pull/…`, `repository/…`, `template/…`
  */
 export async function previewUp(request: UpRequest, ports: PreviewPorts): Promise<UpResult> {
-  const { repository, clock, logger } = ports;
-  return transact({ repository, clock, logger }, (tip) => attempt(request, tip, ports));
+  const { repository, clock, logger, first } = ports;
+  return transact({ repository, clock, logger, first }, (tip) => attempt(request, tip, ports));
 }
 
 async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): Promise<Attempt<UpResult>> {
@@ -47,22 +47,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   if (room?.kind === "full") {
     return refuse("quota", `${room.seen} of at most ${room.limit} previews ${room.of}`, preview);
   }
-  const files = [...rendered.files].map(([path, content]) => ({ path, sha256: sha256(content) }));
-  const { request: id, actor } = request;
-  const at = timestamp(verdict.clock);
-  const next: Preview = {
-    ...{ schema: "glu.preview.v1", app, number, clock: at, head: event.head },
-    ...(author === undefined ? {} : { author }),
-    ...{ trust, images: { ...request.images } },
-    template: { from: template.from, hash: templateHash(template) },
-    namespace: rendered.namespace,
-    ...(rendered.host === undefined ? {} : { host: rendered.host }),
-    ...(rendered.url === undefined ? {} : { url: rendered.url }),
-    ...(Object.keys(rendered.links).length === 0 ? {} : { links: rendered.links }),
-    ...{ createdAt: preview?.createdAt ?? at, idle: settings.idle, maxAge: settings.maxAge },
-    ...(preview?.keepUntil === undefined ? {} : { keepUntil: preview.keepUntil }),
-    ...{ files, request: id, actor },
-  };
+  const next = recordOf(request, { template, rendered, trust, author, clock: verdict.clock, before: preview });
   const changes = await changesTo(rendered, preview, tip);
   const isSame = preview !== undefined && changes.length === 0 && preview.head === next.head;
   const evicted = room?.evicted ?? [];
@@ -95,6 +80,40 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   };
 }
 
+interface Recorded {
+  template: PreviewTemplate;
+  rendered: Rendered;
+  trust: Trust;
+  author: string | undefined;
+  clock: number;
+  /** What stood there. */
+  before: Preview | undefined;
+}
+
+/** The state of a preview, as it is written with its files. */
+export function recordOf(request: UpRequest, recorded: Recorded): Preview {
+  const { app, number, event, settings, request: id, actor } = request;
+  const { template, rendered, trust, author, before } = recorded;
+  const at = timestamp(recorded.clock);
+  return {
+    ...{ schema: "glu.preview.v1", app, number, clock: at, head: event.head },
+    ...(author === undefined ? {} : { author }),
+    ...(request.repository === undefined ? {} : { repository: request.repository }),
+    ...(request.branch === undefined ? {} : { branch: request.branch }),
+    ...(request.base === undefined ? {} : { base: request.base }),
+    ...{ trust, images: { ...request.images } },
+    template: { from: template.from, hash: templateHash(template) },
+    namespace: rendered.namespace,
+    ...(rendered.host === undefined ? {} : { host: rendered.host }),
+    ...(rendered.url === undefined ? {} : { url: rendered.url }),
+    ...(Object.keys(rendered.links).length === 0 ? {} : { links: rendered.links }),
+    ...{ createdAt: before?.createdAt ?? at, idle: settings.idle, maxAge: settings.maxAge },
+    ...(before?.keepUntil === undefined ? {} : { keepUntil: before.keepUntil }),
+    files: [...rendered.files].map(([path, content]) => ({ path, sha256: sha256(content) })),
+    ...{ request: id, actor },
+  };
+}
+
 /** Why a preview is not brought up, by what keeps it. */
 const refusals = {
   "no-pull": { code: "preview/no-pull", fix: "Name a pull request of the app's repository." },
@@ -119,7 +138,11 @@ function refuse(why: keyof typeof refusals, seen: string, preview: Preview | und
 }
 
 /** What must change for the files to be as rendered: also what somebody changed or deleted by hand since. */
-async function changesTo({ files }: Rendered, preview: Preview | undefined, tip: Snapshot): Promise<FileChange[]> {
+export async function changesTo(
+  { files }: Pick<Rendered, "files">,
+  preview: Preview | undefined,
+  tip: Snapshot,
+): Promise<FileChange[]> {
   const recorded = (preview?.files ?? []).map(({ path }) => path as RepoPath);
   const there = await tip.read([...new Set([...files.keys(), ...recorded])]);
   const before = (path: RepoPath) => contentOf(there.get(path));

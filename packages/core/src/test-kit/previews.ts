@@ -3,7 +3,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ManifestObject } from "../ports/manifests.ts";
 import type { OpenPulls, Pull, Pulls } from "../ports/pulls.ts";
+import type { BringBackPorts } from "../preview/bring-back.ts";
 import type { PreviewPorts, PreviewSettings, PreviewTemplate, UpRequest } from "../preview/options.ts";
+import { type SweepPorts, type SweepRequest, sweepPreviews } from "../preview/sweep.ts";
 import { bytes } from "./bytes.ts";
 import { MemoryRepository } from "./memory-repository.ts";
 
@@ -102,6 +104,24 @@ export function previewWorld(files: Record<string, string> = { "README.md": "" }
     logger: quiet,
   };
   return world;
+}
+
+/** A sweep of the previews of `web`. */
+export function sweepIn(world: PreviewWorld, more: Partial<SweepRequest> & Partial<SweepPorts> = {}) {
+  const { pulls: _pulls, bringBack, ...request } = more;
+  const usual: BringBackPorts = {
+    ...{ templates: world.templates, manifests: world.manifests },
+    settingsOf: () => settings,
+    templateOf: async () => world.template,
+  };
+  return sweepPreviews(
+    {
+      ...{ apps: [appName("web")], repository: undefined, force: false, plan: false, author: undefined },
+      ...{ asking: { when: "always", label: "preview" }, actor: { name: "ada", verified: true } },
+      ...{ request: requestId("sweep"), ...request },
+    },
+    { ...world, pulls: "pulls" in more ? more.pulls : world.pulls, bringBack: bringBack ?? usual },
+  );
 }
 
 /** An event of a pull request, as of its state on the forge. */

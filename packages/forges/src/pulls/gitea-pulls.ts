@@ -53,5 +53,6 @@ function read(json: unknown): Pull | undefined {
     branch,
     fromFork: branch === "" || pull.flow === 1 || typeof from !== "number" || from !== into,
     labels: pull.labels,
+    ending: { merged: pull.merged === true, by: mappingOf(pull.merged_by).login },
   });
 }

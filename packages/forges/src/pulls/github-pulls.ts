@@ -51,5 +51,11 @@ function read(json: unknown): Pull | undefined {
     branch: head.ref,
     fromFork: typeof from !== "number" || from !== into,
     labels: pull.labels,
+    ending: {
+      merged: typeof pull.merged_at === "string",
+      // Of one by its number only.
+      by: mappingOf(pull.merged_by).login,
+      hasConflicts: pull.mergeable_state === "dirty",
+    },
   });
 }

@@ -55,5 +55,9 @@ function read(json: unknown): Pull | undefined {
     // Of a fork that was deleted there may be no number.
     fromFork: typeof from !== "number" || from !== into,
     labels: request.labels,
+    ending:
+      request.state === "merged"
+        ? { merged: true, by: mappingOf(request.merge_user ?? request.merged_by).username }
+        : { merged: false, by: mappingOf(request.closed_by).username },
   });
 }

@@ -1,4 +1,4 @@
-import { instant, type Pull } from "@glu/core";
+import { type Ending, instant, type Pull } from "@glu/core";
 import { mappingOf, textOf, timeOf } from "../json.ts";
 
 /** What an answer says of a pull request, by the forge's own names. */
@@ -14,10 +14,16 @@ export interface ToldPull {
   fromFork: boolean;
   /** Names, or objects with a name. */
   labels: unknown;
+  /** Of a closed one. */
+  ending: { merged: boolean; by: unknown; hasConflicts?: boolean };
 }
 
+/** The users that the token of a job is, on GitHub, Gitea and Forgejo. */
+const jobTokens = new Set(["github-actions[bot]", "gitea-actions", "forgejo-actions"]);
+
 /** Undefined for what is no pull request, or does not say how it stands and since when: nothing is made up. */
-export function readPull({ number, isOpen, head, updatedAt, closedAt, author, branch, fromFork, labels }: ToldPull) {
+export function readPull(told: ToldPull): Pull | undefined {
+  const { number, isOpen, head, updatedAt, closedAt, author, branch, fromFork, labels, ending } = told;
   const changed = millisecondsOf(updatedAt);
   if (typeof number !== "number" || isOpen === undefined || changed === undefined) return undefined;
   return {
@@ -31,7 +37,18 @@ export function readPull({ number, isOpen, head, updatedAt, closedAt, author, br
     branch: textOf(branch) || undefined,
     fromFork,
     labels: namesOf(labels),
-  } satisfies Pull;
+    ...(isOpen ? {} : { ending: endingOf(ending) }),
+  };
+}
+
+function endingOf({ merged, by, hasConflicts = false }: ToldPull["ending"]): Ending {
+  const login = textOf(by) || undefined;
+  return {
+    merged,
+    ...(login === undefined ? {} : { by: login }),
+    ...(login !== undefined && jobTokens.has(login) ? { byJobToken: true } : {}),
+    ...(hasConflicts ? { hasConflicts } : {}),
+  };
 }
 
 function millisecondsOf(value: unknown): number | undefined {
