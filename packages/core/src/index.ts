@@ -102,6 +102,7 @@ export * from "./ports/source-ports.ts";
 export * from "./ports/source-repository.ts";
 export * from "./ports/statuses.ts";
 export * from "./ports/templates.ts";
+export { type BranchGoneResult, previewsOfGoneBranch } from "./preview/branch-gone.ts";
 export type { BringBackPorts, Missing } from "./preview/bring-back.ts";
 export { previewDown } from "./preview/down.ts";
 export type { Swept } from "./preview/due.ts";

@@ -65,6 +65,8 @@ export interface CiContext {
   merging?: Merging;
   /** Of an event about a pull or merge request. */
   pull?: PullEvent;
+  /** Of an event that says that a branch of this repository was deleted: its name. */
+  goneBranch?: string;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

@@ -12,7 +12,6 @@ import {
   upOf,
 } from "../test-kit/previews.ts";
 import { previewDown } from "./down.ts";
-import { extendPreview } from "./extend.ts";
 import type { DownRequest } from "./options.ts";
 import { previewUp } from "./up.ts";
 

@@ -6,6 +6,7 @@ import type { OpenPulls, Pull } from "../ports/pulls.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { type BringBackPorts, bringBack, type Missing } from "./bring-back.ts";
+import { called } from "./called.ts";
 import { type Due, dueOf, type Swept, undeclared } from "./due.ts";
 import { type Lacking, lackingOf } from "./lacking.ts";
 import { missingFiles } from "./missing.ts";
@@ -171,13 +172,6 @@ function messageOf(request: SweepRequest, { swept, restored, old }: Said): strin
     ...restored.map(({ app, number }) => `${app} ${previewKey(number)}: its files were not as they were written`),
   ];
   return commitMessage(`${subject.charAt(0).toUpperCase()}${subject.slice(1)}`, body, trailers);
-}
-
-function called(previews: readonly Preview[]): string {
-  const [first] = previews;
-  return first !== undefined && previews.length === 1
-    ? `preview of ${first.app} ${previewKey(first.number)}`
-    : `${previews.length} previews`;
 }
 
 const trailerFor = (

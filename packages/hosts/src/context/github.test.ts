@@ -207,6 +207,12 @@ describe("GitHub's events", () => {
     expect(context).toMatchObject({ event, version: { sha, branch: "main", event } });
   });
 
+  it("tells which branch was deleted, and of no tag", () => {
+    const deleted = (ref: string, ref_type: string) => read({ ref, ref_type, sender }, { GITHUB_EVENT_NAME: "delete" });
+    expect(deleted("feature/x", "branch")).toMatchObject({ event: undefined, goneBranch: "feature/x" });
+    expect(deleted("v1", "tag")).not.toHaveProperty("goneBranch");
+  });
+
   it.each(["merge_group", "workflow_run", "delete", "issue_comment", "", "constructor", "__proto__"])(
     "%j is ignored with a notice, never taken for a push",
     (name) => {

@@ -94,6 +94,14 @@ function mergingIn(hostEvent: string, event: EventName | undefined, payload: unk
   });
 }
 
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delete */
+function goneBranchIn(hostEvent: string, payload: unknown): { goneBranch?: string } {
+  if (hostEvent !== "delete" || textAt(payload, "ref_type") !== "branch") return {};
+  const ref = textAt(payload, "ref");
+  // It is compared with others and nothing else.
+  return defined({ goneBranch: oneLine(after("refs/heads/", ref) ?? ref) });
+}
+
 /** Without the slash that Gitea's own address, of a path of a host as well, ends with. */
 const serverOf = (env: Env): string | undefined => env.GITHUB_SERVER_URL?.replace(/\/+$/, "");
 
@@ -153,6 +161,7 @@ export function readGithubContext(
     ...(event === "pr" ? pullIn(payload) : {}),
     ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
     ...mergingIn(hostEvent, event, payload),
+    ...goneBranchIn(hostEvent, payload),
     fork: isFork(payload),
     actor: actorOf(host, env, sender),
     run: {
