@@ -107,7 +107,10 @@ export function previewWorld(files: Record<string, string> = { "README.md": "" }
 }
 
 /** A sweep of the previews of `web`. */
-export function sweepIn(world: PreviewWorld, more: Partial<SweepRequest> & Partial<SweepPorts> = {}) {
+export function sweepIn(
+  world: PreviewWorld,
+  more: Partial<SweepRequest> & Partial<Pick<SweepPorts, "pulls" | "bringBack">> = {},
+) {
   const { pulls: _pulls, bringBack, ...request } = more;
   const usual: BringBackPorts = {
     ...{ templates: world.templates, manifests: world.manifests },

@@ -21,8 +21,7 @@ const inJob = { token, "host-token": hostToken, matrix };
 
 const outputs = {
   result: "What `state` says; `planned` with `plan`, and `none` where the pull request is to have no preview.",
-  state:
-    "What became of it: `created`, `updated`, `unchanged` or `refused`; going down `removed`, `closed` (there was none) or the last two.",
+  state: "What became of it: `created`, `updated`, `unchanged` or `refused`.",
   reason: "Why it is refused, as a code; empty otherwise.",
   url: "Where people find it; empty where it has no address, or is not there.",
   host: "Its host.",
@@ -109,8 +108,35 @@ export const previewDown = defineCommand({
   summary: "Take the preview of a pull request down",
   description:
     "Deletes what was recorded of it and nothing else, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
-  inputs: { app: input.text({ ...appOptions, required: true }), number, plan, ...shared, ...inJob },
-  outputs,
+  inputs: {
+    app: input.text({
+      ...appOptions,
+      description: "Name of the app. A sweep, and a branch that was deleted, are of all apps without it.",
+    }),
+    number,
+    mode: input.choice({
+      description:
+        "`close`: because it is closed, or its branch deleted; `command`: although it is open; `sweep`: as `glu preview sweep`. Without it: by the event.",
+      placeholder: "mode",
+      choices: ["close", "command", "sweep"],
+    }),
+    force: input.flag({ description: "With `mode: sweep`: take down as many as it finds." }),
+    plan,
+    ...shared,
+    ...inJob,
+  },
+  outputs: {
+    ...outputs,
+    state:
+      "What became of it: `removed`, `closed` (there was none), `unchanged` or `refused`; of a sweep `swept`, `unchanged`, `refused`, or `incomplete`: a repository or template failed.",
+    swept: "What a sweep, or a deleted branch, took down, such as `web pr-7`, by comma.",
+    missing: "Of which previews it found files missing.",
+    kept: "How many stay.",
+    commits: "All commits of it, by comma.",
+  },
   permissions,
-  examples: [{ title: "It is needed no more", run: "glu preview down frontend 7" }],
+  examples: [
+    { title: "It is needed no more", run: "glu preview down frontend 7" },
+    { title: "Whatever was left behind", run: "glu preview down --mode sweep --plan" },
+  ],
 });

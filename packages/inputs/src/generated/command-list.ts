@@ -29,7 +29,7 @@ export const commandList: readonly (readonly [cli: string, usage: string, summar
   ["unfreeze","<environment> [flags]","End a freeze"],
   ["remove","<app> <environment> [flags]","Take an app out of an environment: exactly what was written for it"],
   ["preview up","<app> [number] [flags]","Bring the preview of a pull request up, or up to date"],
-  ["preview down","<app> [number] [flags]","Take the preview of a pull request down"],
+  ["preview down","[app] [number] [flags]","Take the preview of a pull request down"],
   ["preview list","[app] [flags]","Show the previews that there are"],
   ["preview extend","<app> <number> <by> [flags]","Let a preview stay longer"],
   ["preview sweep","[flags]","Take down previews that nobody needs any more"],

@@ -12,7 +12,7 @@ export type PreviewRow =
 const reasons: Readonly<Record<Tombstone["because"], string>> = {
   closed: "the pull request was closed",
   command: "somebody took it down",
-  orphan: "the pull request was closed",
+  orphan: "it was left behind",
   idle: "nothing had happened for its idle time",
   "too-old": "it was as old as it may be",
   evicted: "another one took its place",

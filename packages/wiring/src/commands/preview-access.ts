@@ -5,6 +5,8 @@ import {
   type Pipeline,
   type Previews,
   type Pulls,
+  type Snapshot,
+  UserError,
   unknownName,
   usualPreviews,
 } from "@glu/core";
@@ -13,22 +15,39 @@ import { createPulls } from "../pulls.ts";
 import { ownToken } from "../repositories/token.ts";
 import type { Connected } from "./preview.ts";
 
-/** An app that has previews, and what the config says of them. */
-export interface Previewed {
+/** Where previews live, at a tip of the config: the same tip where that is the same branch, and another question less. */
+export interface Opened {
   pipeline: Pipeline;
-  app: App;
   previews: Previews;
+  repository: ConfigRepository;
+  /** Undefined: they live elsewhere. */
+  first: Snapshot | undefined;
 }
 
-export async function previewed(
-  { connection: { repository, loadPipeline } }: Connected,
-  name: AppName,
-): Promise<Previewed> {
-  const pipeline = await loadPipeline(await repository.open());
+export async function openPreviews({ connection }: Connected): Promise<Opened> {
+  const tip = await connection.repository.open();
+  const pipeline = await connection.loadPipeline(tip);
+  const previews = pipeline.previews ?? usualPreviews;
+  const repository = await connection.repositoryAt(previews);
+  return { pipeline, previews, repository, first: repository === connection.repository ? tip : undefined };
+}
+
+/** An app that has previews, and what the config says of them. */
+export interface Previewed extends Opened {
+  app: App;
+}
+
+export async function previewed(connected: Connected, name: AppName): Promise<Previewed> {
+  const opened = await openPreviews(connected);
+  const { pipeline, previews } = opened;
   const app = pipeline.apps.get(name);
   if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
-  const previews = pipeline.previews ?? usualPreviews;
-  return { pipeline, app, previews: { ...previews, host: app.preview?.host ?? previews.host } };
+  return { ...opened, app, previews: settingsFor(app, previews) };
+}
+
+/** What the config says of the previews of one app. */
+export function settingsFor(app: App | undefined, previews: Previews): Previews {
+  return { ...previews, host: app?.preview?.host ?? previews.host };
 }
 
 /**
@@ -53,9 +72,9 @@ export const pullsOf = (app: App, connected: Connected, hostToken?: string): Pul
 
 /** Says on the pull request where its previews are, once they are there. @returns what could not be said */
 export async function tell(
-  { app, previews, pipeline }: Previewed,
+  { app, previews, pipeline }: Pick<Previewed, "app" | "previews" | "pipeline">,
   told: { number: number; plan: boolean; state: string; atOnce?: boolean },
-  repository: ConfigRepository,
+  repository: Pick<ConfigRepository, "open">,
   access: ForgeAccess,
 ): Promise<string | undefined> {
   if (told.plan || told.state === "refused" || !previews.comment) return undefined;
@@ -66,4 +85,12 @@ export async function tell(
   });
   if (degraded !== undefined) access.surroundings.logger.warning(degraded);
   return degraded;
+}
+
+/** What is open is not known, and nothing is decided without it. */
+export function noForge(app: AppName, repository: string | undefined): UserError {
+  return new UserError("preview/no-forge", `Which pull requests of ${app} are open is not known here.`, {
+    seen: repository,
+    fix: "Let it run on the forge with a token that reads pull requests, or give GLU_TOKEN.",
+  });
 }

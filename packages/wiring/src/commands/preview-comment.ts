@@ -22,7 +22,7 @@ export interface Telling {
   /** `owner/name` of the pull request's repository; undefined: the config repository. */
   source: string | undefined;
   /** Where previews live. */
-  repository: ConfigRepository;
+  repository: Pick<ConfigRepository, "open">;
   pipeline: Pipeline;
   access: ForgeAccess;
   /** Others may write it at the same moment: it is looked at again, which takes seconds. */

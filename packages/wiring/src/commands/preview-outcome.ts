@@ -1,4 +1,5 @@
 import {
+  type ConfigRepository,
   type DownResult,
   expiryOf,
   type Preview,
@@ -8,6 +9,7 @@ import {
   type UpResult,
 } from "@glu/core";
 import type { Cell } from "@glu/report";
+import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
@@ -73,7 +75,12 @@ function expiryText(one: Preview, now: number): string {
   return at > now ? when : `${when}, passed (${because}): the next sweep takes it down`;
 }
 
-export function upOutcome(result: UpResult, request: Asked, location: string, connected: Connected): Outcome {
+export function upOutcome(
+  result: UpResult,
+  request: Asked,
+  repository: Pick<ConfigRepository, "location" | "cost">,
+  connected: Connected,
+): Outcome {
   const { state, refusal, preview, evicted, changes } = result;
   const place = placeOf(request);
   const is = {
@@ -91,12 +98,13 @@ export function upOutcome(result: UpResult, request: Asked, location: string, co
       ...(preview === undefined ? { columns: [], rows: [] } : tableOf([preview], connected.surroundings.clock.now())),
       files: changes,
       data: {
-        ...dataOf(request, result, connected, location),
+        ...dataOf(request, result, connected, repository.location),
         state,
         refusal: refusal ?? null,
         degraded: request.degraded ?? null,
         evicted: evicted.map(previewData),
       },
+      cost: costOf(repository.cost(), connected.surroundings),
     },
     exitCodeOf(refusal, request),
   );
@@ -121,7 +129,12 @@ function outputsOf(
   };
 }
 
-export function downOutcome(result: DownResult, request: Asked, location: string, connected: Connected): Outcome {
+export function downOutcome(
+  result: DownResult,
+  request: Asked,
+  repository: Pick<ConfigRepository, "location" | "cost">,
+  connected: Connected,
+): Outcome {
   const { state, refusal, changes } = result;
   const place = placeOf(request);
   const is = {
@@ -140,11 +153,12 @@ export function downOutcome(result: DownResult, request: Asked, location: string
       rows: [],
       files: changes,
       data: {
-        ...dataOf(request, result, connected, location),
+        ...dataOf(request, result, connected, repository.location),
         state,
         refusal: refusal ?? null,
         degraded: request.degraded ?? null,
       },
+      cost: costOf(repository.cost(), connected.surroundings),
     },
     exitCodeOf(refusal, request),
   );

@@ -1,31 +1,31 @@
 import { randomUUID } from "node:crypto";
 import {
   type AppName,
-  type Preview,
+  GluError,
   readPreviews,
   requestId,
-  type Swept,
+  type SweepResult,
   sweepPreviews,
-  UserError,
   unknownName,
-  usualPreviews,
 } from "@glu/core";
 import type { InputsOf, previewSweep as sweepCommand } from "@glu/inputs";
-import { type Cell, count } from "@glu/report";
 import { actorOf } from "../actor.ts";
-import { type Outcome, page } from "../outcome.ts";
+import { once } from "../once.ts";
+import type { Outcome } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { accessTo, pullsOf, tell } from "./preview-access.ts";
-import { placeOf, previewData } from "./preview-outcome.ts";
+import { accessTo, noForge, type Opened, openPreviews, pullsOf, tell } from "./preview-access.ts";
+import { bringBackPorts } from "./preview-back.ts";
+import { type SweptGroup, sweepOutcome } from "./preview-swept.ts";
 import { identityOf } from "./promotion.ts";
 
+type SweepInputs = InputsOf<typeof sweepCommand> & { hostToken?: string | undefined };
+
 /** `glu preview sweep`: inputs → use case, once for each repository of pull requests → what there is to say. */
-export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Connected): Promise<Outcome> {
-  const { connection, surroundings, repositories } = connected;
-  const { clock, logger } = surroundings;
-  const pipeline = await connection.loadPipeline(await connection.repository.open());
-  const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
-  const { previews, tombstones } = await readPreviews(await repository.open());
+export async function sweep(inputs: SweepInputs, connected: Connected): Promise<Outcome> {
+  const opened = await openPreviews(connected);
+  const { pipeline, repository } = opened;
+  const tip = opened.first ?? (await repository.open());
+  const { previews, tombstones } = await readPreviews(tip);
   const there = [...new Set([...previews, ...tombstones].map(({ app }) => app as AppName))];
   const names = inputs.app.length > 0 ? inputs.app : there;
   const unknown = names.find((name) => !pipeline.apps.has(name) && !there.includes(name));
@@ -37,71 +37,68 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
     const own = app === undefined ? undefined : (app.repository ?? "");
     groups.set(own, [...(groups.get(own) ?? []), name]);
   }
-  const swept: Swept[] = [];
-  const refusals: string[] = [];
-  let commit: string | undefined;
-  let kept = 0;
-  const missing: Preview[] = [];
+  const done: SweptGroup[] = [];
+  // Of the tip that was read the first one decides; a commit of it makes it an old one.
+  let first: typeof tip | undefined = tip;
   for (const apps of groups.values()) {
-    const [first] = apps;
-    const app = first === undefined ? undefined : pipeline.apps.get(first);
-    const pulls = app === undefined ? undefined : pullsOf(app, connected);
-    if (app !== undefined && pulls === undefined) {
-      throw new UserError("preview/no-forge", `Which pull requests of ${app.name} are open is not known here.`, {
-        seen: app.repository,
-        fix: "Let it run on the forge with a token that reads pull requests, or give GLU_TOKEN.",
-      });
+    const of = pipeline.apps.get(apps[0] as AppName)?.repository;
+    try {
+      const result = await sweepGroup(apps, inputs, { ...opened, first }, connected);
+      if (result.commit !== undefined) first = undefined;
+      done.push({ apps, repository: of, result });
+    } catch (error) {
+      // What keeps one repository from being swept keeps no other from it.
+      if (!(error instanceof GluError) || groups.size === 1) throw error;
+      first = undefined;
+      done.push({ apps, repository: of, error });
     }
-    const result = await sweepPreviews(
-      {
-        ...{ apps, force: inputs.force, plan: inputs.plan },
-        actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-        request: inputs.requestId ?? requestId(randomUUID()),
-        author: inputs.author === undefined ? undefined : identityOf(inputs.author),
-      },
-      { repository, pulls, clock, logger },
-    );
-    swept.push(...result.swept);
-    const numbers = inputs.plan ? [] : new Set(result.swept.map(({ preview }) => preview.number));
-    for (const number of numbers) {
-      if (app === undefined) break;
-      const told = { number, plan: false, state: "removed", atOnce: false };
-      const known = { app, pipeline, previews: pipeline.previews ?? usualPreviews };
-      await tell(known, told, repository, accessTo(app, connected));
-    }
-    missing.push(...result.missing);
-    kept += result.kept;
-    commit ??= result.commit;
-    if (result.refusal !== undefined) refusals.push(`${result.refusal.seen}. ${result.refusal.fix}`);
   }
-  const goes = inputs.plan ? "would go" : swept.length === 1 ? "is taken down" : "are taken down";
-  const shown = page(
+  const degraded = inputs.plan ? [] : await tellAll(done, opened, inputs, connected);
+  return sweepOutcome(done, { plan: inputs.plan, degraded }, repository, connected);
+}
+
+async function sweepGroup(
+  apps: readonly AppName[],
+  inputs: SweepInputs,
+  { pipeline, previews, repository, first }: Opened,
+  connected: Connected,
+): Promise<SweepResult> {
+  const { connection, surroundings, repositories } = connected;
+  const { clock, logger } = surroundings;
+  const app = pipeline.apps.get(apps[0] as AppName);
+  const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
+  if (app !== undefined && pulls === undefined) throw noForge(app.name, app.repository);
+  return sweepPreviews(
     {
-      schema: "glu.preview-sweep.v1",
-      result: refusals.length > 0 ? "refused" : inputs.plan ? "planned" : swept.length > 0 ? "swept" : "unchanged",
-      tone: refusals.length > 0 ? "error" : "ok",
-      headline:
-        refusals.length > 0
-          ? `nothing is swept: ${refusals[0]}`
-          : swept.length === 0
-            ? `nothing is to be swept: ${count(kept, "preview")}`
-            : `${count(swept.length, "preview")} ${goes}, ${kept} stay`,
-      columns: ["Preview", "Why it goes", "What was missed"],
-      rows: swept.map(({ preview, because, cause }): Cell[] => [placeOf(preview), because, cause]),
-      data: {
-        commit: commit ?? null,
-        swept: swept.map(({ preview, because, cause }) => ({ ...previewData(preview), because, cause })),
-        missing: missing.map(previewData),
-        kept,
-        refusals,
-      },
+      ...{ apps, repository: app?.repository, asking: previews, force: inputs.force, plan: inputs.plan },
+      actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+      request: inputs.requestId ?? requestId(randomUUID()),
+      author: inputs.author === undefined ? undefined : identityOf(inputs.author),
     },
-    refusals.length > 0 ? 3 : 0,
+    {
+      ...{ repository, first, pulls, clock, logger },
+      bringBack: await bringBackPorts({ pipeline, previews, repository }, connected),
+    },
   );
-  const orphans = swept.filter(({ because }) => because === "orphan");
-  const notices = [
-    ...orphans.map(({ preview, cause }) => `${placeOf(preview)} was left behind: ${cause}.`),
-    ...missing.map((one) => `Files of the preview of ${placeOf(one)} are missing: run its job again.`),
-  ];
-  return { ...shown, notices };
+}
+
+/** Says on each pull request that its previews are gone. @returns what could not be said */
+async function tellAll(
+  done: readonly SweptGroup[],
+  { pipeline, previews, repository }: Opened,
+  { hostToken }: SweepInputs,
+  connected: Connected,
+): Promise<string[]> {
+  const degraded: string[] = [];
+  const at = { open: once(() => repository.open()) };
+  for (const { apps, result } of done) {
+    const app = pipeline.apps.get(apps[0] as AppName);
+    if (app === undefined) continue;
+    for (const number of new Set(result?.swept.map(({ preview }) => preview.number))) {
+      const told = { number, plan: false, state: "removed", atOnce: false };
+      const failed = await tell({ app, pipeline, previews }, told, at, accessTo(app, connected, hostToken));
+      if (failed !== undefined) degraded.push(failed);
+    }
+  }
+  return degraded;
 }

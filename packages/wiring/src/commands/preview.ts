@@ -50,7 +50,10 @@ export function runPreviewUp(inputs: InputsOf<typeof upCommand>, surroundings: S
 
 /** `glu preview down`. */
 export function runPreviewDown(inputs: InputsOf<typeof downCommand>, surroundings: Surroundings): Promise<Outcome> {
-  return connected(inputs, surroundings, needsOf(inputs), ({ down }, ports) => down(inputs, ports));
+  return connected(inputs, surroundings, needsOf(inputs), async (_, ports) => {
+    const { goDown } = await import("./preview-modes.ts");
+    return goDown(inputs, ports);
+  });
 }
 
 /** `glu preview extend`. */

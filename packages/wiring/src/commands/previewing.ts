@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
   type AppName,
-  type ConfigRepository,
   duration,
   expiryOf,
   extendPreview,
@@ -11,12 +10,12 @@ import {
   previewUp,
   readPreviews,
   requestId,
+  type Snapshot,
   timeOfDown,
   timeOfUp,
   timestamp,
   UserError,
   unknownName,
-  usualPreviews,
   type Wish,
   wishOf,
 } from "@glu/core";
@@ -29,10 +28,11 @@ import type {
 } from "@glu/inputs";
 import { count } from "@glu/report";
 import { actorOf } from "../actor.ts";
+import { costOf } from "../cost.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { accessTo, previewed, pullsOf, tell } from "./preview-access.ts";
+import { accessTo, noForge, openPreviews, previewed, pullsOf, tell } from "./preview-access.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, placeOf, previewData, tableOf, upOutcome } from "./preview-outcome.ts";
 import { templateOf } from "./preview-template.ts";
@@ -75,9 +75,9 @@ async function requestOf(
 }
 
 export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
-  const { connection, surroundings } = connected;
+  const { surroundings } = connected;
   const known = await previewed(connected, inputs.app);
-  const { app, previews } = known;
+  const { app, previews, repository, first } = known;
   const { clock, logger, context } = surroundings;
   const request = await requestOf(inputs, connected);
   const pull = eventOf(request.number, surroundings);
@@ -99,7 +99,6 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   if (!wish.wanted) return nothingDone(`Pull request ${request.number} gets no preview: ${wish.why}.`);
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
   const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
-  const repository = await connection.repositoryAt(previews);
   const base = asked ? context.merging?.into : undefined;
   const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
   const result = await previewUp(
@@ -108,40 +107,43 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       trust: wish.trust,
       event: { ...time, head },
       pullAuthor: live?.author ?? pull?.author,
-      branch: inputs.branch ?? live?.branch ?? pull?.branch,
+      ...{ repository: app.repository, base, branch: inputs.branch ?? live?.branch ?? pull?.branch },
       images: await imagesOf(inputs.image, app, connected),
       settings: previews,
     },
     {
-      ...{ repository, pulls, clock, logger, manifests },
+      ...{ repository, first, pulls, clock, logger, manifests },
       loadTemplate: await templateOf(app, { previews: repository, into: previews.folder, base }, connected),
       templates: await createTemplates(),
     },
   );
   const access = accessTo(app, connected, inputs.hostToken);
   const degraded = await tell(known, { ...request, state: result.state }, repository, access);
-  return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository.location, connected);
+  return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository, connected);
 }
 
-export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
-  const { connection, surroundings } = connected;
-  const pipeline = await connection.loadPipeline(await connection.repository.open());
-  const previews = pipeline.previews ?? usualPreviews;
+/** @param mode `close`: an event says so, or it is told that the pull request is closed; `command`: somebody wants it gone. */
+export async function down(
+  inputs: InputsOf<typeof downCommand> & { app: AppName; mode: "close" | "command" },
+  connected: Connected,
+): Promise<Outcome> {
+  const { surroundings } = connected;
+  const { pipeline, previews, repository, first } = await openPreviews(connected);
   // One that the config does not declare any more can go as well.
   const app = pipeline.apps.get(inputs.app);
   const { clock, logger } = surroundings;
-  const repository = await connection.repositoryAt(previews);
-  if (app === undefined && !(await isThere(inputs.app, repository))) {
+  if (app === undefined && !(await isThere(inputs.app, first ?? (await repository.open())))) {
     throw unknownName("app", inputs.app, pipeline.apps.keys(), pipeline.file);
   }
   const request = await requestOf(inputs, connected);
   const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
-  const ports = { repository, pulls, clock, logger };
+  const ports = { repository, first, pulls, clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
   const event = pull === undefined ? undefined : timeOfDown(pull);
+  if (inputs.mode === "close" && event === undefined && pulls === undefined) throw noForge(inputs.app, app?.repository);
   // Where the label was taken off it goes down, though the pull request is open.
   const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
-  const because = pull === undefined || isUnlabelled ? "command" : "closed";
+  const because = inputs.mode === "command" || isUnlabelled ? "command" : "closed";
   const result = await previewDown({ ...request, event, because }, ports);
   const told = { ...request, state: result.state };
   const degraded =
@@ -149,21 +151,20 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
       ? undefined
       : await tell({ app, pipeline, previews }, told, repository, accessTo(app, connected, inputs.hostToken));
   const isOfEvent = pull !== undefined;
-  return downOutcome(result, { ...request, isOfEvent, degraded }, repository.location, connected);
+  return downOutcome(result, { ...request, isOfEvent, degraded }, repository, connected);
 }
 
-async function isThere(app: AppName, repository: ConfigRepository): Promise<boolean> {
-  const { previews, tombstones } = await readPreviews(await repository.open(), app);
+async function isThere(app: AppName, tip: Snapshot): Promise<boolean> {
+  const { previews, tombstones } = await readPreviews(tip, app);
   return previews.length + tombstones.length > 0;
 }
 
 export async function extend(inputs: InputsOf<typeof extendCommand>, connected: Connected): Promise<Outcome> {
-  const { connection, surroundings } = connected;
-  const { previews } = await previewed(connected, inputs.app);
+  const { surroundings } = connected;
+  const { repository, first } = await previewed(connected, inputs.app);
   const { clock, logger } = surroundings;
-  const repository = await connection.repositoryAt(previews);
   const request = await requestOf(inputs, connected);
-  const result = await extendPreview({ ...request, by: duration(inputs.by) }, { repository, clock, logger });
+  const result = await extendPreview({ ...request, by: duration(inputs.by) }, { repository, first, clock, logger });
   const place = placeOf(request);
   if (result.preview === undefined) {
     throw new UserError("preview/none", `There is no preview of ${place}.`, {
@@ -181,22 +182,20 @@ export async function extend(inputs: InputsOf<typeof extendCommand>, connected: 
     columns: [],
     rows: [],
     data: dataOf(request, result, connected, repository.location),
+    cost: costOf(repository.cost(), surroundings),
   });
 }
 
-export async function list(
-  inputs: InputsOf<typeof listCommand>,
-  { connection, surroundings }: Connected,
-): Promise<Outcome> {
-  const pipeline = await connection.loadPipeline(await connection.repository.open());
-  const repository = await connection.repositoryAt(pipeline.previews ?? usualPreviews);
-  const { previews } = await readPreviews(await repository.open(), inputs.app);
+export async function list(inputs: InputsOf<typeof listCommand>, connected: Connected): Promise<Outcome> {
+  const { repository, first } = await openPreviews(connected);
+  const { previews } = await readPreviews(first ?? (await repository.open()), inputs.app);
   return page({
     schema: "glu.previews.v1",
     result: "listed",
     tone: "ok",
     headline: previews.length === 0 ? "there are no previews" : count(previews.length, "preview"),
-    ...tableOf(previews, surroundings.clock.now()),
+    ...tableOf(previews, connected.surroundings.clock.now()),
     data: { previews: previews.map(previewData) },
+    cost: costOf(repository.cost(), connected.surroundings),
   });
 }
