@@ -21,7 +21,8 @@ const inJob = { token, "host-token": hostToken, matrix };
 
 const outputs = {
   result: "What `state` says; `planned` with `plan`, and `none` where the pull request is to have no preview.",
-  state: "What became of it: `created`, `updated`, `unchanged` or `refused`.",
+  state:
+    "What became of it: `created`, `updated`, `unchanged`, `refused`; going down `removed`, `closed` (there was none); of a sweep `swept`, `incomplete`.",
   reason: "Why it is refused, as a code; empty otherwise.",
   url: "Where people find it; empty where it has no address, or is not there.",
   host: "Its host.",
@@ -35,25 +36,25 @@ const permissions: Permission[] = [
     host: "github",
     scope: "contents",
     access: "write",
-    reason: "pushes the commit, where previews live in the repository of the job; elsewhere give a `token`",
+    reason: "pushes the commit; where previews live elsewhere give a `token`",
   },
   {
     host: "github",
     scope: "pull-requests",
     access: "write",
-    reason: "asks what the pull request is now, and comments on it; `read` is enough with `comment: false`",
+    reason: "asks how it stands, and comments on it; `read` with `comment: false`",
   },
   {
     host: "gitlab",
     scope: "write_repository",
     access: "write",
-    reason: "pushes the commit: a project access token in `GLU_TOKEN`, or a job token that may push",
+    reason: "pushes the commit: a project access token, or a job token that may push",
   },
   {
     host: "gitlab",
     scope: "read_api",
     access: "read",
-    reason: "asks what the merge request is now; `api` where it is to get the comment",
+    reason: "asks how it stands; `api` to comment on it",
   },
 ];
 
@@ -111,32 +112,26 @@ export const previewDown = defineCommand({
   inputs: {
     app: input.text({
       ...appOptions,
-      description: "Name of the app. A sweep, and a branch that was deleted, are of all apps without it.",
+      description: "Name of the app. Without it: all, of a sweep or a deleted branch.",
     }),
     number,
     mode: input.choice({
-      description:
-        "`close`: because it is closed, or its branch deleted; `command`: although it is open; `sweep`: as `glu preview sweep`. Without it: by the event.",
+      description: "`close`; `command`, although it is open; or `sweep`. Without it: by the event.",
       placeholder: "mode",
       choices: ["close", "command", "sweep"],
     }),
-    force: input.flag({ description: "With `mode: sweep`: take down as many as it finds." }),
+    force: input.flag({ description: "A sweep takes down as many as it finds." }),
     plan,
     ...shared,
     ...inJob,
   },
   outputs: {
     ...outputs,
-    state:
-      "What became of it: `removed`, `closed` (there was none), `unchanged` or `refused`; of a sweep `swept`, `unchanged`, `refused`, or `incomplete`: a repository or template failed.",
-    swept: "What a sweep, or a deleted branch, took down, such as `web pr-7`, by comma.",
-    missing: "Of which previews it found files missing.",
+    swept: "What a sweep took down, such as `web pr-7`, by comma.",
+    missing: "Those with files missing.",
     kept: "How many stay.",
-    commits: "All commits of it, by comma.",
+    commits: "All commits, by comma.",
   },
   permissions,
-  examples: [
-    { title: "It is needed no more", run: "glu preview down frontend 7" },
-    { title: "Whatever was left behind", run: "glu preview down --mode sweep --plan" },
-  ],
+  examples: [{ title: "It is needed no more", run: "glu preview down frontend 7" }],
 });
