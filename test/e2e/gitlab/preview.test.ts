@@ -1,22 +1,8 @@
 import { expect, it } from "vitest";
 import { ConfigJobs } from "./config-jobs.ts";
+import { config, template } from "./preview-files.ts";
 
 // The built product in the jobs of a merge request's pipeline, as the components `preview-up` and `preview-down` run it.
-const config = `version: 1
-environments: { staging: {} }
-previews: { host: "{{ preview.name }}.preview.example.com" }
-apps:
-  web:
-    repository: acme/team/config
-    preview: { template: preview-templates/web }
-    write: [{ yaml: web.yaml, set: { image.tag: "{{ images.web.tag }}" } }]
-`;
-const template = `kind: ConfigMap
-apiVersion: v1
-metadata: { name: web }
-data: { sha: "{{ pull.sha }}", branch: "{{ pull.branch }}" }
-`;
-
 it("follows a merge request: a stop job that is run again takes nothing down that is open, and a late one brings nothing back", async () => {
   await using jobs = await ConfigJobs.start({ "glu.yaml": config, "preview-templates/web/web.yaml": template });
   const { gitlab } = jobs;
@@ -56,6 +42,15 @@ it("follows a merge request: a stop job that is run again takes nothing down tha
   expect([stopped.exitCode, stopped.answer.refusal.code]).toEqual([0, "preview/open"]);
   expect(there()).toContain(`previews/web/pr-${iid}/web.yaml`);
 
+  // A job of the branch's own pipeline that stops its environment, and is run again, does not either.
+  const stop = () =>
+    jobs.run(["preview", "down", "--mode", "close"], {
+      ...{ CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "feature/x", CI_COMMIT_SHA: sha, GLU_TOKEN: glu.token },
+    });
+  const early = await stop();
+  expect(JSON.parse(early.stdout), early.stderr).toMatchObject({ result: "unchanged", kept: 1 });
+  expect(there()).toContain(`previews/web/pr-${iid}/web.yaml`);
+
   await gitlab.api(ada, "PUT", `${at}/${iid}`, { state_event: "close" });
   const down = await preview("down");
   expect(down.answer, down.stderr).toMatchObject({ state: "removed" });
@@ -66,4 +61,9 @@ it("follows a merge request: a stop job that is run again takes nothing down tha
   await gitlab.api(ada, "PUT", `${at}/${iid}`, { state_event: "reopen" });
   expect((await preview("up", `${"0".repeat(39)}1`)).answer).toMatchObject({ refusal: { code: "preview/overtaken" } });
   expect((await preview("up")).answer).toMatchObject({ state: "created" });
+
+  await gitlab.api(ada, "PUT", `${at}/${iid}`, { state_event: "close" });
+  const gone = await stop();
+  expect(JSON.parse(gone.stdout), gone.stderr).toMatchObject({ result: "removed", swept: [{ number: iid }] });
+  expect(there()).not.toMatch(/^previews\//m);
 }, 120_000);

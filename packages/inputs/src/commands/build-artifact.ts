@@ -5,6 +5,7 @@ import {
   config,
   configRepository,
   hostToken,
+  imageRegex,
   matrix,
   namePlaceholder,
   nameRegex,
@@ -38,10 +39,7 @@ export const buildArtifact = defineCommand({
       description:
         "Images of this version, `name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3@sha256:…`. A reference without a digest is resolved in its registry.",
       placeholder: "name=reference",
-      pattern: {
-        regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
-        means: "`name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3`",
-      },
+      pattern: imageRegex,
     }),
     item: input.list({
       description: "Things to attach (a test report, an SBOM), `name=url` or a JSON object with a `name`; one a line.",

@@ -1,4 +1,5 @@
 import { refName, requestId as requestIdName } from "@glu/core";
+import type { Permission } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
 
 // Inputs that several commands share, word for word.
@@ -94,6 +95,31 @@ export const requestId = input.text({
 
 /** The config repository as every command that reads it takes it. */
 export const connection = { "config-repository": configRepository, ref, config };
+
+export const plan = input.flag({ description: "Say what would happen, with the exact diff, and change nothing." });
+
+/** One image, by what it is called. */
+export const imageRegex = {
+  regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
+  means: "`name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3`",
+};
+
+/** What marks proposals needs it. */
+export const marksProposals: Permission = {
+  host: "github",
+  scope: "statuses",
+  access: "write",
+  reason:
+    "marks what is proposed with whether it may be merged, where an environment has `propose`; leave it out elsewhere",
+};
+
+/** What commits needs it on GitLab. */
+export const pushesOnGitlab: Permission = {
+  host: "gitlab",
+  scope: "write_repository",
+  access: "write",
+  reason: "pushes the commit: a project access token in `GLU_TOKEN`, or a job token that may push",
+};
 
 /** One name of an app or environment. */
 export const nameRegex = {

@@ -1,7 +1,19 @@
 import { appName, envName, timeForms } from "@glu/core";
 import { defineCommand, type Permission } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, commitVia, connection, hostToken, matrix, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  author,
+  commitVia,
+  connection,
+  hostToken,
+  marksProposals,
+  matrix,
+  nameRegex,
+  output,
+  pushesOnGitlab,
+  requestId,
+  token,
+} from "./connection.ts";
 
 const app = input.list({
   description: "Names of apps, by comma, or `all`: every app of the environment that has a release there.",
@@ -57,19 +69,8 @@ const permissions: Permission[] = [
     access: "write",
     reason: "keeps what is proposed from merging by itself, where an environment has `propose`; leave it out elsewhere",
   },
-  {
-    host: "github",
-    scope: "statuses",
-    access: "write",
-    reason:
-      "marks what is proposed with whether it may be merged, where an environment has `propose`; leave it out elsewhere",
-  },
-  {
-    host: "gitlab",
-    scope: "write_repository",
-    access: "write",
-    reason: "pushes the commit: a project access token in `GLU_TOKEN`, or a job token that may push",
-  },
+  marksProposals,
+  pushesOnGitlab,
 ];
 
 export const pin = defineCommand({

@@ -1,7 +1,20 @@
 import { appName, sha } from "@glu/core";
 import { defineCommand, type Permission } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, commitVia, connection, hostToken, matrix, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  author,
+  commitVia,
+  connection,
+  hostToken,
+  imageRegex,
+  matrix,
+  nameRegex,
+  output,
+  plan,
+  pushesOnGitlab,
+  requestId,
+  token,
+} from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -15,7 +28,8 @@ const number = input.text({
   ...numberOptions,
   description: "Number of the pull or merge request. Without it: the one that the job's event is about.",
 });
-export const plan = input.flag({ description: "Say what would happen, with the exact diff, and change nothing." });
+
+export { plan };
 export const shared = { ...connection, author, "commit-via": commitVia, "request-id": requestId, output };
 const inJob = { token, "host-token": hostToken, matrix };
 
@@ -44,12 +58,7 @@ const permissions: Permission[] = [
     access: "write",
     reason: "asks how it stands, and comments on it; `read` with `comment: false`",
   },
-  {
-    host: "gitlab",
-    scope: "write_repository",
-    access: "write",
-    reason: "pushes the commit: a project access token, or a job token that may push",
-  },
+  pushesOnGitlab,
   {
     host: "gitlab",
     scope: "read_api",
@@ -77,10 +86,7 @@ export const previewUp = defineCommand({
       description:
         "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved; a digest must be in the registry.",
       placeholder: "name=reference",
-      pattern: {
-        regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
-        means: "`name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3`",
-      },
+      pattern: imageRegex,
     }),
     branch: input.text({
       ...cli,

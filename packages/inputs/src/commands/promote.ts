@@ -8,10 +8,12 @@ import {
   commitVia,
   connection,
   hostToken,
+  marksProposals,
   matrix,
   namePlaceholder,
   nameRegex,
   output,
+  plan,
   requestId,
   token,
 } from "./connection.ts";
@@ -75,7 +77,7 @@ export const promote = defineCommand({
       placeholder: "text",
       expand: false,
     }),
-    plan: input.flag({ description: "Say what would happen, with the exact diff, and change nothing." }),
+    plan,
     "on-held": input.choice({
       description:
         "What the job does when a promotion is held: `fail` (exit code 3) or `succeed`. Without it: `fail` when `environment` is given, else `succeed`.",
@@ -141,13 +143,7 @@ export const promote = defineCommand({
       access: "write",
       reason: "opens pull requests, where an environment has `propose`; leave it out elsewhere",
     },
-    {
-      host: "github",
-      scope: "statuses",
-      access: "write",
-      reason:
-        "marks what is proposed with whether it may be merged, where an environment has `propose`; leave it out elsewhere",
-    },
+    marksProposals,
     {
       host: "gitlab",
       scope: "write_repository",

@@ -10,6 +10,7 @@ import {
   namePlaceholder,
   nameRegex,
   output,
+  plan,
   requestId,
   token,
 } from "./connection.ts";
@@ -68,7 +69,7 @@ export const rollback = defineCommand({
       description:
         "Put the files back byte for byte as the release left them. Without it: what the config writes today is written with the artifact of then. Refused for files that another app or environment also writes.",
     }),
-    plan: input.flag({ description: "Say what would happen, with the exact diff, and change nothing." }),
+    plan,
     "on-held": input.choice({
       description: "What the job does when a rollback is held: `fail` (exit code 3) or `succeed`.",
       placeholder: "outcome",
