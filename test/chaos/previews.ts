@@ -8,18 +8,31 @@ export interface PreviewRace {
   seed: number;
   pulls: number;
   atOnce: number;
+  /** Previews live in a repository of their own. */
+  apart?: boolean;
 }
 
 /**
  * Pull requests are opened, pushed to, closed and in part reopened; each event is a process of its own, started late and
  * in any order beside others, and some are started again long after. What stands at the end is what the forge has.
  */
-export async function racePreviews({ seed, pulls, atOnce }: PreviewRace): Promise<void> {
+export async function racePreviews({ seed, pulls, atOnce, apart = false }: PreviewRace): Promise<void> {
   const random = randomFrom(seed);
   using machine = new Machine();
   using config = new BareFixture({ seed: previewFiles });
+  using own = new BareFixture({ seed: { "README.md": "Previews\n" } });
   await using server = await GitServer.start(config.root);
+  await using beside = await GitServer.start(own.root);
   const location = server.url("config.git");
+  if (apart) {
+    const text = (previewFiles["glu.yaml"] ?? "").replace(
+      "previews: {",
+      `previews: { repository: "${beside.url("config.git")}",`,
+    );
+    config.push("main", { "glu.yaml": text });
+  }
+  const where = apart ? own : config;
+  const before = config.git("rev-parse", "main");
   let clock = Date.UTC(2026, 10, 21, 7);
   const heads = new Map<number, string | undefined>();
   const jobs: { verb: "up" | "down"; pull: PullAsSent }[] = [];
@@ -51,7 +64,9 @@ export async function racePreviews({ seed, pulls, atOnce }: PreviewRace): Promis
 
   expect(ended.filter(({ code }) => code !== 0).map(({ stdout, stderr }) => stdout + stderr)).toEqual([]);
   expect(ended).toHaveLength(jobs.length + again.length);
-  const paths = config.git("ls-tree", "-r", "--name-only", "main").split("\n");
+  // What a preview's job writes to, and nothing beside it.
+  if (apart) expect(config.git("rev-parse", "main")).toBe(before);
+  const paths = where.git("ls-tree", "-r", "--name-only", "main").split("\n");
   const stands = [...heads].flatMap(([number, head]) => (head === undefined ? [] : [number]));
   const expected = [...heads].flatMap(([number, head]) =>
     head === undefined
@@ -62,9 +77,9 @@ export async function racePreviews({ seed, pulls, atOnce }: PreviewRace): Promis
           `previews/web/pr-${number}/web.yaml`,
         ],
   );
-  expect(paths.filter((path) => !(path in previewFiles)).sort()).toEqual(expected.sort());
+  expect(paths.filter((path) => !(path in previewFiles || path === "README.md")).sort()).toEqual(expected.sort());
   for (const number of stands) {
-    const text = config.git("cat-file", "blob", `main:previews/web/pr-${number}/web.yaml`);
+    const text = where.git("cat-file", "blob", `main:previews/web/pr-${number}/web.yaml`);
     expect(text).toContain(`commit: "${heads.get(number)}"`);
   }
 }

@@ -41,7 +41,7 @@ test("the example's workflow sweeps by its schedule, plans by hand, and follows 
   const swept = await run("schedule", { schedule: "43 * * * *", repository });
   expect(swept.jobs, swept.log).toEqual({ sweep: "success" });
   expect(swept.steps.at(-1)?.outputs).toMatchObject({ result: "swept", kept: "2", commit: at.previews.tip("main") });
-  expect(swept.steps.at(-1)?.summary).toContain(`#${missed.number} was closed`);
+  expect(swept.steps.at(-1)?.summary).toContain("1 was closed at ");
   expect(at.there()).toHaveLength(4);
 
   await at.close(branch);

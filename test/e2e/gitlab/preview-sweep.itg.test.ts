@@ -11,10 +11,13 @@ import { config, template } from "./preview-files.ts";
 test("the example's pipeline sweeps by its schedule, and does not run on a push", async () => {
   await using jobs = await ConfigJobs.start({ "glu.yaml": config, "preview-templates/web/web.yaml": template });
   const { gitlab, sandbox } = jobs;
-  await publishProject(sandbox, join(sandbox.folder, "git"), "glu/actions", join(await makeMirrors(sandbox), "gitlab"), [
-    "1.0.0",
-    "1",
-  ]);
+  await publishProject(
+    sandbox,
+    join(sandbox.folder, "git"),
+    "glu/actions",
+    join(await makeMirrors(sandbox), "gitlab"),
+    ["1.0.0", "1"],
+  );
   const pipeline = example("gitlab/preview-sweep.gitlab-ci.yml")
     .replace("app: frontend", "app: web")
     .replaceAll("acme/deployments", gitlab.project);
