@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -245,11 +247,55 @@ describe("helm", () => {
     expect(await upIn(world, { render: "helm", chart: placed })).toMatchObject({ state: "unchanged" });
   });
 
-  it("asks a registry by its address, and tells what that says", async () => {
-    const world = await worldOf(templateOf({ "values.yaml": "host: a\n" }));
+  it("takes values from elsewhere in the repository below those of the template, as they are", async () => {
+    const layers = {
+      "base/base-values.yaml": "host: base\nlabels: { note: '{{ pull.sha }}' }\n",
+      ...inFolder("charts/web", chartFiles),
+    };
+    const world = await worldOf(templateOf({ "values.yaml": "host: {{ preview.key }}\n" }, layers));
     Object.assign(world, { builder: builderOn(path()) });
-    const chart = { name: "web", repository: `oci://${registry.host}/charts`, version: "9.9.9" };
-    await expect(upIn(world, { render: "helm", chart })).rejects.toThrow(code("preview/build"));
+    const chart = { name: "../../charts/web", valueFiles: ["../../base/base-values.yaml", "values.yaml"] };
+    const { files } = await upIn(world, { render: "helm", chart });
+    const [object] = parseAllDocuments(files["manifests.yaml"] ?? "").map((one) => one.toJS());
+    expect(object.data).toMatchObject({ host: "pr-7" });
+    expect(object.metadata.labels).toEqual({ note: "{{ pull.sha }}", tier: "web" });
+  });
+
+  it("takes a chart from a registry by its address, and tells what that says of a version that it has not", async () => {
+    const [key, cert] = [join(temp, "key.pem"), join(temp, "cert.pem")];
+    const args = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1";
+    execFileSync("openssl", [...args.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
+    const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, async (asked, response) => {
+      const { status, headers, body } = await fetch(`http://${registry.host}${asked.url}`, {
+        ...(asked.method === undefined ? {} : { method: asked.method }),
+        headers: { accept: asked.headers.accept ?? "*/*" },
+      });
+      response.writeHead(status, Object.fromEntries(headers));
+      if (body === null) response.end();
+      else response.end(Buffer.from(await new Response(body).arrayBuffer()));
+    });
+    await new Promise<void>((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    try {
+      const at = `oci://127.0.0.1:${(secure.address() as AddressInfo).port}/charts`;
+      const env = { PATH: path(), HOME: temp, SSL_CERT_FILE: cert };
+      for (const chart of [
+        { name: "web", repository: at, version: "1.2.3" },
+        { name: `${at}/web`, version: "1.2.3" },
+      ]) {
+        const world = await worldOf(templateOf({ "values.yaml": "host: a\n" }));
+        Object.assign(world, { builder: builderOn(path(), { env }) });
+        expect((await upIn(world, { render: "helm", chart })).files["manifests.yaml"]).toContain('host: "a"');
+      }
+      const world = await worldOf(templateOf({ "values.yaml": "host: a\n" }));
+      Object.assign(world, { builder: builderOn(path(), { env }) });
+      const chart = { name: "web", repository: at, version: "9.9.9" };
+      await expect(upIn(world, { render: "helm", chart })).rejects.toThrow(
+        expect.objectContaining({ code: "preview/build", message: expect.stringContaining("9.9.9") }),
+      );
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 
   it("is refused where its chart makes something of the whole cluster", async () => {

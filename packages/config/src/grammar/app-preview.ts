@@ -1,4 +1,4 @@
-import { isFetched, type PreviewChart, repoPath, whyNoChart } from "@glu/core";
+import { isFetched, type PreviewChart, whyNoChart } from "@glu/core";
 import { z } from "zod";
 import { folder, host } from "./previews.ts";
 import { examples, issue, oneOrMany, text } from "./text.ts";
@@ -22,8 +22,8 @@ const chart = z
       pattern: /\S/,
     }).optional(),
     "value-files": oneOrMany(
-      folder("A file of the template with values; the last one wins. Default values.yaml, where it is.", "values.yaml"),
-      "Files of the template with values; the last one wins. Default values.yaml, where it is.",
+      text({ description: "A file with values.", example: "values.yaml", pattern: /^(?!\/)[^\\]+$/ }),
+      "Files with values, as seen from the template's folder; the last one wins. Default values.yaml, where it is.",
       "[values.yaml]",
     ).optional(),
   })
@@ -41,7 +41,7 @@ function chartOf({ name, repository, version, release, "value-files": valueFiles
     ...(repository === undefined ? {} : { repository }),
     ...(version === undefined ? {} : { version }),
     ...(release === undefined ? {} : { release }),
-    ...(valueFiles === undefined ? {} : { valueFiles: valueFiles.map((one) => repoPath(one)) }),
+    ...(valueFiles === undefined ? {} : { valueFiles }),
   };
 }
 

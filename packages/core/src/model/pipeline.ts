@@ -161,7 +161,7 @@ export interface PreviewChart {
   version?: string;
   /** Template of the release's name; absent: the app's. */
   release?: string;
-  /** Files of the template, the last one wins; absent: its `values.yaml`, where there is one. */
+  /** Files as seen from the template's folder, the last one wins; absent: its `values.yaml`, where there is one. */
   valueFiles?: readonly string[];
 }
 

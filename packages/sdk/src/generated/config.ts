@@ -1549,7 +1549,7 @@ export interface App {
        */
       release?: string;
       /**
-       * Files of the template with values; the last one wins. Default values.yaml, where it is.
+       * Files with values, as seen from the template's folder; the last one wins. Default values.yaml, where it is.
        */
       "value-files"?: string | string[];
     };

@@ -72,10 +72,6 @@ export function partsOf(
     throw badChart(`The chart of ${from} is a folder, ${JSON.stringify(name)}`, name, fix);
   }
   const valueFiles = named ?? (template.files.has("values.yaml") ? ["values.yaml"] : []);
-  const absent = valueFiles.find((one) => !template.files.has(one));
-  if (absent !== undefined) {
-    throw badChart(`${template.from} has no file ${absent}`, absent, "Name a file of the template in value-files.");
-  }
   const isOfChart = (path: string) =>
     folder !== undefined && !valueFiles.includes(path) && isWithin(folder, `${template.from}/${path}`);
   return { chart: checked, folder, valueFiles, isOfChart };
@@ -105,7 +101,21 @@ export async function helmBuild(
   };
   // JSON is YAML, and needs no style.
   if (manifest?.values !== undefined) give(encode(JSON.stringify(manifest.values)));
-  for (const one of valueFiles) give(files.get(one) ?? new Uint8Array());
+  for (const one of valueFiles) {
+    const own = files.get(one);
+    const at = own === undefined ? resolvePath(template.from, one) : undefined;
+    const found = at === undefined || at === "" ? undefined : (await template.below?.(repoPath(at)))?.get(repoPath(at));
+    const content = own ?? found;
+    if (content === undefined) {
+      throw badChart(
+        `${template.from} has no file ${one}`,
+        one,
+        "Name a file in value-files, as seen from the template's folder.",
+      );
+    }
+    if (own === undefined && at !== undefined) elsewhere.set(repoPath(at), content);
+    give(content);
+  }
   if (folder !== undefined) {
     const own = [...files]
       .filter(([path]) => isOfChart(path))
