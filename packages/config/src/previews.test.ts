@@ -36,6 +36,35 @@ describe("previews", () => {
     },
   );
 
+  it("of an app say what makes them, and what is different", () => {
+    const [app] = [
+      ...read(
+        "",
+        "{ template: 't/{{ app }}', render: helm, chart: { name: ../chart, value-files: a.yaml }, overrides: 'o/{{ app }}', manifest: m.yaml }",
+      ).apps.values(),
+    ];
+    expect(app?.preview).toEqual({
+      ...{ template: "t/web", from: "config", render: "helm", overrides: "o/web", manifest: "m.yaml" },
+      chart: { name: "../chart", valueFiles: ["a.yaml"] },
+    });
+    const [own] = [...read("", "{ render: helm, manifest: .gimlet/preview.yaml }").apps.values()];
+    expect(own?.preview).toEqual({ from: "config", render: "helm", manifest: ".gimlet/preview.yaml" });
+  });
+
+  it.each([
+    "{ host: a.example.com }",
+    "{ manifest: m.yaml }",
+    "{ template: t, chart: { name: chart } }",
+    "{ template: t, render: helm }",
+    "{ render: helm, manifest: m.yaml, chart: { name: chart } }",
+    "{ template: t, render: helm, chart: { name: web, repository: 'https://charts.example.com' } }",
+    "{ template: t, render: helm, chart: { name: web, repository: 'https://me:x@charts.example.com', version: 1.0.0 } }",
+    "{ template: t, render: helm, chart: { name: --x } }",
+    "{ template: t, render: jsonnet }",
+  ])("of an app are not made by %s", (app) => {
+    expect(() => read("", app)).toThrow(expect.objectContaining({ code: "config/value" }));
+  });
+
   it.each([
     ["previews: { idle: 0s }", "config/value"],
     ["previews: { limit: 0 }", "config/value"],

@@ -1,9 +1,9 @@
 import { namePattern } from "@glu/core";
 import { z } from "zod";
+import { preview } from "./app-preview.ts";
 import { discoveryPattern } from "./discover.ts";
 import { image, withoutApp } from "./image.ts";
 import { environmentReference } from "./names.ts";
-import { preview } from "./previews.ts";
 import { sources } from "./source.ts";
 import { examples, oneOrMany, text } from "./text.ts";
 import type { WriteEntry } from "./write.ts";

@@ -15,7 +15,8 @@ const lasting = (description: string, example: string) =>
         : { message: "is not a duration longer than none", code: "config/value", fix: "Write 12h, 3d or 2w." },
   });
 
-const folder = (description: string, example: string) =>
+/** A path inside a repository. */
+export const folder = (description: string, example: string) =>
   text({
     description,
     example,
@@ -23,7 +24,7 @@ const folder = (description: string, example: string) =>
     check: (value) => tried(() => repoPath(withoutApp(value)), "is not a folder inside the repository"),
   });
 
-const host = text({
+export const host = text({
   description:
     "Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.",
   example: '"{{ preview.name }}.preview.example.com"',
@@ -108,21 +109,3 @@ export const previews = z
     };
   })
   .describe(description);
-
-/** `preview` of an app. */
-export const preview = z
-  .strictObject({
-    template: folder(
-      "The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it.",
-      "deploy/preview",
-    ),
-    from: z
-      .enum(["config", "app"])
-      .describe(
-        "Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.",
-      )
-      .optional(),
-    host: host.optional(),
-  })
-  .describe("What a preview of the app is made of. Without it the app has none.")
-  .register(examples, { example: "{ template: deploy/preview }" });

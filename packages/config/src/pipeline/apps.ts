@@ -83,9 +83,18 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   };
 }
 
-const previewOf = ({ template, from = "config", host }: NonNullable<Settings["preview"]>, fill: Fill): AppPreview => {
-  return { template: repoPath(fill(template)), from, ...(host === undefined ? {} : { host }) };
-};
+function previewOf(settings: NonNullable<Settings["preview"]>, fill: Fill): AppPreview {
+  const { template, from = "config", host, render, chart, overrides, manifest } = settings;
+  return {
+    ...(template === undefined ? {} : { template: repoPath(fill(template)) }),
+    from,
+    ...(host === undefined ? {} : { host }),
+    ...(render === undefined ? {} : { render }),
+    ...(chart === undefined ? {} : { chart }),
+    ...(overrides === undefined ? {} : { overrides: repoPath(fill(overrides)) }),
+    ...(manifest === undefined ? {} : { manifest: repoPath(fill(manifest)) }),
+  };
+}
 
 type Fill = (value: string) => string;
 

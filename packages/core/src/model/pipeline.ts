@@ -136,11 +136,33 @@ export interface App {
 
 /** What a preview of an app is made of. */
 export interface AppPreview {
-  /** The folder of its templates, in the config repository or the app's. */
-  template: RepoPath;
+  /** The folder of its templates, in the config repository or the app's. Absent: the app's manifest is all there is. */
+  template?: RepoPath;
   from: "config" | "app";
+  /** Which program of the runner makes manifests of them; absent: they are those, or whatever deploys makes them. */
+  render?: "kustomize" | "helm";
+  /** With `render: helm`; absent: the one of the app's manifest. */
+  chart?: PreviewChart;
+  /** The folder in the config repository whose folders `<n>` have what is different for pull request `<n>`. */
+  overrides?: RepoPath;
+  /** The file in the app's repository that has its manifest with `preview: true`. */
+  manifest?: RepoPath;
   /** Template of the host, in place of that of all previews. */
   host?: string;
+}
+
+/** A Helm chart, in the words of GimletD's manifests. */
+export interface PreviewChart {
+  /** Its name in `repository`, or an `oci://` address; without both a folder, as seen from that of the templates. */
+  name: string;
+  /** `https://…` or `oci://…`. */
+  repository?: string;
+  /** Exactly one version, of a chart that is not a folder. */
+  version?: string;
+  /** Template of the release's name; absent: the app's. */
+  release?: string;
+  /** Files as seen from the template's folder, the last one wins; absent: its `values.yaml`, where there is one. */
+  valueFiles?: readonly string[];
 }
 
 /** How previews are made. Times are milliseconds. */

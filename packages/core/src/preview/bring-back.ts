@@ -11,7 +11,7 @@ import { trusted } from "./trust.ts";
 import { changesTo, recordOf } from "./up.ts";
 
 /** How a preview is rendered again from what was recorded of it. */
-export interface BringBackPorts extends Pick<PreviewPorts, "templates" | "manifests"> {
+export interface BringBackPorts extends Pick<PreviewPorts, "templates" | "manifests" | "kustomizations" | "builder"> {
   settingsOf(app: AppName): PreviewSettings;
   /** The templates of its app, of the branch that its pull request goes into. */
   templateOf(preview: Preview, tip: Snapshot): Promise<PreviewTemplate>;
@@ -52,7 +52,7 @@ export async function bringBack(
   };
   try {
     const template = await ports.templateOf(preview, tip);
-    const rendered = renderPreview(request, template, ports);
+    const rendered = await renderPreview(request, template, ports);
     const next = recordOf(request, {
       ...{ template, rendered, trust, author: request.pullAuthor, clock: event.clock, before: preview },
     });

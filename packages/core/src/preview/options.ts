@@ -1,11 +1,14 @@
+import type { Manifest } from "../model/artifact.ts";
 import type { FileChange } from "../model/decision.ts";
 import type { AppName, RepoPath, RequestId, Sha } from "../model/names.ts";
-import type { Previews } from "../model/pipeline.ts";
+import type { AppPreview, Previews } from "../model/pipeline.ts";
 import type { goneBecause, Preview, PreviewImage, Trust } from "../model/preview.ts";
 import type { Actor } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Bytes, ConfigRepository, Identity, Snapshot } from "../ports/config-repository.ts";
+import type { Kustomizations } from "../ports/kustomizations.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { ManifestBuilder } from "../ports/manifest-builder.ts";
 import type { Manifests } from "../ports/manifests.ts";
 import type { Pulls } from "../ports/pulls.ts";
 import type { Templates } from "../ports/templates.ts";
@@ -15,7 +18,8 @@ import type { Event, EventTime } from "./clock.ts";
 export type PreviewSettings = Pick<
   Previews,
   "folder" | "host" | "url" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
->;
+> &
+  Pick<AppPreview, "render" | "chart">;
 
 const day = 86_400_000;
 
@@ -29,10 +33,18 @@ export const usualPreviews: Previews = {
 
 /** Files as they are on the branch that a pull request is to be merged into: nothing of its head decides what runs. */
 export interface PreviewTemplate {
-  /** Where they are from, for people. */
+  /** Where they are from: their folder in its repository, or the file of the app's manifest where there is none. */
   from: string;
   /** By their paths below the template's folder. */
   files: ReadonlyMap<string, Bytes>;
+  /** What is different for this pull request, by the same paths. */
+  overrides?: { from: string; files: ReadonlyMap<string, Bytes> };
+  /** The app's own, with `preview: true`. */
+  manifest?: { from: string; manifest: Manifest };
+  /** The previews live in the same repository and on the same branch. */
+  isBeside?: boolean;
+  /** Files at or below another path of the same commit, by their paths in the repository. */
+  below?(path: RepoPath): Promise<ReadonlyMap<RepoPath, Bytes>>;
 }
 
 export interface PreviewPorts {
@@ -42,6 +54,9 @@ export interface PreviewPorts {
   loadTemplate(tip: Snapshot): Promise<PreviewTemplate>;
   templates: Templates;
   manifests: Manifests;
+  kustomizations: Kustomizations;
+  /** With `render`. */
+  builder: ManifestBuilder;
   /** What the forge says now; undefined where nobody may be asked: events alone decide. */
   pulls: Pulls | undefined;
   clock: Clock;

@@ -1,11 +1,19 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { longestLabel } from "../model/dns-label.ts";
 import { type RepoPath, repoPath } from "../model/names.ts";
-import type { PreviewImage } from "../model/preview.ts";
 import type { Bytes } from "../ports/config-repository.ts";
-import { dnsLabel, hostWithin, previewKey, previewName } from "./names.ts";
+import { hostWithin, previewKey, previewName } from "./names.ts";
 import type { PreviewPorts, PreviewTemplate, UpRequest } from "./options.ts";
+import { filledManifest } from "./template/app-manifest.ts";
+import { helmBuild, kustomizeBuild, type Planned, partsOf } from "./template/build.ts";
+import { encode, type Fill, fillFile, harmless } from "./template/fill.ts";
+import { guard, isOfNamespace } from "./template/guard.ts";
+import { templateHash } from "./template/hash.ts";
+import { asKustomization, rootOf } from "./template/kustomization.ts";
+import { withOverrides } from "./template/overrides.ts";
+import { variablesOf } from "./template/variables.ts";
+
+export { sha256 } from "./template/hash.ts";
 
 /** What a preview consists of. */
 export interface Rendered {
@@ -15,68 +23,147 @@ export interface Rendered {
   links: Readonly<Record<string, string>>;
   /** By their paths in the repository. */
   files: ReadonlyMap<RepoPath, Bytes>;
+  /** Of all that decided them but the pull request. */
+  hash: string;
 }
 
 /** The file that has the Namespace, where the templates have none: what a tool makes by an option it never prunes. */
 const namespaceFile = "preview-namespace.yaml";
+/** What a program has made of the templates. */
+const builtFile = "manifests.yaml";
 
-export const sha256 = (content: Bytes): string => createHash("sha256").update(content).digest("hex");
-
-/** One hash of all files of a template with their names. */
-export function templateHash({ files }: PreviewTemplate): string {
-  const hash = createHash("sha256");
-  for (const [path, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`${path}\0${content.length}\0`).update(content);
-  }
-  return hash.digest("hex");
-}
+type RenderPorts = Pick<PreviewPorts, "templates" | "manifests" | "kustomizations" | "builder">;
 
 /**
  * The files of a preview. What somebody else has written, such as a branch's name, is a name of harmless letters in them.
- * @throws UserError `preview/…`, `template/…`
+ * @throws UserError, OutsideError `preview/…`, `template/…`
  */
-export function renderPreview(
+export async function renderPreview(
   request: UpRequest,
   template: PreviewTemplate,
-  { templates, manifests }: Pick<PreviewPorts, "templates" | "manifests">,
-): Rendered {
+  ports: RenderPorts,
+): Promise<Rendered> {
   const { app, number, settings } = request;
-  const folder = `${settings.folder}/${app}/${previewKey(number)}`;
   const namespace = previewName(app, number);
-  const fill = (text: string, host: string | undefined, longest = longestLabel) =>
-    templates.render(text, variablesOf(request, { namespace, host, longest }), harmless);
+  let own: ReturnType<typeof filledManifest> | undefined;
+  const fillWith = (text: string, host: string | undefined, longest = longestLabel) =>
+    ports.templates.render(text, variablesOf(request, { namespace, host, longest, manifest: own }), harmless);
   const { host: hostTemplate } = settings;
-  const host = hostTemplate === undefined ? undefined : hostWithin((most) => fill(hostTemplate, undefined, most));
-  const url = settings.url === undefined ? host && `https://${host}` : fill(settings.url, host);
+  const host = hostTemplate === undefined ? undefined : hostWithin((most) => fillWith(hostTemplate, undefined, most));
+  const url = settings.url === undefined ? host && `https://${host}` : fillWith(settings.url, host);
   const links = Object.fromEntries(
-    Object.entries(settings.links).map(([name, text]) => [name, addressOf(fill(text, host), `previews.links.${name}`)]),
+    Object.entries(settings.links).map(([name, text]) => [
+      name,
+      addressOf(fillWith(text, host), `previews.links.${name}`),
+    ]),
   );
   if (url !== undefined) addressOf(url, "previews.url");
-  if (template.files.size === 0) {
+  const fill: Fill = (text) => fillWith(text, host);
+  if (template.manifest !== undefined) own = filledManifest(template.manifest, fill);
+  if (template.files.size === 0 && template.from !== template.manifest?.from) {
     throw new UserError("preview/no-template", `There is no file in ${template.from}.`, {
       seen: template.from,
       fix: "Put the manifests of a preview there, or name the folder that has them.",
     });
   }
-  const files = new Map<RepoPath, Bytes>();
-  let hasNamespace = false;
-  for (const [path, content] of template.files) {
-    const rendered = encode(
-      fillIn(decode(content, path, template), `${template.from}/${path}`, (one) => fill(one, host)),
-    );
-    files.set(repoPath(`${folder}/${path}`), rendered);
-    for (const object of manifests.objectsIn(`${template.from}/${path}`, rendered)) {
-      const isOwn = object.kind === "Namespace" && object.name === namespace;
-      hasNamespace ||= isOwn;
-      if (isOwn || (object.kind !== "Namespace" && (object.namespace ?? namespace) === namespace)) continue;
-      throw new UserError("preview/namespace", `${template.from}/${path} reaches out of the preview's namespace.`, {
-        seen: object.kind === "Namespace" ? `Namespace ${object.name}` : `${object.kind} in ${object.namespace}`,
-        fix: "Write namespace: {{ preview.namespace }}, or leave it out.",
+  const into = `${settings.folder}/${app}/${previewKey(number)}`;
+  const made = await make({ request, template, manifest: own, namespace, into, fill }, ports);
+  const files = new Map([...made.files].map(([path, content]) => [repoPath(`${into}/${path}`), content]));
+  if (made.needsNamespace) {
+    const path = repoPath(`${into}/${namespaceFile}`);
+    if (files.has(path)) {
+      throw new UserError("preview/manifest", `${template.from}/${namespaceFile} has not the preview's Namespace.`, {
+        seen: namespaceFile,
+        fix: "Give it another name: the Namespace is written there.",
       });
     }
+    files.set(path, encode(namespaceObject(request, namespace)));
   }
-  if (!hasNamespace) files.set(repoPath(`${folder}/${namespaceFile}`), encode(namespaceObject(request, namespace)));
-  return { namespace, host, url, links, files };
+  return { namespace, host, url, links, files, hash: templateHash(template, made.elsewhere, settings) };
+}
+
+interface Making {
+  request: UpRequest;
+  template: PreviewTemplate;
+  manifest: ReturnType<typeof filledManifest> | undefined;
+  namespace: string;
+  /** The folder of the preview. */
+  into: string;
+  fill: Fill;
+}
+
+/** Files by their paths below the preview's folder, and whether their Namespace is to be put beside them. */
+interface Made {
+  files: ReadonlyMap<string, Bytes>;
+  needsNamespace: boolean;
+  /** What was taken from outside of the template. */
+  elsewhere: ReadonlyMap<string, Bytes>;
+}
+
+async function make(making: Making, ports: RenderPorts): Promise<Made> {
+  const { request, template, manifest, namespace, into, fill } = making;
+  const { settings } = request;
+  const parts = settings.render === "helm" ? partsOf(template, settings, manifest) : undefined;
+  const filled = (files: ReadonlyMap<string, Bytes>, from: string) =>
+    new Map(
+      [...files].map(([path, content]) => {
+        return [path, parts?.isOfChart(path) ? content : fillFile(content, `${from}/${path}`, fill)] as const;
+      }),
+    );
+  const { overrides } = template;
+  const common = filled(template.files, template.from);
+  const files =
+    overrides === undefined
+      ? common
+      : withOverrides(common, filled(overrides.files, overrides.from), { ...overrides, ...ports });
+  if (parts !== undefined) return built(await helmBuild(request, files, { ...making, parts }), making, ports);
+  if (settings.render === "kustomize") return built(await kustomizeBuild(files, template, ports), making, ports);
+  const elsewhere = new Map<string, Bytes>();
+  const root = rootOf(files);
+  if (root !== undefined) {
+    const made = await asKustomization(root, files, { template, into, namespace, namespaceFile }, ports);
+    return { files: made.files, needsNamespace: !made.hasNamespace, elsewhere };
+  }
+  if (areValues(files, ports)) return { files, needsNamespace: false, elsewhere };
+  return { files, needsNamespace: !guardAll(files, making, ports), elsewhere };
+}
+
+/** Whether the files are values of a chart that something else deploys. It makes the Namespace, too. */
+function areValues(files: ReadonlyMap<string, Bytes>, { manifests }: RenderPorts): boolean {
+  const kinds = new Set([...files].map(([path, content]) => manifests.kindOf(path, content)));
+  kinds.delete("empty");
+  return kinds.size === 1 && kinds.has("values");
+}
+
+/** @returns whether the Namespace is among them */
+function guardAll(
+  files: ReadonlyMap<string, Bytes>,
+  { template, namespace }: Making,
+  { manifests }: RenderPorts,
+): boolean {
+  const found = [...files].map(([path, content]) => {
+    const where = `${template.from}/${path}`;
+    return guard(where, manifests.objectsIn(where, content), namespace);
+  });
+  return found.includes(true);
+}
+
+/** What a program makes of the templates is one file, and each object in it names the namespace it is in. */
+async function built({ build, elsewhere, beside }: Planned, making: Making, ports: RenderPorts): Promise<Made> {
+  const { namespace, template } = making;
+  const { manifests, builder } = ports;
+  const raw = await builder.build(build);
+  const where = `what ${build.run.by} makes of ${template.from}`;
+  const inOwn = guard(where, manifests.objectsIn(where, raw), namespace);
+  if (beside.has(builtFile)) {
+    throw new UserError("preview/manifest", `${template.from}/${builtFile} has the name of what is built.`, {
+      seen: builtFile,
+      fix: "Give it another name.",
+    });
+  }
+  const isBeside = guardAll(beside, making, ports);
+  const content = manifests.inNamespace(where, raw, namespace, isOfNamespace);
+  return { files: new Map([...beside, [builtFile, content]]), needsNamespace: !inOwn && !isBeside, elsewhere };
 }
 
 /** What people click on. @throws UserError `preview/address` */
@@ -87,79 +174,6 @@ function addressOf(text: string, where: string): string {
     fix: "Let it begin with https://.",
   });
 }
-
-/** Each expression by itself: a mistake is told with its line, and a manifest may be as long as it is. */
-function fillIn(text: string, file: string, fill: (expression: string) => string): string {
-  return text.replace(/\{\{[\s\S]*?\}\}/g, (expression, at: number) => {
-    try {
-      return fill(expression);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      const { code, message, seen, fix } = error;
-      const line = text.slice(0, at).split("\n").length;
-      throw new UserError(code, message.replace("this artifact", "this preview"), {
-        ...{ seen, at: { file, line }, cause: error },
-        ...(fix === undefined ? {} : { fix }),
-      });
-    }
-  });
-}
-
-const variablesOf = (
-  { app, number, event, branch, pullAuthor, images }: UpRequest,
-  { namespace, host, longest }: { namespace: string; host: string | undefined; longest: number },
-) => ({
-  app,
-  preview: {
-    name: previewName(app, number, longest),
-    key: previewKey(number),
-    number: String(number),
-    namespace,
-    ...(host === undefined ? {} : { host }),
-  },
-  pull: {
-    number: String(number),
-    sha: event.head,
-    // As a DNS label: nothing of what its author wrote reaches a manifest as it is.
-    ...(branch === undefined ? {} : { branch: dnsLabel(branch, longest) }),
-    ...(pullAuthor === undefined ? {} : { author: dnsLabel(pullAuthor, longest) }),
-  },
-  images: Object.fromEntries(Object.entries(images).map(([key, image]) => [key, imageVariables(image)])),
-});
-
-const imageVariables = ({ name, tag, digest }: PreviewImage) => ({
-  ...{ name, digest, ref: `${name}@${digest}` },
-  ...(tag === undefined ? {} : { tag }),
-});
-
-/** Letters that mean nothing in YAML, wherever they stand on a line. */
-const plain = /^[\w./:@+-]*$/;
-
-function harmless(value: string): string {
-  if (plain.test(value)) return value;
-  throw new UserError(
-    "preview/unsafe-value",
-    `${JSON.stringify(value.slice(0, 200))} may not be put into a manifest.`,
-    {
-      seen: value.slice(0, 200),
-      fix: "Only letters, digits and . / : @ + - _ may. Make a name of it: {{ value | sanitizeDNSName }}.",
-    },
-  );
-}
-
-function decode(content: Bytes, path: string, { from }: PreviewTemplate): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (cause) {
-    throw new UserError("preview/manifest", `${from}/${path} is not text in UTF-8.`, {
-      seen: path,
-      fix: "The folder of a template holds manifests only.",
-      cause,
-    });
-  }
-}
-
-const encode = (text: string): Bytes => new TextEncoder().encode(text);
 
 /** Labels as Kubernetes recommends them. All values are DNS labels, and so valid ones. */
 function namespaceObject({ app, number }: UpRequest, namespace: string): string {

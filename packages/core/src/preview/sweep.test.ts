@@ -294,11 +294,8 @@ describe("what is missing", () => {
     const result = await sweepIn(world, {
       apps: [web, api],
       bringBack: {
-        ...{
-          templates: world.templates,
-          manifests: world.manifests,
-          settingsOf: () => upOf(world.pulls.set(2)).settings,
-        },
+        ...world,
+        settingsOf: () => upOf(world.pulls.set(2)).settings,
         templateOf: async ({ app }) => {
           if (app === "api") throw error;
           return world.template;

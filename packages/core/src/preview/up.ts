@@ -10,7 +10,7 @@ import { mayGoUp } from "./clock.ts";
 import { previewKey } from "./names.ts";
 import type { PreviewPorts, PreviewTemplate, UpRequest, UpResult } from "./options.ts";
 import { roomFor } from "./quota.ts";
-import { type Rendered, renderPreview, sha256, templateHash } from "./render.ts";
+import { type Rendered, renderPreview, sha256 } from "./render.ts";
 import { pathsOf, readAll, standingOf } from "./state.ts";
 import { asOf, placeOf, takeDown } from "./take-down.ts";
 import { trailerOf } from "./trailer.ts";
@@ -39,7 +39,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
     return refuse("not-trusted", `nobody vouches for ${event.head.slice(0, 7)}`, preview);
   }
   const template = await ports.loadTemplate(tip);
-  const rendered = renderPreview(request, template, ports);
+  const rendered = await renderPreview(request, template, ports);
   const isLimited = settings.limit !== undefined || settings.limitPerAuthor !== undefined;
   const { previews } = preview === undefined && isLimited ? await readAll(tip) : { previews: [] };
   const author = live?.author ?? request.pullAuthor;
@@ -49,7 +49,11 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   }
   const next = recordOf(request, { template, rendered, trust, author, clock: verdict.clock, before: preview });
   const changes = await changesTo(rendered, preview, tip);
-  const isSame = preview !== undefined && changes.length === 0 && preview.head === next.head;
+  const isSame =
+    preview !== undefined &&
+    changes.length === 0 &&
+    preview.head === next.head &&
+    preview.template.hash === next.template.hash;
   const evicted = room?.evicted ?? [];
   const state = preview === undefined ? "created" : isSame ? "unchanged" : "updated";
   const result = { state, refusal: undefined, preview: next, evicted, changes } as const;
@@ -102,7 +106,7 @@ export function recordOf(request: UpRequest, recorded: Recorded): Preview {
     ...(request.branch === undefined ? {} : { branch: request.branch }),
     ...(request.base === undefined ? {} : { base: request.base }),
     ...{ trust, images: { ...request.images } },
-    template: { from: template.from, hash: templateHash(template) },
+    template: { from: template.from, hash: rendered.hash },
     namespace: rendered.namespace,
     ...(rendered.host === undefined ? {} : { host: rendered.host }),
     ...(rendered.url === undefined ? {} : { url: rendered.url }),

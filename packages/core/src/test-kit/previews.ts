@@ -99,6 +99,17 @@ export function previewWorld(files: Record<string, string> = { "README.md": "" }
         };
         return [object];
       },
+      objectsAmong: () => [],
+      kindOf: () => "objects",
+      mergeValues: (_, lower, upper) => bytes(`${new TextDecoder().decode(lower)}${new TextDecoder().decode(upper)}`),
+      inNamespace: (_, content) => content,
+    },
+    kustomizations: {
+      read: () => ({ namespace: undefined, references: [] }),
+      edit: (_, content) => content,
+    },
+    builder: {
+      build: async ({ files }) => files.values().next().value ?? bytes(""),
     },
     clock,
     logger: quiet,
@@ -113,7 +124,7 @@ export function sweepIn(
 ) {
   const { pulls: _pulls, bringBack, ...request } = more;
   const usual: BringBackPorts = {
-    ...{ templates: world.templates, manifests: world.manifests },
+    ...world,
     settingsOf: () => settings,
     templateOf: async () => world.template,
   };

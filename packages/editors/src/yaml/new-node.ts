@@ -13,7 +13,7 @@ export interface NewMap {
 }
 export interface NewList {
   kind: "list";
-  items: NewMap[];
+  items: (NewMap | string)[];
 }
 
 /** What stands at the end of the steps that are missing in a map or list. Refuses steps that do not say what to make. */
@@ -64,7 +64,8 @@ export function blockEntries(entries: NewMap["entries"], layout: Layout): string
 }
 
 /** The lines of a new item of a block list, from its dash on. */
-export function blockItem(item: NewMap, layout: Layout): string[] {
+export function blockItem(item: NewMap | string, layout: Layout): string[] {
+  if (typeof item === "string") return [`- ${writeScalar(item, { inFlow: false, prefer: "plain" })}`];
   return blockEntries(item.entries, layout).map((line, at) => (at === 0 ? `- ${line}` : `  ${line}`));
 }
 

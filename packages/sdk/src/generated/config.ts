@@ -1513,9 +1513,9 @@ export interface App {
    */
   preview?: {
     /**
-     * The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it.
+     * The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it. With render: helm and a manifest it may be left out.
      */
-    template: string;
+    template?: string;
     /**
      * Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.
      */
@@ -1524,6 +1524,43 @@ export interface App {
      * Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.
      */
     host?: string;
+    /**
+     * Which program of the runner makes manifests of the template: kustomize, which kubectl has as well, or helm. Without it whatever deploys them does.
+     */
+    render?: "kustomize" | "helm";
+    /**
+     * With render: helm, the chart. Without it the one of the app's manifest.
+     */
+    chart?: {
+      /**
+       * Its name in the repository, an oci:// address, or a folder as seen from the template's.
+       */
+      name: string;
+      /**
+       * https://… or oci://….
+       */
+      repository?: string;
+      /**
+       * Exactly one version.
+       */
+      version?: string;
+      /**
+       * Template of the release's name. Default the app's.
+       */
+      release?: string;
+      /**
+       * Files with values, as seen from the template's folder; the last one wins. Default values.yaml, where it is.
+       */
+      "value-files"?: string | string[];
+    };
+    /**
+     * A folder in the config repository. Its folder <n> has files that are different for pull request n: values merge with the template's, manifests replace them.
+     */
+    overrides?: string;
+    /**
+     * The file in the app's repository that has its manifest with preview: true, on the branch that the pull request goes into. Without it the app's own counts nowhere.
+     */
+    manifest?: string;
   };
   /**
    * Where new versions come from, beside what CI builds. It replaces what a more general layer says.

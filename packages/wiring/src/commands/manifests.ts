@@ -26,7 +26,7 @@ export async function readManifests(pattern: string, cwd: string): Promise<Manif
   const files = await Promise.all(
     paths.sort().map(async (path) => {
       const file = relative(cwd, path);
-      return parse(await readFile(path, "utf8"), file).map((manifest) => ({ manifest, file }));
+      return parseManifests(await readFile(path, "utf8"), file).map((manifest) => ({ manifest, file }));
     }),
   );
   const manifests = files.flat();
@@ -77,7 +77,8 @@ function checked(manifest: Manifest, file: string): Manifest {
   }
 }
 
-function parse(text: string, file: string): Manifest[] {
+/** Each document of a file is one manifest. @throws UserError `manifest/…` with file and line */
+export function parseManifests(text: string, file: string): Manifest[] {
   // A template without quotes reads as a map in a map's key, which would be said on the process's own stderr.
   return [...parseAllDocuments(text, { merge: true, logLevel: "error" })].flatMap((document) => {
     const [problem] = document.errors;

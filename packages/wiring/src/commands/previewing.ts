@@ -33,6 +33,7 @@ import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
 import { accessTo, noForge, openPreviews, previewed, pullsOf, tell } from "./preview-access.ts";
+import { builderOf, makingOf } from "./preview-build.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, placeOf, previewData, tableOf, upOutcome } from "./preview-outcome.ts";
 import { templateOf } from "./preview-template.ts";
@@ -100,7 +101,10 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
   const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
   const base = asked ? context.merging?.into : undefined;
-  const [{ createTemplates }, { manifests }] = await Promise.all([import("@glu/config"), import("@glu/editors")]);
+  const [{ createTemplates }, { manifests, kustomizations }] = await Promise.all([
+    import("@glu/config"),
+    import("@glu/editors"),
+  ]);
   const result = await previewUp(
     {
       ...request,
@@ -109,11 +113,16 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       pullAuthor: live?.author ?? pull?.author,
       ...{ repository: app.repository, base, branch: inputs.branch ?? live?.branch ?? pull?.branch },
       images: await imagesOf(inputs.image, app, connected),
-      settings: previews,
+      settings: { ...previews, ...makingOf(app) },
     },
     {
-      ...{ repository, first, pulls, clock, logger, manifests },
-      loadTemplate: await templateOf(app, { previews: repository, into: previews.folder, base }, connected),
+      ...{ repository, first, pulls, clock, logger, manifests, kustomizations },
+      loadTemplate: await templateOf(
+        app,
+        { number: request.number, previews: repository, into: previews.folder, base },
+        connected,
+      ),
+      builder: builderOf(surroundings),
       templates: await createTemplates(),
     },
   );
