@@ -30,6 +30,13 @@ const host = text({
   pattern: /\S/,
 });
 
+const health = text({
+  description:
+    "Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.",
+  example: '"https://{{ preview.host }}/healthz"',
+  pattern: /\S/,
+});
+
 const most = (description: string) => z.int().positive().max(100_000).describe(description);
 
 const description = "Previews of pull requests: where they are, how long, and how many.";
@@ -46,6 +53,7 @@ export const previews = z
       example: '"https://{{ preview.host }}/login"',
       pattern: /\S/,
     }).optional(),
+    health: health.optional(),
     links: z
       .record(
         z
@@ -60,6 +68,10 @@ export const previews = z
     comment: z
       .boolean()
       .describe("Whether the pull request has a comment that says where its previews are. Default true.")
+      .optional(),
+    deployments: z
+      .boolean()
+      .describe("Whether GitHub shows previews as deployments, in one environment. Default true.")
       .optional(),
     idle: lasting("How long a preview stays after the last event of its pull request. Default 3d.", "3d").optional(),
     "max-age": lasting("How long a preview stays at most. Default 30d.", "30d").optional(),
@@ -92,12 +104,15 @@ export const previews = z
   .register(examples, { example: '{ host: "{{ preview.name }}.preview.example.com" }' })
   .transform((value): Previews => {
     const { repository, ref, folder: at, host: hosts, url, links, comment, idle, "max-age": age, limit } = value;
+    const { health: asked, deployments } = value;
     const { "limit-per-author": limitPerAuthor, "on-limit": onLimit, when, label, forks } = value;
     const usual = usualPreviews;
     return {
       ...{ repository, ref: ref as RefName | undefined, host: hosts, url, limit, limitPerAuthor },
       links: links ?? usual.links,
+      health: asked,
       comment: comment ?? usual.comment,
+      deployments: deployments ?? usual.deployments,
       folder: at === undefined ? usual.folder : repoPath(at),
       idle: idle === undefined ? usual.idle : duration(idle),
       maxAge: age === undefined ? usual.maxAge : duration(age),
@@ -123,6 +138,13 @@ export const preview = z
       )
       .optional(),
     host: host.optional(),
+    health: health.optional(),
+    seed: z
+      .enum(["once", "per-sha"])
+      .describe(
+        "When {{ preview.seed }}, the id of a preview's data, is another one: once, when the preview is made; per-sha, with each commit. Without it there is none.",
+      )
+      .optional(),
   })
   .describe("What a preview of the app is made of. Without it the app has none.")
   .register(examples, { example: "{ template: deploy/preview }" });

@@ -83,9 +83,15 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
   };
 }
 
-const previewOf = ({ template, from = "config", host }: NonNullable<Settings["preview"]>, fill: Fill): AppPreview => {
-  return { template: repoPath(fill(template)), from, ...(host === undefined ? {} : { host }) };
-};
+function previewOf({ template, from = "config", ...more }: NonNullable<Settings["preview"]>, fill: Fill): AppPreview {
+  const { host, health, seed } = more;
+  return {
+    ...{ template: repoPath(fill(template)), from },
+    ...(host === undefined ? {} : { host }),
+    ...(health === undefined ? {} : { health }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
 
 type Fill = (value: string) => string;
 

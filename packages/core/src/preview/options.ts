@@ -1,6 +1,6 @@
 import type { FileChange } from "../model/decision.ts";
 import type { AppName, RepoPath, RequestId, Sha } from "../model/names.ts";
-import type { Previews } from "../model/pipeline.ts";
+import type { AppPreview, Previews } from "../model/pipeline.ts";
 import type { goneBecause, Preview, PreviewImage, Trust } from "../model/preview.ts";
 import type { Actor } from "../model/record.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -14,15 +14,15 @@ import type { Event, EventTime } from "./clock.ts";
 /** How previews of an app are made: what the config says of all, and of the app. */
 export type PreviewSettings = Pick<
   Previews,
-  "folder" | "host" | "url" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
->;
+  "folder" | "host" | "url" | "health" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
+> & { seed: AppPreview["seed"] | undefined };
 
 const day = 86_400_000;
 
 /** Where the config says nothing of previews. */
 export const usualPreviews: Previews = {
   ...{ repository: undefined, ref: undefined, folder: "previews" as RepoPath, host: undefined, url: undefined },
-  ...{ links: {}, comment: true },
+  ...{ health: undefined, links: {}, comment: true, deployments: true },
   ...{ idle: 3 * day, maxAge: 30 * day, limit: undefined, limitPerAuthor: undefined, onLimit: "fail" },
   ...{ when: "always", label: "preview", forks: "label" },
 };
@@ -68,6 +68,8 @@ export interface UpRequest extends PreviewRequest {
   /** With digests that are known to be there. */
   images: Readonly<Record<string, PreviewImage>>;
   settings: PreviewSettings;
+  /** Its data are to be filled anew, whatever is there of them. */
+  reseed: boolean;
 }
 
 export const upStates = ["created", "updated", "unchanged", "refused"] as const;

@@ -6,12 +6,15 @@ import type { PreviewImage } from "../model/preview.ts";
 import type { Bytes } from "../ports/config-repository.ts";
 import { dnsLabel, hostWithin, previewKey, previewName } from "./names.ts";
 import type { PreviewPorts, PreviewTemplate, UpRequest } from "./options.ts";
+import { assertSeeded } from "./seed.ts";
 
 /** What a preview consists of. */
 export interface Rendered {
   namespace: string;
   host: string | undefined;
   url: string | undefined;
+  /** The address that is asked for its health. */
+  health: string | undefined;
   links: Readonly<Record<string, string>>;
   /** By their paths in the repository. */
   files: ReadonlyMap<RepoPath, Bytes>;
@@ -33,18 +36,22 @@ export function templateHash({ files }: PreviewTemplate): string {
 
 /**
  * The files of a preview. What somebody else has written, such as a branch's name, is a name of harmless letters in them.
+ * @param seed the id of its data; undefined: it has none
  * @throws UserError `preview/…`, `template/…`
  */
 export function renderPreview(
   request: UpRequest,
   template: PreviewTemplate,
   { templates, manifests }: Pick<PreviewPorts, "templates" | "manifests">,
+  seed?: string,
 ): Rendered {
   const { app, number, settings } = request;
   const folder = `${settings.folder}/${app}/${previewKey(number)}`;
   const namespace = previewName(app, number);
-  const fill = (text: string, host: string | undefined, longest = longestLabel) =>
-    templates.render(text, variablesOf(request, { namespace, host, longest }), harmless);
+  const fill = (text: string, host: string | undefined, longest = longestLabel) => {
+    assertSeeded(text, request);
+    return templates.render(text, variablesOf(request, { namespace, host, longest, seed }), harmless);
+  };
   const { host: hostTemplate } = settings;
   const host = hostTemplate === undefined ? undefined : hostWithin((most) => fill(hostTemplate, undefined, most));
   const url = settings.url === undefined ? host && `https://${host}` : fill(settings.url, host);
@@ -52,6 +59,7 @@ export function renderPreview(
     Object.entries(settings.links).map(([name, text]) => [name, addressOf(fill(text, host), `previews.links.${name}`)]),
   );
   if (url !== undefined) addressOf(url, "previews.url");
+  const health = settings.health === undefined ? undefined : addressOf(fill(settings.health, host), "previews.health");
   if (template.files.size === 0) {
     throw new UserError("preview/no-template", `There is no file in ${template.from}.`, {
       seen: template.from,
@@ -76,7 +84,7 @@ export function renderPreview(
     }
   }
   if (!hasNamespace) files.set(repoPath(`${folder}/${namespaceFile}`), encode(namespaceObject(request, namespace)));
-  return { namespace, host, url, links, files };
+  return { namespace, host, url, health, links, files };
 }
 
 /** What people click on. @throws UserError `preview/address` */
@@ -107,7 +115,12 @@ function fillIn(text: string, file: string, fill: (expression: string) => string
 
 const variablesOf = (
   { app, number, event, branch, pullAuthor, images }: UpRequest,
-  { namespace, host, longest }: { namespace: string; host: string | undefined; longest: number },
+  {
+    namespace,
+    host,
+    longest,
+    seed,
+  }: { namespace: string; host: string | undefined; longest: number; seed: string | undefined },
 ) => ({
   app,
   preview: {
@@ -116,6 +129,7 @@ const variablesOf = (
     number: String(number),
     namespace,
     ...(host === undefined ? {} : { host }),
+    ...(seed === undefined ? {} : { seed }),
   },
   pull: {
     number: String(number),

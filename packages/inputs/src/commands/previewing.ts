@@ -1,7 +1,18 @@
 import { appName, sha } from "@glu/core";
 import { defineCommand, type Permission } from "../schema/command.ts";
 import { input } from "../schema/input.ts";
-import { author, commitVia, connection, hostToken, matrix, nameRegex, output, requestId, token } from "./connection.ts";
+import {
+  author,
+  commitVia,
+  connection,
+  hostToken,
+  matrix,
+  nameRegex,
+  output,
+  requestId,
+  token,
+  waitPattern,
+} from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
 
@@ -28,7 +39,7 @@ const outputs = {
   host: "Its host.",
   namespace: "Its namespace.",
   commit: "The commit that was made; empty without one.",
-  degraded: "What could not be done after the commit, which stands: such as the comment; empty otherwise.",
+  degraded: "What could not be done after the commit, which stands, one line each; empty otherwise.",
   "expires-at": "When it goes by itself, as RFC 3339.",
 };
 const permissions: Permission[] = [
@@ -43,6 +54,12 @@ const permissions: Permission[] = [
     scope: "pull-requests",
     access: "write",
     reason: "asks what the pull request is now, and comments on it; `read` is enough with `comment: false`",
+  },
+  {
+    host: "github",
+    scope: "deployments",
+    access: "write",
+    reason: "shows previews as deployments; leave it out with `deployments: false`",
   },
   {
     host: "gitlab",
@@ -88,11 +105,18 @@ export const previewUp = defineCommand({
       placeholder: "branch",
       expand: false,
     }),
+    wait: input.text({
+      description:
+        "How long to wait until `previews.health` answers with 2xx, such as `10m`. What does not in time stays up, and the job ends with exit code 3.",
+      placeholder: "duration",
+      pattern: waitPattern,
+    }),
+    reseed: input.flag({ ...cli, description: "Give it another `{{ preview.seed }}`: its data are filled anew." }),
     plan,
     ...shared,
     ...inJob,
   },
-  outputs,
+  outputs: { ...outputs, health: "`healthy` or `unhealthy` after `wait`, else `unknown`." },
   permissions,
   examples: [
     {

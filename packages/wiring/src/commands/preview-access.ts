@@ -28,7 +28,8 @@ export async function previewed(
   const app = pipeline.apps.get(name);
   if (app === undefined) throw unknownName("app", name, pipeline.apps.keys(), pipeline.file);
   const previews = pipeline.previews ?? usualPreviews;
-  return { pipeline, app, previews: { ...previews, host: app.preview?.host ?? previews.host } };
+  const { host = previews.host, health = previews.health } = app.preview ?? {};
+  return { pipeline, app, previews: { ...previews, host, health } };
 }
 
 /**
@@ -51,19 +52,15 @@ export function accessTo(
 export const pullsOf = (app: App, connected: Connected, hostToken?: string): Pulls | undefined =>
   createPulls(accessTo(app, connected, hostToken), app.repository);
 
-/** Says on the pull request where its previews are, once they are there. @returns what could not be said */
+/** Tells people on the forge of previews that went. @returns what could not be told, one line each */
 export async function tell(
-  { app, previews, pipeline }: Previewed,
-  told: { number: number; plan: boolean; state: string; atOnce?: boolean },
+  known: Previewed,
+  told: { number: number; plan: boolean; state: string; atOnce?: boolean; apps?: readonly AppName[] },
   repository: ConfigRepository,
   access: ForgeAccess,
-): Promise<string | undefined> {
-  if (told.plan || told.state === "refused" || !previews.comment) return undefined;
-  const { tellPull } = await import("./preview-comment.ts");
-  const degraded = await tellPull({
-    ...{ number: told.number, atOnce: told.atOnce ?? true },
-    ...{ source: app.repository, repository, pipeline, access },
-  });
-  if (degraded !== undefined) access.surroundings.logger.warning(degraded);
-  return degraded;
+): Promise<string[]> {
+  if (told.plan || told.state === "refused") return [];
+  const { tellPull } = await import("./preview-telling.ts");
+  const { number, atOnce = true, apps = [known.app.name] } = told;
+  return tellPull(known, { number, apps, atOnce, seen: undefined }, repository, access);
 }

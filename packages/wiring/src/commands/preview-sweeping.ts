@@ -16,7 +16,7 @@ import { actorOf } from "../actor.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
 import { accessTo, pullsOf, tell } from "./preview-access.ts";
-import { placeOf, previewData } from "./preview-outcome.ts";
+import { degradedText, placeOf, previewData } from "./preview-outcome.ts";
 import { identityOf } from "./promotion.ts";
 
 /** `glu preview sweep`: inputs → use case, once for each repository of pull requests → what there is to say. */
@@ -39,6 +39,7 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
   }
   const swept: Swept[] = [];
   const refusals: string[] = [];
+  const degraded: string[] = [];
   let commit: string | undefined;
   let kept = 0;
   const missing: Preview[] = [];
@@ -65,9 +66,11 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
     const numbers = inputs.plan ? [] : new Set(result.swept.map(({ preview }) => preview.number));
     for (const number of numbers) {
       if (app === undefined) break;
-      const told = { number, plan: false, state: "removed", atOnce: false };
+      const gone = result.swept.filter(({ preview }) => preview.number === number);
+      const names = gone.map(({ preview }) => preview.app as AppName);
+      const told = { number, plan: false, state: "removed", atOnce: false, apps: names };
       const known = { app, pipeline, previews: pipeline.previews ?? usualPreviews };
-      await tell(known, told, repository, accessTo(app, connected));
+      degraded.push(...(await tell(known, told, repository, accessTo(app, connected))));
     }
     missing.push(...result.missing);
     kept += result.kept;
@@ -94,6 +97,7 @@ export async function sweep(inputs: InputsOf<typeof sweepCommand>, connected: Co
         missing: missing.map(previewData),
         kept,
         refusals,
+        degraded: degradedText(degraded),
       },
     },
     refusals.length > 0 ? 3 : 0,

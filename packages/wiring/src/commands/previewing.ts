@@ -88,6 +88,13 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       fix: "Give --sha, the commit at its head.",
     });
   }
+  const patience = inputs.wait === undefined ? undefined : duration(inputs.wait);
+  if (patience !== undefined && previews.health === undefined) {
+    throw new UserError("preview/no-health", `How the preview of ${app.name} is asked for its health is not said.`, {
+      seen: `wait: ${inputs.wait}`,
+      fix: 'Write previews.health: "https://{{ preview.host }}/healthz", or leave wait out.',
+    });
+  }
   const pulls = pullsOf(app, connected, inputs.hostToken);
   const live = await pulls?.find(request.number);
   const asked = pull !== undefined;
@@ -110,7 +117,8 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       pullAuthor: live?.author ?? pull?.author,
       branch: inputs.branch ?? live?.branch ?? pull?.branch,
       images: await imagesOf(inputs.image, app, connected),
-      settings: previews,
+      settings: { ...previews, seed: app.preview?.seed },
+      reseed: inputs.reseed,
     },
     {
       ...{ repository, pulls, clock, logger, manifests },
@@ -119,8 +127,9 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
     },
   );
   const access = accessTo(app, connected, inputs.hostToken);
-  const degraded = await tell(known, { ...request, state: result.state }, repository, access);
-  return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository.location, connected);
+  const { afterUp } = await import("./preview-after-up.ts");
+  const after = await afterUp({ known, request, result, repository, access, connected, patience });
+  return upOutcome(result, { ...request, isOfEvent: asked, ...after }, repository.location, connected);
 }
 
 export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
@@ -146,7 +155,7 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
   const told = { ...request, state: result.state };
   const degraded =
     app === undefined
-      ? undefined
+      ? []
       : await tell({ app, pipeline, previews }, told, repository, accessTo(app, connected, inputs.hostToken));
   const isOfEvent = pull !== undefined;
   return downOutcome(result, { ...request, isOfEvent, degraded }, repository.location, connected);
