@@ -24,22 +24,22 @@ export const numberOptions = {
 } as const;
 const number = input.text({
   ...numberOptions,
-  description: "Number of the pull or merge request. Without it: the one that the job's event is about.",
+  description: "Number of the pull or merge request. Without it: that of the job's event.",
 });
-export const plan = input.flag({ description: "Say what would happen, with the exact diff, and change nothing." });
+export const plan = input.flag({ description: "Say what would happen, with the diff; change nothing." });
 export const shared = { ...connection, author, "commit-via": commitVia, "request-id": requestId, output };
 const inJob = { token, "host-token": hostToken, matrix };
 
 const outputs = {
-  result: "What `state` says; `planned` with `plan`, and `none` where the pull request is to have no preview.",
+  result: "As `state`; `planned` with `plan`, `none` where it is to have none.",
   state:
-    "What became of it: `created`, `updated`, `unchanged` or `refused`; going down `removed`, `closed` (there was none) or the last two.",
-  reason: "Why it is refused, as a code; empty otherwise.",
-  url: "Where people find it; empty where it has no address, or is not there.",
+    "`created`, `updated`, `unchanged` or `refused`; going down `removed`, `closed` (there was none) or the last two.",
+  reason: "Why it is refused, as a code.",
+  url: "Where people find it; empty where it has none.",
   host: "Its host.",
   namespace: "Its namespace.",
-  commit: "The commit that was made; empty without one.",
-  degraded: "What could not be done after the commit, which stands, one line each; empty otherwise.",
+  commit: "The commit that was made, if any.",
+  degraded: "What failed after the commit, which stands: a line each.",
   "expires-at": "When it goes by itself, as RFC 3339.",
 };
 const permissions: Permission[] = [
@@ -47,19 +47,19 @@ const permissions: Permission[] = [
     host: "github",
     scope: "contents",
     access: "write",
-    reason: "pushes the commit, where previews live in the repository of the job; elsewhere give a `token`",
+    reason: "pushes the commit; where previews live elsewhere give a `token`",
   },
   {
     host: "github",
     scope: "pull-requests",
     access: "write",
-    reason: "asks what the pull request is now, and comments on it; `read` is enough with `comment: false`",
+    reason: "asks for it, and comments; `read` is enough with `comment: false`",
   },
   {
     host: "github",
     scope: "deployments",
     access: "write",
-    reason: "shows previews as deployments; leave it out with `deployments: false`",
+    reason: "shows it as a deployment, unless `deployments: false`",
   },
   {
     host: "gitlab",
@@ -71,7 +71,7 @@ const permissions: Permission[] = [
     host: "gitlab",
     scope: "read_api",
     access: "read",
-    reason: "asks what the merge request is now; `api` where it is to get the comment",
+    reason: "asks for it; `api` to comment",
   },
 ];
 
@@ -80,48 +80,48 @@ export const previewUp = defineCommand({
   cli: "preview up",
   summary: "Bring the preview of a pull request up, or up to date",
   description:
-    "Renders the app's templates, none of which is the pull request's, and commits them. Refused for a commit that is not its head, where it is closed, without the image, and where there are too many.",
+    "Renders the app's templates, none of which is the pull request's, and commits them. Refused where it is closed, for another commit than its head, and beyond the limits.",
   inputs: {
     app: input.text({ ...appOptions, required: true }),
     number,
     sha: input.text({
       description:
-        "The commit at the head of the pull request, all of its digits. Without it: the one that the job's event is about.",
+        "The commit at its head, all of its digits. Without it: that of the job's event.",
       placeholder: "sha",
       of: sha,
     }),
     image: input.list({
       description:
-        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved; a digest must be in the registry.",
+        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved, a digest looked for.",
       placeholder: "name=reference",
       pattern: {
         regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
-        means: "`name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3`",
+        means: "`name=reference`",
       },
     }),
     branch: input.text({
       ...cli,
-      description: "The source branch, for `{{ pull.branch }}`. Without it: as the forge tells it.",
+      description: "For `{{ pull.branch }}`. Without it: its source branch.",
       placeholder: "branch",
       expand: false,
     }),
     wait: input.text({
       description:
-        "How long to wait until `previews.health` answers with 2xx, such as `10m`. What does not in time stays up, and the job ends with exit code 3.",
+        "How long to wait until `previews.health` answers with 2xx; if it does not, exit code 3.",
       placeholder: "duration",
       pattern: waitPattern,
     }),
-    reseed: input.flag({ ...cli, description: "Give it another `{{ preview.seed }}`: its data are filled anew." }),
+    reseed: input.flag({ ...cli, description: "Fill its data anew: by another `{{ preview.seed }}`." }),
     plan,
     ...shared,
     ...inJob,
   },
-  outputs: { ...outputs, health: "`healthy` or `unhealthy` after `wait`, else `unknown`." },
+  outputs: { ...outputs, health: "`healthy`, `unhealthy`, or `unknown` without `wait`." },
   permissions,
   examples: [
     {
       title: "The preview of pull request 7",
-      run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567 --image web=ghcr.io/acme/frontend:pr-7",
+      run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567",
     },
     { title: "In a job of a pull request", run: "glu preview up frontend --image web=ghcr.io/acme/frontend:pr-7" },
   ],
@@ -132,7 +132,7 @@ export const previewDown = defineCommand({
   cli: "preview down",
   summary: "Take the preview of a pull request down",
   description:
-    "Deletes what was recorded of it and nothing else, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
+    "Deletes what was recorded of it and leaves a tombstone: no late job brings it back, a later push or reopening does.",
   inputs: { app: input.text({ ...appOptions, required: true }), number, plan, ...shared, ...inJob },
   outputs,
   permissions,
