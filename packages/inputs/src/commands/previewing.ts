@@ -53,7 +53,7 @@ const permissions: Permission[] = [
     host: "github",
     scope: "pull-requests",
     access: "write",
-    reason: "asks for it, and comments; `read` is enough with `comment: false`",
+    reason: "looks at it, and comments; `read` is enough with `comment: false`",
   },
   {
     host: "github",
@@ -71,7 +71,7 @@ const permissions: Permission[] = [
     host: "gitlab",
     scope: "read_api",
     access: "read",
-    reason: "asks for it; `api` to comment",
+    reason: "looks at it; `api` to comment",
   },
 ];
 
