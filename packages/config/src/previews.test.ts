@@ -24,6 +24,15 @@ describe("previews", () => {
     expect(previews).toEqual({ ...usualPreviews, ...said });
     expect([...apps.values()][0]?.preview).toEqual({ template: "preview/web", from: "config" });
     expect(read("").previews).toBeUndefined();
+    expect(read("previews: { deployments: false, health: 'https://x' }").previews).toMatchObject({
+      deployments: false,
+      health: "https://x",
+    });
+    const app = "{ template: p, seed: per-sha, health: 'https://{{ preview.host }}' }";
+    expect([...read("", app).apps.values()][0]?.preview).toMatchObject({
+      seed: "per-sha",
+      health: "https://{{ preview.host }}",
+    });
   });
 
   it.each([".glu", ".github/workflows", ".gitlab-ci.yml", "glu.yaml", "CODEOWNERS"])(

@@ -52,3 +52,11 @@ function limited(apiUrl: string, { headers }: ForgeResponse, now: number): Outsi
     ...wait,
   });
 }
+
+/** GraphQL says 200 to all that it refuses: the answer as REST gives it. */
+export function asOfRest({ response, errors: [error] }: GraphqlAnswer): ForgeResponse {
+  if (response.status !== 200 || error === undefined) return response;
+  return { ...response, status: statuses[error.type ?? ""] ?? 422, json: { message: error.message } };
+}
+
+const statuses: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404 };

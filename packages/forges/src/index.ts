@@ -5,6 +5,7 @@ export { createComments } from "./comments/create-comments.ts";
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
 export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";
 export { createDeployments, type DeploymentsAsking } from "./deployments/create-deployments.ts";
+export { createPreviewDeployments } from "./deployments/create-preview-deployments.ts";
 export { type DiagnosisQuestion, diagnose, type Finding } from "./diagnosis/diagnose.ts";
 export { dispatchType } from "./github.ts";
 export type { ForgeConnection } from "./http.ts";

@@ -5,6 +5,8 @@ import {
   type Comments,
   type Deployment,
   type Deployments,
+  type PreviewDeployment,
+  type PreviewDeployments,
   type ProposalPlace,
   type ProposalSettings,
   type Proposals,
@@ -22,6 +24,7 @@ import type { Asking, OwnRun } from "../src/asking.ts";
 import { createChecks } from "../src/checks/create-checks.ts";
 import { createComments } from "../src/comments/create-comments.ts";
 import { createDeployments } from "../src/deployments/create-deployments.ts";
+import { createPreviewDeployments } from "../src/deployments/create-preview-deployments.ts";
 import { createProposals } from "../src/proposals/create-proposals.ts";
 import { createPulls } from "../src/pulls/create-pulls.ts";
 import { createStatuses } from "../src/statuses/create-statuses.ts";
@@ -32,6 +35,7 @@ export interface Ports {
   statuses: Statuses;
   comments: Comments;
   deployments: Deployments;
+  previewDeployments: PreviewDeployments;
   checks: Checks;
   approvals: Approvals;
   actors: Actors;
@@ -87,6 +91,7 @@ export const portsOf = ({ asking: given, run }: FaultWorld, fetch: typeof global
     statuses: createStatuses(asking),
     comments: createComments(asking),
     deployments: createDeployments(asking),
+    previewDeployments: createPreviewDeployments(asking),
     checks: createChecks(asking, run),
     approvals: createApprovals(asking, run),
     actors: createActors(asking, run),
@@ -182,6 +187,27 @@ const told =
       // Who is not shown it yet makes another, by which the first is inactive.
       expectWhole: async () =>
         expect((await world.deployments(commit)).filter((state) => state !== "inactive")).toEqual(["success"]),
+      expectSafe: async () => expect((await world.deployments(commit)).length).toBeLessThanOrEqual(1),
+    };
+  };
+
+/** Each has a task of its own. @param over it goes, else it is there */
+const shown =
+  ({ before, over = false }: { before?: PreviewDeployment["state"]; over?: boolean } = {}) =>
+  async (world: FaultWorld): Promise<FaultSubject> => {
+    const commit = await world.commit();
+    const settle = (by: typeof fetch, state: PreviewDeployment["state"] | undefined) => {
+      const more = { isChecked: true, description: "Preview", page: "https://web.example.org", log: undefined };
+      const current = state && { commit, state, ...more };
+      return portsOf(world, by).previewDeployments.settle(`preview:${commit.slice(0, 8)}:pr-1`, current);
+    };
+    if (before !== undefined) await settle(fetch, before);
+    return {
+      run: (by) => settle(by, over ? undefined : "success"),
+      expectWhole: async () =>
+        expect((await world.deployments(commit)).filter((state) => state !== "inactive")).toEqual(
+          over ? [] : ["success"],
+        ),
       expectSafe: async () => expect((await world.deployments(commit)).length).toBeLessThanOrEqual(1),
     };
   };
@@ -331,6 +357,13 @@ export const scenarios: { [P in keyof Ports]: Record<keyof Ports[P], Readonly<Re
     write: { first: said(), again: said("Before."), twice: saidTwice },
   },
   deployments: { tell: { first: told(), again: told("in-progress") } },
+  previewDeployments: {
+    settle: {
+      first: shown(),
+      again: shown({ before: "in-progress" }),
+      over: shown({ before: "success", over: true }),
+    },
+  },
   checks: {
     of: {
       "": asks(

@@ -12,6 +12,11 @@ export { type CommentsFixture, commentsContract } from "./contract/comments-cont
 export * from "./contract/config-repository-contract.ts";
 export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";
 export { type FaultSubject, type FaultSuite, faultsContract } from "./contract/faults-contract.ts";
+export {
+  type PreviewDeploymentsFixture,
+  previewDeploymentsContract,
+  type SeenPreviewDeployment,
+} from "./contract/preview-deployments-contract.ts";
 export { proposalBranchesContract } from "./contract/proposal-branches-contract.ts";
 export { type ProposalsFixture, proposalsContract } from "./contract/proposals-contract.ts";
 export { type PullsFixture, pullsContract } from "./contract/pulls-contract.ts";

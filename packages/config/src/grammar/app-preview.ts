@@ -1,6 +1,6 @@
 import { isFetched, type PreviewChart, whyNoChart } from "@glu/core";
 import { z } from "zod";
-import { folder, host } from "./previews.ts";
+import { folder, health, host } from "./previews.ts";
 import { examples, issue, oneOrMany, text } from "./text.ts";
 
 const chart = z
@@ -67,6 +67,13 @@ export const preview = z
       )
       .optional(),
     host: host.optional(),
+    health: health.optional(),
+    seed: z
+      .enum(["once", "per-sha"])
+      .describe(
+        "When {{ preview.seed }}, the id of a preview's data, is another one: once, when the preview is made; per-sha, with each commit. Without it there is none.",
+      )
+      .optional(),
     render: z
       .enum(["kustomize", "helm"])
       .describe(

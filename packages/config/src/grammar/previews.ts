@@ -31,6 +31,13 @@ export const host = text({
   pattern: /\S/,
 });
 
+export const health = text({
+  description:
+    "Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.",
+  example: '"https://{{ preview.host }}/healthz"',
+  pattern: /\S/,
+});
+
 const most = (description: string) => z.int().positive().max(100_000).describe(description);
 
 const description = "Previews of pull requests: where they are, how long, and how many.";
@@ -47,6 +54,7 @@ export const previews = z
       example: '"https://{{ preview.host }}/login"',
       pattern: /\S/,
     }).optional(),
+    health: health.optional(),
     links: z
       .record(
         z
@@ -61,6 +69,10 @@ export const previews = z
     comment: z
       .boolean()
       .describe("Whether the pull request has a comment that says where its previews are. Default true.")
+      .optional(),
+    deployments: z
+      .boolean()
+      .describe("Whether GitHub shows previews as deployments, in one environment. Default true.")
       .optional(),
     idle: lasting("How long a preview stays after the last event of its pull request. Default 3d.", "3d").optional(),
     "max-age": lasting("How long a preview stays at most. Default 30d.", "30d").optional(),
@@ -93,12 +105,15 @@ export const previews = z
   .register(examples, { example: '{ host: "{{ preview.name }}.preview.example.com" }' })
   .transform((value): Previews => {
     const { repository, ref, folder: at, host: hosts, url, links, comment, idle, "max-age": age, limit } = value;
+    const { health: asked, deployments } = value;
     const { "limit-per-author": limitPerAuthor, "on-limit": onLimit, when, label, forks } = value;
     const usual = usualPreviews;
     return {
       ...{ repository, ref: ref as RefName | undefined, host: hosts, url, limit, limitPerAuthor },
       links: links ?? usual.links,
+      health: asked,
       comment: comment ?? usual.comment,
+      deployments: deployments ?? usual.deployments,
       folder: at === undefined ? usual.folder : repoPath(at),
       idle: idle === undefined ? usual.idle : duration(idle),
       maxAge: age === undefined ? usual.maxAge : duration(age),

@@ -84,11 +84,13 @@ function settingsOf({ name, layers }: LayeredApp, order: readonly EnvName[]): Om
 }
 
 function previewOf(settings: NonNullable<Settings["preview"]>, fill: Fill): AppPreview {
-  const { template, from = "config", host, render, chart, overrides, manifest } = settings;
+  const { template, from = "config", host, health, seed, render, chart, overrides, manifest } = settings;
   return {
     ...(template === undefined ? {} : { template: repoPath(fill(template)) }),
     from,
     ...(host === undefined ? {} : { host }),
+    ...(health === undefined ? {} : { health }),
+    ...(seed === undefined ? {} : { seed }),
     ...(render === undefined ? {} : { render }),
     ...(chart === undefined ? {} : { chart }),
     ...(overrides === undefined ? {} : { overrides: repoPath(fill(overrides)) }),

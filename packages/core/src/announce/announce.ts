@@ -3,6 +3,7 @@ import { versionLabel } from "../promote/release.ts";
 import type { Arrival } from "./arrivals.ts";
 import type { Announced, AnnouncePorts, Audience } from "./audience.ts";
 import { commentOn } from "./comment-on.ts";
+import { isCutOff, isLasting } from "./not-asked-again.ts";
 import { tellDeployment } from "./tell-deployment.ts";
 import { tellStatus } from "./tell-status.ts";
 import { type Again, untilItStands } from "./until-it-stands.ts";
@@ -13,9 +14,6 @@ const mostTold = 50;
 /** A way of telling, in one repository: what is told, and where it can be seen. */
 export type Tell = (audience: Audience, isSource: boolean) => Promise<{ what: string; url: string | undefined }[]>;
 
-/** Codes of what will not be otherwise for the next release either; and of a forge that nothing gets through to. */
-const lasting = /^\w+\/(?:forbidden|job-token|no-token|unauthorised)$/;
-const cutOff = /^forge\/(?:unreachable|budget-exhausted)$/;
 /** Codes of a token that may not do it in a repository: another one may do. */
 const elsewhere = /^\w+\/(?:forbidden|not-found|no-token|job-token)$/;
 
@@ -28,7 +26,7 @@ export async function announce(arrivals: readonly Arrival[], ports: AnnouncePort
   const announced: Announced = { told: [], warnings: [] };
   const failed = new Set<string>();
   const written: Again[] = [];
-  let isCutOff = false;
+  let isOut = false;
   const warn = (text: string) => {
     if (!announced.warnings.includes(text)) announced.warnings.push(text);
   };
@@ -45,17 +43,17 @@ export async function announce(arrivals: readonly Arrival[], ports: AnnouncePort
     }
     for (const [index, audience] of open.entries()) {
       const key = `${kind}\0${audience.repository}`;
-      if (isCutOff || failed.has(key)) continue;
+      if (isOut || failed.has(key)) continue;
       try {
         announced.told.push(...(await tellIn(audience, audience === source)));
         return;
       } catch (error) {
         if (!(error instanceof GluError)) throw error;
-        if (lasting.test(error.code)) failed.add(key);
-        isCutOff = cutOff.test(error.code);
+        if (isLasting(error.code)) failed.add(key);
+        isOut = isCutOff(error.code);
         if (elsewhere.test(error.code) && index + 1 < open.length) continue;
         const fix = error.fix === undefined ? "" : ` ${error.fix}`;
-        const end = isCutOff ? " Nothing more is told." : "";
+        const end = isOut ? " Nothing more is told." : "";
         warn(`The ${kind} of ${nameOf(arrival)} could not be written: ${error.message} (${error.code})${fix}${end}`);
         return;
       }

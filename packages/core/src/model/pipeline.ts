@@ -147,8 +147,11 @@ export interface AppPreview {
   overrides?: RepoPath;
   /** The file in the app's repository that has its manifest with `preview: true`. */
   manifest?: RepoPath;
-  /** Template of the host, in place of that of all previews. */
+  /** Templates of the host and of the address that is asked for its health, in place of those of all previews. */
   host?: string;
+  health?: string;
+  /** How long its data stay: as long as it is there, or as long as a commit is at the head. Absent: it has none. */
+  seed?: "once" | "per-sha";
 }
 
 /** A Helm chart, in the words of GimletD's manifests. */
@@ -174,10 +177,14 @@ export interface Previews {
   /** Templates; undefined: no host, and an address made of the host. */
   host: string | undefined;
   url: string | undefined;
+  /** Template of the address that answers with 2xx when it is healthy; undefined: nothing is asked. */
+  health: string | undefined;
   /** Templates of further addresses by what people call them, such as `Logs`. */
   links: Readonly<Record<string, string>>;
   /** Whether the pull request has a comment that says where its previews are. */
   comment: boolean;
+  /** Whether a forge that has deployments shows them. */
+  deployments: boolean;
   /** How long one stays after the last event, and at most. */
   idle: number;
   maxAge: number;

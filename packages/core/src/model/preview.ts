@@ -52,10 +52,14 @@ export const previewSchema = z.strictObject({
   namespace: z.string(),
   host: z.string().optional(),
   url: z.string().optional(),
+  /** The address that answers with 2xx when it is healthy. */
+  health: z.string().optional(),
   /** Further addresses by what people call them, such as `Logs`. */
   links: z.record(z.string(), z.string()).optional(),
   /** The clock of the event that made it. */
   createdAt: time,
+  /** What its data are filled with: an id, and how long it stays. */
+  seed: z.strictObject({ id: z.string(), per: z.enum(["once", "per-sha"]) }).optional(),
   /** Milliseconds without an event after which it goes. */
   idle: z.int().positive(),
   /** Milliseconds after which it goes in any case. */

@@ -7,6 +7,7 @@ import { encodeDocument } from "../records/documents.ts";
 import { mayGoUp } from "./clock.ts";
 import type { PreviewPorts, PreviewSettings, PreviewTemplate, UpRequest } from "./options.ts";
 import { renderPreview } from "./render.ts";
+import { seedOf } from "./seed.ts";
 import { trusted } from "./trust.ts";
 import { changesTo, recordOf } from "./up.ts";
 
@@ -43,7 +44,16 @@ export async function bringBack(
   const app = preview.app as AppName;
   const { idle, maxAge } = preview;
   const request: UpRequest = {
-    ...{ app, number: preview.number, event, trust, plan: false, images: preview.images, author: undefined },
+    ...{
+      app,
+      number: preview.number,
+      event,
+      trust,
+      plan: false,
+      reseed: false,
+      images: preview.images,
+      author: undefined,
+    },
     ...{ actor: preview.actor, request: preview.request as RequestId },
     // What was not recorded yet, the forge tells.
     ...{ pullAuthor: preview.author ?? live?.author, branch: preview.branch ?? live?.branch },
@@ -52,9 +62,10 @@ export async function bringBack(
   };
   try {
     const template = await ports.templateOf(preview, tip);
-    const rendered = await renderPreview(request, template, ports);
+    const seed = seedOf(request, preview, preview.createdAt);
+    const rendered = await renderPreview(request, template, ports, seed?.id);
     const next = recordOf(request, {
-      ...{ template, rendered, trust, author: request.pullAuthor, clock: event.clock, before: preview },
+      ...{ template, rendered, seed, trust, author: request.pullAuthor, clock: event.clock, before: preview },
     });
     const changes = await changesTo(rendered, preview, tip);
     return {

@@ -1,13 +1,12 @@
 import type { FileChange } from "../model/decision.ts";
 import { instant, type RepoPath } from "../model/names.ts";
 import type { Snapshot } from "../ports/config-repository.ts";
-import { documentPaths } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { type DownVerdict, mayGoDown, type Standing } from "./clock.ts";
 import { previewKey } from "./names.ts";
 import type { DownRequest, DownResult, PreviewPorts } from "./options.ts";
-import { pathsOf, standingOf } from "./state.ts";
+import { readStanding } from "./state.ts";
 import { takeDown } from "./take-down.ts";
 import { trailerOf } from "./trailer.ts";
 
@@ -24,7 +23,7 @@ export async function previewDown(request: DownRequest, ports: DownPorts): Promi
 
 async function attempt(request: DownRequest, tip: Snapshot, ports: DownPorts): Promise<Attempt<DownResult>> {
   const live = await ports.pulls?.find(request.number);
-  const standing = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
+  const standing = await readStanding(tip, request);
   const { preview } = standing;
   const now = ports.clock.now();
   const event = request.event ?? { clock: latest(standing) ?? now, isOwn: false };

@@ -1,12 +1,12 @@
 import { timestamp } from "../model/names.ts";
 import { type Preview, previewPath } from "../model/preview.ts";
-import { documentPaths, encodeDocument } from "../records/documents.ts";
+import { encodeDocument } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { transact } from "../transact.ts";
 import { expiryOf } from "./expiry.ts";
 import { previewKey } from "./names.ts";
 import type { PreviewPorts, PreviewRequest } from "./options.ts";
-import { pathsOf, standingOf } from "./state.ts";
+import { readStanding } from "./state.ts";
 import { trailerOf } from "./trailer.ts";
 
 export interface ExtendResult {
@@ -22,7 +22,7 @@ export async function extendPreview(
   { repository, clock, logger, first }: Pick<PreviewPorts, "repository" | "clock" | "logger" | "first">,
 ): Promise<ExtendResult> {
   return transact<ExtendResult>({ repository, clock, logger, first }, async (tip) => {
-    const { preview } = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
+    const { preview } = await readStanding(tip, request);
     const none = { commit: undefined, preview };
     if (preview === undefined) return { commit: undefined, done: () => ({ ...none, state: "refused" }) };
     const until = clock.now() + request.by;

@@ -17,16 +17,16 @@ import type { Event, EventTime } from "./clock.ts";
 /** How previews of an app are made: what the config says of all, and of the app. */
 export type PreviewSettings = Pick<
   Previews,
-  "folder" | "host" | "url" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
+  "folder" | "host" | "url" | "health" | "links" | "idle" | "maxAge" | "limit" | "limitPerAuthor" | "onLimit"
 > &
-  Pick<AppPreview, "render" | "chart">;
+  Pick<AppPreview, "render" | "chart"> & { seed: AppPreview["seed"] | undefined };
 
 const day = 86_400_000;
 
 /** Where the config says nothing of previews. */
 export const usualPreviews: Previews = {
   ...{ repository: undefined, ref: undefined, folder: "previews" as RepoPath, host: undefined, url: undefined },
-  ...{ links: {}, comment: true },
+  ...{ health: undefined, links: {}, comment: true, deployments: true },
   ...{ idle: 3 * day, maxAge: 30 * day, limit: undefined, limitPerAuthor: undefined, onLimit: "fail" },
   ...{ when: "always", label: "preview", forks: "label" },
 };
@@ -89,6 +89,8 @@ export interface UpRequest extends PreviewRequest {
   /** With digests that are known to be there. */
   images: Readonly<Record<string, PreviewImage>>;
   settings: PreviewSettings;
+  /** Its data are to be filled anew, whatever is there of them. */
+  reseed: boolean;
 }
 
 export const upStates = ["created", "updated", "unchanged", "refused"] as const;

@@ -90,6 +90,18 @@ describe("up", () => {
     expect(world.repository.text(own[1]!)).toBe(`kind: Deployment\nsha: ${headOf("new")}\n`);
   });
 
+  it("records where it is asked for its health, also when that alone has changed", async () => {
+    const world = previewWorld();
+    const pull = world.pulls.set(7);
+    const health = "https://{{ preview.host }}/health/{{ pull.sha }}";
+    await previewUp(upOf(pull), world);
+    const result = await previewUp(upOf(pull, { settings: { ...settings, health } }), world);
+    const address = `https://web-pr-7.preview.example.com/health/${pull.head}`;
+    expect(result).toMatchObject({ state: "updated", commit: expect.any(String), preview: { health: address } });
+    const wrong = upOf(pull, { settings: { ...settings, health: "{{ preview.host }}" } });
+    await expect(previewUp(wrong, world)).rejects.toMatchObject({ code: "preview/address" });
+  });
+
   it("puts back what somebody deleted or changed by hand", async () => {
     const world = previewWorld();
     const request = upOf(world.pulls.set(7));

@@ -15,11 +15,15 @@ import { variablesOf } from "./template/variables.ts";
 
 export { sha256 } from "./template/hash.ts";
 
+import { assertSeeded } from "./seed.ts";
+
 /** What a preview consists of. */
 export interface Rendered {
   namespace: string;
   host: string | undefined;
   url: string | undefined;
+  /** The address that is asked for its health. */
+  health: string | undefined;
   links: Readonly<Record<string, string>>;
   /** By their paths in the repository. */
   files: ReadonlyMap<RepoPath, Bytes>;
@@ -36,18 +40,26 @@ type RenderPorts = Pick<PreviewPorts, "templates" | "manifests" | "kustomization
 
 /**
  * The files of a preview. What somebody else has written, such as a branch's name, is a name of harmless letters in them.
+ * @param seed the id of its data; undefined: it has none
  * @throws UserError, OutsideError `preview/…`, `template/…`
  */
 export async function renderPreview(
   request: UpRequest,
   template: PreviewTemplate,
   ports: RenderPorts,
+  seed?: string,
 ): Promise<Rendered> {
   const { app, number, settings } = request;
   const namespace = previewName(app, number);
   let own: ReturnType<typeof filledManifest> | undefined;
-  const fillWith = (text: string, host: string | undefined, longest = longestLabel) =>
-    ports.templates.render(text, variablesOf(request, { namespace, host, longest, manifest: own }), harmless);
+  const fillWith = (text: string, host: string | undefined, longest = longestLabel) => {
+    assertSeeded(text, request);
+    return ports.templates.render(
+      text,
+      variablesOf(request, { namespace, host, longest, seed, manifest: own }),
+      harmless,
+    );
+  };
   const { host: hostTemplate } = settings;
   const host = hostTemplate === undefined ? undefined : hostWithin((most) => fillWith(hostTemplate, undefined, most));
   const url = settings.url === undefined ? host && `https://${host}` : fillWith(settings.url, host);
@@ -58,6 +70,8 @@ export async function renderPreview(
     ]),
   );
   if (url !== undefined) addressOf(url, "previews.url");
+  const health =
+    settings.health === undefined ? undefined : addressOf(fillWith(settings.health, host), "previews.health");
   const fill: Fill = (text) => fillWith(text, host);
   if (template.manifest !== undefined) own = filledManifest(template.manifest, fill);
   if (template.files.size === 0 && template.from !== template.manifest?.from) {
@@ -79,7 +93,7 @@ export async function renderPreview(
     }
     files.set(path, encode(namespaceObject(request, namespace)));
   }
-  return { namespace, host, url, links, files, hash: templateHash(template, made.elsewhere, settings) };
+  return { namespace, host, url, health, links, files, hash: templateHash(template, made.elsewhere, settings) };
 }
 
 interface Making {

@@ -50,6 +50,11 @@ function malformed(path: RepoPath, says: string): UserError {
   });
 }
 
+/** What stands of one preview at a tip. */
+export async function readStanding(tip: Snapshot, of: PreviewOf): Promise<Standing> {
+  return standingOf(await tip.read(documentPaths(pathsOf(of))), of);
+}
+
 /** All that is known of previews at a tip. */
 export interface AllPreviews {
   previews: readonly Preview[];

@@ -3,7 +3,7 @@ import type { FileChange } from "../model/decision.ts";
 import { instant, type RepoPath, timestamp } from "../model/names.ts";
 import { type Preview, previewPath, type Trust, tombstonePath } from "../model/preview.ts";
 import type { Bytes, Change, FileAt, Snapshot } from "../ports/config-repository.ts";
-import { documentPaths, encodeDocument } from "../records/documents.ts";
+import { encodeDocument } from "../records/documents.ts";
 import { commitMessage } from "../records/trailers.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { mayGoUp } from "./clock.ts";
@@ -11,7 +11,8 @@ import { previewKey } from "./names.ts";
 import type { PreviewPorts, PreviewTemplate, UpRequest, UpResult } from "./options.ts";
 import { roomFor } from "./quota.ts";
 import { type Rendered, renderPreview, sha256 } from "./render.ts";
-import { pathsOf, readAll, standingOf } from "./state.ts";
+import { seedOf } from "./seed.ts";
+import { readAll, readStanding } from "./state.ts";
 import { asOf, placeOf, takeDown } from "./take-down.ts";
 import { trailerOf } from "./trailer.ts";
 import { trusted } from "./trust.ts";
@@ -29,7 +30,7 @@ export async function previewUp(request: UpRequest, ports: PreviewPorts): Promis
 async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): Promise<Attempt<UpResult>> {
   const { app, number, event, settings, plan } = request;
   const live = await ports.pulls?.find(number);
-  const standing = standingOf(await tip.read(documentPaths(pathsOf(request))), request);
+  const standing = await readStanding(tip, request);
   const { preview, tombstone } = standing;
   if (ports.pulls !== undefined && live === undefined) return refuse("no-pull", `there is no #${number}`, preview);
   const verdict = mayGoUp(standing, event, live);
@@ -39,7 +40,9 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
     return refuse("not-trusted", `nobody vouches for ${event.head.slice(0, 7)}`, preview);
   }
   const template = await ports.loadTemplate(tip);
-  const rendered = await renderPreview(request, template, ports);
+  const createdAt = preview?.createdAt ?? timestamp(verdict.clock);
+  const seed = seedOf(request, preview, createdAt);
+  const rendered = await renderPreview(request, template, ports, seed?.id);
   const isLimited = settings.limit !== undefined || settings.limitPerAuthor !== undefined;
   const { previews } = preview === undefined && isLimited ? await readAll(tip) : { previews: [] };
   const author = live?.author ?? request.pullAuthor;
@@ -47,13 +50,9 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   if (room?.kind === "full") {
     return refuse("quota", `${room.seen} of at most ${room.limit} previews ${room.of}`, preview);
   }
-  const next = recordOf(request, { template, rendered, trust, author, clock: verdict.clock, before: preview });
+  const next = recordOf(request, { template, rendered, seed, trust, author, clock: verdict.clock, before: preview });
   const changes = await changesTo(rendered, preview, tip);
-  const isSame =
-    preview !== undefined &&
-    changes.length === 0 &&
-    preview.head === next.head &&
-    preview.template.hash === next.template.hash;
+  const isSame = preview !== undefined && changes.length === 0 && isAsWas(preview, next);
   const evicted = room?.evicted ?? [];
   const state = preview === undefined ? "created" : isSame ? "unchanged" : "updated";
   const result = { state, refusal: undefined, preview: next, evicted, changes } as const;
@@ -87,6 +86,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
 interface Recorded {
   template: PreviewTemplate;
   rendered: Rendered;
+  seed: Preview["seed"];
   trust: Trust;
   author: string | undefined;
   clock: number;
@@ -97,7 +97,7 @@ interface Recorded {
 /** The state of a preview, as it is written with its files. */
 export function recordOf(request: UpRequest, recorded: Recorded): Preview {
   const { app, number, event, settings, request: id, actor } = request;
-  const { template, rendered, trust, author, before } = recorded;
+  const { template, rendered, seed, trust, author, before } = recorded;
   const at = timestamp(recorded.clock);
   return {
     ...{ schema: "glu.preview.v1", app, number, clock: at, head: event.head },
@@ -110,7 +110,9 @@ export function recordOf(request: UpRequest, recorded: Recorded): Preview {
     namespace: rendered.namespace,
     ...(rendered.host === undefined ? {} : { host: rendered.host }),
     ...(rendered.url === undefined ? {} : { url: rendered.url }),
+    ...(rendered.health === undefined ? {} : { health: rendered.health }),
     ...(Object.keys(rendered.links).length === 0 ? {} : { links: rendered.links }),
+    ...(seed === undefined ? {} : { seed }),
     ...{ createdAt: before?.createdAt ?? at, idle: settings.idle, maxAge: settings.maxAge },
     ...(before?.keepUntil === undefined ? {} : { keepUntil: before.keepUntil }),
     files: [...rendered.files].map(([path, content]) => ({ path, sha256: sha256(content) })),
@@ -140,6 +142,13 @@ function refuse(why: keyof typeof refusals, seen: string, preview: Preview | und
     done: () => ({ state: "refused", refusal, commit: undefined, preview, evicted: [], changes: [] }),
   };
 }
+
+/** Beside its files: what is asked for after it, and what a tool may have of it. */
+const isAsWas = (preview: Preview, next: Preview): boolean =>
+  preview.head === next.head &&
+  preview.template.hash === next.template.hash &&
+  preview.health === next.health &&
+  preview.seed?.id === next.seed?.id;
 
 /** What must change for the files to be as rendered: also what somebody changed or deleted by hand since. */
 export async function changesTo(

@@ -20,7 +20,8 @@ const forges: PerForge<Deployments, DeploymentsAsking> = {
 /** Deployments of a repository. Without a token every call is the error `deployment/no-token`. */
 export const createDeployments = (asking: DeploymentsAsking): Deployments => onForge(asking, forges, ["tell"], noToken);
 
-const noToken = () =>
+/** The error of a call without a token. */
+export const noToken = () =>
   new UserError("deployment/no-token", "There is no token to tell of deployments with.", {
     fix: "Give the token input, or set GLU_TOKEN in the job's environment.",
   });

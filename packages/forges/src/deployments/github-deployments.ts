@@ -1,17 +1,13 @@
 import type { Deployment, Deployments } from "@glu/core";
-import { githubHeaders } from "../github-headers.ts";
-import { encodePath, type ForgeResponse, type SendOnce, unlessItStands } from "../http.ts";
+import { type SendOnce, unlessItStands } from "../http.ts";
 import { listOf, mappingOf, textOf } from "../json.ts";
-import { withReasons } from "../proposals/github-refusals.ts";
-import { notTold } from "../telling/not-told.ts";
 import { oneLine } from "../telling/one-line.ts";
 import type { DeploymentsAskingWithToken } from "./create-deployments.ts";
+import { githubDeploymentCalls, longestDescription } from "./github-deployment-calls.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 const perPage = 100;
-/** What GitHub takes as a description. */
-const longest = 140;
 /** Earlier ones that are looked at: each took the place of the one before it. */
 const mostEarlier = 3;
 
@@ -23,33 +19,15 @@ const states = { "in-progress": "in_progress", success: "success", failure: "fai
  * nothing in those of production.
  */
 export function createGithubDeployments(asking: DeploymentsAskingWithToken): Deployments {
-  const { token, repository, webUrl } = asking;
-  const headers = githubHeaders(token);
-  const base = `/repos/${encodePath(repository)}/deployments`;
-  const refuse = (response: ForgeResponse) =>
-    notTold("deployment", withReasons(response), {
-      target: repository,
-      token,
-      permission:
-        "Put 'permissions: { deployments: write }' into the job, or give a token of an App or a fine-grained personal " +
-        "access token with 'Deployments: write' as GLU_TOKEN.",
-      missing: `Check the name ${repository}.`,
-      invalid: `Check that the commit is in ${repository}, and the addresses.`,
-    });
+  const { webUrl } = asking;
+  const { get, post, refuse } = githubDeploymentCalls(asking);
 
   async function list(ask: SendOnce, path: string, query: Readonly<Record<string, string>>): Promise<Json[]> {
     const search = new URLSearchParams({ ...query, per_page: query.per_page ?? String(perPage) });
-    const response = await ask({ method: "GET", path: `${base}${path}?${search}`, headers });
+    const response = await get(ask, `${path}?${search}`);
     const found = response.status === 200 ? listOf(response.json) : undefined;
     if (found === undefined) throw refuse(response);
     return found;
-  }
-
-  async function post(ask: SendOnce, path: string, body: Json): Promise<number> {
-    const response = await ask({ method: "POST", path: `${base}${path}`, headers, body });
-    const { id } = mappingOf(response.json);
-    if (response.status !== 201 || typeof id !== "number") throw refuse(response);
-    return id;
   }
 
   async function latestOf(ask: SendOnce, id: number): Promise<Json | undefined> {
@@ -60,7 +38,7 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
     return post(ask, "", {
       ref: deployment.commit,
       environment: deployment.environment,
-      description: oneLine(deployment.description, longest),
+      description: oneLine(deployment.description, longestDescription),
       payload: { ...facts, ...of, glu: "deployment.v1" },
       // What is told has happened: GitHub is not to merge anything for it, nor to wait for checks.
       auto_merge: false,
@@ -80,7 +58,7 @@ export function createGithubDeployments(asking: DeploymentsAskingWithToken): Dep
     if (latest?.state === "inactive") return;
     await post(ask, `/${id}/statuses`, {
       state,
-      description: oneLine(deployment.description, longest),
+      description: oneLine(deployment.description, longestDescription),
       auto_inactive: false,
       ...(deployment.log === undefined ? {} : { log_url: deployment.log }),
       ...(page === "" ? {} : { environment_url: page }),

@@ -140,7 +140,7 @@ async function start(): Promise<FaultWorld> {
 }
 
 portFaults("a real Gitea", start, {
-  lacks: ["deployments.tell", "approvals.ofRun"],
+  lacks: ["deployments.tell", "previewDeployments.settle", "approvals.ofRun"],
   // That is how it says that somebody is no member, and that a commit came by no pull request: then nobody is known to
   // have written it, and nobody's approval counts.
   except: {

@@ -95,6 +95,7 @@ async function start(): Promise<FaultWorld> {
 }
 
 portFaults("GitLab", start, {
+  lacks: ["previewDeployments.settle"],
   // By 401 it says, too, that whoever the token is may not merge.
   means: { "proposals.setAutoMerge": { "401": /\/(?:unauthorised|auto-merge)$/ } },
   routes: {

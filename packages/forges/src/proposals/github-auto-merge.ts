@@ -1,4 +1,4 @@
-import { askGraphql, type GraphqlAnswer } from "../ask-graphql.ts";
+import { askGraphql, asOfRest } from "../ask-graphql.ts";
 import type { AskingWithToken } from "../asking.ts";
 import { type ForgeResponse, messageOf } from "../http.ts";
 import { mappingOf, textOf } from "../json.ts";
@@ -120,14 +120,6 @@ export function createGithubAutoMerge(asking: AskingWithToken, refuse: (response
 
   return (number: number, on: boolean): Promise<boolean> => (on ? switchOn(number) : switchOff(number));
 }
-
-/** GraphQL says 200 to all that it refuses: the answer as REST gives it. */
-function asOfRest({ response, errors: [error] }: GraphqlAnswer): ForgeResponse {
-  if (response.status !== 200 || error === undefined) return response;
-  return { ...response, status: statuses[error.type ?? ""] ?? 422, json: { message: error.message } };
-}
-
-const statuses: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404 };
 
 const reasons: Readonly<Record<string, "conflict" | "unknown" | undefined>> = { DIRTY: "conflict", UNKNOWN: "unknown" };
 

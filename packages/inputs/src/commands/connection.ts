@@ -127,3 +127,9 @@ export const nameRegex = {
   means: "1 to 63 of a-z, 0-9 and '-', a letter or digit first and last",
 };
 export const namePlaceholder = "name";
+
+/** How long a job waits for something. */
+export const waitPattern = {
+  regex: "^([0-9]{1,6}[smhdw]){1,5}$",
+  means: "a duration, such as 30m, 2h or 1d",
+} as const;

@@ -14,6 +14,7 @@ import {
   pushesOnGitlab,
   requestId,
   token,
+  waitPattern,
 } from "./connection.ts";
 
 const cli = { hosts: ["cli"] } as const;
@@ -26,7 +27,7 @@ export const numberOptions = {
 } as const;
 const number = input.text({
   ...numberOptions,
-  description: "Number of the pull or merge request. Without it: the one that the job's event is about.",
+  description: "Number of the pull or merge request. Without it: that of the job's event.",
 });
 
 export { plan };
@@ -34,15 +35,15 @@ export const shared = { ...connection, author, "commit-via": commitVia, "request
 const inJob = { token, "host-token": hostToken, matrix };
 
 const outputs = {
-  result: "What `state` says; `planned` with `plan`, and `none` where the pull request is to have no preview.",
+  result: "As `state`; `planned` with `plan`, `none` where it is to have none.",
   state:
     "What became of it: `created`, `updated`, `unchanged`, `refused`; going down `removed`, `closed` (there was none); of a sweep `swept`, `incomplete`.",
-  reason: "Why it is refused, as a code; empty otherwise.",
-  url: "Where people find it; empty where it has no address, or is not there.",
+  reason: "Why it is refused, as a code.",
+  url: "Where people find it; empty where it has none.",
   host: "Its host.",
   namespace: "Its namespace.",
-  commit: "The commit that was made; empty without one.",
-  degraded: "What could not be done after the commit, which stands: such as the comment; empty otherwise.",
+  commit: "The commit that was made, if any.",
+  degraded: "What failed after the commit, which stands: a line each.",
   "expires-at": "When it goes by itself, as RFC 3339.",
 };
 const permissions: Permission[] = [
@@ -58,6 +59,12 @@ const permissions: Permission[] = [
     access: "write",
     reason: "asks how it stands, and comments on it; `read` with `comment: false`",
   },
+  {
+    host: "github",
+    scope: "deployments",
+    access: "write",
+    reason: "shows it as a deployment, unless `deployments: false`",
+  },
   pushesOnGitlab,
   {
     host: "gitlab",
@@ -72,38 +79,43 @@ export const previewUp = defineCommand({
   cli: "preview up",
   summary: "Bring the preview of a pull request up, or up to date",
   description:
-    "Renders the app's templates, none of which is the pull request's, and commits them. Refused for a commit that is not its head, where it is closed, without the image, and where there are too many.",
+    "Renders the app's templates, none of which is the pull request's, and commits them. Refused where it is closed, for another commit than its head, and beyond the limits.",
   inputs: {
     app: input.text({ ...appOptions, required: true }),
     number,
     sha: input.text({
-      description:
-        "The commit at the head of the pull request, all of its digits. Without it: the one that the job's event is about.",
+      description: "The commit at its head, all of its digits. Without it: that of the job's event.",
       placeholder: "sha",
       of: sha,
     }),
     image: input.list({
       description:
-        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved; a digest must be in the registry.",
+        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved, a digest looked for.",
       placeholder: "name=reference",
       pattern: imageRegex,
     }),
     branch: input.text({
       ...cli,
-      description: "The source branch, for `{{ pull.branch }}`. Without it: as the forge tells it.",
+      description: "For `{{ pull.branch }}`. Without it: its source branch.",
       placeholder: "branch",
       expand: false,
     }),
+    wait: input.text({
+      description: "How long to wait until `previews.health` answers with 2xx; if it does not, exit code 3.",
+      placeholder: "duration",
+      pattern: waitPattern,
+    }),
+    reseed: input.flag({ ...cli, description: "Fill its data anew: by another `{{ preview.seed }}`." }),
     plan,
     ...shared,
     ...inJob,
   },
-  outputs,
+  outputs: { ...outputs, health: "`healthy`, `unhealthy`, or `unknown` without `wait`." },
   permissions,
   examples: [
     {
       title: "The preview of pull request 7",
-      run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567 --image web=ghcr.io/acme/frontend:pr-7",
+      run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567",
     },
     { title: "In a job of a pull request", run: "glu preview up frontend --image web=ghcr.io/acme/frontend:pr-7" },
   ],

@@ -16,6 +16,7 @@ import {
   plan,
   requestId,
   token,
+  waitPattern,
 } from "./connection.ts";
 
 /** What `promote` and `plan` are asked for. */
@@ -91,10 +92,7 @@ export const promote = defineCommand({
       description:
         "How long to wait until what was proposed is merged, and what was released is verified, such as `1h`, where an environment has `propose` or `verify`. Without it the job ends when it is proposed or committed. What is not merged or verified in time, or closed, is held.",
       placeholder: "duration",
-      pattern: {
-        regex: "^([0-9]{1,6}[smhdw]){1,5}$",
-        means: "a duration, such as 30m, 2h or 1d",
-      },
+      pattern: waitPattern,
     }),
     "commit-message": input.text({
       description: "Subject of the commit. Without it: what was promoted where.",

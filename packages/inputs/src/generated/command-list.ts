@@ -86,6 +86,7 @@ export const inputNames: readonly string[] = [
   "ref",
   "request",
   "request-id",
+  "reseed",
   "right",
   "set",
   "sha",

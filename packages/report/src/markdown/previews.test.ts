@@ -1,6 +1,6 @@
 import { type Preview, sha } from "@glu/core";
 import { expect, it } from "vitest";
-import { type PreviewRow, renderPreviews } from "./previews.ts";
+import { type PreviewRow, readHealth, renderPreviews } from "./previews.ts";
 
 const preview = (app: string, more: Partial<Preview> = {}): PreviewRow => ({
   kind: "there",
@@ -28,4 +28,27 @@ it("says of each app where its preview is, or why it is gone, in the order of th
 | \`docs\` | taken down: nothing had happened for its idle time |  | gone since 2026-11-21 09:00 UTC |
 | \`web\` | ✅ [web-pr-7.example.com](<https://web-pr-7.example.com/>)<br>[Logs](<https://logs.example.com/?a=1&amp;b=2>) · [M&#124;x](<https://m.example.com/>) | \`aaaaaaa\` | 2026-11-24 07:00 UTC |
 `);
+});
+
+it("says what was seen of their health, and carries it to those that write it later, for that commit alone", () => {
+  const url = { host: "web-pr-7.example.com", url: "https://web-pr-7.example.com" };
+  const rows: PreviewRow[] = [
+    { ...preview("web", url), health: "unhealthy" } as PreviewRow,
+    { ...preview("api"), health: "healthy" } as PreviewRow,
+    preview("docs", { ...url, host: "healthy -->" }),
+  ];
+  const text = renderPreviews(rows, "github");
+  expect(text).toContain("⏸️ [web-pr-7.example.com](<https://web-pr-7.example.com/>) is not healthy yet |");
+  expect(text).toContain("| `api-pr-7` is healthy |");
+  const [head, other] = ["a".repeat(40), "b".repeat(40)];
+  const read = (app: string, at = head) => readHealth([text.replaceAll("\n", "\r\n")], { app, head: at as never });
+  expect([read("web"), read("api"), read("docs"), read("web", other)]).toEqual([
+    "unhealthy",
+    "healthy",
+    undefined,
+    undefined,
+  ]);
+  expect(
+    readHealth([`> ${text}`, "<!-- glu:health web x healthy -->"], { app: "web", head: other as never }),
+  ).toBeUndefined();
 });

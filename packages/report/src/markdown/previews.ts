@@ -6,8 +6,20 @@ import type { Flavor } from "./render-markdown.ts";
 
 /** A preview of the pull request that is there, or the tombstone of one that was, of an app. */
 export type PreviewRow =
-  | { kind: "there"; preview: Preview; expiresAt: string }
+  | { kind: "there"; preview: Preview; expiresAt: string; health?: SeenHealth | undefined }
   | { kind: "gone"; tombstone: Pick<Tombstone, "app" | "at" | "because"> };
+
+/** What a run saw of a commit, as the comment carries it to those that write it after: Git does not know it. */
+export type SeenHealth = "healthy" | "unhealthy";
+
+const marked = /^<!-- glu:health ([a-z0-9-]{1,63}) ([0-9a-f]{40}) (healthy|unhealthy) -->$/gm;
+
+/** What a comment says of an app's preview at a commit; undefined: nothing. */
+export function readHealth(said: readonly string[], { app, head }: Pick<Preview, "app" | "head">) {
+  const all = said.flatMap((text) => [...text.replace(/\r\n/g, "\n").matchAll(marked)]);
+  const found = all.findLast(([, of, commit]) => of === app && commit === head);
+  return found?.[3] as SeenHealth | undefined;
+}
 
 const reasons: Readonly<Record<Tombstone["because"], string>> = {
   closed: "the pull request was closed",
@@ -34,19 +46,27 @@ export function renderPreviews(rows: readonly PreviewRow[], flavor: Flavor): str
       ...(row.kind === "there" ? there(row) : gone(row)),
     ]),
   };
-  return `${[renderBlock({ kind: "heading", text: table.caption }, flavor), renderBlock(table, flavor)].join("\n\n")}\n`;
+  const seen = ordered.flatMap((row) =>
+    row.kind === "gone" || row.health === undefined
+      ? []
+      : [`<!-- glu:health ${row.preview.app} ${row.preview.head} ${row.health} -->`],
+  );
+  const blocks = [renderBlock({ kind: "heading", text: table.caption }, flavor), renderBlock(table, flavor)];
+  return `${[...blocks, ...(seen.length === 0 ? [] : [seen.join("\n")])].join("\n\n")}\n`;
 }
 
-function there({ preview, expiresAt }: PreviewRow & { kind: "there" }): Line[] {
+function there({ preview, expiresAt, health }: PreviewRow & { kind: "there" }): Line[] {
   const { host, url, links = {}, namespace, head } = preview;
   const more = Object.entries(links).flatMap(([name, href], at): Span[] => [
     at === 0 ? lineBreak : " · ",
     link(clip(name, 40), href),
   ]);
-  const address: Line =
+  const address: Span[] =
     url === undefined
       ? [code(namespace), ...more]
-      : [icon("promoted"), " ", link(clip(host ?? url, 253), url), ...more];
+      : [icon(health === "unhealthy" ? "held" : "promoted"), " ", link(clip(host ?? url, 253), url), ...more];
+  if (health !== undefined)
+    address.splice(url === undefined ? 1 : 3, 0, health === "healthy" ? " is healthy" : " is not healthy yet");
   return [address, [code(head.slice(0, 7))], [minutes(expiresAt)]];
 }
 

@@ -1076,6 +1076,10 @@ export interface Config {
      */
     url?: string;
     /**
+     * Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.
+     */
+    health?: string;
+    /**
      * Templates of further addresses of each preview, such as of its logs and metrics.
      */
     links?: {
@@ -1088,6 +1092,10 @@ export interface Config {
      * Whether the pull request has a comment that says where its previews are. Default true.
      */
     comment?: boolean;
+    /**
+     * Whether GitHub shows previews as deployments, in one environment. Default true.
+     */
+    deployments?: boolean;
     /**
      * How long a preview stays after the last event of its pull request. Default 3d.
      */
@@ -1524,6 +1532,14 @@ export interface App {
      * Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.
      */
     host?: string;
+    /**
+     * Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.
+     */
+    health?: string;
+    /**
+     * When {{ preview.seed }}, the id of a preview's data, is another one: once, when the preview is made; per-sha, with each commit. Without it there is none.
+     */
+    seed?: "once" | "per-sha";
     /**
      * Which program of the runner makes manifests of the template: kustomize, which kubectl has as well, or helm. Without it whatever deploys them does.
      */

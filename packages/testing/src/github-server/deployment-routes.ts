@@ -3,6 +3,7 @@ import { GithubOpenapi, type Json } from "./openapi.ts";
 import type { GithubCall } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
 import type { GithubDeployment, GithubRepository } from "./state.ts";
+import { pageOf } from "./traffic.ts";
 
 const all = "/repos/{owner}/{repo}/deployments";
 const one = `${all}/{deployment_id}`;
@@ -13,7 +14,7 @@ export const deploymentRoutes: Readonly<Record<string, (call: GithubCall) => Git
   [`POST ${all}`]: create,
   [`GET ${one}/statuses`]: (call) =>
     onDeployment(call, ({ statuses }) =>
-      ok(page([...statuses].reverse(), call.query).map((status) => statusJson(call.repository, status))),
+      pageOf(statuses.toReversed(), call.query, (status) => statusJson(call.repository, status)),
     ),
   [`POST ${one}/statuses`]: (call) => onDeployment(call, (deployment) => setStatus(call, deployment)),
 };
@@ -32,7 +33,7 @@ function list({ repository, query }: GithubCall): GithubAnswer {
     ({ sha, ref, task, environment }) =>
       is("sha", sha) && is("ref", ref) && is("task", task) && is("environment", environment),
   );
-  return ok(page(found.toReversed(), query).map((deployment) => deploymentJson(repository, deployment)));
+  return pageOf(found.toReversed(), query, (deployment) => deploymentJson(repository, deployment));
 }
 
 function create({ repository, identity, body }: GithubCall): GithubAnswer {
@@ -90,12 +91,17 @@ function setStatus({ repository, identity, body }: GithubCall, deployment: Githu
 const nextId = ({ deployments }: GithubRepository): number =>
   1 + deployments.reduce((sum, { statuses }) => sum + statuses.length, 0);
 
+/** The id of a deployment in GraphQL. */
+export const deploymentNode = ({ fullName }: GithubRepository, { id }: GithubDeployment): string =>
+  `DE_${Buffer.from(`${fullName}#${id}`).toString("base64url")}`;
+
 function deploymentJson(repository: GithubRepository, deployment: GithubDeployment): Json {
   const { id, sha, ref, task, environment, description, payload, transient, production, creator, at } = deployment;
   const { performed_via_github_app: _, ...example } = GithubOpenapi.get().example("deployment");
   const url = `https://api.github.com/repos/${repository.fullName}/deployments/${id}`;
   return {
     ...example,
+    node_id: deploymentNode(repository, deployment),
     ...{ url, id, sha, ref, task, payload, environment, original_environment: environment, description },
     creator: userJson(creator),
     created_at: at,
@@ -121,10 +127,4 @@ function statusJson(repository: GithubRepository, status: GithubDeployment["stat
     environment_url,
     log_url,
   };
-}
-
-function page<T>(found: readonly T[], query: URLSearchParams): T[] {
-  const size = Math.min(100, Number(query.get("per_page") ?? 30));
-  const number = Number(query.get("page") ?? 1);
-  return found.slice((number - 1) * size, number * size);
 }

@@ -47,7 +47,8 @@ export async function previewed(connected: Connected, name: AppName): Promise<Pr
 
 /** What the config says of the previews of one app. */
 export function settingsFor(app: App | undefined, previews: Previews): Previews {
-  return { ...previews, host: app?.preview?.host ?? previews.host };
+  const { host = previews.host, health = previews.health } = app?.preview ?? {};
+  return { ...previews, host, health };
 }
 
 /**
@@ -70,21 +71,17 @@ export function accessTo(
 export const pullsOf = (app: App, connected: Connected, hostToken?: string): Pulls | undefined =>
   createPulls(accessTo(app, connected, hostToken), app.repository);
 
-/** Says on the pull request where its previews are, once they are there. @returns what could not be said */
+/** Tells people on the forge of previews that went. @returns what could not be told, one line each */
 export async function tell(
-  { app, previews, pipeline }: Pick<Previewed, "app" | "previews" | "pipeline">,
-  told: { number: number; plan: boolean; state: string; atOnce?: boolean },
+  known: Pick<Previewed, "app" | "previews" | "pipeline">,
+  told: { number: number; plan: boolean; state: string; atOnce?: boolean; apps?: readonly AppName[] },
   repository: Pick<ConfigRepository, "open">,
   access: ForgeAccess,
-): Promise<string | undefined> {
-  if (told.plan || told.state === "refused" || !previews.comment) return undefined;
-  const { tellPull } = await import("./preview-comment.ts");
-  const degraded = await tellPull({
-    ...{ number: told.number, atOnce: told.atOnce ?? true },
-    ...{ source: app.repository, repository, pipeline, access },
-  });
-  if (degraded !== undefined) access.surroundings.logger.warning(degraded);
-  return degraded;
+): Promise<string[]> {
+  if (told.plan || told.state === "refused") return [];
+  const { tellPull } = await import("./preview-telling.ts");
+  const { number, atOnce = true, apps = [known.app.name] } = told;
+  return tellPull(known, { number, apps, atOnce, seen: undefined }, repository, access);
 }
 
 /** What is open is not known, and nothing is decided without it. */

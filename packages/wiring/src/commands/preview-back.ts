@@ -26,7 +26,7 @@ export async function bringBackPorts(
     ...{ manifests, kustomizations, templates: await createTemplates(), builder: builderOf(connected.surroundings) },
     settingsOf: (name) => {
       const app = pipeline.apps.get(name);
-      return { ...settingsFor(app, previews), ...(app === undefined ? {} : makingOf(app)) };
+      return { ...settingsFor(app, previews), ...(app === undefined ? {} : makingOf(app)), seed: app?.preview?.seed };
     },
     templateOf: (preview, tip) => {
       const { app: name, number, base } = preview;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type App, previewsOfGoneBranch, requestId, unknownName } from "@glu/core";
+import { type App, type AppName, previewsOfGoneBranch, requestId, unknownName } from "@glu/core";
 import type { previewDown as downCommand, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
 import { actorOf } from "../actor.ts";
@@ -9,7 +9,7 @@ import { once } from "../once.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
 import { accessTo, noForge, openPreviews, pullsOf, tell } from "./preview-access.ts";
-import { placeOf, previewData } from "./preview-outcome.ts";
+import { degradedText, placeOf, previewData } from "./preview-outcome.ts";
 import { identityOf } from "./promotion.ts";
 
 /** What goes with a branch that was deleted: inputs → use case → what there is to say. */
@@ -46,9 +46,9 @@ export async function downWithBranch(
   const at = { open: once(() => repository.open()) };
   for (const number of new Set(inputs.plan ? [] : gone.map((one) => one.number))) {
     const known = { app, pipeline, previews };
-    const told = { number, plan: false, state, atOnce: false };
-    const failed = await tell(known, told, at, accessTo(app, connected, inputs.hostToken));
-    if (failed !== undefined) degraded.push(failed);
+    const names = gone.filter((one) => one.number === number).map((one) => one.app as AppName);
+    const told = { number, plan: false, state, atOnce: false, apps: names };
+    degraded.push(...(await tell(known, told, at, accessTo(app, connected, inputs.hostToken))));
   }
   const what = `${count(gone.length, "preview")} of the branch`;
   const goes = inputs.plan ? "would go" : gone.length === 1 ? "is taken down" : "are taken down";
@@ -62,13 +62,13 @@ export async function downWithBranch(
     data: {
       ...{ commit: commit ?? null, commits: commit === undefined ? [] : [commit] },
       swept: gone.map((one) => ({ ...previewData(one), because: "closed", cause: "its branch was deleted" })),
-      ...{ missing: [], lacking: [], kept: open.length, refusals: [], failures: [], degraded },
+      ...{ missing: [], lacking: [], kept: open.length, refusals: [], failures: [], degraded: degradedText(degraded) },
     },
     cost: costOf(repository.cost(), surroundings),
   });
   const outputs = {
     ...{ result, state, commit: commit ?? "", commits: commit ?? "", swept: gone.map(placeOf).join(",") },
-    ...{ kept: String(open.length), degraded: degraded.join(" ") },
+    ...{ kept: String(open.length), degraded: degraded.join("\n") },
   };
   return { ...shown, notices, outputs };
 }

@@ -13,13 +13,16 @@ import { costOf } from "../cost.ts";
 import { linksOf } from "../links.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
+import type { AfterUp } from "./preview-after-up.ts";
 
 interface Asked extends PreviewRequest {
   /** The job's event asked for it, and nobody by name. */
   isOfEvent: boolean;
   /** What could not be done after the commit, which stands. */
-  degraded: string | undefined;
+  degraded: readonly string[];
 }
+
+interface AskedUp extends Asked, AfterUp {}
 
 /** What an event may meet without anybody's fault: another one was first, or a maintainer has yet to look. */
 const ordinary = new Set(["preview/closed", "preview/overtaken", "preview/open", "preview/not-trusted"]);
@@ -28,6 +31,10 @@ function exitCodeOf(refusal: { code: string } | undefined, { isOfEvent }: Asked)
   return refusal === undefined || (isOfEvent && ordinary.has(refusal.code)) ? 0 : 3;
 }
 
+/** One line each; null: all was done. */
+export const degradedText = (degraded: readonly string[]): string | null =>
+  degraded.length === 0 ? null : degraded.join("\n");
+
 export const placeOf = ({ app, number }: { app: string; number: number }): string => `${app} ${previewKey(number)}`;
 
 export const previewData = (one: Preview) => ({
@@ -35,6 +42,7 @@ export const previewData = (one: Preview) => ({
   ...{
     host: one.host ?? null,
     url: one.url ?? null,
+    health: one.health ?? null,
     links: one.links ?? {},
     clock: one.clock,
     createdAt: one.createdAt,
@@ -77,7 +85,7 @@ function expiryText(one: Preview, now: number): string {
 
 export function upOutcome(
   result: UpResult,
-  request: Asked,
+  request: AskedUp,
   repository: Pick<ConfigRepository, "location" | "cost">,
   connected: Connected,
 ): Outcome {
@@ -89,30 +97,39 @@ export function upOutcome(
     unchanged: "was up to date already",
     refused: `is not brought up: ${refusal?.seen ?? ""}`,
   }[state];
+  // As for a promotion that is not verified in time: it stands, and whoever waited is told that it is not there.
+  const exitCode = request.health === "unhealthy" ? 3 : exitCodeOf(refusal, request);
   const shown = page(
     {
       schema: "glu.preview-change.v1",
       result: request.plan && state !== "refused" ? "planned" : state,
-      tone: state !== "refused" ? "ok" : exitCodeOf(refusal, request) === 0 ? "note" : "error",
-      headline: `the preview of ${place} ${is}`,
+      tone: exitCode !== 0 ? "error" : state === "refused" ? "note" : "ok",
+      headline: `the preview of ${place} ${is}${healthText(request)}`,
       ...(preview === undefined ? { columns: [], rows: [] } : tableOf([preview], connected.surroundings.clock.now())),
       files: changes,
       data: {
         ...dataOf(request, result, connected, repository.location),
         state,
         refusal: refusal ?? null,
-        degraded: request.degraded ?? null,
+        health: request.health,
+        degraded: degradedText(request.degraded),
         evicted: evicted.map(previewData),
       },
       cost: costOf(repository.cost(), connected.surroundings),
     },
-    exitCodeOf(refusal, request),
+    exitCode,
   );
   const notices = [
     ...(refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`]),
     ...evicted.map((one) => `The preview of ${placeOf(one)} was idle longest and goes for it.`),
   ];
-  return { ...shown, notices, outputs: outputsOf(result, result.preview, request) };
+  const outputs = { ...outputsOf(result, result.preview, request), health: request.health };
+  return { ...shown, notices, outputs };
+}
+
+function healthText({ health, seen }: AskedUp): string {
+  if (health === "unknown") return "";
+  return health === "healthy" ? " and healthy" : `, and not healthy: ${seen}`;
 }
 
 /** The same words as in the JSON. @param preview the one that is there afterwards */
@@ -123,7 +140,7 @@ function outputsOf(
 ): Record<string, string> {
   return {
     result: plan && state !== "refused" ? "planned" : state,
-    ...{ state, reason: refusal?.code ?? "", commit: commit ?? "", degraded: degraded ?? "" },
+    ...{ state, reason: refusal?.code ?? "", commit: commit ?? "", degraded: degraded.join("\n") },
     ...{ url: preview?.url ?? "", host: preview?.host ?? "", namespace: preview?.namespace ?? "" },
     "expires-at": preview === undefined ? "" : timestamp(expiryOf(preview).at),
   };
@@ -156,7 +173,7 @@ export function downOutcome(
         ...dataOf(request, result, connected, repository.location),
         state,
         refusal: refusal ?? null,
-        degraded: request.degraded ?? null,
+        degraded: degradedText(request.degraded),
       },
       cost: costOf(repository.cost(), connected.surroundings),
     },

@@ -94,10 +94,11 @@ async function tellAll(
   for (const { apps, result } of done) {
     const app = pipeline.apps.get(apps[0] as AppName);
     if (app === undefined) continue;
-    for (const number of new Set(result?.swept.map(({ preview }) => preview.number))) {
-      const told = { number, plan: false, state: "removed", atOnce: false };
-      const failed = await tell({ app, pipeline, previews }, told, at, accessTo(app, connected, hostToken));
-      if (failed !== undefined) degraded.push(failed);
+    const swept = result?.swept.map(({ preview }) => preview) ?? [];
+    for (const number of new Set(swept.map((one) => one.number))) {
+      const names = swept.filter((one) => one.number === number).map((one) => one.app as AppName);
+      const told = { number, plan: false, state: "removed", atOnce: false, apps: names };
+      degraded.push(...(await tell({ app, pipeline, previews }, told, at, accessTo(app, connected, hostToken))));
     }
   }
   return degraded;

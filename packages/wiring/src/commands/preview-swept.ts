@@ -3,7 +3,7 @@ import { type Cell, count } from "@glu/report";
 import { costOf } from "../cost.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { placeOf, previewData } from "./preview-outcome.ts";
+import { degradedText, placeOf, previewData } from "./preview-outcome.ts";
 
 /** What became of the previews of one repository's pull requests: `result`, or the `error` that kept it from being swept. */
 export interface SweptGroup {
@@ -50,7 +50,7 @@ export function sweepOutcome(
       columns: ["Preview", "What becomes of it", "Why"],
       rows: [...swept.map((one) => sweptRow(one, plan, commits)), ...missing.map((one) => missingRow(one, plan))],
       data: {
-        ...{ commit: commits.at(-1) ?? null, commits, kept, degraded },
+        ...{ commit: commits.at(-1) ?? null, commits, kept, degraded: degradedText(degraded) },
         swept: swept.map(({ preview, because, cause }) => ({ ...previewData(preview), because, cause })),
         missing: missing.map((one) => ({ ...previewData(one.preview), became: one.kind, why: whyOf(one) })),
         lacking,
@@ -70,7 +70,7 @@ export function sweepOutcome(
   const outputs = {
     ...{ result, state: result, commit: commits.at(-1) ?? "", commits: commits.join(",") },
     ...{ swept: listed(swept), missing: listed(missing), kept: String(kept) },
-    ...{ reason: refusals[0]?.code ?? failures[0]?.error.code ?? "", degraded: degraded.join(" ") },
+    ...{ reason: refusals[0]?.code ?? failures[0]?.error.code ?? "", degraded: degraded.join("\n") },
   };
   return { ...shown, notices, outputs };
 }

@@ -89,6 +89,13 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       fix: "Give --sha, the commit at its head.",
     });
   }
+  const patience = inputs.wait === undefined ? undefined : duration(inputs.wait);
+  if (patience !== undefined && previews.health === undefined) {
+    throw new UserError("preview/no-health", `How the preview of ${app.name} is asked for its health is not said.`, {
+      seen: `wait: ${inputs.wait}`,
+      fix: 'Write previews.health: "https://{{ preview.host }}/healthz", or leave wait out.',
+    });
+  }
   const pulls = pullsOf(app, connected, inputs.hostToken);
   const live = await pulls?.find(request.number);
   const asked = pull !== undefined;
@@ -113,7 +120,8 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       pullAuthor: live?.author ?? pull?.author,
       ...{ repository: app.repository, base, branch: inputs.branch ?? live?.branch ?? pull?.branch },
       images: await imagesOf(inputs.image, app, connected),
-      settings: { ...previews, ...makingOf(app) },
+      settings: { ...previews, ...makingOf(app), seed: app.preview?.seed },
+      reseed: inputs.reseed,
     },
     {
       ...{ repository, first, pulls, clock, logger, manifests, kustomizations },
@@ -127,8 +135,9 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
     },
   );
   const access = accessTo(app, connected, inputs.hostToken);
-  const degraded = await tell(known, { ...request, state: result.state }, repository, access);
-  return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository, connected);
+  const { afterUp } = await import("./preview-after-up.ts");
+  const after = await afterUp({ known, request, result, repository, access, connected, patience });
+  return upOutcome(result, { ...request, isOfEvent: asked, ...after }, repository, connected);
 }
 
 /** @param mode `close`: an event says so, or it is told that the pull request is closed; `command`: somebody wants it gone. */
@@ -157,7 +166,7 @@ export async function down(
   const told = { ...request, state: result.state };
   const degraded =
     app === undefined
-      ? undefined
+      ? []
       : await tell({ app, pipeline, previews }, told, repository, accessTo(app, connected, inputs.hostToken));
   const isOfEvent = pull !== undefined;
   return downOutcome(result, { ...request, isOfEvent, degraded }, repository, connected);

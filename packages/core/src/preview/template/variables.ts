@@ -9,6 +9,8 @@ export interface Names {
   host: string | undefined;
   /** Characters that a name may have. */
   longest: number;
+  /** The id of its data; undefined: it has none. */
+  seed: string | undefined;
   /** The app's own, filled in. */
   manifest: Manifest | undefined;
 }
@@ -16,7 +18,7 @@ export interface Names {
 /** What the templates of a preview may name. */
 export const variablesOf = (
   { app, number, event, branch, pullAuthor, images }: UpRequest,
-  { namespace, host, longest, manifest }: Names,
+  { namespace, host, longest, seed, manifest }: Names,
 ) => ({
   app,
   preview: {
@@ -25,6 +27,7 @@ export const variablesOf = (
     number: String(number),
     namespace,
     ...(host === undefined ? {} : { host }),
+    ...(seed === undefined ? {} : { seed }),
   },
   pull: {
     number: String(number),

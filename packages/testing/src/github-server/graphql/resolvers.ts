@@ -1,5 +1,6 @@
 import { autoMergeResolvers } from "./auto-merge.ts";
 import { commitResolvers } from "./commits.ts";
+import { deploymentResolvers } from "./deployments.ts";
 import { objectResolvers } from "./objects.ts";
 import { pullResolvers } from "./pulls.ts";
 import { queryResolvers } from "./queries.ts";
@@ -13,6 +14,7 @@ import type { Resolvers } from "./resolver.ts";
 export const resolvers: Resolvers = together(
   autoMergeResolvers,
   commitResolvers,
+  deploymentResolvers,
   objectResolvers,
   pullResolvers,
   queryResolvers,
