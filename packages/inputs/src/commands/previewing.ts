@@ -105,7 +105,6 @@ export const previewUp = defineCommand({
       title: "The preview of pull request 7",
       run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567 --image web=ghcr.io/acme/frontend:pr-7",
     },
-    { title: "In a job of a pull request", run: "glu preview up frontend --image web=ghcr.io/acme/frontend:pr-7" },
   ],
 });
 
@@ -133,7 +132,7 @@ export const previewDown = defineCommand({
   },
   outputs: {
     ...outputs,
-    swept: "What a sweep took down, such as `web pr-7`, by comma.",
+    swept: "What a sweep took down, by comma.",
     missing: "Those with files missing.",
     kept: "How many stay.",
     commits: "All commits, by comma.",
