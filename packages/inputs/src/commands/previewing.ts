@@ -121,7 +121,7 @@ export const previewDown = defineCommand({
     }),
     number,
     mode: input.choice({
-      description: "`close`; `command`, although it is open; or `sweep`. Without it: by the event.",
+      description: "Why: `close`; `command`, although it is open; `sweep`. Without it: by the event.",
       placeholder: "mode",
       choices: ["close", "command", "sweep"],
     }),
