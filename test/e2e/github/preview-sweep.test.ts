@@ -190,3 +190,33 @@ it("says by which mode what would go, where the event does not", async () => {
   const named = await at.action("schedule", { app: "web", number });
   expect([named.exitCode, named.outputs.state]).toEqual([0, "removed"]);
 }, 240_000);
+
+it("a forge that is down after the push is told, and what was pushed stands", async () => {
+  await using at = await sweepWorld();
+  const [gone, stays] = [await at.open(), await at.open()];
+  const answer = { status: 503, text: JSON.stringify({ message: "Down" }) };
+  const down = () => {
+    at.github.fault = ({ name }) => (name.includes("/comments") ? { answer } : undefined);
+  };
+  down();
+  for (const { number, sha } of [gone, stays]) {
+    const up = await at.preview("up", "web", `${number}`, "--sha", sha);
+    expect(up.exitCode, up.stderr).toBe(0);
+    expect(up.answer).toMatchObject({ state: "created", degraded: expect.stringContaining(`#${number}`) });
+  }
+  await at.close(gone);
+  const swept = await at.preview("sweep");
+  expect(swept.exitCode, swept.stderr).toBe(0);
+  expect(swept.answer).toMatchObject({ result: "swept", degraded: [expect.stringContaining(`#${gone.number}`)] });
+  expect(at.there().every((path) => path.startsWith(`previews/web/pr-${stays.number}/`))).toBe(true);
+}, 240_000);
+
+it("asks for the tip once, and says what it cost", async () => {
+  await using at = await sweepWorld();
+  const { number, sha } = await at.open();
+  // The tip, and what is read of it.
+  const { exitCode, answer } = await at.preview("list");
+  expect([exitCode, answer.cost]).toEqual([0, expect.objectContaining({ way: "wire", requests: 2 })]);
+  const up = await at.preview("up", "web", `${number}`, "--sha", sha, "--plan");
+  expect(up.answer).toMatchObject({ result: "planned", cost: { way: "wire", api: [expect.anything()] } });
+}, 120_000);

@@ -33,6 +33,12 @@ export class ConfigJobs implements AsyncDisposable {
     return this.#git.origin;
   }
 
+  /** The address of the API on the server of the repositories, as GitLab has both. */
+  apiBeside(): string {
+    this.#git.behaviour.beside = { path: "/api/", origin: new URL(this.gitlab.apiUrl).origin };
+    return `${this.origin}/api/v4`;
+  }
+
   /** `glu …` in a job of a pipeline of its own, that somebody started by hand unless variables say otherwise. */
   run(args: readonly string[], variables: Record<string, string>): Promise<Finished> {
     const { gitlab, sandbox, origin } = this;

@@ -45,7 +45,7 @@ test("the example's pipeline sweeps by its schedule, and does not run on a push"
       project: tree,
       variables: {
         ...{ CI_PIPELINE_SOURCE: source, GLU_TOKEN: glu.token, GITLAB_USER_LOGIN: "ada" },
-        ...{ CI_API_V4_URL: gitlab.apiUrl, CI_PROJECT_ID: "3" },
+        ...{ CI_API_V4_URL: jobs.apiBeside(), CI_PROJECT_ID: "3" },
       },
     });
   expect((await run("push")).jobs).toEqual({});

@@ -170,6 +170,18 @@ describe("pull requests of GitHub", () => {
     expect(await pulls.find(number)).toMatchObject({ fromFork: true, author: undefined, isOpen: true });
   });
 
+  it("tell that the token of a job merged one, and that one was closed with conflicts", async () => {
+    const pulls = pullsOf(repository, github.token("github-actions[bot]"));
+    const { number } = await open();
+    await as("github-actions[bot]", "PUT", `/pulls/${number}/merge`, {});
+    expect((await pulls.find(number))?.ending).toEqual({ merged: true, by: "github-actions[bot]", byJobToken: true });
+    const other = await open();
+    await as("ada", "PATCH", `/pulls/${other.number}`, { state: "closed" });
+    const text = await told(other.number, { mergeable: false, mergeable_state: "dirty" });
+    github.fault = () => ({ answer: { status: 200, text } });
+    expect((await pulls.find(other.number))?.ending).toEqual({ merged: false, hasConflicts: true });
+  });
+
   it("are not made up of an answer that does not say how they stand", async () => {
     const { number } = await open();
     const pulls = pullsOf(repository, github.token("github-actions[bot]"));

@@ -117,7 +117,6 @@ export const previewUp = defineCommand({
       title: "The preview of pull request 7",
       run: "glu preview up frontend 7 --sha 0123456789abcdef0123456789abcdef01234567",
     },
-    { title: "In a job of a pull request", run: "glu preview up frontend --image web=ghcr.io/acme/frontend:pr-7" },
   ],
 });
 
@@ -134,7 +133,7 @@ export const previewDown = defineCommand({
     }),
     number,
     mode: input.choice({
-      description: "`close`; `command`, although it is open; or `sweep`. Without it: by the event.",
+      description: "Why: `close`; `command`, although it is open; `sweep`. Without it: by the event.",
       placeholder: "mode",
       choices: ["close", "command", "sweep"],
     }),
@@ -145,7 +144,7 @@ export const previewDown = defineCommand({
   },
   outputs: {
     ...outputs,
-    swept: "What a sweep took down, such as `web pr-7`, by comma.",
+    swept: "What a sweep took down, by comma.",
     missing: "Those with files missing.",
     kept: "How many stay.",
     commits: "All commits, by comma.",

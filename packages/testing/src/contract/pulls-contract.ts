@@ -93,6 +93,7 @@ export function pullsContract(name: string, create: () => Promise<PullsFixture>)
         await at.close(pull);
         const closed = await found(at, pull);
         expect(closed).toMatchObject({ isOpen: false, head: pull.head, author: at.author, branch: pull.branch });
+        expect(closed.ending).toMatchObject({ merged: false });
         isNow(closed.closedAt);
         expect(closed.updatedAt).toBeGreaterThanOrEqual(closed.closedAt ?? Number.NaN);
         expect(numbers((await at.pulls.open()).pulls)).toEqual([other.number]);
@@ -100,6 +101,7 @@ export function pullsContract(name: string, create: () => Promise<PullsFixture>)
         await at.reopen(pull);
         const open = await found(at, pull);
         expect(open).toMatchObject({ isOpen: true, closedAt: undefined, head: pull.head });
+        expect(open.ending).toBeUndefined();
         expect(open.updatedAt).toBeGreaterThan(closed.closedAt ?? Number.NaN);
         expect(numbers((await at.pulls.open()).pulls)).toEqual([pull.number, other.number]);
       }));
@@ -110,6 +112,7 @@ export function pullsContract(name: string, create: () => Promise<PullsFixture>)
         await at.merge(pull);
         const merged = await found(at, pull);
         expect(merged).toMatchObject({ isOpen: false, head: pull.head, branch: pull.branch, fromFork: false });
+        expect(merged.ending).toEqual({ merged: true, by: expect.any(String) });
         isNow(merged.closedAt);
         expect(await at.pulls.open()).toEqual({ pulls: [], complete: true });
       }));

@@ -23,6 +23,8 @@ export interface MergeRequest {
   updatedAt: string;
   mergedAt: string | null;
   closedAt: string | null;
+  /** Undefined: nobody did, as of one whose branch was deleted. */
+  closedBy?: GitlabUser | undefined;
   /** What was merged: the branch may be gone by now. */
   mergedHead?: string;
   mergedBy?: GitlabUser;
@@ -66,6 +68,7 @@ export function entityOf(
     updated_at: one.updatedAt,
     merged_at: one.mergedAt,
     closed_at: one.closedAt,
+    closed_by: one.closedBy === undefined ? null : userEntity(one.closedBy),
     merge_user: one.mergedBy === undefined ? null : userEntity(one.mergedBy),
     target_branch: one.target,
     source_branch: one.source,

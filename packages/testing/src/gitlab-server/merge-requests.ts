@@ -53,7 +53,7 @@ export class MergeRequests {
       case "GET /projects/:id/merge_requests/:iid":
         return answer(200, this.entity(one));
       case "PUT /projects/:id/merge_requests/:iid":
-        return this.#update(one, body);
+        return this.#update(one, body, by);
       case "PUT /projects/:id/merge_requests/:iid/merge":
         return this.#merge(one, body, by);
       case "POST /projects/:id/merge_requests/:iid/cancel_merge_when_pipeline_succeeds":
@@ -170,15 +170,15 @@ export class MergeRequests {
     };
   }
 
-  #update(one: MergeRequest, body: Json): GitlabAnswer {
+  #update(one: MergeRequest, body: Json, by: GitlabUser): GitlabAnswer {
     const refused = this.#write(one, body);
     if (refused !== undefined) return refused;
     if (body.state_event === "close" && one.state === "opened") {
-      Object.assign(one, { state: "closed", closedAt: now() });
+      Object.assign(one, { state: "closed", closedAt: now(), closedBy: by });
     }
     if (body.state_event === "reopen" && one.state === "closed") {
       // Not one whose branch is gone.
-      if (this.#head(one) !== "") Object.assign(one, { state: "opened", closedAt: null });
+      if (this.#head(one) !== "") Object.assign(one, { state: "opened", closedAt: null, closedBy: undefined });
     }
     one.updatedAt = now();
     return answer(200, this.entity(one));
