@@ -3,6 +3,7 @@ import {
   type AppName,
   type ConfigRepository,
   duration,
+  type EventTime,
   expiryOf,
   extendPreview,
   type PreviewRequest,
@@ -109,7 +110,11 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       event: { ...time, head },
       pullAuthor: live?.author ?? pull?.author,
       branch: inputs.branch ?? live?.branch ?? pull?.branch,
-      images: await imagesOf(inputs.image, app, connected),
+      images: await imagesOf(
+        inputs.image.map((text) => text.replaceAll("{{pull.sha}}", head)),
+        app,
+        connected,
+      ),
       settings: previews,
     },
     {
@@ -123,7 +128,12 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   return upOutcome(result, { ...request, isOfEvent: asked, degraded }, repository.location, connected);
 }
 
-export async function down(inputs: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
+/** @param at when somebody asked for it; undefined: as the job's event says, and else now */
+export async function down(
+  inputs: InputsOf<typeof downCommand>,
+  connected: Connected,
+  at?: EventTime,
+): Promise<Outcome> {
   const { connection, surroundings } = connected;
   const pipeline = await connection.loadPipeline(await connection.repository.open());
   const previews = pipeline.previews ?? usualPreviews;
@@ -138,7 +148,7 @@ export async function down(inputs: InputsOf<typeof downCommand>, connected: Conn
   const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
   const ports = { repository, pulls, clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
-  const event = pull === undefined ? undefined : timeOfDown(pull);
+  const event = at ?? (pull === undefined ? undefined : timeOfDown(pull));
   // Where the label was taken off it goes down, though the pull request is open.
   const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
   const because = pull === undefined || isUnlabelled ? "command" : "closed";
