@@ -15,8 +15,7 @@ export const commandRoutes: Readonly<Record<string, (call: GithubCall) => Github
 
 function permissionOf({ repository, params }: GithubCall): GithubAnswer {
   const login = params.username ?? "";
-  const [, permission] =
-    [...repository.permissions].find(([name]) => name.toLowerCase() === login.toLowerCase()) ?? [];
+  const [, permission] = [...repository.permissions].find(([name]) => name.toLowerCase() === login.toLowerCase()) ?? [];
   if (permission === undefined) return notFound;
   const push = permission === "admin" || permission === "write";
   const permissions = { admin: permission === "admin", maintain: false, push, triage: push, pull: true };

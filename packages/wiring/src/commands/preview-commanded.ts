@@ -93,7 +93,7 @@ async function onComment(
   const command = commandIn(comment.body);
   if (command === undefined) return nothingDone(`The comment is no command. Those are: ${commentForms}.`);
   if (!verbs.includes(command.verb)) {
-    return nothingDone(`The comment says /preview ${command.verb}: another step does that.`);
+    return nothingDone(`The comment says /preview ${command.verb}: another command does that.`);
   }
   const app = await appHere(inputs.app, connected);
   const commands = createCommentCommands(commanding(app, connected, inputs.hostToken));
@@ -102,7 +102,12 @@ async function onComment(
   };
   try {
     const outcome = (await commands.mayWrite(comment.author))
-      ? await act(command, { commands, app, comment: { ...comment, pull }, live: await find(pull, app, inputs, connected) })
+      ? await act(command, {
+          commands,
+          app,
+          comment: { ...comment, pull },
+          live: await find(pull, app, inputs, connected),
+        })
       : refused(inputs.app, { pull }, notAllowed(comment));
     await answered(outcome.exitCode === 0 ? "done" : "refused");
     return outcome;
@@ -116,10 +121,14 @@ async function onComment(
 function assertNotNamed(named: Readonly<Record<string, string | undefined>>, { surroundings }: Connected): void {
   const given = Object.entries(named).find(([, value]) => value !== undefined);
   if (given === undefined) return;
-  throw new UserError("preview/of-comment", `In a job of a comment the comment says which pull request and commit it is.`, {
-    seen: `${given[0]}: ${given[1]}, in a job of ${surroundings.context.hostEvent}`,
-    fix: `Leave out ${Object.keys(named).join(" and ")}.`,
-  });
+  throw new UserError(
+    "preview/of-comment",
+    `In a job of a comment the comment says which pull request and commit it is.`,
+    {
+      seen: `${given[0]}: ${given[1]}, in a job of ${surroundings.context.hostEvent}`,
+      fix: `Leave out ${Object.keys(named).join(" and ")}.`,
+    },
+  );
 }
 
 /** Who may write to the repository of the comment says nothing of another one. */
@@ -191,6 +200,8 @@ async function reactTo(
     await commands.react(id, reaction);
   } catch (error) {
     if (!(error instanceof GluError)) throw error;
-    logger.warning(`The comment could not be answered: ${error.message}${error.fix === undefined ? "" : ` ${error.fix}`}`);
+    logger.warning(
+      `The comment could not be answered: ${error.message}${error.fix === undefined ? "" : ` ${error.fix}`}`,
+    );
   }
 }
