@@ -23,14 +23,14 @@ export class CommentedJobs implements AsyncDisposable {
   readonly github: GithubServer;
   readonly previews: GithubRepository;
   readonly web: GithubRepository;
+  readonly sandbox: Sandbox;
   readonly #git: GitServer;
-  readonly #sandbox: Sandbox;
   readonly #tokens = new Map<string, string>();
   #count = 0;
   #event: Json = {};
 
   private constructor(sandbox: Sandbox, github: GithubServer, git: GitServer, all: readonly GithubRepository[]) {
-    [this.#sandbox, this.github, this.#git] = [sandbox, github, git];
+    [this.sandbox, this.github, this.#git] = [sandbox, github, git];
     [this.previews, this.web] = all as [GithubRepository, GithubRepository];
   }
 
@@ -96,16 +96,26 @@ export class CommentedJobs implements AsyncDisposable {
     return Number(comment.id);
   }
 
+  /** The event of the last comment. */
+  get event(): Json {
+    return this.#event;
+  }
+
+  /** The address of the Git server, as jobs are told it. */
+  get origin(): string {
+    return this.#git.origin;
+  }
+
   /** A job of the last comment. */
   async job(action: "preview-up" | "preview-down", inputs: Record<string, string> = {}) {
-    const at = (name: string) => join(this.#sandbox.folder, name);
+    const at = (name: string) => join(this.sandbox.folder, name);
     writeFileSync(at("event.json"), JSON.stringify(this.#event));
     for (const name of ["summary.md", "output"]) writeFileSync(at(name), "");
     const given = Object.entries({ APP: "web", ...inputs }).map(([key, value]) => [`INPUT_${key}`, value]);
     const ended = await execute("node", [join(root, `dist/${action}.js`)], {
-      cwd: this.#sandbox.folder,
+      cwd: this.sandbox.folder,
       env: {
-        ...this.#sandbox.environment,
+        ...this.sandbox.environment,
         GITHUB_ACTIONS: "true",
         GITHUB_SERVER_URL: this.#git.origin,
         GITHUB_API_URL: this.github.apiUrl,
@@ -158,6 +168,6 @@ export class CommentedJobs implements AsyncDisposable {
     expect(this.github.violations).toEqual([]);
     await this.#git[Symbol.asyncDispose]();
     await this.github[Symbol.asyncDispose]();
-    this.#sandbox[Symbol.dispose]();
+    this.sandbox[Symbol.dispose]();
   }
 }

@@ -114,6 +114,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
         inputs.image.map((text) => text.replaceAll("{{pull.sha}}", head)),
         app,
         connected,
+        inputs.hostToken,
       ),
       settings: previews,
     },
