@@ -49,8 +49,8 @@ commentCommandsContract("a real Gitea", async () => {
       const head = (await push({ branch })).commit.sha;
       // It notes a push a moment after it.
       for (let looks = 0; looks < 100; looks++) {
-        const timeline = await gitea.api<{ type: string }[]>(ada, "GET", `${at}/issues/${number}/timeline`);
-        if (timeline.some(({ type }) => type === "pull_push")) break;
+        const timeline = await gitea.api<{ body: string }[]>(ada, "GET", `${at}/issues/${number}/timeline`);
+        if (timeline.some(({ body }) => body.includes(head))) break;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       return { number, head, branch };
