@@ -62,7 +62,7 @@ afterAll(async () => {
 
 /** Waits for the run of an event, however it ends. @returns how, and the logs of its jobs */
 async function runOf(event: string, number: number): Promise<{ conclusion: string; log: string }> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     const run = (await on.runs("frontend", workflow, { event }))[number - 1];
     if (run?.status === "completed") {
       const log = await on.runOf("frontend", workflow, { event }, number).catch((error: Error) => error.message);
@@ -70,7 +70,8 @@ async function runOf(event: string, number: number): Promise<{ conclusion: strin
     }
     await sleep(200);
   }
-  throw new Error(`The run did not end. ${on.server.log("runner").slice(-3000)}`);
+  const runs = JSON.stringify((await on.runs("frontend", workflow)).map((run) => [run.event, run.status]));
+  throw new Error(`The run did not end: ${runs} ${on.server.log("runner").slice(-3000)}`);
 }
 
 /** The commit that runs in the preview of a pull request. */
@@ -96,9 +97,9 @@ it("a pull request gets a preview, comments of those who may write command it, a
   let commented = 0;
   const comment = async (by: GiteaUser, body: string) => {
     await on.server.api(by, "POST", `/repos/acme/frontend/issues/${number}/comments`, { body });
-    // Glu's own comments start runs as well, whose jobs are skipped.
+    // So Gitea calls that event in its list of runs. Comments of Glu start runs as well, whose jobs are skipped.
     for (;;) {
-      const run = await runOf("issue_comment", ++commented);
+      const run = await runOf("pull_request_comment", ++commented);
       if (run.conclusion !== "skipped") return run;
     }
   };
