@@ -114,6 +114,23 @@ export function drawAct(draw: Draw, id: string, apps: readonly string[], known: 
   }
 }
 
+/**
+ * What a process does first: some go back and some edit, whatever is drawn later, so that each run has had enough of both.
+ * @param sound apps whose second version is good in testing: there is one to go back to
+ */
+export function firstAct(lane: number, id: string, sound: readonly string[]): Act | undefined {
+  const app = sound[lane % sound.length] ?? "";
+  const made = { id, app, environment: "testing" as const };
+  if (lane % 3 === 0) {
+    return {
+      ...made,
+      kind: "rollback",
+      args: ["rollback", "--app", app, "--environment", "testing", "--to", "previous"],
+    };
+  }
+  return lane % 3 === 1 ? { ...made, kind: "edit", args: [] } : undefined;
+}
+
 function drawRollback(
   draw: Draw,
   app: string,

@@ -30,8 +30,7 @@ describe("a WWW-Authenticate header", () => {
 
   it("never throws, whatever a server sends", () => {
     fc.assert(fc.property(fc.string(), (header) => Array.isArray(parseChallenges(header))));
-    const start = performance.now();
-    for (const unit of [" ", ",", " ,", 'a="', "\\", "a=", "a "]) parseChallenges(`Bearer ${unit.repeat(50_000)}`);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // What takes the square of a header's length would not end.
+    for (const unit of [" ", ",", " ,", 'a="', "\\", "a=", "a "]) parseChallenges(`Bearer ${unit.repeat(1_000_000)}`);
   });
 });

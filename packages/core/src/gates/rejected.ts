@@ -13,17 +13,14 @@ export const rejected = defineGate({
     state.record(intent.app, environment.name).rejected.find((one) => one.artifact === intent.artifact.id),
   check: (rejection, _options, _now, { intent, reason }) => {
     if (rejection === undefined) return met("was not rejected here");
-    // A target such as the previous release means none that was rejected: somebody did that since it was looked up.
-    const isNamed = intent.explicit && intent.rollback?.relative !== true;
+    // The latest, or the previous release, means none that was rejected: whoever asks for it may not know that it was.
+    const isNamed = intent.explicit && intent.unaware !== true && intent.rollback?.relative !== true;
     if (isNamed && reason !== undefined) return met(`was rejected (${rejection.reason}), and a reason was given`);
     return unmet(`was rejected here by ${rejection.actor.name}: ${rejection.reason}`, {
       outcome: intent.explicit ? "refused" : "held",
       code: "rejected/rejected",
       since: timestamp(Date.parse(rejection.at)),
-      clearedBy:
-        intent.rollback?.relative === true
-          ? "a rollback that names it, with a reason"
-          : "an explicit promotion with a reason",
+      clearedBy: `a ${intent.rollback?.relative === true ? "rollback" : "promotion"} that names it, with a reason`,
     });
   },
 });

@@ -48,8 +48,14 @@ export async function decideAgain(
   const current = tips.state().current(app.name, environment.name);
   const isUndoing = current?.state === "failed" && release.request === requestToUndo(current.request);
   const afterFailure = isUndoing ? { afterFailure: true as const } : {};
+  const rejection = tips
+    .state()
+    .record(app.name, environment.name)
+    .rejected.find((one) => one.artifact === artifact.id);
+  const isUnaware = rejection !== undefined && rejection.at > release.decidedAt;
   const intent = {
     ...{ ...place, artifact, explicit: true, request },
+    ...(isUnaware ? { unaware: true as const } : {}),
     ...(release.kind === "rollback" ? { rollback: { ...(to && { to }), undoes: [], ...afterFailure } } : {}),
     ...(release.exact === true && to !== undefined ? { exact: restored(to, files) } : {}),
   };

@@ -10,6 +10,8 @@ export interface Intent {
   artifact: Artifact;
   /** Asked for by name, not started by a policy. */
   explicit: boolean;
+  /** Nobody named the artifact, or did before it was rejected: a reason that was given is none to run it all the same. */
+  unaware?: true;
   request: RequestId;
   /** It goes back to what ran before. */
   rollback?: RollbackIntent;

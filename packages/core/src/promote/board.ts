@@ -19,14 +19,15 @@ export interface BoardRow {
   unreadable: string | undefined;
 }
 
-/** The matrix app x environment after the decisions. */
+/** The matrix app x environment after the decisions. @param wants whether a place is to be told; default: all are */
 export function boardOf(
   { candidates, decisions, state }: Pick<GroupResult, "candidates" | "decisions" | "state">,
   now: number,
+  wants: (app: AppName, environment: EnvName) => boolean = () => true,
 ): BoardRow[] {
   const rows = new Map<string, BoardRow>();
   for (const app of new Set(candidates.map((candidate) => candidate.app))) {
-    for (const environment of app.environments) {
+    for (const environment of app.environments.filter((one) => wants(app.name, one))) {
       const key = `${app.name}\0${environment}`;
       const place = readPlace(state, app.name, environment);
       if ("unreadable" in place) {

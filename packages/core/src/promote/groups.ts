@@ -1,7 +1,7 @@
 import { type SourceChange, sourceChanges } from "../commits/source-change.ts";
 import { AncestryReader } from "../decide/ancestry.ts";
 import { type Decision, type PassedOver, type RunResult, type Undecided, worst } from "../model/decision.ts";
-import type { Sha } from "../model/names.ts";
+import type { AppName, EnvName, Sha } from "../model/names.ts";
 import type { Pipeline } from "../model/pipeline.ts";
 import type { ConfigRepository } from "../ports/config-repository.ts";
 import { isProposed } from "../propose/is-proposed.ts";
@@ -39,17 +39,20 @@ export type Group = GroupResult & { target: ConfigRepository };
 
 /** What runs where, each place as the group tells it that writes there. */
 function boardOfAll(groups: readonly Group[], { environments }: Pipeline, ports: PromotePorts): BoardRow[] {
-  const rows = groups.flatMap((group) => {
-    return boardOf(group, ports.clock.now()).map((row) => ({ row, target: group.target }));
-  });
-  const own = rows.filter(({ row, target }) => {
-    const environment = environments.get(row.environment);
-    return environment !== undefined && ports.repositoryOf(environment) === target;
-  });
   const board = new Map<string, BoardRow>();
-  for (const { row } of [...own, ...rows]) {
-    const key = `${row.app}\0${row.environment}`;
-    if (!board.has(key)) board.set(key, row);
+  const keyOf = (app: AppName, environment: EnvName) => `${app}\0${environment}`;
+  const isOwn = ({ target }: Group, name: EnvName) => {
+    const environment = environments.get(name);
+    return environment !== undefined && ports.repositoryOf(environment) === target;
+  };
+  // What is not any group's own is told as it was seen by the way.
+  for (const wants of [isOwn, () => true]) {
+    for (const group of groups) {
+      const rows = boardOf(group, ports.clock.now(), (app, environment) => {
+        return !board.has(keyOf(app, environment)) && wants(group, environment);
+      });
+      for (const row of rows) board.set(keyOf(row.app, row.environment), row);
+    }
   }
   return [...board.values()];
 }

@@ -60,6 +60,10 @@ export interface Resolved {
   notices: string[];
 }
 
+/** Whether somebody wants whatever is the latest. What a set takes is what its upstream runs: that names it. */
+const isLatest = ({ explicit, environment }: Candidate, { selector }: ResolveOptions): boolean =>
+  explicit && selector.kind === "latest" && environment.set !== true;
+
 /** What was asked for by name cannot be done: never a green run that did nothing. */
 export function nothingToPromote(why: string, filter: string): UserError {
   return new UserError("artifact/none", `There is nothing to promote: ${why}.`, {
@@ -95,7 +99,10 @@ export async function resolveIntents(candidates: readonly Candidate[], options: 
     try {
       const found = await resolveOne(candidate, options, tellSpoilt);
       if ("why" in found) pass(found.why, found.artifact);
-      else resolved.intents.push({ ...place, ...found, explicit, request: request.request, candidate });
+      else {
+        const asked = { explicit, ...(isLatest(candidate, options) ? { unaware: true as const } : {}) };
+        resolved.intents.push({ ...place, ...found, ...asked, request: request.request, candidate });
+      }
     } catch (error) {
       if (!(error instanceof GluError) || request.set) throw error;
       // One app's private repository must not keep all the others from being delivered; an app asked for by name must.

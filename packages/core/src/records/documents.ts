@@ -37,6 +37,19 @@ function decode<T>(schema: z.ZodType<T>, path: RepoPath, file: FileAt): T {
   throw malformed(path, `${issue?.path.join(".") || "the document"}: ${issue?.message}`);
 }
 
+/**
+ * What was decoded of a file, by its schema, for as long as somebody has the file: what runs in a place, and what holds it
+ * there, is asked for again and again. Whole records are not kept: with a full history one takes a quarter of a megabyte.
+ */
+const decoded = new WeakMap<FileAt, Map<z.ZodType, unknown>>();
+
+function decodeOnce<T>(schema: z.ZodType<T>, path: RepoPath, file: FileAt): T {
+  const known = decoded.get(file) ?? new Map<z.ZodType, unknown>();
+  decoded.set(file, known);
+  if (!known.has(schema)) known.set(schema, decode(schema, path, file));
+  return known.get(schema) as T;
+}
+
 function malformed(path: RepoPath, why: string, cause?: unknown): UserError {
   return new UserError("record/malformed", `${path} cannot be read: ${why}.`, {
     seen: path,
@@ -53,7 +66,12 @@ type FilesAt = ReadonlyMap<RepoPath, FileAt>;
  * found by that name, and nothing below it: a freeze that cannot be seen must not be taken for none.
  */
 export function documentPaths(paths: readonly RepoPath[]): RepoPath[] {
-  return [...new Set(paths.flatMap((path) => [...foldersAbove(path), path]))];
+  const all = new Set<RepoPath>();
+  for (const path of paths) {
+    for (const folder of foldersAbove(path)) all.add(folder);
+    all.add(path);
+  }
+  return [...all];
 }
 
 /** The file of a document; undefined when there is none. Anything else that is in its place is an error. */
@@ -74,7 +92,7 @@ export function readRecord(files: FilesAt, app: AppName, environment: EnvName): 
 
 /** The current release of a record alone: checking a full history takes most of the time of reading one. */
 export function readCurrent(files: FilesAt, app: AppName, environment: EnvName): Release | null {
-  return readOf(currentSchema, files, app, environment)?.current ?? null;
+  return readOf(currentSchema, files, app, environment, decodeOnce)?.current ?? null;
 }
 
 function readOf<T extends { app: string; environment: string }>(
@@ -82,11 +100,12 @@ function readOf<T extends { app: string; environment: string }>(
   files: FilesAt,
   app: AppName,
   environment: EnvName,
+  read: typeof decode = decode,
 ): T | undefined {
   const path = recordPath(app, environment);
   const file = documentAt(files, path);
   if (file === undefined) return undefined;
-  const record = decode(schema, path, file);
+  const record = read(schema, path, file);
   if (record.app !== app || record.environment !== environment) {
     throw malformed(path, `it is the record of ${record.app} in ${record.environment}`);
   }
@@ -102,11 +121,11 @@ export function readDocument<T>(schema: z.ZodType<T>, files: FilesAt, path: Repo
 export function readPin(files: FilesAt, app: AppName, environment: EnvName): Pin | undefined {
   const path = pinPath(app, environment);
   const file = documentAt(files, path);
-  return file === undefined ? undefined : decode(pinSchema, path, file);
+  return file === undefined ? undefined : decodeOnce(pinSchema, path, file);
 }
 
 export function readFreeze(files: FilesAt, scope: EnvName | "all"): Freeze | undefined {
   const path = freezePath(scope);
   const file = documentAt(files, path);
-  return file === undefined ? undefined : decode(freezeSchema, path, file);
+  return file === undefined ? undefined : decodeOnce(freezeSchema, path, file);
 }

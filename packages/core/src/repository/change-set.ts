@@ -55,8 +55,9 @@ export const called: Record<EntryAt["kind"], string> = {
 
 /** `a/b/c` → `a`, `a/b`. */
 export function foldersAbove(path: RepoPath): RepoPath[] {
-  const parts = path.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/") as RepoPath);
+  const folders: RepoPath[] = [];
+  for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) folders.push(path.slice(0, at) as RepoPath);
+  return folders;
 }
 
 function conflict(path: RepoPath, why: string): UserError {

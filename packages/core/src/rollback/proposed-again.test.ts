@@ -68,6 +68,25 @@ async function proposing({ apps = ["web"], set = false }: { apps?: string[]; set
   return { ...made, forge, into, roll, runs, status, refresh, text, pinned, recorded, writing, states };
 }
 
+describe("what is proposed with a reason", () => {
+  it("may not be merged once it is rejected: the reason is older than that", async () => {
+    const { into, roll, status, refresh, pipeline, clock } = await proposing();
+    await into("staging", "web", 3);
+    await into("production", "web", 3, { reason: "wanted" });
+    await refresh();
+    expect(status()).toBe("success");
+    const production = pipeline.environments.get(envName("production"))!;
+    const { propose } = production;
+    Object.assign(production, { propose: undefined });
+    clock.time += 60_000;
+    await into("production", "web", 3, { request: requestId("elsewhere") });
+    await roll({ pin: undefined }, { request: requestId("back"), reason: "errors" });
+    Object.assign(production, { propose });
+    await refresh();
+    expect(status()).toBe("failure");
+  });
+});
+
 describe("a rollback that is asked for again while it is proposed", () => {
   it("gets the pin and the reason of the newest request", async () => {
     const { roll, pinned, recorded, states } = await proposing();

@@ -118,6 +118,20 @@ describe("a rollback", () => {
     expect([repository.commits.length, record().current?.artifact.id]).toEqual([before, a1.id]);
   });
 
+  it("keeps what it undoes from going as the latest, whatever the reason; by its id it goes", async () => {
+    const { roll, record, ask, ports } = await after([a1, a2, a3, a4]);
+    await roll(previous, { reason: "errors" });
+    const again = { environments: ["staging"], reason: "the next one, please" };
+    const latest = await promote(ask(again), ports);
+    expect([latest.result, record().current?.artifact.id]).toEqual(["refused", a3.id]);
+    expect(latest.decisions[0]?.gates).toContainEqual(
+      expect.objectContaining({ code: "rejected/rejected", clearedBy: "a promotion that names it, with a reason" }),
+    );
+    const named = await promote(ask({ ...again, artifact: a4.id }), ports);
+    const passed = named.decisions[0]?.gates.find(({ name }) => name === "rejected");
+    expect(passed).toMatchObject({ met: true, seen: "was rejected (errors), and a reason was given" });
+  });
+
   it("that loses its race goes where it was going", async () => {
     const { roll, record, repository } = await after([a1, a2, a3]);
     repository.beforeCommit = async () => {

@@ -42,6 +42,8 @@ export class Tips {
   readonly #closed = new Map<ConfigRepository, GluError>();
   readonly #merging: TipsOptions["merging"];
   readonly #snapshots: Map<TipReader, Snapshot>;
+  /** Places whose state was loaded. */
+  readonly #loaded = new Set<string>();
   readonly #observed: Place[] = [];
   /** In other repositories, where no forge says when. */
   readonly #seen = new Map<ConfigRepository, Place[]>();
@@ -67,7 +69,9 @@ export class Tips {
   async load(places: readonly Place[], files: readonly RepoPath[] = []): Promise<void> {
     const wanted = new Map<TipReader, RepoPath[]>([[this.own, [...files]]]);
     if (this.#config !== this.own) wanted.set(this.#config, documentPaths([freezePath("all")]));
-    for (const { app, environment } of places) {
+    // Asked for again with every decision, of hundreds of places.
+    const fresh = places.filter((place) => !this.#loaded.has(keyOf(place)));
+    for (const { app, environment } of fresh) {
       const reader = await this.#readerOf(environment);
       if (reader === undefined) continue;
       const paths = wanted.get(reader) ?? [];
@@ -75,6 +79,7 @@ export class Tips {
       wanted.set(reader, paths);
     }
     await Promise.all([...wanted].map(([reader, paths]) => reader.load(paths)));
+    for (const place of fresh) this.#loaded.add(keyOf(place));
     await this.#observeMerges(places);
   }
 
@@ -122,8 +127,7 @@ export class Tips {
 
   /** Places of the own repository whose record does not say yet when what runs there was merged. */
   observed(): readonly Place[] {
-    const places = new Map(this.#observed.map((place) => [`${place.app}\0${place.environment}`, place]));
-    return [...places.values()];
+    return [...new Map(this.#observed.map((place) => [keyOf(place), place])).values()];
   }
 
   /**
@@ -205,3 +209,5 @@ export class Tips {
     });
   }
 }
+
+const keyOf = ({ app, environment }: Place): string => `${app}\0${environment}`;
