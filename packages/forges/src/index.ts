@@ -1,6 +1,7 @@
 export { createActors } from "./actors/create-actors.ts";
 export { createApprovals } from "./approvals/create-approvals.ts";
 export { createChecks } from "./checks/create-checks.ts";
+export { createCommentCommands } from "./comment-commands/create-comment-commands.ts";
 export { createComments } from "./comments/create-comments.ts";
 export type { GithubConfigRepositoryOptions } from "./commits/github-config-repository.ts";
 export { openConfigByApi, openGitlabBranches } from "./commits/open-by-api.ts";

@@ -8,6 +8,7 @@ export { type ActorsFixture, actorsContract } from "./contract/actors-contract.t
 export { type ApprovalsFixture, approvalsContract } from "./contract/approvals-contract.ts";
 export * from "./contract/artifact-store-contract.ts";
 export { type ChecksFixture, checksContract } from "./contract/checks-contract.ts";
+export { type CommentCommandsFixture, commentCommandsContract } from "./contract/comment-commands-contract.ts";
 export { type CommentsFixture, commentsContract } from "./contract/comments-contract.ts";
 export * from "./contract/config-repository-contract.ts";
 export { type DeploymentsFixture, deploymentsContract, type SeenDeployment } from "./contract/deployments-contract.ts";

@@ -45,13 +45,17 @@ export class AcmeOnGitea implements AsyncDisposable {
     this.glu = glu;
   }
 
-  static async start(sandbox: Sandbox): Promise<AcmeOnGitea> {
+  /** @param actions those that are published */
+  static async start(
+    sandbox: Sandbox,
+    actions: readonly string[] = ["build-artifact", "promote", "rollback", "drift"],
+  ): Promise<AcmeOnGitea> {
     const server = await GiteaServer.start();
     try {
       const [acme, glu] = [await server.user("acme"), await server.user("glu")];
       const started = new AcmeOnGitea(server, { acme, glu });
       const mirrors = await makeMirrors(sandbox);
-      for (const action of ["build-artifact", "promote", "rollback", "drift"]) {
+      for (const action of actions) {
         await started.publish(glu, action, join(mirrors, action));
       }
       return started;

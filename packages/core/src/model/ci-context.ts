@@ -1,4 +1,5 @@
 import type { Version } from "./artifact.ts";
+import type { CommentEvent } from "./comment-event.ts";
 import type { EventName } from "./event-names.ts";
 import type { RefName, Sha } from "./names.ts";
 import type { Actor } from "./record.ts";
@@ -67,6 +68,8 @@ export interface CiContext {
   pull?: PullEvent;
   /** Of an event that says that a branch of this repository was deleted: its name. */
   goneBranch?: string;
+  /** Of an event about a comment; `unreadable`: the event does not say what somebody who is known wrote where. */
+  comment?: CommentEvent | "unreadable";
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

@@ -112,6 +112,11 @@ portFaults("GitHub", start, {
         "POST /graphql createCommitOnBranch",
         "POST /graphql updateRefs",
       ],
+      "commands in comments (github-comment-commands.test.ts)": [
+        `GET ${repo}/collaborators/{username}/permission`,
+        `GET ${repo}/activity`,
+        `POST ${repo}/issues/comments/{comment_id}/reactions`,
+      ],
       "glu doctor, which only looks (github-diagnosis.test.ts)": [
         `GET ${repo}`,
         `GET ${repo}/commits`,

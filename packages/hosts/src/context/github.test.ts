@@ -223,6 +223,42 @@ describe("GitHub's events", () => {
   );
 });
 
+describe("a comment", () => {
+  const said = {
+    ...{ action: "created", sender },
+    issue: { number: 7, pull_request: { url: "https://api.github.com/x" }, updated_at: "2026-11-28T08:00:01Z" },
+    comment: { id: 99, body: "/preview up", created_at: "2026-11-28T08:00:00Z", user: { login: "octocat" } },
+  };
+  const of = (payload: unknown) => read(payload, { GITHUB_EVENT_NAME: "issue_comment" }).comment;
+  const comment = {
+    ...{ id: 99, pull: 7, action: "created", author: "octocat", body: "/preview up" },
+    ...{ createdAt: Date.UTC(2026, 10, 28, 8), pullUpdatedAt: Date.UTC(2026, 10, 28, 8, 0, 1) },
+  };
+
+  it("says who wrote what, when, and on which pull request", () => {
+    expect(of(said)).toEqual(comment);
+    const onGitea = { ...said, is_pull: true, issue: { number: 7, updated_at: "2026-11-28T08:00:01Z" } };
+    expect(of(onGitea)).toEqual(comment);
+    expect(read(said, { GITHUB_EVENT_NAME: "pull_request" }).comment).toBeUndefined();
+  });
+
+  it("on an issue is on no pull request", () => {
+    expect(of({ ...said, issue: { number: 7 } })).toMatchObject({ pull: undefined });
+    expect(of({ ...said, issue: { number: 7, pull_request: null }, is_pull: "true" })).toMatchObject({
+      pull: undefined,
+    });
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["nobody", { ...said, comment: { ...said.comment, user: null } }],
+    ["a name of two lines", { ...said, comment: { ...said.comment, user: { login: "a\nb" } } }],
+    ["no time", { ...said, comment: { ...said.comment, created_at: "yesterday" } }],
+    ["no number", { ...said, issue: { ...said.issue, number: "7; x" } }],
+    ["a list", []],
+  ])("that names %s is unreadable", (_, payload) => expect(of(payload)).toBe("unreadable"));
+});
+
 describe("who asks", () => {
   const again = { GITHUB_RUN_ATTEMPT: "2", GITHUB_TRIGGERING_ACTOR: "hubot" };
 

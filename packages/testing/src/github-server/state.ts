@@ -110,6 +110,11 @@ export class GithubRepository implements Disposable {
   /** Slugs of teams with access. */
   readonly teams = new Set<string>();
   readonly labels = new Set<string>();
+  /** By login; of whom it does not know GitHub says "not found". */
+  readonly permissions = new Map<string, "admin" | "write" | "read" | "none">();
+  readonly reactions: { comment: number; by: string; content: string }[] = [];
+  /** What branches were pushed, newest last, at the time at which the server noticed it. */
+  readonly pushes: { ref: string; before: string; after: string; at: string }[] = [];
   /** Newest last. */
   readonly statuses: GithubStatus[] = [];
   /** Newest last. */
@@ -135,6 +140,7 @@ export class GithubRepository implements Disposable {
   readonly #conflicts = new Map<string, boolean>();
   /** What was caught up with. */
   #tips: ReadonlyMap<string, string> = new Map();
+  #noticed: ReadonlyMap<string, string> = new Map();
 
   constructor(fullName: string, content: Seed | BareFixture) {
     const [owner = "", name = ""] = fullName.split("/");
@@ -190,6 +196,7 @@ export class GithubRepository implements Disposable {
    * closed; one whose commits were pushed to its base is merged.
    */
   catchUp(): void {
+    this.#noticePushes();
     const open = this.pulls.filter(({ state }) => state === "open");
     if (open.length === 0) return;
     const [tips, last] = [this.git.refs(), this.#tips];
@@ -206,6 +213,16 @@ export class GithubRepository implements Disposable {
       if (isIn && pull.headSha === before) Object.assign(pull, { mergedAt: at, mergeCommit: before });
     }
     this.#tips = tips;
+  }
+
+  #noticePushes(): void {
+    const tips = this.git.refs();
+    for (const [ref, after] of tips) {
+      const before = this.#noticed.get(ref) ?? "0".repeat(40);
+      if (after === before || !ref.startsWith("refs/heads/")) continue;
+      this.pushes.push({ ref, before, after, at: wholeSeconds() });
+    }
+    this.#noticed = tips;
   }
 
   /** What it brings: lines of `git diff --numstat`, and how many commits. */

@@ -2,6 +2,7 @@ import { type App, OutsideError, type PreviewImage, UserError } from "@glu/core"
 import { createDigestCheck, createRegistry, parseImage } from "@glu/registry";
 import { fetchOf } from "../outside-fetch.ts";
 import { registryCredentials } from "../registry-credentials.ts";
+import { ownToken } from "../repositories/token.ts";
 import type { Connected } from "./preview.ts";
 
 /**
@@ -11,10 +12,12 @@ import type { Connected } from "./preview.ts";
 export async function imagesOf(
   texts: readonly string[],
   app: App,
-  { repositories, surroundings }: Connected,
+  { surroundings }: Connected,
+  hostToken: string | undefined,
 ): Promise<Record<string, PreviewImage>> {
-  const { env, clock } = surroundings;
-  const credentials = registryCredentials(surroundings, repositories.token);
+  const { env, clock, context } = surroundings;
+  // The token that is given is for previews; the images of the host's registry are the job's own.
+  const credentials = registryCredentials(surroundings, ownToken(hostToken, env, context.host));
   const options = { credentials, clock, fetch: fetchOf(env) };
   const [registry, isThere] = [createRegistry(options), createDigestCheck(options)];
   const images: Record<string, PreviewImage> = {};

@@ -21,12 +21,13 @@ export async function goDown(inputs: Inputs, connected: Connected): Promise<Outc
     const { downWithBranch } = await import("./preview-branch.ts");
     return downWithBranch({ ...inputs, branch }, connected);
   }
-  if (app === undefined) {
-    throw new UserError("input/app-missing", "Whose preview is to go is not known here.", { fix: "Give app." });
-  }
+  if (app === undefined) throw noApp();
   const { down } = await import("./previewing.ts");
   return down({ ...inputs, app, mode }, connected);
 }
+
+export const noApp = (): UserError =>
+  new UserError("input/app-missing", "Whose preview is to go is not known here.", { fix: "Give app." });
 
 /** The mode that was given, else the one that the event means. @throws UserError `preview/no-number` */
 export function modeOf(

@@ -45,14 +45,19 @@ const needsOf = ({ plan }: Shared): "read" | "write" => (plan === true ? "read" 
 
 /** `glu preview up`. */
 export function runPreviewUp(inputs: InputsOf<typeof upCommand>, surroundings: Surroundings): Promise<Outcome> {
-  return connected(inputs, surroundings, needsOf(inputs), ({ up }, ports) => up(inputs, ports));
+  return connected(inputs, surroundings, needsOf(inputs), async ({ up }, ports) => {
+    if (surroundings.context.comment === undefined) return up(inputs, ports);
+    return (await import("./preview-commanded.ts")).upByComment(inputs, ports);
+  });
 }
 
 /** `glu preview down`. */
 export function runPreviewDown(inputs: InputsOf<typeof downCommand>, surroundings: Surroundings): Promise<Outcome> {
   return connected(inputs, surroundings, needsOf(inputs), async (_, ports) => {
-    const { goDown } = await import("./preview-modes.ts");
-    return goDown(inputs, ports);
+    if (surroundings.context.comment !== undefined) {
+      return (await import("./preview-commanded.ts")).downByComment(inputs, ports);
+    }
+    return (await import("./preview-modes.ts")).goDown(inputs, ports);
   });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   type AppName,
   duration,
+  type EventTime,
   expiryOf,
   extendPreview,
   type PreviewRequest,
@@ -119,7 +120,12 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       event: { ...time, head },
       pullAuthor: live?.author ?? pull?.author,
       ...{ repository: app.repository, base, branch: inputs.branch ?? live?.branch ?? pull?.branch },
-      images: await imagesOf(inputs.image, app, connected),
+      images: await imagesOf(
+        inputs.image.map((text) => text.replaceAll("{{pull.sha}}", head)),
+        app,
+        connected,
+        inputs.hostToken,
+      ),
       settings: { ...previews, ...makingOf(app), seed: app.preview?.seed },
       reseed: inputs.reseed,
     },
@@ -140,10 +146,14 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   return upOutcome(result, { ...request, isOfEvent: asked, ...after }, repository, connected);
 }
 
-/** @param mode `close`: an event says so, or it is told that the pull request is closed; `command`: somebody wants it gone. */
+/**
+ * @param mode `close`: an event says so, or it is told that the pull request is closed; `command`: somebody wants it gone
+ * @param at when somebody asked for it; undefined: as the job's event says, and else now
+ */
 export async function down(
   inputs: InputsOf<typeof downCommand> & { app: AppName; mode: "close" | "command" },
   connected: Connected,
+  at?: EventTime,
 ): Promise<Outcome> {
   const { surroundings } = connected;
   const { pipeline, previews, repository, first } = await openPreviews(connected);
@@ -157,7 +167,7 @@ export async function down(
   const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
   const ports = { repository, first, pulls, clock, logger };
   const pull = inputs.number === undefined ? eventOf(request.number, surroundings) : undefined;
-  const event = pull === undefined ? undefined : timeOfDown(pull);
+  const event = at ?? (pull === undefined ? undefined : timeOfDown(pull));
   if (inputs.mode === "close" && event === undefined && pulls === undefined) throw noForge(inputs.app, app?.repository);
   // Where the label was taken off it goes down, though the pull request is open.
   const isUnlabelled = pull?.label === previews.label && !pull.labels.includes(previews.label);
