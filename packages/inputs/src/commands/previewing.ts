@@ -85,8 +85,7 @@ export const previewUp = defineCommand({
     app: input.text({ ...appOptions, required: true }),
     number,
     sha: input.text({
-      description:
-        "The commit at its head, all of its digits. Without it: that of the job's event.",
+      description: "The commit at its head, all of its digits. Without it: that of the job's event.",
       placeholder: "sha",
       of: sha,
     }),
@@ -106,8 +105,7 @@ export const previewUp = defineCommand({
       expand: false,
     }),
     wait: input.text({
-      description:
-        "How long to wait until `previews.health` answers with 2xx; if it does not, exit code 3.",
+      description: "How long to wait until `previews.health` answers with 2xx; if it does not, exit code 3.",
       placeholder: "duration",
       pattern: waitPattern,
     }),

@@ -10,7 +10,10 @@ const exitCodes = table(
     ["0", "promoted, proposed, unchanged, planned, superseded, or nothing to do"],
     ["1", "a bug in glu"],
     ["2", "wrong usage or configuration; no token, or one that cannot write"],
-    ["3", "refused; a release that failed its verification; a preview that was not healthy in time; or held, with `on-held: fail`"],
+    [
+      "3",
+      "refused; a release that failed its verification; a preview that was not healthy in time; or held, with `on-held: fail`",
+    ],
     ["4", "an outside system failed, or others kept pushing for two minutes"],
   ],
 );
