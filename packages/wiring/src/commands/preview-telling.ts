@@ -30,7 +30,7 @@ export interface Told {
 }
 
 /** What a run could not tell, and would not be able to tell of another preview either. */
-const given = new WeakMap<Surroundings, Set<string>>();
+const notAgain = new WeakMap<Surroundings, Set<string>>();
 
 /**
  * Tells people on the forge of previews of a pull request: by its comment, and as deployments on GitHub. What goes wrong
@@ -51,8 +51,8 @@ export async function tellPull(
   const asked = askingAt(access, at);
   if (place === undefined || !asked?.token) return [];
   const asking = { ...asked, ...patience };
-  const failed = given.get(surroundings) ?? new Set();
-  given.set(surroundings, failed);
+  const failed = notAgain.get(surroundings) ?? new Set();
+  notAgain.set(surroundings, failed);
   const lines: string[] = [];
 
   const tell = async (kind: string, what: string, task: () => Promise<void>) => {
