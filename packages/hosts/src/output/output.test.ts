@@ -94,12 +94,15 @@ describe("JSON in a log", () => {
 });
 
 describe("text that is made to take long", () => {
-  it.each([" ", "\n", " \n", "\u001b", "::", "##[", "```\n"])("of a million %j ends, where what takes the square of that would not", (unit) => {
-    const text = unit.repeat(1_000_000);
-    for (const clean of [plainLine, logText, colouredLogText, (long: string) => trimMarkdown(long, 10_000)]) {
-      expect(clean(text).length).toBeLessThanOrEqual(8 * text.length);
-    }
-  });
+  it.each([" ", "\n", " \n", "\u001b", "::", "##[", "```\n"])(
+    "of a million %j ends, where what takes the square of that would not",
+    (unit) => {
+      const text = unit.repeat(1_000_000);
+      for (const clean of [plainLine, logText, colouredLogText, (long: string) => trimMarkdown(long, 10_000)]) {
+        expect(clean(text).length).toBeLessThanOrEqual(8 * text.length);
+      }
+    },
+  );
 });
 
 describe("a summary that is too long", () => {

@@ -75,7 +75,7 @@ export const previewUp = defineCommand({
     }),
     image: input.list({
       description:
-        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved; a digest must be in the registry. `{{pull.sha}}` is the commit.",
+        "Images of this commit, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved; a digest must be in the registry.",
       placeholder: "name=reference",
       pattern: {
         regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
