@@ -63,23 +63,23 @@ export const previewUp = defineCommand({
   cli: "preview up",
   summary: "Bring the preview of a pull request up, or up to date",
   description:
-    "Renders the app's templates, none of which is the pull request's, and commits them. Refused for a commit that is not its head, where it is closed, without the image, and where there are too many.",
+    "Renders the app's templates, none of which is the pull request's, and commits them. Refused for a commit that is not its head, of a closed one, without the image, and beyond the limits.",
   inputs: {
     app: input.text({ ...appOptions, required: true }),
     number,
     sha: input.text({
       description:
-        "The commit at the head of the pull request, all of its digits. Without it: the one that the job's event is about.",
+        "The commit at its head, all of its digits. Without it: the one that the job's event is about.",
       placeholder: "sha",
       of: sha,
     }),
     image: input.list({
       description:
-        "Images of this commit, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved; a digest must be in the registry.",
+        "Images, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved; a digest must be in the registry.",
       placeholder: "name=reference",
       pattern: {
         regex: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?=[^\\s,=][^\\s,]*$",
-        means: "`name=reference`, such as `web=ghcr.io/acme/frontend:1.2.3`",
+        means: "`name=reference`, such as `web=acme/web:1.2.3`",
       },
     }),
     branch: input.text({
