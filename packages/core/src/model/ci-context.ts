@@ -1,5 +1,4 @@
 import type { Version } from "./artifact.ts";
-import type { CommentEvent } from "./comment-event.ts";
 import type { EventName } from "./event-names.ts";
 import type { RefName, Sha } from "./names.ts";
 import type { Actor } from "./record.ts";
@@ -68,8 +67,8 @@ export interface CiContext {
   pull?: PullEvent;
   /** Of an event that says that a branch of this repository was deleted: its name. */
   goneBranch?: string;
-  /** Of an event about a comment; `unreadable`: the event does not say what somebody who is known wrote where. */
-  comment?: CommentEvent | "unreadable";
+  /** The payload of an event about a comment, which `@glu/hosts/comment` reads: no other command pays for that. */
+  comment?: unknown;
   /** True for a pull request from a fork: there is no write token. */
   fork: boolean;
   actor: Actor;

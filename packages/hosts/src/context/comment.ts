@@ -12,14 +12,14 @@ const partOf = (payload: unknown, key: string): unknown =>
 /**
  * GitHub's, and Gitea's and Forgejo's
  * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment). A pull request is an issue there that
- * says it is one; Gitea says `is_pull`, too.
+ * says it is one; Gitea says `is_pull`, too. Undefined: it does not say what somebody who is known wrote where.
  */
-export function commentIn(payload: unknown): CommentEvent | "unreadable" {
+export function commentIn(payload: unknown): CommentEvent | undefined {
   const [issue, comment] = [partOf(payload, "issue"), partOf(payload, "comment")];
   const [id, number] = [numberAt(comment, "id"), numberAt(issue, "number")];
   const author = oneLine(textAt(comment, "user", "login"));
   const createdAt = timeOf(textAt(comment, "created_at"));
-  if (id === undefined || number === undefined || author === undefined || createdAt === undefined) return "unreadable";
+  if (id === undefined || number === undefined || author === undefined || createdAt === undefined) return undefined;
   const link = partOf(issue, "pull_request");
   const isPull = (typeof link === "object" && link !== null) || partOf(payload, "is_pull") === true;
   return {

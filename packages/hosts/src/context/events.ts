@@ -18,7 +18,6 @@ export const githubEvents: EventTable = {
   schedule: "schedule",
   merge_group: { ignored: "a merge queue builds a commit that may never land; the push after it counts" },
   workflow_run: { ignored: "it names another run's commit, and its default branch is not what was built" },
-  issue_comment: { ignored: "a comment delivers nothing; previews take commands from it" },
   create: { ignored: "the push of the same branch or tag counts" },
   delete: { ignored: "there is nothing left to deliver" },
 };

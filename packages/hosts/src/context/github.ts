@@ -1,5 +1,4 @@
 import { type Actor, type CiContext, type EventName, type Merging, sha, type Version } from "@glu/core";
-import { commentIn } from "./comment.ts";
 import type { Env } from "./env.ts";
 import { githubEvents, releaseActions } from "./events.ts";
 import { mergingOf } from "./merging.ts";
@@ -160,7 +159,7 @@ export function readGithubContext(
     apiUrl: oneLine(env.GITHUB_API_URL),
     version: event === undefined ? {} : readVersion(event, env, payload),
     ...(event === "pr" ? pullIn(payload) : {}),
-    ...(hostEvent === "issue_comment" ? { comment: commentIn(payload) } : {}),
+    ...(hostEvent === "issue_comment" ? { comment: payload } : {}),
     ...(event === "push" ? commitBefore(textAt(payload, "before")) : {}),
     ...mergingIn(hostEvent, event, payload),
     ...goneBranchIn(hostEvent, payload),

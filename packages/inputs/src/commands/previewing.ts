@@ -90,7 +90,7 @@ export const previewUp = defineCommand({
     }),
     image: input.list({
       description:
-        "Images of this commit, such as `web=ghcr.io/acme/frontend:1.2.3`. A tag is resolved, a digest looked for. `{{pull.sha}}` is the commit.",
+        "Images, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved, a digest looked for.",
       placeholder: "name=reference",
       pattern: imageRegex,
     }),

@@ -13,6 +13,7 @@ import {
   type Sha,
   UserError,
 } from "@glu/core";
+import { commentIn } from "@glu/hosts/comment";
 import type { previewDown as downCommand, InputsOf, previewUp as upCommand } from "@glu/inputs";
 import { createCommentCommands } from "../comment-commands.ts";
 import type { ForgeAccess } from "../forge-outside.ts";
@@ -84,8 +85,8 @@ async function onComment(
   verbs: readonly CommentCommand["verb"][],
   act: (command: CommentCommand, commanded: Commanded) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { comment } = connected.surroundings.context;
-  if (comment === undefined || comment === "unreadable") {
+  const comment = commentIn(connected.surroundings.context.comment);
+  if (comment === undefined) {
     throw new UserError("preview/of-comment", "The event does not say who wrote which comment where.", {
       fix: "Let the job run on issue_comment, and leave its event as it is.",
     });
