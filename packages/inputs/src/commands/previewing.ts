@@ -13,7 +13,7 @@ export const numberOptions = {
 } as const;
 const number = input.text({
   ...numberOptions,
-  description: "Number of the pull or merge request. Without it: the one that the job's event is about.",
+  description: "Number of the pull or merge request. Without it: that of the job's event.",
 });
 export const plan = input.flag({ description: "Say what would happen, with the exact diff, and change nothing." });
 export const shared = { ...connection, author, "commit-via": commitVia, "request-id": requestId, output };
@@ -69,7 +69,7 @@ export const previewUp = defineCommand({
     number,
     sha: input.text({
       description:
-        "The commit at the head of the pull request, all of its digits. Without it: the one that the job's event is about.",
+        "The commit at the head of the pull request, all of its digits. Without it: that of the job's event.",
       placeholder: "sha",
       of: sha,
     }),
