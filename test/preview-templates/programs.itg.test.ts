@@ -298,6 +298,21 @@ describe("helm", () => {
     }
   });
 
+  it("leaves out a chart's CRDs and tests, and takes its hooks for objects like any other", async () => {
+    const hook = (name: string, on: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, annotations: { helm.sh/hook: ${on} } }\n`;
+    const crd =
+      "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a.example.com }\n";
+    const more = {
+      "templates/migrate.yaml": hook("migrate", "pre-install"),
+      "templates/tests/a.yaml": hook("a", "test"),
+    };
+    const world = await worldOf(templateOf(inFolder("chart", { ...chartFiles, ...more, "crds/a.yaml": crd })));
+    Object.assign(world, { builder: builderOn(path()) });
+    const { files } = await upIn(world, { render: "helm", chart: { name: "chart" } });
+    expect(objects(files["manifests.yaml"])).toEqual(["Pod web-pr-7/migrate", "ConfigMap web-pr-7/web"]);
+  });
+
   it("is refused where its chart makes something of the whole cluster", async () => {
     const wide = {
       ...chartFiles,

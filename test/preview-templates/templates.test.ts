@@ -69,6 +69,17 @@ describe("a kustomization", () => {
     );
   });
 
+  it("has parts, which name what lies elsewhere as seen from where they are written", async () => {
+    const parts = {
+      "kustomization.yaml": "namespace: web-pr-7\nresources: [parts/web]\n",
+      "parts/web/kustomization.yaml": "resources:\n- ../../../../base/web\n- ../../web.yaml\n",
+      "web.yaml": deployment,
+    };
+    const { files } = await upIn(await worldOf(templateOf(parts, elsewhere)));
+    expect(files["parts/web/kustomization.yaml"]).toBe("resources:\n- ../../../../../base/web\n- ../../web.yaml\n");
+    expect(files["kustomization.yaml"]).toBe("namespace: web-pr-7\nresources: [parts/web, preview-namespace.yaml]\n");
+  });
+
   it.each([
     ["no resources", "namePrefix: a-\n", "namePrefix: a-\nresources:\n  - preview-namespace.yaml\n"],
     [
