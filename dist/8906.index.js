@@ -1073,6 +1073,10 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        */
       url?: string;
       /**
+       * Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.
+       */
+      health?: string;
+      /**
        * Templates of further addresses of each preview, such as of its logs and metrics.
        */
       links?: {
@@ -1085,6 +1089,10 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        * Whether the pull request has a comment that says where its previews are. Default true.
        */
       comment?: boolean;
+      /**
+       * Whether GitHub shows previews as deployments, in one environment. Default true.
+       */
+      deployments?: boolean;
       /**
        * How long a preview stays after the last event of its pull request. Default 3d.
        */
@@ -1510,9 +1518,9 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
      */
     preview?: {
       /**
-       * The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it.
+       * The folder with the manifests of a preview, templates all of them. {{ app }} may stand in it. With render: helm and a manifest it may be left out.
        */
-      template: string;
+      template?: string;
       /**
        * Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.
        */
@@ -1521,6 +1529,51 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        * Template of the host of each preview. Names in it are shortened, with a hash, until it fits. Without it a preview has none.
        */
       host?: string;
+      /**
+       * Template of the address that answers with 2xx when the preview is healthy: what wait asks. Without it nothing is asked.
+       */
+      health?: string;
+      /**
+       * When {{ preview.seed }}, the id of a preview's data, is another one: once, when the preview is made; per-sha, with each commit. Without it there is none.
+       */
+      seed?: "once" | "per-sha";
+      /**
+       * Which program of the runner makes manifests of the template: kustomize, which kubectl has as well, or helm. Without it whatever deploys them does.
+       */
+      render?: "kustomize" | "helm";
+      /**
+       * With render: helm, the chart. Without it the one of the app's manifest.
+       */
+      chart?: {
+        /**
+         * Its name in the repository, an oci:// address, or a folder as seen from the template's.
+         */
+        name: string;
+        /**
+         * https://\u2026 or oci://\u2026.
+         */
+        repository?: string;
+        /**
+         * Exactly one version.
+         */
+        version?: string;
+        /**
+         * Template of the release's name. Default the app's.
+         */
+        release?: string;
+        /**
+         * Files with values, as seen from the template's folder; the last one wins. Default values.yaml, where it is.
+         */
+        "value-files"?: string | string[];
+      };
+      /**
+       * A folder in the config repository. Its folder <n> has files that are different for pull request n: values merge with the template's, manifests replace them.
+       */
+      overrides?: string;
+      /**
+       * The file in the app's repository that has its manifest with preview: true, on the branch that the pull request goes into. Without it the app's own counts nowhere.
+       */
+      manifest?: string;
     };
     /**
      * Where new versions come from, beside what CI builds. It replaces what a more general layer says.

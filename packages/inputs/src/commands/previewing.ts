@@ -37,7 +37,7 @@ const inJob = { token, "host-token": hostToken, matrix };
 const outputs = {
   result: "As `state`; `planned` with `plan`, `none` where it is to have none.",
   state:
-    "What became of it: `created`, `updated`, `unchanged`, `refused`; going down `removed`, `closed` (there was none); of a sweep `swept`, `incomplete`.",
+    "`created`, `updated`, `unchanged`, `refused`; going down `removed`, `closed` (there was none); of a sweep `swept`, `incomplete`.",
   reason: "Why it is refused, as a code.",
   url: "Where people find it; empty where it has none.",
   host: "Its host.",
@@ -51,7 +51,7 @@ const permissions: Permission[] = [
     host: "github",
     scope: "contents",
     access: "write",
-    reason: "pushes the commit; where previews live elsewhere give a `token`",
+    reason: "pushes the commit; elsewhere give a `token`",
   },
   {
     host: "github",
@@ -89,8 +89,7 @@ export const previewUp = defineCommand({
       of: sha,
     }),
     image: input.list({
-      description:
-        "Images, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved, a digest looked for.",
+      description: "Images, such as `web=ghcr.io/acme/frontend:{{pull.sha}}`. A tag is resolved, a digest looked for.",
       placeholder: "name=reference",
       pattern: imageRegex,
     }),
@@ -125,7 +124,7 @@ export const previewDown = defineCommand({
   cli: "preview down",
   summary: "Take the preview of a pull request down",
   description:
-    "Deletes what was recorded of it and nothing else, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
+    "Deletes what was recorded of it, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
   inputs: {
     app: input.text({
       ...appOptions,
