@@ -68,8 +68,7 @@ export const previewUp = defineCommand({
     app: input.text({ ...appOptions, required: true }),
     number,
     sha: input.text({
-      description:
-        "The commit at its head, all of its digits. Without it: the one that the job's event is about.",
+      description: "The commit at its head, all of its digits. Without it: the one that the job's event is about.",
       placeholder: "sha",
       of: sha,
     }),
