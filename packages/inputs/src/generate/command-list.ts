@@ -16,7 +16,9 @@ export function commandList(): string {
 export const commandList: readonly (readonly [cli: string, usage: string, summary: string])[] = [
 ${list.join("")}];
 
-export const inputNames: readonly string[] = [
-${names.map((name) => `  ${JSON.stringify(name)},\n`).join("")}];
+// One text: every run loads it.
+export const inputNames: readonly string[] = \`
+${names.join("\n")}
+\`.trim().split("\\n");
 `;
 }

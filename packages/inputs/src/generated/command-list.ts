@@ -37,66 +37,67 @@ export const commandList: readonly (readonly [cli: string, usage: string, summar
   ["version","[flags]","Show the version of glu, of Node and of Git"],
 ];
 
-export const inputNames: readonly string[] = [
-  "actor",
-  "all",
-  "allow-unknown",
-  "app",
-  "artifact",
-  "artifact-repository",
-  "author",
-  "branch",
-  "by",
-  "cache",
-  "commit-message",
-  "commit-via",
-  "config",
-  "config-repository",
-  "dry-run",
-  "environment",
-  "event",
-  "events",
-  "exact",
-  "exit-code",
-  "file",
-  "files",
-  "force",
-  "host-token",
-  "image",
-  "item",
-  "keep",
-  "kind",
-  "left",
-  "limit",
-  "manifests",
-  "mark",
-  "matrix",
-  "mode",
-  "number",
-  "offset",
-  "on-drift",
-  "on-held",
-  "output",
-  "override",
-  "overwrite",
-  "patch",
-  "pin",
-  "plan",
-  "reason",
-  "ref",
-  "request",
-  "request-id",
-  "reseed",
-  "right",
-  "set",
-  "sha",
-  "since",
-  "state",
-  "strategy",
-  "to",
-  "token",
-  "until",
-  "var",
-  "var-file",
-  "wait",
-];
+// One text: every run loads it.
+export const inputNames: readonly string[] = `
+actor
+all
+allow-unknown
+app
+artifact
+artifact-repository
+author
+branch
+by
+cache
+commit-message
+commit-via
+config
+config-repository
+dry-run
+environment
+event
+events
+exact
+exit-code
+file
+files
+force
+host-token
+image
+item
+keep
+kind
+left
+limit
+manifests
+mark
+matrix
+mode
+number
+offset
+on-drift
+on-held
+output
+override
+overwrite
+patch
+pin
+plan
+reason
+ref
+request
+request-id
+reseed
+right
+set
+sha
+since
+state
+strategy
+to
+token
+until
+var
+var-file
+wait
+`.trim().split("\n");
