@@ -7,6 +7,7 @@ import { makeMirrors, makeWorkingTree } from "../delivery.ts";
 import { git } from "../process.ts";
 import { root, Sandbox } from "../sandbox.ts";
 import { CommentedJobs } from "./commented-job.ts";
+import { jobToken } from "./job-permissions.ts";
 import { runWorkflow } from "./workflow.ts";
 
 // The workflows of examples/github by act: the registry, and what Git and GitHub's API are asked, is on loopback.
@@ -54,7 +55,7 @@ async function run(name: string, event: string, payload: Event, host = registry.
       "glu/preview-down@v1": join(mirrors, "preview-down"),
       ...Object.fromEntries([used("checkout"), used("upload-artifact")]),
     },
-    secrets: { GITHUB_TOKEN: at.github.token("github-actions[bot]"), PREVIEWS_TOKEN: "token-of-previews-alone" },
+    secrets: { GITHUB_TOKEN: jobToken(at.github, text), PREVIEWS_TOKEN: "token-of-previews-alone" },
     variables: { GITHUB_SERVER_URL: at.origin, GITHUB_API_URL: at.github.apiUrl, GITHUB_RUN_ID: "100" },
   });
 }
@@ -72,11 +73,12 @@ test("a pull request of the repository gets a preview, and loses it when it is c
   registry.push("acme/web", head);
   const up = await run("preview.yml", "pull_request", await pullEvent(number, "opened"));
   expect(up.jobs, up.log).toEqual({ image: "success", up: "success" });
-  expect(up.steps.at(-1)?.outputs).toMatchObject({ state: "created" });
+  expect(up.steps.at(-1)?.outputs).toMatchObject({ state: "created", degraded: "" });
   expect(at.running(number)).toBe(head);
   await at.api("ada", "PATCH", `/pulls/${number}`, { state: "closed" });
   const down = await run("preview.yml", "pull_request", await pullEvent(number, "closed"));
   expect(down.jobs, down.log).toEqual({ down: "success" });
+  expect(down.steps.at(-1)?.outputs).toMatchObject({ state: "removed", degraded: "" });
   expect(at.running(number)).toBeUndefined();
 }, 240_000);
 
@@ -101,6 +103,7 @@ test("comments command previews, and no other comment starts a job", async () =>
   expect(at.running(number)).toBeUndefined();
   const up = await comment("ada", "/preview up");
   expect(up.jobs, up.log).toEqual({ up: "success" });
+  expect(up.steps.at(-1)?.outputs).toMatchObject({ state: "created", degraded: "" });
   expect(at.running(number)).toBe(head);
   const down = await comment("ada", "/preview down");
   expect(down.jobs, down.log).toEqual({ down: "success" });
@@ -138,6 +141,7 @@ test("a fork's image is built without secrets, and pushed and deployed once its 
   writeFileSync(home("runs.json"), JSON.stringify({ workflow_runs: [...wrong, runOf(3, "eve/web", head)] }));
   const up = await label();
   expect(up.jobs, up.log).toEqual({ up: "success" });
+  expect(up.steps.at(-1)?.outputs).toMatchObject({ degraded: "" });
   expect(at.running(number)).toBe(head);
   const state = JSON.parse(at.previews.git.git("cat-file", "blob", `main:.glu/_previews/web/pr-${number}.json`));
   expect(state).toMatchObject({

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { example } from "../acme/files.ts";
 import { makeMirrors, makeWorkingTree } from "../delivery.ts";
 import { git } from "../process.ts";
+import { jobToken } from "./job-permissions.ts";
 import { sweepWorld } from "./sweep-world.ts";
 import { runWorkflow } from "./workflow.ts";
 
@@ -12,7 +13,7 @@ test("the example's workflow sweeps by its schedule, plans by hand, and follows 
   // With the names that the repositories have here.
   const workflow = example("github/preview-sweep.yml")
     .replace("app: frontend", "app: web")
-    .replaceAll("acme/deployments", "acme/config");
+    .replaceAll("acme/previews", "acme/config");
   const tree = await makeWorkingTree(sandbox, "web", { ".github/workflows/preview-sweep.yml": workflow });
   const running = { cwd: tree, env: sandbox.environment };
   await git(running, "config", "remote.origin.url", "https://github.com/acme/web.git");
@@ -21,7 +22,7 @@ test("the example's workflow sweeps by its schedule, plans by hand, and follows 
     runWorkflow(sandbox, {
       ...{ repository: tree, event, workflow: "preview-sweep.yml", payload },
       actions: { "glu/preview-down@v1": join(mirrors, "preview-down") },
-      secrets: { GITHUB_TOKEN: at.github.token("github-actions[bot]"), GLU_TOKEN: "token-of-previews-alone" },
+      secrets: { GITHUB_TOKEN: jobToken(at.github, workflow), PREVIEWS_TOKEN: "token-of-previews-alone" },
       variables: { GITHUB_SERVER_URL: at.git.origin, GITHUB_API_URL: at.github.apiUrl, GITHUB_RUN_ID: "7" },
     });
   const [missed, branch, kept] = [await at.open(), await at.open(), await at.open()];
@@ -40,7 +41,9 @@ test("the example's workflow sweeps by its schedule, plans by hand, and follows 
 
   const swept = await run("schedule", { schedule: "43 * * * *", repository });
   expect(swept.jobs, swept.log).toEqual({ sweep: "success" });
-  expect(swept.steps.at(-1)?.outputs).toMatchObject({ result: "swept", kept: "2", commit: at.previews.tip("main") });
+  expect(swept.steps.at(-1)?.outputs).toMatchObject({
+    ...{ result: "swept", kept: "2", commit: at.previews.tip("main"), degraded: "" },
+  });
   expect(swept.steps.at(-1)?.summary).toContain("1 was closed at ");
   expect(at.there()).toHaveLength(4);
 

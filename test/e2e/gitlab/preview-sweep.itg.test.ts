@@ -20,7 +20,7 @@ test("the example's pipeline sweeps by its schedule, and does not run on a push"
   );
   const pipeline = example("gitlab/preview-sweep.gitlab-ci.yml")
     .replace("app: frontend", "app: web")
-    .replaceAll("acme/deployments", gitlab.project);
+    .replaceAll("acme/previews", gitlab.project);
   const tree = await makeWorkingTree(sandbox, "web", { ".gitlab-ci.yml": pipeline });
   await git(
     { cwd: tree, env: sandbox.environment },

@@ -9,6 +9,7 @@ import { commandRoutes } from "./command-routes.ts";
 import { deploymentRoutes } from "./deployment-routes.ts";
 import { gitRoutes } from "./git-routes.ts";
 import { GithubGraphql } from "./graphql/graphql.ts";
+import { mayCall } from "./job-permissions.ts";
 import { GithubOpenapi, type Json } from "./openapi.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { userJson } from "./resources.ts";
@@ -101,7 +102,7 @@ export class GithubServer implements AsyncDisposable {
   /** A token that acts as somebody; `…[bot]` for an App and for the job's own one. @param known one that is there */
   token(
     login: string,
-    rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes">> = {},
+    rights: Partial<Pick<GithubIdentity, "access" | "seesTeams" | "scopes" | "permissions">> = {},
     known?: string,
   ): string {
     const type = login.endsWith("[bot]") ? "Bot" : "User";
@@ -197,7 +198,9 @@ export class GithubServer implements AsyncDisposable {
     if (route === undefined) return problem(`GitHub has no ${method} ${path}`);
     const problems = openapi.requestProblems(route.name, query, body);
     if (problems.length > 0) return problem(problems.join("; "));
-    const answer = this.#handle(route, { identity, query, body: body ?? {} });
+    const may = identity.permissions === undefined || mayCall(route.name, identity.permissions);
+    if (may === undefined) return problem(`what ${route.name} takes of a job's token is not modelled`);
+    const answer = may ? this.#handle(route, { identity, query, body: body ?? {} }) : noPermission;
     if (answer === undefined) return problem(`${route.name} is not modelled`);
     const { status } = answer;
     this.violations.push(...openapi.responseProblems(route.name, status, answer.body));

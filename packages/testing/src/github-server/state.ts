@@ -2,6 +2,7 @@ import type { Seed } from "@glu/simulation";
 import { BareFixture } from "../git/bare-fixture.ts";
 import { GitObjects } from "../git/git-objects.ts";
 import { type MergeMethod, mergeBranches, merges } from "../git/merging.ts";
+import type { JobPermissions } from "./job-permissions.ts";
 import { GithubSettings } from "./settings-routes.ts";
 
 /** Who a token acts as. */
@@ -14,6 +15,8 @@ export interface GithubIdentity {
   seesTeams: boolean;
   /** Of a classic token. */
   scopes?: string;
+  /** Of a job's own token; absent: it may do all that its access says. */
+  permissions?: JobPermissions;
 }
 
 export type GithubMethod = "SQUASH" | "MERGE" | "REBASE";
