@@ -1522,7 +1522,7 @@ const i=8906,h=[8906],m={88906:((o,s,n)=>{n.r(s),n.d(s,{runConfigTypes:()=>t});c
        */
       template?: string;
       /**
-       * Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.
+       * Where the folder is: config, the config repository; app, the app's repository, on the branch that the pull request goes into. Default config.
        */
       from?: "config" | "app";
       /**

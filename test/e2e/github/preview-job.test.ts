@@ -49,7 +49,7 @@ it("a job of a pull request asks and comments by its own token, commits by the g
   await api("POST", "/pulls", { head: "change", base: "release", title: "A change" });
 
   /** The job of what has just happened; run again it has the same event. */
-  const job = async (action: string, event?: string) => {
+  const job = async (action: string, event?: string, more: Record<string, string> = {}) => {
     if (event !== undefined) {
       const pull = await (
         await fetch(`${github.apiUrl}/repos/acme/web/pulls/1`, {
@@ -84,6 +84,7 @@ it("a job of a pull request asks and comments by its own token, commits by the g
         "INPUT_CONFIG-REPOSITORY": "acme/previews",
         INPUT_TOKEN: "token-of-previews-alone",
         "INPUT_HOST-TOKEN": own,
+        ...more,
       },
     });
   };
@@ -103,12 +104,19 @@ it("a job of a pull request asks and comments by its own token, commits by the g
   expect(repository.tip("main")).toBe(tip);
   expect(web.pulls[0]?.comments).toHaveLength(1);
 
+  // By name no event tells where it goes: the forge does.
+  web.git.push("release", { "deploy/preview/web.yaml": template("release-2") });
+  const byName = { GITHUB_EVENT_NAME: "workflow_dispatch", INPUT_NUMBER: "1", INPUT_SHA: sha };
+  const named = await job("preview-up", undefined, byName);
+  expect(named.exitCode, named.stderr + named.stdout).toBe(0);
+  expect(repository.git.git("cat-file", "blob", "main:previews/web/pr-1/web.yaml")).toContain("line: release-2,");
+
   await api("PATCH", "/pulls/1", { state: "closed" });
   const down = await job("preview-down", "closed");
   expect(down.exitCode, down.stderr + down.stdout).toBe(0);
   expect(there()).not.toMatch(/^previews\//m);
   expect(web.pulls[0]?.comments).toMatchObject([{ body: expect.stringContaining("taken down") }]);
-  for (const { stdout, stderr } of [up, again, down]) {
+  for (const { stdout, stderr } of [up, again, named, down]) {
     // A runner takes masks out of the log.
     expect(`${stdout}${stderr}`.replace(/^::add-mask::.*$/gm, "")).not.toContain("token-of-previews-alone");
   }

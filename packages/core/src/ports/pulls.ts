@@ -11,6 +11,8 @@ export interface Pull {
   author: string | undefined;
   /** Its source branch. */
   branch: string | undefined;
+  /** The branch that it goes into. */
+  base: string | undefined;
   /** Its head is no branch of this repository: whoever put it there need not be able to write here. */
   fromFork: boolean;
   labels: readonly string[];

@@ -11,7 +11,7 @@ const comment: CommentEvent = {
 };
 const pull = (more: Partial<Pull> = {}): Pull => ({
   ...{ number: 7, isOpen: true, head, updatedAt: morning + 1000, closedAt: undefined, author: "grace" },
-  ...{ branch: "x", fromFork: false, labels: [], ...more },
+  ...{ branch: "x", base: "main", fromFork: false, labels: [], ...more },
 });
 const up = (sha?: typeof head) => ({ verb: "up", sha }) as const;
 const notAsked = () => {

@@ -25,7 +25,7 @@ export class MemoryPulls implements Pulls {
     const before = this.all.get(number);
     const pull: Pull = {
       ...{ number, isOpen: true, head: headOf(`${number}`), updatedAt: morning, closedAt: undefined, author: "ada" },
-      ...{ branch: `feature-${number}`, fromFork: false, labels: [], ...before, ...more },
+      ...{ branch: `feature-${number}`, base: "main", fromFork: false, labels: [], ...before, ...more },
     };
     this.all.set(number, pull);
     return pull;

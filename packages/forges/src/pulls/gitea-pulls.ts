@@ -51,6 +51,7 @@ function read(json: unknown): Pull | undefined {
     closedAt: pull.closed_at ?? pull.merged_at,
     author: mappingOf(pull.user).login,
     branch,
+    base: base.ref,
     fromFork: branch === "" || pull.flow === 1 || typeof from !== "number" || from !== into,
     labels: pull.labels,
     ending: { merged: pull.merged === true, by: mappingOf(pull.merged_by).login },

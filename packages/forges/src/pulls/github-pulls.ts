@@ -49,6 +49,7 @@ function read(json: unknown): Pull | undefined {
     closedAt: pull.closed_at,
     author: mappingOf(pull.user).login,
     branch: head.ref,
+    base: base.ref,
     fromFork: typeof from !== "number" || from !== into,
     labels: pull.labels,
     ending: {

@@ -52,6 +52,7 @@ function read(json: unknown): Pull | undefined {
     closedAt: request.state === "merged" ? (request.merged_at ?? request.closed_at) : request.closed_at,
     author: mappingOf(request.author).username,
     branch: request.source_branch,
+    base: request.target_branch,
     // Of a fork that was deleted there may be no number.
     fromFork: typeof from !== "number" || from !== into,
     labels: request.labels,

@@ -11,6 +11,7 @@ export interface ToldPull {
   closedAt: unknown;
   author: unknown;
   branch: unknown;
+  base: unknown;
   fromFork: boolean;
   /** Names, or objects with a name. */
   labels: unknown;
@@ -23,7 +24,7 @@ const jobTokens = new Set(["github-actions[bot]", "gitea-actions", "forgejo-acti
 
 /** Undefined for what is no pull request, or does not say how it stands and since when: nothing is made up. */
 export function readPull(told: ToldPull): Pull | undefined {
-  const { number, isOpen, head, updatedAt, closedAt, author, branch, fromFork, labels, ending } = told;
+  const { number, isOpen, head, updatedAt, closedAt, author, branch, base, fromFork, labels, ending } = told;
   const changed = millisecondsOf(updatedAt);
   if (typeof number !== "number" || isOpen === undefined || changed === undefined) return undefined;
   return {
@@ -35,6 +36,7 @@ export function readPull(told: ToldPull): Pull | undefined {
     closedAt: isOpen ? undefined : millisecondsOf(closedAt),
     author: textOf(author),
     branch: textOf(branch) || undefined,
+    base: textOf(base) || undefined,
     fromFork,
     labels: namesOf(labels),
     ...(isOpen ? {} : { ending: endingOf(ending) }),

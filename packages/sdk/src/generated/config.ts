@@ -1525,7 +1525,7 @@ export interface App {
      */
     template?: string;
     /**
-     * Where the folder is: config, the config repository; app, the app's repository, in a job of a pull request on the branch that it goes into, else on its default branch. Default config.
+     * Where the folder is: config, the config repository; app, the app's repository, on the branch that the pull request goes into. Default config.
      */
     from?: "config" | "app";
     /**

@@ -59,7 +59,7 @@ export function pullsContract(name: string, create: () => Promise<PullsFixture>)
         const pull = await at.pulls.find(number);
         expect(pull).toEqual({
           ...{ number, isOpen: true, head, updatedAt: expect.any(Number), closedAt: undefined },
-          ...{ author: at.author, branch, fromFork: false, labels: [] },
+          ...{ author: at.author, branch, base: "main", fromFork: false, labels: [] },
         });
         isNow(pull?.updatedAt);
         expect(await at.pulls.open()).toEqual({ pulls: [pull], complete: true });

@@ -10,6 +10,7 @@ import {
   previewDown,
   previewUp,
   readPreviews,
+  refName,
   requestId,
   type Snapshot,
   timeOfDown,
@@ -108,7 +109,8 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
   if (!wish.wanted) return nothingDone(`Pull request ${request.number} gets no preview: ${wish.why}.`);
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
   const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
-  const base = asked ? context.merging?.into : undefined;
+  const into = asked ? context.merging?.into : undefined;
+  const base = into ?? (live?.base === undefined ? undefined : refName(live.base));
   const [{ createTemplates }, { manifests, kustomizations }] = await Promise.all([
     import("@glu/config"),
     import("@glu/editors"),
