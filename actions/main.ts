@@ -1,29 +1,14 @@
-import {
-  buildArtifact,
-  drift,
-  freeze,
-  pin,
-  previewDown,
-  previewUp,
-  promote,
-  rollback,
-  unfreeze,
-  unpin,
-} from "@glu/inputs";
 import { runRootAction } from "@glu/wiring";
 
-await runRootAction([
-  {
-    command: buildArtifact,
-    load: async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
-  },
-  { command: promote, load: async () => (await import("@glu/wiring/commands/promote")).runPromote },
-  { command: rollback, load: async () => (await import("@glu/wiring/commands/rollback")).runRollback },
-  { command: pin, load: async () => (await import("@glu/wiring/commands/holds")).runPin },
-  { command: unpin, load: async () => (await import("@glu/wiring/commands/holds")).runUnpin },
-  { command: freeze, load: async () => (await import("@glu/wiring/commands/holds")).runFreeze },
-  { command: unfreeze, load: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze },
-  { command: drift, load: async () => (await import("@glu/wiring/commands/drift")).runDrift },
-  { command: previewUp, load: async () => (await import("@glu/wiring/commands/preview")).runPreviewUp },
-  { command: previewDown, load: async () => (await import("@glu/wiring/commands/preview")).runPreviewDown },
-]);
+await runRootAction({
+  "build-artifact": async () => (await import("@glu/wiring/commands/build-artifact")).runBuildArtifact,
+  promote: async () => (await import("@glu/wiring/commands/promote")).runPromote,
+  rollback: async () => (await import("@glu/wiring/commands/rollback")).runRollback,
+  pin: async () => (await import("@glu/wiring/commands/holds")).runPin,
+  unpin: async () => (await import("@glu/wiring/commands/holds")).runUnpin,
+  freeze: async () => (await import("@glu/wiring/commands/holds")).runFreeze,
+  unfreeze: async () => (await import("@glu/wiring/commands/holds")).runUnfreeze,
+  drift: async () => (await import("@glu/wiring/commands/drift")).runDrift,
+  "preview-up": async () => (await import("@glu/wiring/commands/preview")).runPreviewUp,
+  "preview-down": async () => (await import("@glu/wiring/commands/preview")).runPreviewDown,
+});

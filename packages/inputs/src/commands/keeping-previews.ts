@@ -50,7 +50,7 @@ export const previewList = defineCommand({
 export const previewSweep = defineCommand({
   name: "preview-sweep",
   cli: "preview sweep",
-  summary: "Take down previews that nobody needs any more",
+  summary: "Take down previews that nobody needs",
   description:
     "Those of closed pull requests, those that were idle for too long, and those that are too old. It refuses when the forge did not tell all open pull requests or tells none, and when more than three and a fifth of them would go.",
   inputs: {

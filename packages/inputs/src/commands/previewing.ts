@@ -77,7 +77,7 @@ const permissions: Permission[] = [
 export const previewUp = defineCommand({
   name: "preview-up",
   cli: "preview up",
-  summary: "Bring the preview of a pull request up, or up to date",
+  summary: "Bring a pull request's preview up, or up to date",
   description:
     "Renders the app's templates, none of which is the pull request's, and commits them. Refused where it is closed, for another commit than its head, and beyond the limits.",
   inputs: {
@@ -122,7 +122,7 @@ export const previewUp = defineCommand({
 export const previewDown = defineCommand({
   name: "preview-down",
   cli: "preview down",
-  summary: "Take the preview of a pull request down",
+  summary: "Take a pull request's preview down",
   description:
     "Deletes what was recorded of it, and leaves a tombstone: no late job brings it back, a later push or reopening does.",
   inputs: {

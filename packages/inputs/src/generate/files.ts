@@ -6,6 +6,7 @@ import { gitlabTemplate } from "./gitlab-template.ts";
 import { jsonSchema, published } from "./json-schemas.ts";
 import { fill } from "./markers.ts";
 import { inputsTable, outputsTable, permissionsTable } from "./readme-tables.ts";
+import { rootActions } from "./root-actions.ts";
 
 /** One file the generator owns, whole or in its marked parts. */
 export interface GeneratedFile {
@@ -50,5 +51,6 @@ export const generatedFiles: readonly GeneratedFile[] = [
   ),
   whole("docs/cli.md", cliPage),
   whole("packages/inputs/src/generated/command-list.ts", commandList),
+  whole("packages/inputs/src/generated/root-actions.ts", rootActions),
   ...published.map((schema) => whole(`schemas/${schema.name}.schema.json`, () => jsonSchema(schema))),
 ];

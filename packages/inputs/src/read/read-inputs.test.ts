@@ -8,7 +8,7 @@ import type { Input } from "../schema/input.ts";
 import { actionVariableName, camelCase, variableName } from "../schema/names.ts";
 import { readActionInputs } from "./action-inputs.ts";
 import { readCliInputs } from "./cli-inputs.ts";
-import { readRootCommand, withoutEmptyInputs } from "./root-inputs.ts";
+import { readRootCommand, rootActionName, withoutEmptyInputs } from "./root-inputs.ts";
 import { readVariableInputs } from "./variable-inputs.ts";
 
 describe("readActionInputs", () => {
@@ -98,37 +98,41 @@ describe("readCliInputs", () => {
   });
 });
 
-describe("readRootCommand", () => {
-  it("finds the command", () => {
-    expect(readRootCommand({ INPUT_COMMAND: "build-artifact" }, actionCommands)).toBe(buildArtifact);
+const rootCommand = async (env: Readonly<Record<string, string>>) => readRootCommand(env, rootActionName(env));
+
+describe("the root action", () => {
+  it("finds the command", async () => {
+    expect(await rootCommand({ INPUT_COMMAND: "build-artifact" })).toBe(buildArtifact);
   });
 
   it("suggests the command that was meant", () => {
-    expect(() => readRootCommand({ INPUT_COMMAND: "promot" }, actionCommands)).toThrow(
-      expect.objectContaining({ code: "input/command" }),
+    const fix = expect.stringMatching(/^Did you mean promote\?/);
+    expect(() => rootActionName({ INPUT_COMMAND: "promot" })).toThrow(
+      expect.objectContaining({ code: "input/command", fix }),
     );
-    expect(() => readRootCommand({}, actionCommands)).toThrow(expect.objectContaining({ code: "input/command" }));
+    for (const name of ["", "toString", "artifact create"]) {
+      expect(() => rootActionName({ INPUT_COMMAND: name })).toThrow(expect.objectContaining({ code: "input/command" }));
+    }
   });
 
-  it("refuses an input that only the other command has", () => {
+  it("refuses an input that only the other command has", async () => {
     const env = { INPUT_COMMAND: "build-artifact", INPUT_OVERWRITE: "true" };
-    expect(() => readRootCommand(env, actionCommands)).toThrow(
-      expect.objectContaining({ code: "input/other-command" }),
-    );
+    await expect(rootCommand(env)).rejects.toMatchObject({ code: "input/other-command" });
   });
 });
 
 describe.each(actionCommands.map((command) => [command.name, command] as const))(
   "the root action with %s",
   (name, command) => {
-    it("takes what a runner fills in for every command", () => {
+    it("takes what a runner fills in for every command", async () => {
       const filled = actionCommands.flatMap((one) =>
         Object.entries<Input>(one.inputs).flatMap(([input, { actionDefault }]) =>
           actionDefault === undefined ? [] : [[actionVariableName(input), input === "matrix" ? "null" : "filled-in"]],
         ),
       );
       expect(filled.length).toBeGreaterThan(0);
-      expect(readRootCommand({ ...Object.fromEntries(filled), INPUT_COMMAND: name }, actionCommands)).toBe(command);
+      const env: Record<string, string> = { ...Object.fromEntries(filled), INPUT_COMMAND: name };
+      expect(await rootCommand(env)).toBe(command);
     });
   },
 );
@@ -165,17 +169,16 @@ describe("an artifact that was given and is empty", () => {
     expect(read).toThrow(expect.objectContaining({ code: "input/empty" }));
   });
 
-  it("through the root action is a mistake too, and does not matter to build-artifact", () => {
-    const given = (command: string, artifact: string) => {
+  it("through the root action is a mistake too, and does not matter to build-artifact", async () => {
+    const given = async (command: string, artifact: string) => {
       const env = { INPUT_COMMAND: command, INPUT_APP: "web", INPUT_REASON: "", INPUT_ARTIFACT: artifact };
-      return readActionInputs(readRootCommand(env, actionCommands), withoutEmptyInputs(env, actionCommands));
+      return readActionInputs(await rootCommand(env), withoutEmptyInputs(env));
     };
-    expect(() => given("promote", "")).toThrow(expect.objectContaining({ code: "input/empty" }));
-    expect(given("promote", "latest")).toMatchObject({ artifact: "latest", reason: undefined });
-    for (const artifact of ["", "latest"]) expect(given("build-artifact", artifact)).toMatchObject({ app: "web" });
-    expect(() => given("build-artifact", "./artifact.json")).toThrow(
-      expect.objectContaining({ code: "input/other-command" }),
-    );
+    await expect(given("promote", "")).rejects.toMatchObject({ code: "input/empty" });
+    expect(await given("promote", "latest")).toMatchObject({ artifact: "latest", reason: undefined });
+    for (const artifact of ["", "latest"])
+      expect(await given("build-artifact", artifact)).toMatchObject({ app: "web" });
+    await expect(given("build-artifact", "./artifact.json")).rejects.toMatchObject({ code: "input/other-command" });
   });
 
   it("is the newest one when it was left out", () => {

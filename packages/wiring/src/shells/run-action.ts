@@ -1,5 +1,13 @@
 import { createHost, type Host } from "@glu/hosts";
-import { type Command, type InputsOf, readActionInputs, readRootCommand, withoutEmptyInputs } from "@glu/inputs";
+import {
+  type Command,
+  type InputsOf,
+  type RootActionName,
+  readActionInputs,
+  readRootCommand,
+  rootActionName,
+  withoutEmptyInputs,
+} from "@glu/inputs";
 import { refuseSecrets } from "../secrets.ts";
 import type { Env } from "../surroundings.ts";
 import { forkOutcome } from "./fork.ts";
@@ -16,22 +24,18 @@ export async function runAction<C extends Command>(command: C, load: LoadRun<Inp
   }
 }
 
-/** One of the actions that the root action can be. */
-export interface RootedAction {
-  command: Command;
-  /** What runs it takes the inputs of this command, and of no other. */
-  load: LoadRun;
-}
-
-/** The root action: its input `command` names which of the actions it is. */
-export async function runRootAction(actions: readonly RootedAction[]): Promise<void> {
+/** The root action: its input `command` names which of the actions it is. @param loads what runs each of them */
+export async function runRootAction(loads: Readonly<Record<RootActionName, LoadRun>>): Promise<void> {
   const host = await openHost();
   try {
-    const commands = actions.map(({ command }) => command);
-    const command = readRootCommand(process.env, commands);
-    const action = actions.find((one) => one.command === command) as RootedAction;
-    const load = action.load as LoadRun<InputsOf<Command>>;
-    process.exitCode = await act(command, load, host, withoutEmptyInputs(process.env, commands));
+    const name = rootActionName(process.env);
+    const command = await readRootCommand(process.env, name);
+    process.exitCode = await act(
+      command,
+      loads[name] as LoadRun<InputsOf<Command>>,
+      host,
+      withoutEmptyInputs(process.env),
+    );
   } catch (error) {
     process.exitCode = await fail(error, host);
   }
