@@ -30,6 +30,8 @@ test("the actions bring a preview up and down in the jobs of a pull request, and
       degraded: "",
       namespace: "web-pr-7",
       host: "web-pr-7.preview.example.com",
+      health: "unknown",
+      evicted: "",
     },
     ...{ url: "https://web-pr-7.preview.example.com", commit: config.git("rev-parse", "main") },
     "expires-at": "2026-11-24T07:00:00.000Z",

@@ -109,7 +109,11 @@ export const previewUp = defineCommand({
     ...shared,
     ...inJob,
   },
-  outputs: { ...outputs, health: "`healthy`, `unhealthy`, or `unknown` without `wait`." },
+  outputs: {
+    ...outputs,
+    health: "`healthy`, `unhealthy`, or `unknown` without `wait`.",
+    evicted: "What went for it, such as `web pr-7`, by comma.",
+  },
   permissions,
   examples: [
     {

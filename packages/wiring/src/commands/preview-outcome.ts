@@ -123,7 +123,10 @@ export function upOutcome(
     ...(refusal === undefined ? [] : [`${refusal.code}: ${refusal.fix}`]),
     ...evicted.map((one) => `The preview of ${placeOf(one)} was idle longest and goes for it.`),
   ];
-  const outputs = { ...outputsOf(result, result.preview, request), health: request.health };
+  const outputs = {
+    ...outputsOf(result, result.preview, request),
+    ...{ health: request.health, evicted: evicted.map(placeOf).join(",") },
+  };
   return { ...shown, notices, outputs };
 }
 
