@@ -183,10 +183,11 @@ class Lanes {
     ]);
     const { notices } = JSON.parse(stdout || "{}") as Told;
     if (notices === undefined) throw new Error(stdout + stderr);
-    return notices.flatMap((notice) => {
+    const places = notices.flatMap((notice) => {
       const [, app, environment] = /^Break-glass: (\S+) in (\S+) runs /.exec(notice) ?? [];
       return app === undefined ? [] : [`${environment}/${app}`];
     });
+    return places.sort();
   }
 
   #act(id: string, kind: Act["kind"], args: string[], app = ""): Act {
