@@ -136,6 +136,30 @@ it(
   minutes,
 );
 
+it(
+  "a comment of long ago, run again, does not bring back what was taken down since; a new one does",
+  async () => {
+    await using at = await CommentedJobs.start();
+    const { number, head } = await at.open();
+    const of = (body: string, created_at: string) => ({ comment: { id: 1, user: { login: "ada" }, body, created_at } });
+    const up = of(`/preview up ${head}`, "2026-01-02T00:00:00Z");
+    await at.comment("ada", number, "/preview up", up);
+    expect((await at.job("preview-up")).result).toBe("created");
+    await at.comment("ada", number, "/preview down");
+    expect((await at.job("preview-down")).result).toBe("removed");
+    // What Glu and people have said since has changed the pull request.
+    await at.comment("ada", number, "Thanks", up);
+    const again = await at.job("preview-up");
+    expect([again.exitCode, again.reason], again.log).toEqual([3, "preview/gone"]);
+    expect(at.running(number)).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await at.comment("ada", number, "/preview up");
+    expect((await at.job("preview-up")).result).toBe("created");
+    expect(at.running(number)).toBe(head);
+  },
+  minutes,
+);
+
 it("what is no command, was edited, or stands on an issue does nothing, quietly; text stays text", async () => {
   await using at = await CommentedJobs.start();
   const { number } = await at.open();

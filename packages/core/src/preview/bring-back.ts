@@ -37,7 +37,7 @@ export async function bringBack(
 ): Promise<{ missing: Missing; changes: readonly Change[] }> {
   const left = (why: string) => ({ missing: { kind: "left", preview, why } as const, changes: [] });
   const event = { clock: instant(preview.clock), isOwn: true, head: preview.head };
-  const verdict = mayGoUp({ preview, tombstone: undefined }, event, live);
+  const verdict = mayGoUp({ preview, tombstone: undefined }, event, { live, byName: false });
   if (!verdict.may) return left(verdict.seen);
   const trust = trusted(undefined, preview, preview.head);
   if (trust === undefined) return left(`nobody vouches for ${preview.head.slice(0, 7)}`);
@@ -48,6 +48,7 @@ export async function bringBack(
       app,
       number: preview.number,
       event,
+      byName: false,
       trust,
       plan: false,
       reseed: false,

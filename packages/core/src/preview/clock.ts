@@ -24,20 +24,33 @@ export interface Event extends EventTime {
   head: Sha;
 }
 
-export type UpVerdict = { may: true; clock: number } | { may: false; why: "closed" | "overtaken"; seen: string };
+export type UpVerdict =
+  | { may: true; clock: number }
+  | { may: false; why: "closed" | "gone" | "overtaken"; seen: string };
 
 /**
  * Whether an event may bring a preview up, or up to date. Events arrive late, twice and out of order, and jobs are run
  * again: what is older than what stands there changes nothing, and where two are of the same time, closed wins.
+ * That the forge says it is open overrules an earlier close; not that somebody, or its age, took it down while it was open:
+ * a job of before is no reason to bring it back, what happens later is.
  * @param live what the forge says now, where it was asked: it has the last word, unless it is older than the event
+ * @param byName somebody asks for it now, and no event: so it comes back, whatever took it down
  */
-export function mayGoUp({ preview, tombstone }: Standing, event: Event, live: Pull | undefined): UpVerdict {
+export function mayGoUp(
+  { preview, tombstone }: Standing,
+  event: Event,
+  { live, byName }: { live: Pull | undefined; byName: boolean },
+): UpVerdict {
   const now = upToDate(live, event);
   if (now?.isOpen === false) return no("closed", "the pull request is closed");
   if (now !== undefined && now.head !== event.head) return no("overtaken", `its head is ${now.head.slice(0, 7)} now`);
   const clock = Math.max(event.clock, now?.updatedAt ?? 0);
-  if (tombstone !== undefined && instant(tombstone.clock) >= clock) {
-    return no("closed", `it was closed at ${tombstone.clock}`);
+  if (tombstone !== undefined) {
+    const [gone, isOfClose] = [instant(tombstone.clock), tombstone.because === "closed"];
+    if (isOfClose && gone >= clock) return no("closed", `it was closed at ${tombstone.clock}`);
+    if (!isOfClose && !byName && gone >= event.clock) {
+      return no("gone", `it was taken down (${tombstone.because}), and nothing has happened since ${tombstone.clock}`);
+    }
   }
   if (preview !== undefined && instant(preview.clock) > clock) {
     return no("overtaken", `what stands there is of ${preview.clock}`);
@@ -80,4 +93,4 @@ function closeOf(live: Pull | undefined, { clock, isOwn }: EventTime): number {
   return isOwn ? Math.max(clock, live.closedAt) : live.closedAt;
 }
 
-const no = (why: "closed" | "overtaken", seen: string): UpVerdict => ({ may: false, why, seen });
+const no = (why: "closed" | "gone" | "overtaken", seen: string): UpVerdict => ({ may: false, why, seen });

@@ -76,6 +76,8 @@ export interface PreviewRequest {
 
 export interface UpRequest extends PreviewRequest {
   event: Event;
+  /** Somebody asks for it now, and no event. */
+  byName: boolean;
   /** Who opened the pull request, where the event told it. */
   pullAuthor: string | undefined;
   /** `owner/name` of the pull request's repository, where the config names it. */

@@ -13,6 +13,8 @@ import {
 } from "../test-kit/previews.ts";
 import { previewDown } from "./down.ts";
 import type { DownRequest } from "./options.ts";
+import { readStanding } from "./state.ts";
+import { takeDown } from "./take-down.ts";
 import { previewUp } from "./up.ts";
 
 const web = appName("web");
@@ -205,6 +207,48 @@ describe("down", () => {
     await expect(previewDown(down(undefined, { because: "command" }), world)).rejects.toThrow(
       expect.objectContaining({ code: "record/malformed" }),
     );
+  });
+});
+
+describe("what somebody or something took down while its pull request is open", () => {
+  it.each(["command", "idle", "evicted"] as const)(
+    "by %s does not come back by an old job that is run again",
+    async (because) => {
+      const world = previewWorld();
+      const opened = upOf(world.pulls.set(7));
+      await previewUp(opened, world);
+      if (because === "command") await previewDown(down(undefined, { because }), world);
+      else {
+        const { preview } = await readStanding(await world.repository.open(), opened);
+        world.repository.push("Went", takeDown(opened, preview, { clock: morning, because, now: morning }, opened));
+      }
+      // Glu's own comment says that it is gone, and so the pull request has changed since.
+      const live = world.pulls.set(7, { updatedAt: morning + minute });
+      expect(await previewUp(opened, world)).toMatchObject({ state: "refused", refusal: { code: "preview/gone" } });
+      expect(await previewUp({ ...opened, byName: true }, world)).toMatchObject({ state: "created" });
+      await previewDown(down(undefined, { because: "command" }), world);
+      const pushed = world.pulls.set(7, { head: headOf("new"), updatedAt: live.updatedAt + minute });
+      expect(await previewUp(upOf(pushed), world)).toMatchObject({ state: "created" });
+    },
+  );
+
+  it("comes back by name at once, though nothing has happened on the forge since", async () => {
+    const world = previewWorld();
+    const opened = upOf(world.pulls.set(7));
+    await previewUp(opened, world);
+    await previewDown(down(undefined, { because: "command" }), world);
+    expect(await previewUp({ ...opened, byName: true }, world)).toMatchObject({ state: "created" });
+  });
+
+  it("was closed and is open again: an old job that is run again brings it back, where no event told that", async () => {
+    const world = previewWorld();
+    const opened = upOf(world.pulls.set(7));
+    await previewUp(opened, world);
+    world.pulls.set(7, { isOpen: false, closedAt: morning + minute, updatedAt: morning + minute });
+    await previewDown(down(morning + minute), world);
+    expect(await previewUp(opened, world)).toMatchObject({ refusal: { code: "preview/closed" } });
+    world.pulls.set(7, { isOpen: true, closedAt: undefined, updatedAt: morning + 2 * minute });
+    expect(await previewUp(opened, world)).toMatchObject({ state: "created" });
   });
 });
 

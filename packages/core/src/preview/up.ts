@@ -33,7 +33,7 @@ async function attempt(request: UpRequest, tip: Snapshot, ports: PreviewPorts): 
   const standing = await readStanding(tip, request);
   const { preview, tombstone } = standing;
   if (ports.pulls !== undefined && live === undefined) return refuse("no-pull", `there is no #${number}`, preview);
-  const verdict = mayGoUp(standing, event, live);
+  const verdict = mayGoUp(standing, event, { live, byName: request.byName });
   if (!verdict.may) return refuse(verdict.why, verdict.seen, preview);
   const trust = trusted(request.trust, preview, event.head);
   if (trust === undefined) {
@@ -124,6 +124,10 @@ export function recordOf(request: UpRequest, recorded: Recorded): Preview {
 const refusals = {
   "no-pull": { code: "preview/no-pull", fix: "Name a pull request of the app's repository." },
   closed: { code: "preview/closed", fix: "Reopen the pull request: that brings it back." },
+  gone: {
+    code: "preview/gone",
+    fix: "The next push brings it back, and so does who asks for it by name: 'glu preview up'.",
+  },
   overtaken: { code: "preview/overtaken", fix: "Nothing is to be done: the run of the newer event does it." },
   quota: {
     code: "preview/quota",

@@ -156,6 +156,7 @@ export function upOf(pull: Pull, more: Partial<UpRequest> = {}): UpRequest {
       settings,
       plan: false,
       reseed: false,
+      byName: false,
       author: undefined,
     },
     images: { web: { name: "ghcr.io/acme/web", digest: `sha256:${"a".repeat(64)}` as never } },

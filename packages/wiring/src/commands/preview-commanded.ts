@@ -6,6 +6,7 @@ import {
   type CommentEvent,
   commandIn,
   commentForms,
+  type EventTime,
   GluError,
   meantHead,
   type Pull,
@@ -25,7 +26,7 @@ import { noApp } from "./preview-modes.ts";
 import { placeOf } from "./preview-outcome.ts";
 import { down, extend, up } from "./previewing.ts";
 
-type Given = InputsOf<typeof upCommand> | (InputsOf<typeof downCommand> & { app: AppName });
+type AnyInputs = InputsOf<typeof upCommand> | (InputsOf<typeof downCommand> & { app: AppName });
 
 /** What a job of a comment must know before it does anything. */
 interface Commanded {
@@ -38,33 +39,50 @@ interface Commanded {
 /** `glu preview up` in a job of a comment: acts on `/preview up` and `/preview extend`. */
 export function upByComment(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
   assertNotNamed({ number: inputs.number, sha: inputs.sha }, connected);
-  return onComment(inputs, connected, ["up", "extend"], async (command, { comment, commands, live, app }) => {
-    const number = String(comment.pull);
-    if (command.verb === "extend") {
-      const outcome = await extend({ ...inputs, number, by: command.by }, connected);
-      const told = { ...comment, number: comment.pull, plan: inputs.plan, state: "extended" };
-      const known = await previewed(connected, inputs.app);
-      await tell(known, told, known.repository, accessTo(app, connected, inputs.hostToken));
-      return outcome;
-    }
-    if (command.verb !== "up") return nothingDone("");
-    const { previews } = await previewed(connected, inputs.app);
-    if (live.fromFork && previews.forks === "never") {
-      return refused(inputs.app, comment, {
-        code: "preview/not-trusted",
-        seen: "it comes from a fork, and those get no previews",
-        fix: "Write 'previews: { forks: label }', or bring it up by name: 'glu preview up'.",
-      });
-    }
-    const meant = await meantHead(command, comment, live, () => commands.headSince(live));
-    if (meant.head === undefined) {
-      const fix = `Look at the commit, and name it: /preview up ${live.head === "" ? "<commit>" : live.head}`;
-      return refused(inputs.app, comment, { code: "preview/no-commit", seen: meant.seen, fix });
-    }
-    if (live.isOpen && live.head !== meant.head) return refused(inputs.app, comment, otherHead(meant.head, live));
-    return up({ ...inputs, number, sha: meant.head }, connected);
-  });
+  return onComment(inputs, connected, ["up", "extend"], (command, commanded) =>
+    command.verb === "up"
+      ? bringUp(command, commanded, { inputs, connected })
+      : keep(command.by, commanded, { inputs, connected }),
+  );
 }
+
+interface Given {
+  inputs: InputsOf<typeof upCommand>;
+  connected: Connected;
+}
+
+async function keep(by: string, { comment, app }: Commanded, { inputs, connected }: Given): Promise<Outcome> {
+  const outcome = await extend({ ...inputs, number: String(comment.pull), by }, connected);
+  const told = { number: comment.pull, plan: inputs.plan, state: "extended" };
+  const known = await previewed(connected, inputs.app);
+  await tell(known, told, known.repository, accessTo(app, connected, inputs.hostToken));
+  return outcome;
+}
+
+async function bringUp(
+  command: CommentCommand & { verb: "up" },
+  { comment, commands, live }: Commanded,
+  { inputs, connected }: Given,
+): Promise<Outcome> {
+  const { previews } = await previewed(connected, inputs.app);
+  if (live.fromFork && previews.forks === "never") {
+    return refused(inputs.app, comment, {
+      code: "preview/not-trusted",
+      seen: "it comes from a fork, and those get no previews",
+      fix: "Write 'previews: { forks: label }', or bring it up by name: 'glu preview up'.",
+    });
+  }
+  const meant = await meantHead(command, comment, live, () => commands.headSince(live));
+  if (meant.head === undefined) {
+    const fix = `Look at the commit, and name it: /preview up ${live.head === "" ? "<commit>" : live.head}`;
+    return refused(inputs.app, comment, { code: "preview/no-commit", seen: meant.seen, fix });
+  }
+  if (live.isOpen && live.head !== meant.head) return refused(inputs.app, comment, otherHead(meant.head, live));
+  return up({ ...inputs, number: String(comment.pull), sha: meant.head }, connected, timeOf(comment));
+}
+
+/** Run again a job means what stood there when its comment was written, and not what came of later ones. */
+const timeOf = ({ createdAt }: CommentEvent): EventTime => ({ clock: createdAt, isOwn: false });
 
 /** `glu preview down` in a job of a comment: acts on `/preview down`. */
 export function downByComment(given: InputsOf<typeof downCommand>, connected: Connected): Promise<Outcome> {
@@ -72,18 +90,18 @@ export function downByComment(given: InputsOf<typeof downCommand>, connected: Co
   assertNotNamed({ number, mode }, connected);
   if (app === undefined) throw noApp();
   const inputs = { ...given, app, mode: "command" as const };
-  return onComment(inputs, connected, ["down"], (_, { comment }) => {
-    // Run again it means what stood there when it was written, and not what came up since.
-    const at = { clock: comment.createdAt, isOwn: false };
-    return down({ ...inputs, number: String(comment.pull) }, connected, at);
-  });
+  return onComment(inputs, connected, ["down"], (_, { comment }) =>
+    down({ ...inputs, number: String(comment.pull) }, connected, timeOf(comment)),
+  );
 }
 
-async function onComment(
-  inputs: Given,
+type Verb = CommentCommand["verb"];
+
+async function onComment<V extends Verb>(
+  inputs: AnyInputs,
   connected: Connected,
-  verbs: readonly CommentCommand["verb"][],
-  act: (command: CommentCommand, commanded: Commanded) => Promise<Outcome>,
+  verbs: readonly V[],
+  act: (command: CommentCommand & { verb: V }, commanded: Commanded) => Promise<Outcome>,
 ): Promise<Outcome> {
   const comment = commentIn(connected.surroundings.context.comment);
   if (comment === undefined) {
@@ -96,7 +114,7 @@ async function onComment(
   if (comment.action !== "created") return nothingDone("What a comment is changed to is no command: write a new one.");
   const command = commandIn(comment.body);
   if (command === undefined) return nothingDone(`The comment is no command. Those are: ${commentForms}.`);
-  if (!verbs.includes(command.verb)) {
+  if (!isOneOf(command, verbs)) {
     return nothingDone(`The comment says /preview ${command.verb}: another command does that.`);
   }
   const app = await appHere(inputs.app, connected);
@@ -119,6 +137,13 @@ async function onComment(
     await answered("refused");
     throw error;
   }
+}
+
+function isOneOf<V extends Verb>(
+  command: CommentCommand,
+  verbs: readonly V[],
+): command is CommentCommand & { verb: V } {
+  return (verbs as readonly Verb[]).includes(command.verb);
 }
 
 /** In a job that anybody's comment starts, what a workflow names would be done for anybody. */
@@ -154,7 +179,7 @@ function commanding(app: App, connected: Connected, hostToken: string | undefine
   return isGitea ? { ...access, token: connected.repositories.token } : access;
 }
 
-async function find(number: number, app: App, { hostToken }: Given, connected: Connected): Promise<Pull> {
+async function find(number: number, app: App, { hostToken }: AnyInputs, connected: Connected): Promise<Pull> {
   const live = await pullsOf(app, connected, hostToken)?.find(number);
   if (live !== undefined) return live;
   throw new UserError("preview/no-forge", `How #${number} stands now cannot be asked here.`, {

@@ -25,7 +25,9 @@ interface Asked extends PreviewRequest {
 interface AskedUp extends Asked, AfterUp {}
 
 /** What an event may meet without anybody's fault: another one was first, or a maintainer has yet to look. */
-const ordinary = new Set(["preview/closed", "preview/overtaken", "preview/open", "preview/not-trusted"]);
+const ordinary = new Set([
+  ...["preview/closed", "preview/gone", "preview/overtaken", "preview/open", "preview/not-trusted"],
+]);
 
 function exitCodeOf(refusal: { code: string } | undefined, { isOfEvent }: Asked): number {
   return refusal === undefined || (isOfEvent && ordinary.has(refusal.code)) ? 0 : 3;

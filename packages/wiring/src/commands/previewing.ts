@@ -77,7 +77,8 @@ async function requestOf(
   };
 }
 
-export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected): Promise<Outcome> {
+/** @param at when somebody asked for it in a comment; undefined: as the job's event says, and else now */
+export async function up(inputs: InputsOf<typeof upCommand>, connected: Connected, at?: EventTime): Promise<Outcome> {
   const { surroundings } = connected;
   const known = await previewed(connected, inputs.app);
   const { app, previews, repository, first } = known;
@@ -108,7 +109,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
     : { wanted: true, trust: { by: "command", sha: head } };
   if (!wish.wanted) return nothingDone(`Pull request ${request.number} gets no preview: ${wish.why}.`);
   const own = live === undefined ? undefined : { clock: live.updatedAt, isOwn: true };
-  const time = (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
+  const time = at ?? (pull === undefined ? undefined : timeOfUp(pull)) ?? own ?? { clock: clock.now(), isOwn: false };
   const into = asked ? context.merging?.into : undefined;
   const base = into ?? (live?.base === undefined ? undefined : refName(live.base));
   const [{ createTemplates }, { manifests, kustomizations }] = await Promise.all([
@@ -120,6 +121,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
       ...request,
       trust: wish.trust,
       event: { ...time, head },
+      byName: !asked && at === undefined,
       pullAuthor: live?.author ?? pull?.author,
       ...{ repository: app.repository, base, branch: inputs.branch ?? live?.branch ?? pull?.branch },
       images: await imagesOf(
