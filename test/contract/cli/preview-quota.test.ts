@@ -60,7 +60,7 @@ test("where that is wanted, the one that was idle longest goes for it, and says 
   expect(evicting).toMatchObject({ code: 0, answer: { result: "created", evicted: [{ number: 1 }] } });
   expect(evicting.stderr).toContain("web pr-1 was idle longest");
   expect(world.files).not.toContain("pr-1/");
-  expect(await world.up(1, 3 * hour)).toMatchObject({ answer: { refusal: { code: "preview/closed" } } });
+  expect(await world.up(1, 3 * hour)).toMatchObject({ answer: { refusal: { code: "preview/gone" } } });
   expect(await world.up(4, 0)).toMatchObject({ code: 0, answer: { evicted: [{ number: 2 }] } });
   expect(await world.up(5, 0)).toMatchObject({ code: 3, answer: { refusal: { code: "preview/quota" } } });
 }, 120_000);

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { keyText } from "../yaml/stream.ts";
-import { noManifest, noYaml } from "./read-objects.ts";
+import { noYaml, toValue } from "./read-objects.ts";
 
 /**
  * Two files of values as one that means to Helm what both do: maps merge, whatever else stands above replaces what is
@@ -40,7 +40,7 @@ function mapIn(path: string, content: Bytes): { document: Document; map: YAMLMap
   // What another place names would change with it; so each gets a value of its own.
   const whole: Document = isPlain(document)
     ? document
-    : new Document(toValues(path, document), { ...options, aliasDuplicateObjects: false });
+    : new Document(toValue(path, document), { ...options, aliasDuplicateObjects: false });
   const { contents } = whole;
   if (!isMap(contents)) {
     throw new UserError("preview/manifest", `${path} has no mapping of values.`, {
@@ -49,15 +49,6 @@ function mapIn(path: string, content: Bytes): { document: Document; map: YAMLMap
     });
   }
   return { document: whole, map: contents };
-}
-
-function toValues(path: string, document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    if (!(cause instanceof ReferenceError)) throw cause;
-    throw noManifest(path, cause.message);
-  }
 }
 
 /** Whether each value stands where it is, and no alias or merge key brings it there. */

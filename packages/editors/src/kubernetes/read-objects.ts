@@ -46,7 +46,7 @@ function valuesIn(path: string, content: Bytes): unknown[] {
     .filter((value) => value !== null);
 }
 
-function toValue(path: string, document: Document): unknown {
+export function toValue(path: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {

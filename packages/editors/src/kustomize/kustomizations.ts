@@ -1,6 +1,7 @@
 import { type Bytes, type Kustomization, type KustomizationReference, type Kustomizations, UserError } from "@glu/core";
 import { isSeq } from "yaml";
 import { type Assignment, readAssignments } from "../assignment.ts";
+import { mapping } from "../kubernetes/read-objects.ts";
 import { Refusal } from "../refusal.ts";
 import { decode, encode } from "../text/source.ts";
 import { locate } from "../yaml/choose-document.ts";
@@ -100,9 +101,6 @@ function withResource(stream: Stream, resource: string): Stream {
   expected.adds.set(into, node);
   return change(stream, [insertNode(stream, place, node, "resources")], expected);
 }
-
-const mapping = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 
 /** What the editor refuses, as an error of the template. */
 function told<T>(path: string, work: () => T): T {

@@ -52,3 +52,9 @@ it("says what was seen of their health, and carries it to those that write it la
     readHealth([`> ${text}`, "<!-- glu:health web x healthy -->"], { app: "web", head: other as never }),
   ).toBeUndefined();
 });
+
+it("carries the health of a commit whose name is a SHA-256", () => {
+  const head = sha("c".repeat(64));
+  const text = renderPreviews([{ ...preview("web", { head }), health: "healthy" } as PreviewRow], "github");
+  expect(readHealth([text], { app: "web", head })).toBe("healthy");
+});

@@ -1,19 +1,26 @@
+import { randomUUID } from "node:crypto";
 import {
   type App,
   type AppName,
   type ConfigRepository,
   type Pipeline,
+  type PreviewRequest,
+  type PreviewSettings,
   type Previews,
   type Pulls,
+  type RequestId,
+  requestId,
   type Snapshot,
   UserError,
   unknownName,
   usualPreviews,
 } from "@glu/core";
+import { actorOf } from "../actor.ts";
 import type { ForgeAccess } from "../forge-outside.ts";
 import { createPulls } from "../pulls.ts";
 import { ownToken } from "../repositories/token.ts";
 import type { Connected } from "./preview.ts";
+import { identityOf } from "./promotion.ts";
 
 /** Where previews live, at a tip of the config: the same tip where that is the same branch, and another question less. */
 export interface Opened {
@@ -90,4 +97,28 @@ export function noForge(app: AppName, repository: string | undefined): UserError
     seen: repository,
     fix: "Let it run on the forge with a token that reads pull requests, or give GLU_TOKEN.",
   });
+}
+
+/** By whom and as what something is asked, whichever preview it is about. */
+export async function askedBy(
+  inputs: { plan: boolean; requestId: RequestId | undefined; author: string | undefined },
+  { connection, repositories, surroundings }: Connected,
+): Promise<Omit<PreviewRequest, "app" | "number">> {
+  return {
+    plan: inputs.plan,
+    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
+    request: inputs.requestId ?? requestId(randomUUID()),
+    author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+  };
+}
+
+/** How previews of an app are made: what the config says of all, and of the app. */
+export function makingOf(app: App | undefined, previews: Previews): PreviewSettings {
+  const { render, chart, seed } = app?.preview ?? {};
+  return {
+    ...settingsFor(app, previews),
+    ...(render === undefined ? {} : { render }),
+    ...(chart === undefined ? {} : { chart }),
+    seed,
+  };
 }

@@ -8,11 +8,14 @@ import {
   UserError,
 } from "@glu/core";
 import type { Connected } from "./preview.ts";
-import { type Opened, settingsFor } from "./preview-access.ts";
-import { builderOf, makingOf } from "./preview-build.ts";
+import { makingOf, type Opened } from "./preview-access.ts";
+import { builderOf } from "./preview-build.ts";
 import { templateOf } from "./preview-template.ts";
 
-/** What previews are rendered with again. Templates are read once for each app and branch, at a tip; where a pull request may have its own, for each. */
+/**
+ * What previews are rendered with again. Templates are read once for each app and branch, at a tip; where a pull request
+ * may have its own, for each.
+ */
 export async function bringBackPorts(
   { pipeline, previews, repository }: Pick<Opened, "pipeline" | "previews" | "repository">,
   connected: Connected,
@@ -24,10 +27,7 @@ export async function bringBackPorts(
   const read = new Map<string, Promise<PreviewTemplate>>();
   return {
     ...{ manifests, kustomizations, templates: await createTemplates(), builder: builderOf(connected.surroundings) },
-    settingsOf: (name) => {
-      const app = pipeline.apps.get(name);
-      return { ...settingsFor(app, previews), ...(app === undefined ? {} : makingOf(app)), seed: app?.preview?.seed };
-    },
+    settingsOf: (name) => makingOf(pipeline.apps.get(name), previews),
     templateOf: (preview, tip) => {
       const { app: name, number, base } = preview;
       const isOwn = pipeline.apps.get(name as AppName)?.preview?.overrides !== undefined;

@@ -1,23 +1,20 @@
-import { randomUUID } from "node:crypto";
-import { type App, type AppName, previewsOfGoneBranch, requestId, unknownName } from "@glu/core";
+import { type App, type AppName, previewsOfGoneBranch, unknownName } from "@glu/core";
 import type { previewDown as downCommand, InputsOf } from "@glu/inputs";
 import { count } from "@glu/report";
-import { actorOf } from "../actor.ts";
 import { costOf } from "../cost.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { once } from "../once.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { accessTo, noForge, openPreviews, pullsOf, tell } from "./preview-access.ts";
+import { accessTo, askedBy, noForge, openPreviews, pullsOf, tell } from "./preview-access.ts";
 import { degradedText, placeOf, previewData } from "./preview-outcome.ts";
-import { identityOf } from "./promotion.ts";
 
 /** What goes with a branch that was deleted: inputs → use case → what there is to say. */
 export async function downWithBranch(
   inputs: InputsOf<typeof downCommand> & { branch: string },
   connected: Connected,
 ): Promise<Outcome> {
-  const { connection, surroundings, repositories } = connected;
+  const { surroundings } = connected;
   const { context, clock, logger } = surroundings;
   const { pipeline, previews, repository, first } = await openPreviews(connected);
   const named = inputs.app === undefined ? undefined : pipeline.apps.get(inputs.app);
@@ -35,10 +32,8 @@ export async function downWithBranch(
   if (pulls === undefined) throw noForge(app.name, app.repository);
   const { state, commit, gone, open } = await previewsOfGoneBranch(
     {
-      ...{ apps: apps.map(({ name }) => name), branch: inputs.branch, plan: inputs.plan },
-      actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-      request: inputs.requestId ?? requestId(randomUUID()),
-      author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+      ...{ apps: apps.map(({ name }) => name), branch: inputs.branch },
+      ...(await askedBy(inputs, connected)),
     },
     { repository, first, pulls, clock, logger },
   );

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import { type App, type AppPreview, type Bytes, type ManifestBuild, type ManifestBuilder, oncePer } from "@glu/core";
+import { type Bytes, type ManifestBuild, type ManifestBuilder, oncePer } from "@glu/core";
 import type { Surroundings } from "../surroundings.ts";
-
-/** How an app's previews are made. */
-export function makingOf({ preview }: App): Pick<AppPreview, "render" | "chart"> {
-  const { render, chart } = preview ?? {};
-  return { ...(render === undefined ? {} : { render }), ...(chart === undefined ? {} : { chart }) };
-}
 
 /**
  * What runs a program of the runner, loaded when one is to be run. What it has made once it does not make again: another

@@ -1,22 +1,11 @@
-import { randomUUID } from "node:crypto";
-import {
-  type AppName,
-  GluError,
-  readPreviews,
-  requestId,
-  type SweepResult,
-  sweepPreviews,
-  unknownName,
-} from "@glu/core";
+import { type AppName, GluError, readPreviews, type SweepResult, sweepPreviews, unknownName } from "@glu/core";
 import type { InputsOf, previewSweep as sweepCommand } from "@glu/inputs";
-import { actorOf } from "../actor.ts";
 import { once } from "../once.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { accessTo, noForge, type Opened, openPreviews, pullsOf, tell } from "./preview-access.ts";
+import { accessTo, askedBy, noForge, type Opened, openPreviews, pullsOf, tell } from "./preview-access.ts";
 import { bringBackPorts } from "./preview-back.ts";
 import { type SweptGroup, sweepOutcome } from "./preview-swept.ts";
-import { identityOf } from "./promotion.ts";
 
 type SweepInputs = InputsOf<typeof sweepCommand> & { hostToken?: string | undefined };
 
@@ -63,17 +52,15 @@ async function sweepGroup(
   { pipeline, previews, repository, first }: Opened,
   connected: Connected,
 ): Promise<SweepResult> {
-  const { connection, surroundings, repositories } = connected;
+  const { surroundings } = connected;
   const { clock, logger } = surroundings;
   const app = pipeline.apps.get(apps[0] as AppName);
   const pulls = app === undefined ? undefined : pullsOf(app, connected, inputs.hostToken);
   if (app !== undefined && pulls === undefined) throw noForge(app.name, app.repository);
   return sweepPreviews(
     {
-      ...{ apps, repository: app?.repository, asking: previews, force: inputs.force, plan: inputs.plan },
-      actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-      request: inputs.requestId ?? requestId(randomUUID()),
-      author: inputs.author === undefined ? undefined : identityOf(inputs.author),
+      ...{ apps, repository: app?.repository, asking: previews, force: inputs.force },
+      ...(await askedBy(inputs, connected)),
     },
     {
       ...{ repository, first, pulls, clock, logger },

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   type AppName,
   duration,
@@ -9,9 +8,9 @@ import {
   type PullEvent,
   previewDown,
   previewUp,
+  type RequestId,
   readPreviews,
   refName,
-  requestId,
   type Snapshot,
   timeOfDown,
   timeOfUp,
@@ -29,23 +28,21 @@ import type {
   previewUp as upCommand,
 } from "@glu/inputs";
 import { count } from "@glu/report";
-import { actorOf } from "../actor.ts";
 import { costOf } from "../cost.ts";
 import { nothingDone } from "../nothing-done.ts";
 import { type Outcome, page } from "../outcome.ts";
 import type { Connected } from "./preview.ts";
-import { accessTo, noForge, openPreviews, previewed, pullsOf, tell } from "./preview-access.ts";
-import { builderOf, makingOf } from "./preview-build.ts";
+import { accessTo, askedBy, makingOf, noForge, openPreviews, previewed, pullsOf, tell } from "./preview-access.ts";
+import { builderOf } from "./preview-build.ts";
 import { imagesOf } from "./preview-images.ts";
 import { dataOf, downOutcome, placeOf, previewData, tableOf, upOutcome } from "./preview-outcome.ts";
 import { templateOf } from "./preview-template.ts";
-import { identityOf } from "./promotion.ts";
 
 interface Asked {
   app: AppName;
   number: string | undefined;
   plan: boolean;
-  requestId: ReturnType<typeof requestId> | undefined;
+  requestId: RequestId | undefined;
   author: string | undefined;
 }
 
@@ -63,18 +60,9 @@ function eventOf(number: number, { context: { pull } }: Connected["surroundings"
   return pull?.number === number ? pull : undefined;
 }
 
-async function requestOf(
-  inputs: Asked,
-  { connection, repositories, surroundings }: Connected,
-): Promise<PreviewRequest> {
-  return {
-    app: inputs.app,
-    number: numberOf(inputs, surroundings),
-    plan: inputs.plan,
-    actor: await actorOf(surroundings, repositories.source, connection.repository.location),
-    request: inputs.requestId ?? requestId(randomUUID()),
-    author: inputs.author === undefined ? undefined : identityOf(inputs.author),
-  };
+async function requestOf(inputs: Asked, connected: Connected): Promise<PreviewRequest> {
+  const number = numberOf(inputs, connected.surroundings);
+  return { app: inputs.app, number, ...(await askedBy(inputs, connected)) };
 }
 
 /** @param at when somebody asked for it in a comment; undefined: as the job's event says, and else now */
@@ -130,7 +118,7 @@ export async function up(inputs: InputsOf<typeof upCommand>, connected: Connecte
         connected,
         inputs.hostToken,
       ),
-      settings: { ...previews, ...makingOf(app), seed: app.preview?.seed },
+      settings: makingOf(app, previews),
       reseed: inputs.reseed,
     },
     {
