@@ -33,10 +33,26 @@ export interface BareFixtureOptions {
   filters?: boolean;
 }
 
+/** Commands that only look: what they print hangs on the refs, and on objects, which never change. */
+const looks = new Set([
+  "cat-file",
+  "diff",
+  "for-each-ref",
+  "log",
+  "ls-tree",
+  "merge-base",
+  "rev-list",
+  "rev-parse",
+  "show",
+]);
+
 /** A bare repository in a temporary folder, to be asked with real Git. */
 export class BareFixture implements Disposable {
   readonly root: string;
   readonly path: string;
+  /** What was printed since the refs were last found changed: a process costs more than all that a fake does beside. */
+  readonly #printed = new Map<string, string>();
+  #refsThen = "";
 
   constructor(options: BareFixtureOptions = {}) {
     const { seed = {}, branch = "main", sha256 = false, filters = true } = options;
@@ -53,21 +69,23 @@ export class BareFixture implements Disposable {
 
   /** Runs git here and gives what it printed, without the last newline. */
   git(...args: string[]): string {
+    if (!looks.has(args[0] ?? "")) return this.#run(args);
+    const refs = [...this.refs()].join("\n");
+    if (refs !== this.#refsThen) this.#printed.clear();
+    this.#refsThen = refs;
+    const key = args.join("\0");
+    const printed = this.#printed.get(key) ?? this.#run(args);
+    this.#printed.set(key, printed);
+    return printed;
+  }
+
+  #run(args: readonly string[]): string {
     return spawnGit(this.path, args).replace(/\n$/, "");
   }
 
-  /** All refs, and what each points to: read without a process, since a fake forge looks at them with every call. */
+  /** All refs, and what each points to. */
   refs(): ReadonlyMap<string, string> {
-    const packed = join(this.path, "packed-refs");
-    const lines = existsSync(packed) ? readFileSync(packed, "utf8").match(/^[0-9a-f]+ refs\/.+$/gm) : [];
-    const found = new Map((lines ?? []).map((line) => [line.slice(line.indexOf(" ") + 1), line.split(" ")[0] ?? ""]));
-    for (const entry of readdirSync(join(this.path, "refs"), { recursive: true, withFileTypes: true })) {
-      const file = join(entry.parentPath, entry.name);
-      // Git writes beside the file, and a ref may be removed while they are read.
-      if (!entry.isFile() || file.endsWith(".lock") || !existsSync(file)) continue;
-      found.set(relative(this.path, file), readFileSync(file, "utf8").trim());
-    }
-    return found;
+    return readRefs(this.path);
   }
 
   /** What git answers here where it may say no: its exit code, and what it printed or complained of. */
@@ -79,13 +97,13 @@ export class BareFixture implements Disposable {
   /** Puts files on a branch, as somebody else. */
   push(branch: string, files: Seed, message = "By somebody else\n"): string {
     const ref = `refs/heads/${branch}`;
-    const known = this.git("for-each-ref", "--format=%(objectname)", ref);
+    const known = this.refs().get(ref);
     const parts: Uint8Array[] = [];
     const add = (text: string | Uint8Array): void => void parts.push(Buffer.from(text as string));
     add(
       `commit ${ref}\ncommitter Seed <seed@test.invalid> 1780000000 +0000\ndata ${Buffer.byteLength(message)}\n${message}`,
     );
-    if (known !== "") add(`from ${known}\n`);
+    if (known !== undefined) add(`from ${known}\n`);
     for (const [path, { kind, executable, content }] of treeOf(files)) {
       const quoted = JSON.stringify(path);
       if (kind === "submodule") {
@@ -99,7 +117,9 @@ export class BareFixture implements Disposable {
       add("\n");
     }
     spawnGit(this.path, ["fast-import", "--quiet"], Buffer.concat(parts));
-    return this.git("rev-parse", ref);
+    const pushed = this.refs().get(ref);
+    if (pushed === undefined) throw new Error(`git fast-import has made no ${ref}.`);
+    return pushed;
   }
 
   /** Puts an object under a ref as it is, also one that Git's own commands would not make. */
@@ -127,8 +147,22 @@ export class BareFixture implements Disposable {
   }
 }
 
-function spawnGit(cwd: string, args: string[], input: Uint8Array | string = ""): string {
-  const { status, stdout, stderr, error } = spawnSync("git", args, {
+/** The refs of a bare repository: read without a process, since a fake forge looks at them with every call. */
+export function readRefs(path: string): ReadonlyMap<string, string> {
+  const packed = join(path, "packed-refs");
+  const lines = existsSync(packed) ? readFileSync(packed, "utf8").match(/^[0-9a-f]+ refs\/.+$/gm) : [];
+  const found = new Map((lines ?? []).map((line) => [line.slice(line.indexOf(" ") + 1), line.split(" ")[0] ?? ""]));
+  for (const entry of readdirSync(join(path, "refs"), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    // Git writes beside the file, and a ref may be removed while they are read.
+    if (!entry.isFile() || file.endsWith(".lock") || !existsSync(file)) continue;
+    found.set(relative(path, file), readFileSync(file, "utf8").trim());
+  }
+  return found;
+}
+
+function spawnGit(cwd: string, args: readonly string[], input: Uint8Array | string = ""): string {
+  const { status, stdout, stderr, error } = spawnSync("git", [...args], {
     cwd,
     env: plainGitEnvironment,
     input,

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { plainGitEnvironment } from "./bare-fixture.ts";
+import { plainGitEnvironment, readRefs } from "./bare-fixture.ts";
 
 export type GitObject =
   | { type: "commit"; id: string; tree: string; parents: string[]; message: string; author: Person; committer: Person }
@@ -57,6 +57,10 @@ export class GitObjects {
 
   #idOf(revision: string): string | undefined {
     if (revision.includes("\n")) return undefined;
+    const refs = readRefs(this.#path);
+    const known = refs.get(revision) ?? refs.get(`refs/heads/${revision}`);
+    // Of two that are named alike Git takes the tag.
+    if (known !== undefined && !refs.has(`refs/tags/${revision}`)) return known;
     const [id = "", type] = this.run(["cat-file", "--batch-check"], `${revision}\n`).toString().trim().split(" ");
     // What is missing it names as it was asked for.
     return type !== "missing" && /^[0-9a-f]{40}$/.test(id) ? id : undefined;
@@ -87,7 +91,9 @@ export class GitObjects {
   }
 
   blob(content: Uint8Array): string {
-    return this.run(["hash-object", "-w", "--stdin"], content).toString().trim();
+    const id = this.run(["hash-object", "-w", "--stdin"], content).toString().trim();
+    this.#known.set(id, { type: "blob", id, content: Buffer.from(content) });
+    return id;
   }
 
   /** A commit as GitHub makes it: of the token's owner, committed by GitHub, the message as it is given. */
