@@ -149,13 +149,24 @@ export class BareFixture implements Disposable {
 
 /** The refs of a bare repository: read without a process, since a fake forge looks at them with every call. */
 export function readRefs(path: string): ReadonlyMap<string, string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return refsNow(path);
+    } catch (error) {
+      // Removed while they were read, by a process that runs beside: a ref, or the folder that it was the last one in.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 100) throw error;
+    }
+  }
+}
+
+function refsNow(path: string): ReadonlyMap<string, string> {
   const packed = join(path, "packed-refs");
   const lines = existsSync(packed) ? readFileSync(packed, "utf8").match(/^[0-9a-f]+ refs\/.+$/gm) : [];
   const found = new Map((lines ?? []).map((line) => [line.slice(line.indexOf(" ") + 1), line.split(" ")[0] ?? ""]));
   for (const entry of readdirSync(join(path, "refs"), { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
-    // Git writes beside the file, and a ref may be removed while they are read.
-    if (!entry.isFile() || file.endsWith(".lock") || !existsSync(file)) continue;
+    // Git writes beside the file.
+    if (!entry.isFile() || file.endsWith(".lock")) continue;
     found.set(relative(path, file), readFileSync(file, "utf8").trim());
   }
   return found;
