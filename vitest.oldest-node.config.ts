@@ -9,7 +9,7 @@ const config = mergeConfig(unit, defineConfig({ test: { isolate: false } }));
 config.test.exclude.push(
   "packages/forges/src/port-faults/**",
   "packages/forges/src/commits/*-faults.test.ts",
-  "test/{chaos,docs,e2e,month,properties,way-back}/**",
+  "test/{chaos,e2e,month,properties,way-back}/**",
   "bench/**",
 );
 export default config;
