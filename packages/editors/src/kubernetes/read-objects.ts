@@ -46,6 +46,7 @@ function valuesIn(path: string, content: Bytes): unknown[] {
     .filter((value) => value !== null);
 }
 
+/** What a document means, its aliases put in their places. @throws UserError `preview/manifest` where they are too many */
 export function toValue(path: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });

@@ -12,7 +12,7 @@ export type PreviewRow =
 /** What a run saw of a commit, as the comment carries it to those that write it after: Git does not know it. */
 export type SeenHealth = "healthy" | "unhealthy";
 
-const marked = /^<!-- glu:health ([a-z0-9-]{1,63}) ([0-9a-f]{40,64}) (healthy|unhealthy) -->$/gm;
+const marked = /^<!-- glu:health ([a-z0-9-]{1,63}) ([0-9a-f]{40}|[0-9a-f]{64}) (healthy|unhealthy) -->$/gm;
 
 /** What a comment says of an app's preview at a commit; undefined: nothing. */
 export function readHealth(said: readonly string[], { app, head }: Pick<Preview, "app" | "head">) {

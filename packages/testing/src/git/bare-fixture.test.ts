@@ -24,6 +24,11 @@ it("prints what a command says of the refs as they are, also where it was asked 
   expect([count(), count()]).toEqual(["1", "1"]);
   const pushed = repository.push("main", { "b.txt": "b\n" });
   expect([count(), repository.git("rev-parse", "main")]).toEqual(["2", pushed]);
+  repository.git("branch", "old", "main~1");
+  const head = () => repository.git("rev-parse", "HEAD");
+  expect(head()).toBe(pushed);
+  repository.git("symbolic-ref", "HEAD", "refs/heads/old");
+  expect(head()).not.toBe(pushed);
   repository.git("update-ref", "-d", "refs/heads/main");
   expect(repository.refs().has("refs/heads/main")).toBe(false);
   expect(() => count()).toThrow("main");

@@ -69,7 +69,11 @@ export class BareFixture implements Disposable {
 
   /** Runs git here and gives what it printed, without the last newline. */
   git(...args: string[]): string {
-    if (!looks.has(args[0] ?? "")) return this.#run(args);
+    if (!looks.has(args[0] ?? "")) {
+      // It may change more than a ref, such as where HEAD points to.
+      this.#printed.clear();
+      return this.#run(args);
+    }
     const refs = [...this.refs()].join("\n");
     if (refs !== this.#refsThen) this.#printed.clear();
     this.#refsThen = refs;
