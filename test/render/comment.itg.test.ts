@@ -1,17 +1,15 @@
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderWhereItRuns } from "../../packages/report/src/markdown/where-it-runs.ts";
 import { githubPage } from "./github-page.ts";
+import { pictureOf } from "./picture-of.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
 if (executable === undefined) console.warn("SKIPPED: pictures of comments need a browser: apt-get install -y chromium");
 
-const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "glu-pictures-"));
 let browser: Browser;
 
 beforeAll(async () => {
@@ -50,7 +48,7 @@ describe.skipIf(executable === undefined).each(Object.entries(comments))("the co
     expect(await page.locator("tbody tr").count()).toBe(rows.length);
     expect(await page.getByText("after merge").count()).toBe(rows.length);
     expect(await page.locator("img").count()).toBe(0);
-    await page.screenshot({ path: join(folder, `comment-${name}-${colorScheme}.png`), fullPage: true });
+    await pictureOf(page, `comment-${name}-${colorScheme}`);
     await page.close();
   });
 });

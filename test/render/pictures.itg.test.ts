@@ -1,20 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostileReports } from "../../packages/report/src/golden/hostile.ts";
 import { scenarios } from "../../packages/report/src/golden/scenarios.ts";
 import { type GraphReport, renderHtml, renderMarkdown, renderSvg } from "../../packages/report/src/index.ts";
 import { githubPage } from "./github-page.ts";
+import { pictureOf } from "./picture-of.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
 if (executable === undefined) console.warn("SKIPPED: pictures of reports need a browser: apt-get install -y chromium");
 
-const folder = process.env.PICTURES ?? mkdtempSync(join(tmpdir(), "glu-pictures-"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const schemes = ["light", "dark"] as const;
 const reports = { ...scenarios, ...hostileReports };
@@ -30,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   if (executable === undefined) return;
   await browser.close();
-  console.info(`Pictures are in ${folder}`);
 });
 
 async function open(html: string, colorScheme: "light" | "dark", width: number): Promise<Page & AsyncDisposable> {
@@ -53,11 +50,11 @@ describe.skipIf(executable === undefined).each(Object.keys(reports))("the report
     expect(await page.locator("code.language-mermaid").count()).toBe(0);
     expect(await page.getByText("Unsupported markdown").count()).toBe(0);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: join(folder, `${name}-github-${scheme}.png`), fullPage: true });
+    await pictureOf(page, `${name}-github-${scheme}`);
     await page.evaluate(() => {
       for (const one of document.querySelectorAll("details")) one.open = true;
     });
-    await page.screenshot({ path: join(folder, `${name}-github-${scheme}-open.png`), fullPage: true });
+    await pictureOf(page, `${name}-github-${scheme}-open`);
   });
 
   test.each(schemes)("is an HTML page that fits wide and narrow windows and is accessible, in %s", async (scheme) => {
@@ -65,7 +62,7 @@ describe.skipIf(executable === undefined).each(Object.keys(reports))("the report
     for (const width of [1100, 400]) {
       await using page = await open(html, scheme, width);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: join(folder, `${name}-html-${scheme}-${width}.png`), fullPage: true });
+      await pictureOf(page, `${name}-html-${scheme}-${width}`);
       await page.evaluate(() => {
         for (const one of document.querySelectorAll("details")) one.open = true;
       });
@@ -79,8 +76,7 @@ describe.skipIf(executable === undefined).each(Object.keys(reports))("the report
       );
       expect(found.violations).toEqual([]);
       expect(found.passes).toBeGreaterThan(10);
-      if (width === 1100)
-        await page.screenshot({ path: join(folder, `${name}-html-${scheme}-open.png`), fullPage: true });
+      if (width === 1100) await pictureOf(page, `${name}-html-${scheme}-open`);
     }
   });
 });
@@ -91,7 +87,7 @@ test.skipIf(executable === undefined)("the drawing's texts lie within their boxe
   const name = "pre-production-with-a-very-long-name-of-sixty-three-characters" as never;
   const long = { ...drawn, environments: [{ ...first!, name }, ...others] };
   await using page = await open(renderSvg(long), "light", 1900);
-  await page.screenshot({ path: join(folder, "graph-long.png") });
+  await pictureOf(page, "graph-long", { fullPage: false });
   const beyond = await page.evaluate(() =>
     [...document.querySelectorAll("g")].flatMap((group) => {
       const box = group.querySelector("rect")!.getBBox();
