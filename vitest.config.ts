@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import type { InlineConfig } from "vitest/node";
+import { LongestFirst } from "./test/tools/longest-first.ts";
 import { sayWhatWasNotRun } from "./test/tools/not-run.ts";
 
 /** GitHub's parsers import JSON in a way that only a bundler takes, so they are transformed as our own code is. */
@@ -30,6 +31,7 @@ export default defineConfig({
     reporters: [...reporters, sayWhatWasNotRun],
     // Many wait for a server or a process of theirs: one worker would leave a machine of two cores half idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: [/@glu\//, parsers] } },

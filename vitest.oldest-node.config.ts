@@ -1,15 +1,14 @@
 import { defineConfig, mergeConfig } from "vitest/config";
 import unit from "./vitest.config.ts";
 
-// What `.ci/run` runs once more, on the oldest Node that runs the bundle: the sources, the built actions and the programs
-// that read and write. Not again what takes its time by trying much, and whose course no version of Node changes: tables
-// of faults, months, random histories, whole deliveries, benchmarks. Those have run on the project's own Node before.
-// Nor does each file get its modules anew: that they stand alone was seen then.
+// What `.ci/run` runs once more, on the oldest Node that runs the bundle: the built product and README, and the sources that
+// ask Node for something, be it a file, a process, a connection or the environment. What only computes uses what the
+// compiler knows of ES2023, and has run on the project's own Node before. Nor does each file get its modules anew: that
+// they stand alone was seen then.
 const config = mergeConfig(unit, defineConfig({ test: { isolate: false } }));
-config.test.exclude.push(
-  "packages/forges/src/port-faults/**",
-  "packages/forges/src/commits/*-faults.test.ts",
-  "test/{chaos,e2e,month,properties,way-back}/**",
-  "bench/**",
-);
+config.test.include = [
+  "packages/{cli,evaluate,files,git,hosts,inputs,outside,registry,wiring}/src/**/*.test.ts",
+  "packages/forges/src/*.test.ts",
+  "test/{bad-input,contract,dist,docs,health,release}/**/*.test.ts",
+];
 export default config;
