@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { plainGitEnvironment } from "../git/bare-fixture.ts";
+import { processHost } from "../git/process-host.ts";
 
 export interface BackendAnswer {
   status: number;
@@ -31,13 +32,21 @@ export function askBackend(
     REMOTE_ADDR: "127.0.0.1",
     ...(options.protocol === undefined ? {} : { GIT_PROTOCOL: options.protocol }),
   };
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
-    child.stdin.on("error", () => child.stdin.destroy());
-    child.on("error", reject);
-    child.stdin.end(body);
-    readAnswer(child.stdout).then(resolve, reject);
-  });
+  return readAnswer(processHost().run({ program: theBackend(), args: [], cwd: root, env, input: body }));
+}
+
+let found: string | undefined;
+
+/** The backend's own program: `git http-backend` would begin one more process to find it. */
+function theBackend(): string {
+  found ??= join(
+    processHost()
+      .runSync({ program: "git", args: ["--exec-path"], cwd: "/", env: plainGitEnvironment })
+      .stdout.toString("utf8")
+      .trim(),
+    "git-http-backend",
+  );
+  return found;
 }
 
 async function readAnswer(output: AsyncIterable<Buffer>): Promise<BackendAnswer> {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -12,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { type Seed, treeOf } from "@glu/simulation";
+import { processHost } from "./process-host.ts";
 
 /** Settings of the test repositories' own Git: nothing of the machine's configuration. */
 export const plainGitEnvironment: Record<string, string> = {
@@ -62,7 +62,7 @@ export class BareFixture implements Disposable {
     spawnGit(this.root, ["init", "--quiet", "--bare", "--template=", format, `--initial-branch=${branch}`, this.path]);
     appendFileSync(
       join(this.path, "config"),
-      `[uploadpack]\n\tallowFilter = ${filters}\n[gc]\n\tauto = 0\n[http]\n\treceivepack = true\n`,
+      `[uploadpack]\n\tallowFilter = ${filters}\n[gc]\n\tauto = 0\n[receive]\n\tautogc = false\n[http]\n\treceivepack = true\n`,
     );
     if (Object.keys(seed).length > 0) this.push(branch, seed, "Begin\n");
   }
@@ -94,7 +94,12 @@ export class BareFixture implements Disposable {
 
   /** What git answers here where it may say no: its exit code, and what it printed or complained of. */
   ask(...args: string[]): { status: number | null; text: string } {
-    const { status, stdout, stderr } = spawnSync("git", args, { cwd: this.path, env: plainGitEnvironment });
+    const { status, stdout, stderr } = processHost().runSync({
+      program: "git",
+      args,
+      cwd: this.path,
+      env: plainGitEnvironment,
+    });
     return { status, text: (stdout.toString("utf8") || stderr.toString("utf8")).trimEnd() };
   }
 
@@ -177,12 +182,13 @@ function refsNow(path: string): ReadonlyMap<string, string> {
 }
 
 function spawnGit(cwd: string, args: readonly string[], input: Uint8Array | string = ""): string {
-  const { status, stdout, stderr, error } = spawnSync("git", [...args], {
+  const { status, stdout, stderr } = processHost().runSync({
+    program: "git",
+    args,
     cwd,
     env: plainGitEnvironment,
     input,
-    maxBuffer: 1 << 28,
   });
-  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${error ?? stderr.toString()}`);
+  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
   return stdout.toString("utf8");
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { plainGitEnvironment, readRefs } from "./bare-fixture.ts";
+import { processHost } from "./process-host.ts";
 
 export type GitObject =
   | { type: "commit"; id: string; tree: string; parents: string[]; message: string; author: Person; committer: Person }
@@ -26,8 +26,13 @@ export class GitObjects {
 
   /** Runs git there on some input. @throws Error with what it said */
   run(args: readonly string[], input: string | Uint8Array = "", env: Record<string, string> = {}): Buffer {
-    const options = { cwd: this.#path, env: { ...plainGitEnvironment, ...env }, input, maxBuffer: 1 << 28 };
-    const { status, stdout, stderr } = spawnSync("git", [...args], options);
+    const { status, stdout, stderr } = processHost().runSync({
+      program: "git",
+      args,
+      cwd: this.#path,
+      env: { ...plainGitEnvironment, ...env },
+      input,
+    });
     if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
     return stdout;
   }
