@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { ConfigJobs } from "./config-jobs.ts";
 
 // The built product in GitHub's jobs: what is proposed is merged, verified, fails, and goes back by a proposal.
@@ -28,7 +28,7 @@ apps:
 const values = "image:\n  tag: '0'\n";
 
 /** 1.0.0 was merged and is healthy, 2.0.0 was merged and has begun to be looked at; its time is over. */
-async function failing(): Promise<void> {
+beforeEach(async () => {
   jobs = await ConfigJobs.start((origin) => ({
     "glu.yaml": config(origin),
     "apps/web/production.yaml": values,
@@ -43,14 +43,13 @@ async function failing(): Promise<void> {
     await jobs.reconcile();
   }
   await new Promise((resolve) => setTimeout(resolve, 1_100));
-}
+});
 
 /** The decision on going back, of a run. */
 const backOf = ({ answer }: Awaited<ReturnType<ConfigJobs["reconcile"]>>) =>
   answer.decisions.find((one: { artifact: { version: string } }) => one.artifact.version === "1.0.0");
 
 it("what fails goes back by a proposal, which pins when it is merged in spite of a freeze", async () => {
-  await failing();
   await jobs.build("web", "3.0.0");
   const found = await jobs.reconcile();
   expect(found.exitCode, found.stderr).toBe(3);
@@ -80,7 +79,6 @@ it("what fails goes back by a proposal, which pins when it is merged in spite of
 });
 
 it("what people want instead of the rollback stays: closed, or another one by name", async () => {
-  await failing();
   const three = await jobs.build("web", "3.0.0");
   await jobs.reconcile();
   const by = ["--app", "web", "--environment", "production", "--artifact", three, "--reason", "the fix"];
@@ -107,7 +105,6 @@ it("what people want instead of the rollback stays: closed, or another one by na
 });
 
 it("somebody's pin holds the rollback, and a branch that may not be written to what was seen", async () => {
-  await failing();
   jobs.repository.git.protect("GH006: Protected branch update failed for refs/heads/main.");
   const told = await jobs.reconcile();
   expect(told.exitCode).toBe(2);

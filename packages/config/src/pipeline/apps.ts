@@ -16,7 +16,7 @@ import { checkNames } from "./environments.ts";
 import { type Folders, type LayeredApp, layerApps } from "./layers.ts";
 import { type Reading, report } from "./reading.ts";
 import { checkSources, sourcesOf } from "./sources.ts";
-import { WriteChecks } from "./write-checks.ts";
+import { WriteChecks, type Writing } from "./write-checks.ts";
 
 /** The apps with their defaults applied, and what they write checked as far as it can be told before a promotion. */
 export function readApps(
@@ -27,7 +27,7 @@ export function readApps(
   checkLayers(reading, environments);
   const apps = new Map<AppName, App>();
   const order = pipelineOrder(environments);
-  const checks = new WriteChecks(reading, environments);
+  const writing: Writing[] = [];
   /** Thousands of apps write what `defaults` says. */
   const writes = new Map<readonly WriteEntry[], Write[]>();
   const layeredApps = layerApps(reading, folders);
@@ -39,12 +39,13 @@ export function readApps(
     const app: App = { ...settingsOf(layered, order), write: written };
     apps.set(app.name, app);
     checkSources(reading, app, layered);
-    if (entries.length > 0) checks.add(app, entries, path);
+    if (entries.length > 0) writing.push({ app, entries, path });
     else {
       const fix = 'Say what a promotion writes under "write", of the app or of defaults.';
       report(reading, layered.path, "config/no-write", `The app ${app.name} has no "write".`, fix, { on: "key" });
     }
   }
+  new WriteChecks(reading, environments).check(writing);
   if (reading.parsed.apps === undefined && reading.parsed.discover === undefined) {
     const fix = 'Declare apps under "apps", or from folders: "discover: apps/*".';
     report(reading, ["apps"], "config/missing-key", 'Missing key "apps" at the top level.', fix, { on: "key" });

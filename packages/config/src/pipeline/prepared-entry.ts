@@ -19,6 +19,8 @@ export interface PreparedEntry {
   pathsAt(target: string): RepoPath[];
   /** The keys that are known before there is an artifact. */
   placesOf(images: App["images"]): Place[];
+  /** Whether those are the same for all apps and environments. */
+  sameKeys: boolean;
 }
 
 /** What can be told of an entry before there is an artifact; undefined: nothing. */
@@ -36,6 +38,7 @@ export function prepareEntry({ editor, options }: WriteEntry): PreparedEntry | u
     target,
     pathsAt: (filled) => editor.paths({ ...(parsed.data as object), [kind]: filled }),
     placesOf: fixed === undefined ? (images) => imageKey(options.image, images) : () => fixed,
+    sameKeys: fixed?.every(({ key }) => key.literal) ?? false,
   };
 }
 

@@ -1,10 +1,26 @@
-import { type App, type Environment, type EnvName, guardBeside, type RepoPath, UserError } from "@glu/core";
+import {
+  type App,
+  type Environment,
+  type EnvName,
+  guardBeside,
+  nothingGuardedBelow,
+  type RepoPath,
+  UserError,
+} from "@glu/core";
 import { describePath } from "../grammar/explain-issue.ts";
 import type { WriteEntry } from "../grammar/write.ts";
 import type { Path } from "../source/places.ts";
+import { areApart, folderAbove, type Shape, shapeOf } from "./apart.ts";
 import { type PreparedEntry, prepareEntry } from "./prepared-entry.ts";
 import { type Reading, report } from "./reading.ts";
 import { SetPlaces, type Writer } from "./set-places.ts";
+
+/** An app and what it writes. */
+export interface Writing {
+  app: App;
+  entries: readonly WriteEntry[];
+  path: Path;
+}
 
 /**
  * What can be told of `write` before there is an artifact: paths that leave the repository or are not for `write`, and
@@ -12,7 +28,8 @@ import { SetPlaces, type Writer } from "./set-places.ts";
  * `{{ env }}` are known yet; any other template is taken for a name, and what depends on it is checked again at the
  * promotion.
  *
- * Every promotion comes through here with all apps, so what does not depend on the app is done once per entry.
+ * Every promotion comes through here with all apps, so what does not depend on the app is done once per entry, and of
+ * apps that write alike and can never meet the first stands for all.
  */
 export class WriteChecks {
   readonly #reading: Reading;
@@ -28,7 +45,34 @@ export class WriteChecks {
     this.#set = new SetPlaces(environments.values());
   }
 
-  add({ name, images, environments }: App, entries: readonly WriteEntry[], path: Path): void {
+  /** @param all every app that writes something, with its entries and where they stand */
+  check(all: readonly Writing[]): void {
+    const apart = this.#areApart(new Set(all.flatMap(({ entries }) => entries)));
+    for (const { app, entries, path } of apart ? firstOfEach(all) : all) this.#add(app, entries, path);
+  }
+
+  /** Whether what one app writes says nothing of another, and is right or wrong whatever the app is called. */
+  #areApart(entries: ReadonlySet<WriteEntry>): boolean {
+    const prepared = [...entries].flatMap((entry) => this.#prepare(entry) ?? []);
+    const shapes = prepared.map((entry) => (entry.sameKeys ? this.#shapeOf(entry) : undefined));
+    const configFile = this.#reading.file as RepoPath;
+    return (
+      shapes.every((shape) => shape !== undefined && nothingGuardedBelow(folderAbove(shape), configFile)) &&
+      areApart(shapes.filter((shape) => shape !== undefined))
+    );
+  }
+
+  #shapeOf(entry: PreparedEntry): Shape | undefined {
+    try {
+      return shapeOf(entry);
+    } catch (error) {
+      // What is no path is told where it is met.
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  #add({ name, images, environments }: App, entries: readonly WriteEntry[], path: Path): void {
     entries.forEach((entry, index) => {
       const prepared = this.#prepare(entry);
       if (prepared === undefined) return;
@@ -76,6 +120,19 @@ export class WriteChecks {
     this.#told.add(once);
     report(this.#reading, path, code, message, fix, { seen, on: code === "config/same-place" ? "key" : "value" });
   }
+}
+
+/** One app of those with the same entries and environments. */
+function firstOfEach(all: readonly Writing[]): Writing[] {
+  const seen = new Map<readonly WriteEntry[], Set<string>>();
+  return all.filter(({ app, entries }) => {
+    const lists = seen.get(entries) ?? new Set();
+    seen.set(entries, lists);
+    const list = app.environments.join();
+    const isFirst = !lists.has(list);
+    lists.add(list);
+    return isFirst;
+  });
 }
 
 const nameOf = ({ app, environment }: Writer): string => `${app} in ${environment}`;

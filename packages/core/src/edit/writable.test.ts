@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { repoPath } from "../model/names.ts";
-import { assertWritable } from "./writable.ts";
+import { assertWritable, nothingGuardedBelow } from "./writable.ts";
 
 const config = repoPath("déploy/glu.yaml");
 const forbidden = expect.objectContaining({ code: "edit/forbidden-path" });
@@ -108,5 +108,53 @@ describe("a path that write may change", () => {
         expect(() => assertWritable(repoPath(["apps", ...parts].join("/")), config)).not.toThrow();
       }),
     );
+  });
+});
+
+describe("a folder with nothing guarded below it", () => {
+  it.each(["apps", "apps/web", "docs/web", "déploy/web", "a/.github", "gitlab"])("is %s", (folder) => {
+    expect(nothingGuardedBelow(folder, config)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "docs",
+    "Docs",
+    "déploy",
+    "Déploy",
+    "déploy/glu.yaml",
+    "déploy/glu.yaml/x",
+    ".glu",
+    ".GitHub",
+    "glu",
+    "codeowners",
+  ])("is not %j", (folder) => {
+    expect(nothingGuardedBelow(folder, config)).toBe(false);
+  });
+
+  it("holds no path that write may not change", () => {
+    const part = fc.constantFrom(
+      "apps",
+      "docs",
+      "codeowners",
+      "déploy",
+      "glu.yaml",
+      ".github",
+      ".glu",
+      "glu",
+      "web",
+      "x",
+    );
+    const parts = fc.array(part, { minLength: 1, maxLength: 3 });
+    let held = 0;
+    fc.assert(
+      fc.property(parts, parts, (above, below) => {
+        if (!nothingGuardedBelow(above.join("/"), config)) return;
+        held += 1;
+        assertWritable(repoPath([...above, ...below].join("/")), config);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(held).toBeGreaterThan(100);
   });
 });

@@ -19,6 +19,7 @@ const guarded: readonly [names: readonly RegExp[], why: string][] = [
   [[/\.glu/], "Glu keeps its records there"],
   [ci, "it decides what CI runs"],
   // The others lie in folders of CI.
+  // One of them lies in a folder: see `deeper`.
   [[/(?:docs\/)?codeowners/], "it decides who may approve a change"],
   [[/glu/, /glu\.(?:ya?ml|config\.ts)/], "it decides what is promoted"],
 ];
@@ -49,6 +50,16 @@ export function guardBeside(configFile: RepoPath): (path: RepoPath) => void {
       fix: "Let it write files of the app, such as apps/<app>/envs/<env>/values.yaml.",
     });
   };
+}
+
+/** What of the guarded lies below a folder that is not guarded itself. */
+const deeper = ["docs/codeowners"];
+
+/** Whether every path below a folder is one that `write` may change, whatever it is called. The root is no such folder. */
+export function nothingGuardedBelow(folder: string, configFile: RepoPath): boolean {
+  const below = `${fold(folder)}/`;
+  if (folder === "" || [fold(configFile), ...deeper].some((one) => one.startsWith(below))) return false;
+  return !anyReason.test(fold(folder)) && !below.startsWith(`${fold(configFile)}/`);
 }
 
 /**
