@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { contextOf, decryptValue, ValueRefusal } from "./encrypted-value.ts";
+import { canonicalBytes, type PlainValue } from "./plain-value.ts";
+import type { Place } from "./selection.ts";
+import type { Branch, Comment, Documents, List, Node } from "./tree.ts";
+
+/** A value that is refused, by where it stands and why. It says nothing of what stands there. */
+export class TreeRefusal extends Error {
+  readonly keys: readonly string[];
+  readonly why: ValueRefusal["why"];
+
+  constructor(keys: readonly string[], why: ValueRefusal["why"]) {
+    super(why);
+    this.keys = keys;
+    this.why = why;
+  }
+}
+
+export interface Decryption {
+  /** Of 32 bytes. */
+  key: Uint8Array;
+  isEncrypted: (place: Place) => boolean;
+  macOnlyEncrypted: boolean;
+}
+
+/** As SOPS begins the hash of a file with `mac_only_encrypted`, so that it is never that of one without: SHA-256 of `sops`. */
+const beginOfEncryptedOnly = createHash("sha256").update("sops").digest();
+
+/**
+ * Decrypts what is encrypted in a file, and computes the MAC that it must have: SHA-512 over the values in their order, as
+ * upper-case hex digits. Keys, comments and nulls are not in it.
+ * @throws TreeRefusal
+ */
+export function decryptTree(documents: Documents, how: Decryption): { documents: Documents; mac: string } {
+  const hash = createHash("sha512");
+  if (how.macOnlyEncrypted) hash.update(beginOfEncryptedOnly);
+  const note = (plain: PlainValue, encrypted: boolean): void => {
+    if (encrypted || !how.macOnlyEncrypted) hash.update(canonicalBytes(plain));
+  };
+  const walk = new Walk(how, note);
+  const decrypted = documents.map((document) => walk.branch(document, [], []));
+  return { documents: decrypted, mac: hash.digest("hex").toUpperCase() };
+}
+
+class Walk {
+  readonly #how: Decryption;
+  readonly #note: (plain: PlainValue, encrypted: boolean) => void;
+
+  constructor(how: Decryption, note: (plain: PlainValue, encrypted: boolean) => void) {
+    this.#how = how;
+    this.#note = note;
+  }
+
+  branch({ items }: Branch<PlainValue>, keys: readonly string[], above: readonly string[][]): Branch<PlainValue> {
+    const open: string[] = [];
+    const comments = [...above, open];
+    return {
+      kind: "map",
+      items: items.map((item) => {
+        if (item.kind === "comment") return this.#comment(item, keys, comments);
+        const node = this.#node(item.node, [...keys, item.key], comments);
+        open.length = 0;
+        return { ...item, node };
+      }),
+    };
+  }
+
+  #list({ items }: List<PlainValue>, keys: readonly string[], above: readonly string[][]): List<PlainValue> {
+    const open: string[] = [];
+    const comments = [...above, open];
+    return {
+      kind: "list",
+      items: items.map((item) => {
+        if (item.kind === "comment") return this.#comment(item, keys, comments);
+        const node = this.#node(item, keys, comments);
+        open.length = 0;
+        return node;
+      }),
+    };
+  }
+
+  #node(node: Node<PlainValue>, keys: readonly string[], comments: readonly string[][]): Node<PlainValue> {
+    switch (node.kind) {
+      case "map":
+        return this.branch(node, keys, comments);
+      case "list":
+        return this.#list(node, keys, comments);
+      case "null":
+        return node;
+      case "value":
+        return { kind: "value", value: this.#value(node.value, { keys, comments, isComment: false }) };
+    }
+  }
+
+  #value(plain: PlainValue, place: Place): PlainValue {
+    const encrypted = this.#how.isEncrypted(place);
+    const value = encrypted ? this.#decrypt(plain, place) : plain;
+    this.#note(value, encrypted);
+    return value;
+  }
+
+  #decrypt(plain: PlainValue, { keys }: Place): PlainValue {
+    if (plain.type !== "str") throw new TreeRefusal(keys, "not-encrypted");
+    // SOPS never encrypts it.
+    if (plain.value === "") return plain;
+    const value = this.#open(plain.value, keys);
+    if (value.type === "comment") throw new TreeRefusal(keys, "not-of-its-type");
+    return value;
+  }
+
+  /** One that nobody encrypted stays as it is, as older versions of SOPS have left it. */
+  #comment(comment: Comment, keys: readonly string[], comments: string[][]): Comment {
+    comments.at(-1)?.push(comment.text);
+    if (!comment.text.startsWith("ENC[") || !this.#how.isEncrypted({ keys, comments, isComment: true })) return comment;
+    return { kind: "comment", text: String(this.#open(comment.text, keys).value) };
+  }
+
+  #open(text: string, keys: readonly string[]): ReturnType<typeof decryptValue> {
+    try {
+      return decryptValue(text, this.#how.key, contextOf(keys));
+    } catch (error) {
+      throw error instanceof ValueRefusal ? new TreeRefusal(keys, error.why) : error;
+    }
+  }
+}
