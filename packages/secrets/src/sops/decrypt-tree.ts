@@ -1,20 +1,9 @@
 import { createHash } from "node:crypto";
-import { contextOf, decryptValue, ValueRefusal } from "./encrypted-value.ts";
+import { contextOf, decryptValue, looksLikeComment } from "./encrypted-value.ts";
 import { canonicalBytes, type PlainValue } from "./plain-value.ts";
+import { Refusal } from "./refusals.ts";
 import type { Place } from "./selection.ts";
 import type { Branch, Comment, Documents, List, Node } from "./tree.ts";
-
-/** A value that is refused, by where it stands and why. It says nothing of what stands there. */
-export class TreeRefusal extends Error {
-  readonly keys: readonly string[];
-  readonly why: ValueRefusal["why"];
-
-  constructor(keys: readonly string[], why: ValueRefusal["why"]) {
-    super(why);
-    this.keys = keys;
-    this.why = why;
-  }
-}
 
 export interface Decryption {
   /** Of 32 bytes. */
@@ -29,7 +18,7 @@ const beginOfEncryptedOnly = createHash("sha256").update("sops").digest();
 /**
  * Decrypts what is encrypted in a file, and computes the MAC that it must have: SHA-512 over the values in their order, as
  * upper-case hex digits. Keys, comments and nulls are not in it.
- * @throws TreeRefusal
+ * @throws Refusal with the place of what is not as it was encrypted
  */
 export function decryptTree(documents: Documents, how: Decryption): { documents: Documents; mac: string } {
   const hash = createHash("sha512");
@@ -72,11 +61,20 @@ class Walk {
       kind: "list",
       items: items.map((item) => {
         if (item.kind === "comment") return this.#comment(item, keys, comments);
-        const node = this.#node(item, keys, comments);
+        const node = this.#element(item, keys, comments);
         open.length = 0;
         return node;
       }),
     };
+  }
+
+  /** A comment in a list SOPS keeps as a value, so that it is encrypted. */
+  #element(node: Node<PlainValue>, keys: readonly string[], comments: readonly string[][]): Comment | Node<PlainValue> {
+    if (node.kind !== "value" || node.value.type !== "str" || !looksLikeComment(node.value.value)) {
+      return this.#node(node, keys, comments);
+    }
+    if (!this.#how.isEncrypted({ keys, comments, isComment: false })) return this.#node(node, keys, comments);
+    return { kind: "comment", text: String(this.#open(node.value.value, keys).value) };
   }
 
   #node(node: Node<PlainValue>, keys: readonly string[], comments: readonly string[][]): Node<PlainValue> {
@@ -100,11 +98,11 @@ class Walk {
   }
 
   #decrypt(plain: PlainValue, { keys }: Place): PlainValue {
-    if (plain.type !== "str") throw new TreeRefusal(keys, "not-encrypted");
+    if (plain.type !== "str") throw new Refusal("it is not encrypted, and should be", keys);
     // SOPS never encrypts it.
     if (plain.value === "") return plain;
     const value = this.#open(plain.value, keys);
-    if (value.type === "comment") throw new TreeRefusal(keys, "not-of-its-type");
+    if (value.type === "comment") throw new Refusal("it is no comment, and its type says so", keys);
     return value;
   }
 
@@ -119,7 +117,7 @@ class Walk {
     try {
       return decryptValue(text, this.#how.key, contextOf(keys));
     } catch (error) {
-      throw error instanceof ValueRefusal ? new TreeRefusal(keys, error.why) : error;
+      throw error instanceof Refusal ? new Refusal(error.message, keys) : error;
     }
   }
 }

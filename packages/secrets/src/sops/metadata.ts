@@ -1,3 +1,4 @@
+import { Refusal } from "./refusals.ts";
 import { type Rule, usualRule } from "./selection.ts";
 
 /** Who a file is encrypted to, as its metadata says it. What SOPS adds of it, such as a profile, is not kept. */
@@ -18,18 +19,15 @@ export interface Metadata {
   version: string;
 }
 
-/** Metadata that is none. It says what is missing or twice, and no value. */
-export class MetadataRefusal extends Error {}
-
 type Plain = Readonly<Record<string, unknown>>;
 
-/** The metadata of a file, from what stands under `sops`. @throws MetadataRefusal */
+/** The metadata of a file, from what stands under `sops`. @throws Refusal */
 export function readMetadata(sops: unknown): Metadata {
-  if (!isPlain(sops)) throw new MetadataRefusal("what stands under sops is no mapping");
+  if (!isPlain(sops)) throw new Refusal("what stands under sops is no mapping");
   const top = keysOf(sops);
   // So reads SOPS it: a list of keys at the top hides the groups.
   const groups = top.length > 0 ? [top] : listOf(sops.key_groups).map(keysOf);
-  if (groups.length === 0) throw new MetadataRefusal("it names no key");
+  if (groups.length === 0) throw new Refusal("it names no key");
   return {
     groups,
     threshold: thresholdOf(sops.shamir_threshold, groups.length),
@@ -50,7 +48,7 @@ const services = {
 } as const;
 
 function keysOf(from: unknown): MasterKey[] {
-  if (!isPlain(from)) throw new MetadataRefusal("a group of keys is no mapping");
+  if (!isPlain(from)) throw new Refusal("a group of keys is no mapping");
   return [
     ...listOf(from.age).map(
       (one): MasterKey => ({ kind: "age", recipient: textOf(one, "recipient"), wrapped: textOf(one, "enc") }),
@@ -73,7 +71,7 @@ function ruleOf(sops: Plain): Rule {
       ).map((by) => ({ by, regex: given(sops[by]) })),
     ] as Rule[]
   ).filter((rule) => ("suffix" in rule ? rule.suffix : rule.regex) !== "");
-  if (rules.length > 1) throw new MetadataRefusal(`it has two rules: ${rules.map(({ by }) => by).join(", ")}`);
+  if (rules.length > 1) throw new Refusal(`it has two rules: ${rules.map(({ by }) => by).join(", ")}`);
   return rules[0] ?? usualRule;
 }
 
@@ -81,7 +79,7 @@ function ruleOf(sops: Plain): Rule {
 function thresholdOf(value: unknown, groups: number): number {
   const threshold = Number(value ?? 0);
   if (!Number.isInteger(threshold) || threshold < 0 || threshold > groups) {
-    throw new MetadataRefusal("shamir_threshold is no number of its groups");
+    throw new Refusal("shamir_threshold is no number of its groups");
   }
   return threshold === 0 ? groups : threshold;
 }
@@ -91,13 +89,13 @@ const isPlain = (value: unknown): value is Plain =>
 
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new MetadataRefusal("a list of keys is none");
+  if (!Array.isArray(value)) throw new Refusal("a list of keys is none");
   return value;
 }
 
 function textOf(from: unknown, key: string): string {
   const value = isPlain(from) ? from[key] : undefined;
-  if (typeof value !== "string" || value === "") throw new MetadataRefusal(`it has no ${key}`);
+  if (typeof value !== "string" || value === "") throw new Refusal(`it has no ${key}`);
   return value;
 }
 

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { Refusal } from "./refusals.ts";
 
 /** Which values of a file are encrypted; a file has one rule at most. */
 export type Rule =
@@ -18,7 +19,7 @@ export interface Place {
   isComment: boolean;
 }
 
-/** @returns whether what stands there is encrypted @throws Error where the pattern is none of RE2 */
+/** @returns whether what stands there is encrypted @throws Refusal where the pattern is none of RE2 */
 export function selection(rule: Rule): (place: Place) => boolean {
   switch (rule.by) {
     case "unencrypted_suffix":
@@ -44,6 +45,14 @@ export function selection(rule: Rule): (place: Place) => boolean {
 }
 
 function matcher(pattern: string): (text: string) => boolean {
-  const compiled = RE2JS.compile(pattern);
+  const compiled = compile(pattern);
   return (text) => compiled.matcher(text).find();
+}
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    throw new Refusal("its metadata has a pattern that is none of RE2");
+  }
 }

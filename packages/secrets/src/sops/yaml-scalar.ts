@@ -1,5 +1,5 @@
-import { ValueRefusal } from "./encrypted-value.ts";
 import type { PlainValue } from "./plain-value.ts";
+import { Refusal } from "./refusals.ts";
 
 /** A scalar as go-yaml 3 reads it, which is what SOPS encrypts and what its MAC is over; undefined: null. */
 export function readScalar(source: string): PlainValue | undefined {
@@ -42,15 +42,17 @@ const [least, most, mostUnsigned] = [-(2n ** 63n), 2n ** 63n - 1n, 2n ** 64n - 1
 
 /**
  * As `strconv.ParseInt(text, 0, 64)` and what go-yaml tries after it: a leading zero is octal.
- * @throws ValueRefusal of what go-yaml takes for an unsigned integer, which SOPS cannot keep
+ * @throws Refusal of what go-yaml takes for an unsigned integer, which SOPS cannot keep
  */
 function intOf(text: string): PlainValue | undefined {
-  const [, sign = "", prefix = "", digits = ""] = /^([-+]?)(0[xX]|0[oO]|0[bB]|0(?=\d))?([0-9a-fA-F]+)$/.exec(text) ?? [];
+  const [, sign = "", prefix = "", digits = ""] =
+    /^([-+]?)(0[xX]|0[oO]|0[bB]|0(?=\d))?([0-9a-fA-F]+)$/.exec(text) ?? [];
   const base = { "": "", "0x": "0x", "0b": "0b", "0o": "0o", "0": "0o" }[prefix.toLowerCase()] ?? "";
   if (digits === "" || !bases[base]?.test(digits)) return undefined;
   const size = BigInt(base + digits);
   const value = sign === "-" ? -size : size;
-  if (sign === "" && value > most && value <= mostUnsigned) throw new ValueRefusal("too-large");
+  if (sign === "" && value > most && value <= mostUnsigned)
+    throw new Refusal("a number in it needs all 64 bits, without a sign");
   return value >= least && value <= most ? { type: "int", value } : undefined;
 }
 
@@ -80,4 +82,3 @@ function timestampOf(source: string): string | undefined {
   const offset = /^[+-]00:00$/.test(zone) ? "Z" : zone;
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${clock}${offset}`;
 }
-

@@ -1,0 +1,3 @@
+export type { Metadata } from "./sops/metadata.ts";
+export { decryptSops, readSops, type SopsFile, type Store } from "./sops/open.ts";
+export { Refusal } from "./sops/refusals.ts";
