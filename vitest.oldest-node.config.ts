@@ -6,7 +6,7 @@ import unit from "./vitest.config.ts";
 // compiler knows of ES2023, and has run on the project's own Node before.
 const config = mergeConfig(unit, defineConfig({}));
 config.test.include = [
-  "packages/{cli,evaluate,files,git,hosts,inputs,outside,registry,wiring}/src/**/*.test.ts",
+  "packages/{cli,evaluate,files,git,hosts,inputs,outside,registry,secrets,wiring}/src/**/*.test.ts",
   "packages/forges/src/*.test.ts",
   "test/{bad-input,contract,dist,docs,health,release}/**/*.test.ts",
 ];

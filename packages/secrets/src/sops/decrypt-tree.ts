@@ -3,7 +3,7 @@ import { contextOf, decryptValue, looksLikeComment } from "./encrypted-value.ts"
 import { canonicalBytes, type PlainValue } from "./plain-value.ts";
 import { Refusal } from "./refusals.ts";
 import type { Place } from "./selection.ts";
-import type { Branch, Comment, Documents, List, Node } from "./tree.ts";
+import type { Branch, Comment, Documents, Leaf, List, Node } from "./tree.ts";
 
 export interface Decryption {
   /** Of 32 bytes. */
@@ -86,15 +86,16 @@ class Walk {
       case "null":
         return node;
       case "value":
-        return { kind: "value", value: this.#value(node.value, { keys, comments, isComment: false }) };
+        return this.#leaf(node.value, { keys, comments, isComment: false });
     }
   }
 
-  #value(plain: PlainValue, place: Place): PlainValue {
+  #leaf(plain: PlainValue, place: Place): Leaf<PlainValue> {
     const encrypted = this.#how.isEncrypted(place);
     const value = encrypted ? this.#decrypt(plain, place) : plain;
     this.#note(value, encrypted);
-    return value;
+    // An empty text is what it was before: SOPS does not encrypt it.
+    return { kind: "value", value, wasEncrypted: encrypted && value !== plain };
   }
 
   #decrypt(plain: PlainValue, { keys }: Place): PlainValue {

@@ -1,7 +1,14 @@
 import type { PlainValue } from "./plain-value.ts";
 
 /** What stands in an encrypted file, in its order: a file of SOPS is a tree of maps, lists, values and comments. */
-export type Node<Value> = Branch<Value> | List<Value> | { kind: "value"; value: Value } | { kind: "null" };
+export type Node<Value> = Branch<Value> | List<Value> | Leaf<Value> | { kind: "null" };
+
+export interface Leaf<Value> {
+  kind: "value";
+  value: Value;
+  /** Of what was decrypted: whether it was encrypted, so that nobody can have moved or changed it. */
+  wasEncrypted?: boolean;
+}
 
 export interface Branch<Value> {
   kind: "map";

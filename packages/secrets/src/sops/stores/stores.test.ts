@@ -182,7 +182,7 @@ e: folded
     ["- a", "a document of it is no mapping"],
     ["text", "a document of it is no mapping"],
     ["a: [", "it is no YAML (BAD_INDENT)"],
-    ["a: 1\na: 2", "it is no YAML (DUPLICATE_KEY)"],
+    ["a: 1\na: 2", "a key of it is there twice"],
     ["1: a", "a key of it is no text"],
     ["true: a", "a key of it is no text"],
     ["a: 18446744073709551615", "a number in it needs all 64 bits, without a sign"],

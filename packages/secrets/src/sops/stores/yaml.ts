@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Pair,
@@ -27,8 +28,8 @@ const mostNodes = 1_000_000;
  * @throws Refusal
  */
 export function readYaml(text: string): Documents {
-  const documents = parseAllDocuments(text, { schema: "failsafe", prettyErrors: false, logLevel: "silent" });
-  if (!Array.isArray(documents)) return [{ kind: "map", items: [] }];
+  // Of whether keys are there twice the library asks each key for all before it.
+  const documents = parseAllDocuments(text, { schema: "failsafe", uniqueKeys: false, prettyErrors: false });
   return documents.map((document) => {
     // Its message would hold a part of the text.
     const [error] = document.errors;
@@ -58,38 +59,44 @@ class Reader {
     return { kind: "map", items: [...comments(commentBefore), ...inner, ...comments(comment)] };
   }
 
-  #map(map: YAMLMap, depth: number): Branch<PlainValue> {
-    const items: Items = [...comments(map.commentBefore)];
+  #map(map: YAMLMap, depth: number, above?: "told"): Branch<PlainValue> {
+    const items: Items = above === "told" ? [] : [...comments(map.commentBefore)];
+    const names = new Set<string>();
     for (const pair of map.items) {
       const { key, value } = pair as Pair;
+      const name = keyOf(key);
+      if (names.has(name)) throw new Refusal("a key of it is there twice");
+      names.add(name);
       items.push(...comments(commentOf(key, "commentBefore")), ...comments(commentOf(key, "comment")));
       // One behind a value counts for it.
       const beside = isScalar(value) || isAlias(value);
       if (beside) items.push(...comments(value.commentBefore), ...comments(value.comment));
-      items.push({ kind: "item", key: keyOf(key), node: this.#node(value, depth) });
+      items.push({ kind: "item", key: name, node: this.#node(value, depth) });
     }
     items.push(...comments(map.comment));
     return { kind: "map", items };
   }
 
-  #list(list: YAMLSeq, depth: number): List<PlainValue> {
-    const items: List<PlainValue>["items"][number][] = [...comments(list.commentBefore)];
+  #list(list: YAMLSeq, depth: number, above?: "told"): List<PlainValue> {
+    const items: List<PlainValue>["items"][number][] = above === "told" ? [] : [...comments(list.commentBefore)];
     for (const item of list.items) {
-      const beside = isScalar(item) || isAlias(item);
-      if (beside) items.push(...comments(item.commentBefore), ...comments(item.comment));
-      items.push(this.#node(item, depth));
+      // What stands above the sign of an element is about all of it.
+      if (isNode(item)) items.push(...comments(item.commentBefore));
+      if (isScalar(item) || isAlias(item)) items.push(...comments(item.comment));
+      items.push(this.#node(item, depth, "told"));
     }
     items.push(...comments(list.comment));
     return { kind: "list", items };
   }
 
-  #node(node: unknown, depth: number): Node<PlainValue> {
+  /** @param above `told`: the comments above it were told by who holds it */
+  #node(node: unknown, depth: number, above?: "told"): Node<PlainValue> {
     this.#nodes += 1;
     if (this.#nodes > mostNodes) throw new Refusal("its aliases make too much of it");
     if (depth > deepest) throw new Refusal("it is nested too deep");
     if (isAlias(node)) return this.#node(this.#resolve(node), depth + 1);
-    if (isMap(node)) return this.#map(node, depth + 1);
-    if (isSeq(node)) return this.#list(node, depth + 1);
+    if (isMap(node)) return this.#map(node, depth + 1, above);
+    if (isSeq(node)) return this.#list(node, depth + 1, above);
     const value = isScalar(node) ? scalarValue(node) : undefined;
     return value === undefined ? { kind: "null" } : { kind: "value", value };
   }
