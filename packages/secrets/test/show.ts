@@ -15,11 +15,12 @@ function lines(node: Node<PlainValue>, at: string): string[] {
       return [
         `${at} ${node.value.type} ${node.value.type === "bytes" ? "…" : JSON.stringify(canonicalText(node.value))}`,
       ];
-    case "map":
-      if (node.items.length === 0) return [`${at} {}`];
-      return node.items.flatMap((item) =>
+    case "map": {
+      const inner = node.items.flatMap((item) =>
         item.kind === "comment" ? [`#${item.text}`] : lines(item.node, below(item.key)),
       );
+      return node.items.some((item) => item.kind === "item") || at === "" ? inner : [...inner, `${at} {}`];
+    }
     case "list": {
       if (node.items.length === 0) return [`${at} []`];
       let index = 0;
