@@ -1,1 +1,1 @@
-import{modules as o}from"./shared-0e068424.index.js";import{modules as s}from"./shared-132753ff.index.js";import{modules as r}from"./shared-95efa076.index.js";const t=2099,a=[2099],p={...o,...s,...r};export{t as id,a as ids,p as modules};
+import{modules as o}from"./shared-0e068424.index.js";import{modules as s}from"./shared-132753ff.index.js";import{modules as r}from"./shared-a3aa6914.index.js";const t=2099,a=[2099],p={...o,...s,...r};export{t as id,a as ids,p as modules};

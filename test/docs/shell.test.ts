@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compileCache } from "../product/compile-cache.ts";
 import { type Block, blocks, filesOn, root } from "./pages.ts";
 
 const glu = join(root, "dist/glu.js");
@@ -25,6 +26,7 @@ beforeAll(async () => {
   writeFileSync(join(bin, "glu"), `#!/bin/sh\nexec "${process.execPath}" "${glu}" "$@"\n`, { mode: 0o755 });
   // A machine that was never set up, and no CI around it.
   env = {
+    ...compileCache,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     HOME: folder,
     TMPDIR: folder,

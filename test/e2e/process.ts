@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { compileCache } from "../product/compile-cache.ts";
 
 export interface Finished {
   exitCode: number | null;
@@ -25,7 +26,12 @@ export function execute(
   { cwd, env, timeout = 110_000 }: Running,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...compileCache, ...env },
+      timeout,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

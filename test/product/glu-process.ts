@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "./compile-cache.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
@@ -101,7 +102,7 @@ export class Machine implements Disposable {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [join(dist, script), ...args], {
         cwd,
-        env: { ...this.env, ...env },
+        env: { ...compileCache, ...this.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       const out: Buffer[] = [];
