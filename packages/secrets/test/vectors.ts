@@ -15,6 +15,6 @@ const named = (name: string): string => {
   return key;
 };
 
-/** Identities of age that the vectors are encrypted to, and the recipients that they are. */
-export const [x25519, hybrid] = [named("x25519"), named("hybrid")];
+/** Identities of age that the vectors are encrypted to, and the recipients that they are. `hybrid` is post-quantum. */
+export const [x25519, another, hybrid] = [named("x25519"), named("another"), named("hybrid")];
 export const [x25519Recipient, hybridRecipient] = [named("x25519-recipient"), named("hybrid-recipient")];
