@@ -31,7 +31,7 @@ export default defineConfig({
     reporters: [...reporters, sayWhatWasNotRun],
     // Many wait for a server or a process of theirs: two workers leave a machine of two cores idle for a quarter of the time.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    // Loading the modules anew for each file would take a fifth of the time. Nothing that is tested keeps state in them.
+    // Loading the modules anew for each file would take a seventh of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,

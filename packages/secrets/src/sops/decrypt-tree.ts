@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { contextOf, decryptValue, looksLikeComment } from "./encrypted-value.ts";
+import { contextOf, decryptValue, looksEncrypted, looksLikeComment, notEncrypted } from "./encrypted-value.ts";
 import { canonicalBytes, type PlainValue } from "./plain-value.ts";
 import { Refusal } from "./refusals.ts";
 import type { Place } from "./selection.ts";
@@ -99,18 +99,18 @@ class Walk {
   }
 
   #decrypt(plain: PlainValue, { keys }: Place): PlainValue {
-    if (plain.type !== "str") throw new Refusal("it is not encrypted, and should be", keys);
+    if (plain.type !== "str") throw new Refusal(notEncrypted, keys);
     // SOPS never encrypts it.
     if (plain.value === "") return plain;
     const value = this.#open(plain.value, keys);
-    if (value.type === "comment") throw new Refusal("it is no comment, and its type says so", keys);
+    if (value.type === "comment") throw new Refusal("its type says that it is a comment, and it is none", keys);
     return value;
   }
 
   /** One that nobody encrypted stays as it is, as older versions of SOPS have left it. */
   #comment(comment: Comment, keys: readonly string[], comments: string[][]): Comment {
     comments.at(-1)?.push(comment.text);
-    if (!comment.text.startsWith("ENC[") || !this.#how.isEncrypted({ keys, comments, isComment: true })) return comment;
+    if (!looksEncrypted(comment.text) || !this.#how.isEncrypted({ keys, comments, isComment: true })) return comment;
     return { kind: "comment", text: String(this.#open(comment.text, keys).value) };
   }
 

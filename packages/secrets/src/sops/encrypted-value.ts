@@ -2,7 +2,7 @@ import { createDecipheriv } from "node:crypto";
 import type { PlainValue } from "./plain-value.ts";
 import { Refusal } from "./refusals.ts";
 
-const notEncrypted = "it is not encrypted, and should be";
+export const notEncrypted = "it is not encrypted, and should be";
 const malformed = "it is not written as SOPS writes what it has encrypted";
 const notAuthentic = "it was changed since it was encrypted, or belongs elsewhere";
 const notOfItsType = "it is no value of the type that it names";

@@ -101,7 +101,7 @@ describe("what was moved, taken away or put there is refused", () => {
     ],
     "a comment in place of a value": [
       (json) => Object.assign(json, { user: String(json.user).replace("type:str", "type:comment") }),
-      "user: it is no comment, and its type says so",
+      "user: its type says that it is a comment, and it is none",
     ],
     "an element of a list that would be a comment": [
       (json) =>
