@@ -17,6 +17,7 @@ export function readIni(text: string): Branch<PlainValue> {
   const sections = new Map<string, Items>([[beforeAll, []]]);
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   let items: Items = sections.get(beforeAll) ?? [];
+  const places = new Map<Items, Map<string, number>>([[items, new Map()]]);
   let comments: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? "").trim();
@@ -28,12 +29,13 @@ export function readIni(text: string): Branch<PlainValue> {
       if (sections.has(name) && name !== beforeAll) throw new Refusal(`the section ${name} is there twice`);
       items = sections.get(name) ?? [];
       sections.set(name, items);
+      if (!places.has(items)) places.set(items, new Map());
       if (comments.length > 0) items.push(commentOf(comments));
       comments = [];
     } else {
       const { key, value, comment, next } = readKey(lines, at);
       at = next;
-      set(items, key, value);
+      set(items, places.get(items) ?? new Map(), key, value);
       if (comment !== undefined) comments.push(comment);
       if (comments.length > 0) items.push(commentOf(comments));
       comments = [];
@@ -45,11 +47,11 @@ export function readIni(text: string): Branch<PlainValue> {
   };
 }
 
-function set(items: Items, key: string, value: string): void {
-  const item = { kind: "item", key, node: { kind: "value", value: { type: "str", value } } } as const;
-  const known = items.findIndex((one) => one.kind === "item" && one.key === key);
-  if (known < 0) items.push(item);
-  else items[known] = item;
+/** @param at where each key of the section stands */
+function set(items: Items, at: Map<string, number>, key: string, value: string): void {
+  const place = at.get(key) ?? items.length;
+  items[place] = { kind: "item", key, node: { kind: "value", value: { type: "str", value } } };
+  at.set(key, place);
 }
 
 /** SOPS takes the sign and the blanks of the first line away, and leaves those of the others. */
